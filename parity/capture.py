@@ -1,0 +1,230 @@
+"""The capture file `onpar-capture/1`, specified: what one target computed for one case.
+
+A capture is one safetensors file, written canonically, so that equal content is equal bytes:
+
+    8 bytes    header length N, little-endian u64
+    N bytes    header: JSON in UTF-8, keys sorted, no spaces; spaces at its end make N % 8 == 0
+    the rest   tensor data, C order, little-endian, no gaps; larger items first, then by name
+
+Tensors, in the order of the stages (an artifact's io says which are required):
+
+    decoded         u8  [H, W, 3]      the photo as the target decoded it, RGB
+    resized         u8  [h, w, 3]      after resize and fit
+    input/<name>    f32                what the runtime was handed, taken at its call
+    output/<name>   f32                what the last run returned
+    rerun/<name>    f32                only where runs differed: the outputs of the run that is
+                                       furthest from the last one (largest absolute difference)
+    classmap        u8  [h, w]         what the app shows
+
+Metadata, all values strings, numbers in decimal, lists as JSON:
+
+    format          onpar-capture/1; a reader refuses a major version that it does not know
+    recipe, recipe_sha256, weights_sha256      copied from the artifact's sidecar
+    case, source_sha256                        the photo's name, and its file's digest
+    artifact, artifact_sha256                  the model's file name, and the digest of the very
+                                               bytes that the target loaded, computed by it
+    target                                     the place, as `onpar targets` names it
+    runtime, runtime_version, engine, device, os, arch, threads
+    warmup                                     runs before the measured ones
+    load_ms, infer_ms                          a number; a list with every measured run
+    output_sha256                              a list: for every measured run, the SHA-256 of its
+                                               outputs' bytes, one output after another by name
+    peak_rss_mb, captured_at                   a number; ISO 8601 in UTC
+
+Other metadata keys are kept and ignored. A golden is a capture whose runtime is `pytorch-eager`
+and whose target is `reference`; its own keys are specified in `parity/golden.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from parity.atomic import write_whole
+from parity.spec import canonical_json
+
+CAPTURE_FORMAT = "onpar-capture/1"
+
+DTYPES = {"uint8": "U8", "float32": "F32"}
+"""The dtypes that a capture may hold, by numpy's name, with safetensors' name."""
+
+Tensor = NDArray[Any]
+
+
+class CaptureError(ValueError):
+    """A file that is not a readable capture; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class CaptureInfo:
+    """Who computed a capture, of what, and how long it took: the metadata of the file."""
+
+    recipe: str
+    recipe_sha256: str
+    weights_sha256: str
+    case: str
+    source_sha256: str
+    artifact: str
+    artifact_sha256: str
+    target: str
+    runtime: str
+    runtime_version: str
+    engine: str
+    device: str
+    os: str
+    arch: str
+    threads: int
+    warmup: int
+    load_ms: float
+    infer_ms: tuple[float, ...]
+    output_sha256: tuple[str, ...]
+    peak_rss_mb: float
+    captured_at: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Staged tensors by name, and who computed them."""
+
+    info: CaptureInfo
+    tensors: Mapping[str, Tensor]
+
+    def group(self, stage: str) -> dict[str, Tensor]:
+        """The tensors `<stage>/<name>` by their name."""
+        prefix = stage + "/"
+        return {k.removeprefix(prefix): v for k, v in self.tensors.items() if k.startswith(prefix)}
+
+
+def digest(tensors: Mapping[str, Tensor]) -> str:
+    """SHA-256 over the tensors' bytes (C order, little-endian), one after another by name."""
+    sha = hashlib.sha256()
+    for name in sorted(tensors):
+        sha.update(np.ascontiguousarray(tensors[name]).data)
+    return sha.hexdigest()
+
+
+def write_capture(path: Path, capture: Capture) -> None:
+    """Write the file whole or not at all. Raises OSError where it cannot be written."""
+    write_whole(path, _pieces(capture))
+
+
+def read_capture(path: Path) -> Capture:
+    """Read and validate a capture.
+
+    Raises CaptureError for anything that is not a whole capture of a version known here.
+    """
+    with _opened(path) as file:
+        info = _info(path, file.metadata() or {})
+        return Capture(info, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+
+
+def read_info(path: Path) -> CaptureInfo:
+    """Read and validate the metadata alone. Raises CaptureError as `read_capture` does."""
+    with _opened(path) as file:
+        return _info(path, file.metadata() or {})
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        with safe_open(path, framework="np") as file:
+            yield file
+    except OSError as error:
+        raise CaptureError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (SafetensorError, AttributeError, TypeError) as error:
+        # AttributeError and TypeError: an item type that numpy has not, such as bfloat16.
+        size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no file"
+        raise CaptureError(
+            f"{path}: not a whole safetensors file ({size}; {error}); copy it from the target again"
+        ) from error
+
+
+def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
+    version = metadata.pop("format", "")
+    if version != CAPTURE_FORMAT:
+        known = f"this onpar reads {CAPTURE_FORMAT!r}"
+        if version.startswith("onpar-capture/"):
+            raise CaptureError(f"{path}: is {version!r}, {known}: update onpar")
+        raise CaptureError(f"{path}: no capture: its metadata says format {version!r}, {known}")
+    values: dict[str, Any] = {}
+    for entry in fields(CaptureInfo):
+        if entry.name == "extra":
+            continue
+        text = metadata.pop(entry.name, None)
+        if text is None:
+            raise CaptureError(f"{path}: its metadata lacks {entry.name!r}; capture again")
+        try:
+            values[entry.name] = PARSERS[str(entry.type)](text)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise CaptureError(
+                f"{path}: metadata {entry.name!r} is {text[:80]!r}, expected {entry.type}; "
+                "capture again"
+            ) from error
+    return CaptureInfo(**values, extra=metadata)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(text)
+    return value
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(_number(str(value)) for value in _list(text))
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return tuple(str(value) for value in _list(text))
+
+
+def _list(text: str) -> list[Any]:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        raise ValueError(text)
+    return value
+
+
+PARSERS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": int,
+    "float": _number,
+    "tuple[float, ...]": _numbers,
+    "tuple[str, ...]": _strings,
+}
+"""From the type of a metadata field to its parser."""
+
+
+def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
+    metadata = {"format": CAPTURE_FORMAT, **capture.info.extra}
+    for entry in fields(CaptureInfo):
+        value = getattr(capture.info, entry.name)
+        if entry.name != "extra":
+            metadata[entry.name] = json.dumps(value) if isinstance(value, tuple) else str(value)
+    header: dict[str, Any] = {"__metadata__": metadata}
+    layout = sorted(capture.tensors.items(), key=lambda item: (-item[1].itemsize, item[0]))
+    offset = 0
+    for name, tensor in layout:
+        header[name] = {
+            "dtype": DTYPES[tensor.dtype.name],
+            "shape": list(tensor.shape),
+            "data_offsets": [offset, offset + tensor.nbytes],
+        }
+        offset += tensor.nbytes
+    text = canonical_json(header).encode()
+    text += b" " * (-len(text) % 8)
+    yield len(text).to_bytes(8, "little")
+    yield text
+    for _, tensor in layout:
+        yield np.ascontiguousarray(tensor).data

@@ -1,0 +1,141 @@
+"""Why a stage is wrong: the known mistakes are tried, and the one that gives what was got is named.
+
+Each table maps a sentence to what the stage would hold had that mistake been made. `ref` is the
+reference for the stage, `given` the tensor of the stage before it (None where it is not needed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Tensor = NDArray[Any]
+Mistake = Callable[[Tensor, Tensor], Tensor]
+
+MATCH = 0.1
+"""A mistake is named where its RMS distance from what was got is under this share of the
+reference's: most of the error is then gone."""
+
+
+def _sample(given: Tensor, ref: Tensor, filter: Image.Resampling) -> Tensor:
+    size = (ref.shape[1], ref.shape[0])
+    return np.asarray(Image.fromarray(given).resize(size, filter))
+
+
+def _bilinear(given: Tensor, ref: Tensor, half_pixel: bool) -> Tensor:
+    """Two-tap bilinear, as OpenCV, Android and `interpolate(antialias=False)` do; with
+    `half_pixel=False` the pixels' corners are aligned instead of their centres."""
+    image = given.astype(np.float64)
+    for axis in (0, 1):
+        scale = given.shape[axis] / ref.shape[axis]
+        at = np.arange(ref.shape[axis], dtype=np.float64)
+        at = (at + 0.5) * scale - 0.5 if half_pixel else at * scale
+        at = at.clip(0, given.shape[axis] - 1)
+        low = at.astype(np.int64)
+        high = np.minimum(low + 1, given.shape[axis] - 1)
+        share = np.expand_dims(at - low, tuple(a for a in range(3) if a != axis))
+        image = image.take(low, axis) * (1 - share) + image.take(high, axis) * share
+    return image.round()
+
+
+def _softmax(ref: Tensor) -> Tensor:
+    raised = np.exp(ref - ref.max(1, keepdims=True))
+    return np.asarray(raised / raised.sum(1, keepdims=True))
+
+
+def _unit(given: Tensor) -> Tensor:
+    """0–1 intensities f32 [1, 3, h, w] of a u8 [h, w, 3] image."""
+    return (given.astype(np.float32) / 255).transpose(2, 0, 1)[None]
+
+
+def _constants(given: Tensor, ref: Tensor) -> tuple[Tensor, Tensor]:
+    """The mean and standard deviation [1, 3, 1, 1] that `ref` was normalised with, by least
+    squares: ref = (unit − mean) / std in each channel."""
+    unit = _unit(given)[0].reshape(3, -1).astype(np.float64)
+    lines = [np.polyfit(u, r, 1) for u, r in zip(unit, ref[0].reshape(3, -1), strict=True)]
+    std = np.array([1 / slope for slope, _ in lines])
+    mean = np.array([-offset for _, offset in lines]) * std
+    return mean.reshape(1, 3, 1, 1), std.reshape(1, 3, 1, 1)
+
+
+def _normalised(given: Tensor, ref: Tensor, mean: bool = True, std: bool = True) -> Tensor:
+    m, s = _constants(given, ref)
+    return np.asarray((_unit(given) - (m if mean else 0)) / (s if std else 1))
+
+
+def _twice(given: Tensor, ref: Tensor) -> Tensor:
+    m, s = _constants(given, ref)
+    return np.asarray((ref - m) / s)
+
+
+LAYOUT: Mapping[str, Mistake] = {
+    "the image is mirrored left to right": lambda ref, _: ref[:, ::-1],
+    "the image is upside down": lambda ref, _: ref[::-1],
+    "the image is turned by 180°: EXIF orientation is ignored": lambda ref, _: ref[::-1, ::-1],
+    "width and height are swapped": lambda ref, _: ref.swapaxes(0, 1),
+    "red and blue are swapped (BGR)": lambda ref, _: ref[:, :, ::-1],
+}
+
+MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
+    "decoded": LAYOUT,
+    "resized": {
+        "the resize takes the nearest pixel instead of antialiased bilinear": (
+            lambda ref, given: _sample(given, ref, Image.Resampling.NEAREST)
+        ),
+        "the resize is bilinear without antialias": (
+            lambda ref, given: _bilinear(given, ref, half_pixel=True)
+        ),
+        "the resize is bilinear without antialias and half a pixel off": (
+            lambda ref, given: _bilinear(given, ref, half_pixel=False)
+        ),
+        "the resize is bicubic": lambda ref, given: _sample(given, ref, Image.Resampling.BICUBIC),
+        **LAYOUT,
+    },
+    "input": {
+        "red and blue are swapped (BGR)": lambda ref, _: ref[:, ::-1],
+        "the mean is not subtracted": lambda ref, given: _normalised(given, ref, mean=False),
+        "it is not divided by the standard deviation": (
+            lambda ref, given: _normalised(given, ref, std=False)
+        ),
+        "it is not normalised: intensities 0–1": lambda _, given: _unit(given),
+        "it is not normalised: levels 0–255": lambda _, given: 255 * _unit(given),
+        "it is normalised to −1…1": lambda _, given: 2 * _unit(given) - 1,
+        "it is normalised twice": lambda ref, given: _twice(given, ref),
+        "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
+    },
+    "output": {
+        "it holds probabilities: a softmax was applied": lambda ref, _: _softmax(ref),
+        "a softmax was applied twice": lambda ref, _: _softmax(_softmax(ref)),
+        "the classes are shifted by one": lambda ref, _: np.roll(ref, 1, 1),
+        "the classes are shifted by minus one": lambda ref, _: np.roll(ref, -1, 1),
+        "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
+    },
+    "classmap": {
+        "the classes are shifted by one": lambda ref, _: ref.astype(np.float64) + 1,
+        "the classes are shifted by minus one": lambda ref, _: ref.astype(np.float64) - 1,
+        "width and height are swapped": lambda ref, _: ref.swapaxes(0, 1),
+    },
+}
+
+
+def diagnose(stage: str, got: Tensor, ref: Tensor, given: Tensor | None) -> str:
+    """`Cause: …` where a known mistake explains most of the difference, else an empty string.
+
+    Shapes as in the capture format: images [h, w, 3], input and output [1, C, h, w].
+    """
+    found, least = "", MATCH * _rms(got, ref)
+    for sentence, mistake in MISTAKES.get(stage, {}).items():
+        if given is None and stage in ("resized", "input"):
+            break
+        candidate = mistake(ref, ref if given is None else given)
+        if candidate.shape == got.shape and (off := _rms(got, candidate)) < least:
+            found, least = f"Cause: {sentence}.", off
+    return found
+
+
+def _rms(a: Tensor, b: Tensor) -> float:
+    return float(np.sqrt(np.mean(np.square(a.astype(np.float64) - b))))

@@ -1,0 +1,128 @@
+"""Goldens: captures of the reference that carry what is needed to judge by them.
+
+A golden is an `onpar-capture/1` whose target is `reference` and whose runtime is `pytorch-eager`:
+float64 on the float32 input, outputs rounded to float32. Its metadata has three keys more:
+
+    golden_key     hash of everything that made it: made again only when this changes
+    floor          {output: {"max_abs", "rms"}}: the noise floor, worst over the recipe's cases
+    gates          {output: {"peak", "moved_by_photo", "moved_by_bgr"}}: max|ref|, and the largest
+                   change of the output for another photo and for swapped red and blue
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from parity.capture import Capture, CaptureError, CaptureInfo, read_capture, read_info
+from parity.spec import Artifact
+from parity.tolerance import EPS, Floor, ToleranceError
+
+SENSITIVITY = 1000
+"""Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
+
+CONDITIONING = 1000
+"""The noise floor must stay under this many eps·max|ref|."""
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What was measured to decide whether a golden is worth comparing with; output's unit."""
+
+    peak: float
+    moved_by_photo: float
+    moved_by_bgr: float
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A reference capture, with noise floor and gates by output name."""
+
+    capture: Capture
+    floors: Mapping[str, Floor]
+    gates: Mapping[str, Gates]
+
+
+def golden_metadata(
+    key: str, floors: Mapping[str, Floor], gates: Mapping[str, Gates]
+) -> dict[str, str]:
+    """The metadata that makes a capture a golden."""
+    return {
+        "golden_key": key,
+        "floor": json.dumps({name: asdict(floor) for name, floor in sorted(floors.items())}),
+        "gates": json.dumps({name: asdict(gate) for name, gate in sorted(gates.items())}),
+    }
+
+
+def read_golden(path: Path) -> Golden:
+    """Read a golden. Raises CaptureError where it is none, or where its floor is no number."""
+    capture = read_capture(path)
+    extra = capture.info.extra
+    try:
+        floors = {name: Floor(**value) for name, value in json.loads(extra["floor"]).items()}
+        gates = {name: Gates(**value) for name, value in json.loads(extra["gates"]).items()}
+        missing = capture.group("output").keys() - (floors.keys() & gates.keys())
+        if missing:
+            raise KeyError(f"floor or gates of output {min(missing)}")
+    except (KeyError, ValueError, TypeError, AttributeError, ToleranceError) as error:
+        raise CaptureError(
+            f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
+        ) from error
+    return Golden(capture, floors, gates)
+
+
+def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
+    """Why the golden is INSENSITIVE, and why ILL_CONDITIONED; None where it is not."""
+    insensitive = ill_conditioned = None
+    for name, gate in golden.gates.items():
+        floor = golden.floors[name].max_abs
+        for what, moved in (("another photo", gate.moved_by_photo), ("BGR", gate.moved_by_bgr)):
+            if not moved >= SENSITIVITY * floor:
+                insensitive = (
+                    f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
+                    f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
+                    "use trained weights, or seeded:N"
+                )
+        if not floor < CONDITIONING * EPS * gate.peak:
+            ill_conditioned = (
+                f"float32 eager itself is {floor:.3g} away from float64 on output {name!r}, "
+                f"{CONDITIONING} eps of its peak {gate.peak:.3g} or more: no runtime can be judged "
+                "by it; use better conditioned weights"
+            )
+    return insensitive, ill_conditioned
+
+
+@dataclass(frozen=True)
+class GoldenEntry:
+    """A golden's file and its metadata, read without its tensors."""
+
+    path: Path
+    info: CaptureInfo
+
+
+def index_goldens(folders: Iterable[Path]) -> list[GoldenEntry]:
+    """Every golden in the folders and below, in order of the folders, then of the file names.
+
+    An unreadable file raises CaptureError: a golden that silently drops out would leave its rows
+    without a judge.
+    """
+    paths = (path for folder in folders for path in sorted(folder.rglob("[!.]*.safetensors")))
+    return [
+        GoldenEntry(path, info) for path in paths if (info := read_info(path)).target == "reference"
+    ]
+
+
+def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
+    """The golden of this recipe, weights and photo; else the nearest one of the recipe and case,
+    which is then STALE_GOLDEN; None where there is none at all."""
+    source = next((c.sha256 for c in artifact.cases if c.name == case), None)
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
+    near = [e for e in entries if e.info.recipe == artifact.model.recipe and e.info.case == case]
+    exact = [
+        e
+        for e in near
+        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+    ]
+    return next(iter(exact or near), None)

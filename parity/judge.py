@@ -1,0 +1,94 @@
+"""The judge: every stage of a capture judged on what that stage was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parity.capture import Capture
+from parity.golden import Golden, gate_failures
+from parity.presence import judge_presence
+from parity.spec import Artifact
+from parity.stages import Reference, judge_values
+from parity.status import Status
+from parity.verdict import StageVerdict, Verdict
+
+
+def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Reference) -> Verdict:
+    """Judge a capture of `artifact` by the golden of its case.
+
+    `reference` is called only where the capture's inputs are not the golden's to the bit.
+    """
+    stages = list(_identity(capture, artifact))
+    stages += _golden_is_current(golden, artifact, capture.info.case)
+    if all(stage.status is Status.PASS for stage in stages):
+        stages += _gates(golden)
+        presence, sound = judge_presence(capture, artifact, golden)
+        stages += presence
+        stages += judge_values(capture, artifact, golden, reference, sound)
+    info = capture.info
+    return Verdict(
+        recipe=info.recipe,
+        target=info.target,
+        variant=artifact.variant,
+        case=info.case,
+        stages=tuple(stages),
+        info=info,
+        artifact=artifact,
+    )
+
+
+def _identity(capture: Capture, artifact: Artifact) -> Iterator[StageVerdict]:
+    info, model = capture.info, artifact.model
+    sources = {case.name: case.sha256 for case in artifact.cases}
+    checks = (
+        (Status.WRONG_RECIPE, "recipe", info.recipe, model.recipe),
+        (Status.WRONG_RECIPE, "recipe digest", info.recipe_sha256, artifact.recipe_sha256),
+        (Status.WRONG_CASE, f"photo of {info.case}", info.source_sha256, sources.get(info.case)),
+        (Status.WRONG_WEIGHTS, "weights", info.weights_sha256, artifact.weights_sha256),
+        (Status.WRONG_ENGINE, "engine", info.engine, artifact.engine or info.engine),
+    )
+    for status, what, got, expected in checks:
+        if got != expected:
+            yield StageVerdict(
+                "identity",
+                status,
+                f"{what}: got {got or 'none'}, the artifact {artifact.file} says "
+                f"{expected or 'no such case'}; capture again with the artifact's own sidecar",
+            )
+    same = info.artifact_sha256 == artifact.sha256
+    yield StageVerdict(
+        "artifact",
+        Status.PASS if same else Status.STALE_ARTIFACT,
+        f"the target loaded {artifact.file}, {artifact.bytes:,} bytes"
+        if same
+        else f"{info.artifact}: the target loaded bytes with SHA-256 {info.artifact_sha256[:16]}…, "
+        f"the exported file has {artifact.sha256[:16]}…; copy the exported file to the target "
+        "again, and make sure that the app does not serve an old copy",
+    )
+
+
+def _golden_is_current(golden: Golden, artifact: Artifact, case: str) -> Iterator[StageVerdict]:
+    info = golden.capture.info
+    source = next((c.sha256 for c in artifact.cases if c.name == case), "")
+    for what, got, expected in (
+        ("recipe", info.recipe_sha256, artifact.recipe_sha256),
+        ("weights", info.weights_sha256, artifact.weights_sha256),
+        ("photo", info.source_sha256, source),
+    ):
+        if got != expected:
+            yield StageVerdict(
+                "golden",
+                Status.STALE_GOLDEN,
+                f"the golden was made for {what} {got[:16]}…, the artifact has {expected[:16]}…; "
+                "make it again with `onpar golden`",
+            )
+
+
+def _gates(golden: Golden) -> Iterator[StageVerdict]:
+    insensitive, ill_conditioned = gate_failures(golden)
+    if insensitive:
+        yield StageVerdict("golden", Status.INSENSITIVE, insensitive)
+    if ill_conditioned:
+        yield StageVerdict("golden", Status.ILL_CONDITIONED, ill_conditioned)
+    if not insensitive and not ill_conditioned:
+        yield StageVerdict("golden", Status.PASS, "sensitive to the photo, and well conditioned")

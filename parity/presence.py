@@ -1,0 +1,82 @@
+"""Is every tensor there, and sound? Presence, shape, dtype and finiteness, before any value."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from parity.capture import Capture, Tensor
+from parity.golden import Golden
+from parity.spec import REQUIRED_STAGES, Artifact, TensorSpec
+from parity.status import Status
+from parity.verdict import StageVerdict
+
+
+def judge_presence(
+    capture: Capture, artifact: Artifact, golden: Golden
+) -> tuple[list[StageVerdict], set[str]]:
+    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE; and the names of the tensors free of them."""
+    expected = expected_tensors(artifact, golden)
+    reruns = {f"rerun/{spec.name}": spec for spec in artifact.model.outputs}
+    faults = [
+        StageVerdict(
+            _stage(name, artifact),
+            Status.EXTRA,
+            f"{name}: the artifact has no such tensor; it has {', '.join(expected)}",
+            name,
+        )
+        for name in sorted(capture.tensors.keys() - expected.keys() - reruns.keys())
+    ]
+    sound = set()
+    present = {name: spec for name, spec in reruns.items() if name in capture.tensors}
+    for name, spec in (expected | present).items():
+        fault = _fault(name, capture.tensors.get(name), spec)
+        if fault:
+            faults.append(StageVerdict(_stage(name, artifact), *fault, name))
+        else:
+            sound.add(name)
+    return faults, sound
+
+
+def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec]:
+    """Shape and dtype of every tensor that a capture must hold, by its name, in stage order."""
+    model, tensors = artifact.model, golden.capture.tensors
+    prep = model.prep
+    specs = {
+        "decoded": {"decoded": TensorSpec("decoded", tensors["decoded"].shape, "uint8")},
+        "resized": {"resized": TensorSpec("resized", (prep.height, prep.width, 3), "uint8")},
+        "input": {f"input/{spec.name}": spec for spec in model.inputs},
+        "output": {f"output/{spec.name}": spec for spec in model.outputs},
+        "classmap": {"classmap": TensorSpec("classmap", tensors["classmap"].shape, "uint8")},
+    }
+    stages = REQUIRED_STAGES[artifact.io]
+    return {name: spec for stage in stages for name, spec in specs[stage].items()}
+
+
+def _stage(name: str, artifact: Artifact) -> str:
+    prefix = name.partition("/")[0]
+    if prefix == "rerun":
+        return "runs"
+    return prefix if prefix in REQUIRED_STAGES[artifact.io] else "output"
+
+
+def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, str] | None:
+    if tensor is None:
+        return Status.MISSING, f"{name} is absent; the target must write it into the capture"
+    if tensor.shape != spec.shape:
+        return (
+            Status.SHAPE,
+            f"{name} has shape {list(tensor.shape)}, expected {list(spec.shape)}; check the order "
+            "of height, width and channels",
+        )
+    if tensor.dtype.name != spec.dtype:
+        return Status.DTYPE, f"{name} is {tensor.dtype.name}, expected {spec.dtype}"
+    finite = np.isfinite(tensor)
+    if not finite.all():
+        at = tuple(int(i) for i in np.unravel_index(int(finite.argmin()), finite.shape))
+        return (
+            Status.NONFINITE,
+            f"{name} holds {np.count_nonzero(~finite):,} of {tensor.size:,} values that are not "
+            f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
+            "an overflow of half precision in front of it",
+        )
+    return None

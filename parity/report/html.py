@@ -1,0 +1,127 @@
+"""The report for a browser: one self-contained page that loads nothing and runs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from parity.atomic import write_text
+from parity.golden import Golden, read_golden
+from parity.report import figures, scale
+from parity.report.evidence import Evidence, gather
+from parity.report.printable import printable
+from parity.report.summary import Summary, summary
+from parity.run import Row, Run
+from parity.status import MEANING, Status
+from parity.verdict import Verdict
+
+GOLDENS_KEPT = 4
+"""Goldens kept in memory while rows are drawn: the rows of a case lie close together."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A row of the run as the page shows it: `tone` is bad, open or good."""
+
+    anchor: str
+    verdict: Verdict
+    tone: str
+    expanded: bool
+    summary: Summary
+    evidence: Evidence
+
+
+def write_html(run: Run, path: Path) -> None:
+    """Write the run as one HTML page, whole or not at all.
+
+    Pictures come from the captures and goldens that the verdicts name; where one cannot be read,
+    the page says so and shows the numbers. Raises OSError where the page cannot be written.
+    """
+    write_text(path, _page(run))
+
+
+def _page(run: Run) -> str:
+    environment = Environment(
+        loader=PackageLoader("parity.report", "."),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = prose
+    sections = list(_sections(run))
+    groups = [
+        (title, [s for s in sections if s.tone == tone])
+        for title, tone in (("Not on par", "bad"), ("Not judged", "open"), ("On par", "good"))
+    ]
+    return environment.get_template("page.html.j2").render(
+        run=run,
+        groups=[group for group in groups if group[1]],
+        grid=_grid(run, sections),
+        cases=_cases(run),
+        figures=figures,
+        scale=scale,
+        MEANING=MEANING,
+        Status=Status,
+    )
+
+
+def _sections(run: Run) -> Iterator[Section]:
+    @lru_cache(GOLDENS_KEPT)
+    def golden(path: str) -> Golden:
+        return read_golden(Path(path))
+
+    first = True
+    for number, verdict in enumerate(run.verdicts, 1):
+        tone = _tone(run, verdict)
+        yield Section(
+            anchor=f"row-{number}",
+            verdict=verdict,
+            tone=tone,
+            expanded=tone == "bad" or (tone == "good" and first),
+            summary=summary(verdict),
+            evidence=gather(verdict, golden),
+        )
+        first = first and tone != "good"
+
+
+def _tone(run: Run, verdict: Verdict) -> str:
+    if verdict in run.failed:
+        return "bad"
+    return "good" if verdict.status is Status.PASS else "open"
+
+
+def _cases(run: Run) -> list[str]:
+    return list(dict.fromkeys([v.case for v in run.verdicts] + [row.case for row in run.absent]))
+
+
+def _grid(run: Run, sections: list[Section]) -> dict[tuple[str, str], dict[str, list[Any]]]:
+    """Sections, and absent rows, by target and variant, then by case."""
+    grid: dict[tuple[str, str], dict[str, list[Section | Row]]] = {}
+    for s in sections:
+        cases = grid.setdefault((s.verdict.target, s.verdict.variant), {})
+        cases.setdefault(s.verdict.case, []).append(s)
+    for row in run.absent:
+        grid.setdefault((row.target, row.variant), {}).setdefault(row.case, []).append(row)
+    return grid
+
+
+def prose(text: str) -> Markup:
+    """Escaped text in which what stands in `backticks` is code."""
+    parts = [escape(printable(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return escape(printable(text))
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(p) if n % 2 else p for n, p in enumerate(parts))
+
+
+def _finalize(value: Any) -> Any:
+    """Applied to everything that a template prints, before it is escaped."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

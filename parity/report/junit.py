@@ -1,0 +1,120 @@
+"""The report for a CI server: JUnit XML, valid by Ant's schema and by that of Jenkins' xUnit.
+
+Ant's (JUnit.xsd by Windy Road) is the stricter: it asks for every attribute that stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+
+from parity.report.figures import magnitude, middle
+from parity.report.printable import printable
+from parity.run import Run
+from parity.status import Status
+from parity.verdict import Verdict
+
+SKIPPED = (Status.NOT_RUN, Status.UNJUDGED)
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A row: where it stands, its time in seconds, and how it ended (`kind` None: it passed)."""
+
+    target: str
+    variant: str
+    case: str
+    seconds: float = 0.0
+    kind: str | None = None
+    status: str = ""
+    sentence: str = ""
+    stages: str = ""
+
+
+def junit_xml(run: Run) -> str:
+    """The run as a JUnit document: a suite for each target, a test for each row.
+
+    A required row that was not captured is a failure. So is a run that has no row to show for its
+    failure: a comparison of nothing must not be green.
+    """
+    tests = list(_tests(run))
+    if not run.passed and all(test.kind != "failure" for test in tests):
+        nothing = ("failure", Status.UNJUDGED, run.answer)
+        tests.append(_Test("onpar", "run", "comparison", 0, *nothing))
+    root = ET.Element("testsuites")
+    for number, target in enumerate(dict.fromkeys(test.target for test in tests)):
+        _suite(root, number, target, [t for t in tests if t.target == target], run.created_at)
+    ET.indent(root)
+    return ET.tostring(root, "unicode", xml_declaration=True) + "\n"
+
+
+def _tests(run: Run) -> Iterator[_Test]:
+    for v in run.verdicts:
+        ms = middle(v.info.infer_ms) if v.info else None
+        kind = "failure" if v in run.failed else "skipped" if v.status in SKIPPED else None
+        yield _Test(
+            *(v.target, v.variant, v.case, (ms or 0) / 1000),
+            *(kind, v.status, v.sentence, stage_table(v)),
+        )
+    for row in run.absent:
+        sentence = "required, and nothing was captured; run `onpar capture` where it can run"
+        yield _Test(row.target, row.variant, row.case, 0, "failure", Status.NOT_RUN, sentence)
+    there = {v.target for v in run.verdicts} | {row.target for row in run.absent}
+    for target in run.targets:
+        if not target.judged and target.name not in there:
+            yield _Test(target.name, "target", "not judged", 0, "skipped", "", target.needs)
+
+
+def stage_table(verdict: Verdict) -> str:
+    """Stage, status, largest error of what is allowed, and detail: one line a stage."""
+    lines = []
+    for s in verdict.stages:
+        error = magnitude(s.distance.max_abs if s.distance else None)
+        allowed = magnitude(s.tolerance.max_abs if s.tolerance else None)
+        name = s.tensor if s.tensor.startswith(s.stage) else s.stage
+        lines.append(f"{name:<16} {s.status:<15} {error:>9} of {allowed:<9} {s.detail}")
+    return "\n".join(map(printable, lines))
+
+
+def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], created: str) -> None:
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=printable(target),
+        package="onpar",
+        id=str(number),
+        timestamp=_timestamp(created),
+        hostname="localhost",
+        tests=str(len(tests)),
+        failures=str(sum(test.kind == "failure" for test in tests)),
+        errors="0",
+        skipped=str(sum(test.kind == "skipped" for test in tests)),
+        time=f"{sum(test.seconds for test in tests):.6f}",
+    )
+    ET.SubElement(suite, "properties")
+    for test in tests:
+        classname = printable(f"{test.target}.{test.variant}")
+        time = f"{test.seconds:.6f}"
+        case = ET.SubElement(
+            suite, "testcase", name=printable(test.case), classname=classname, time=time
+        )
+        if test.kind:
+            end = ET.SubElement(case, test.kind, message=printable(test.sentence))
+            if test.kind == "failure":
+                end.set("type", test.status)
+                end.text = f"{printable(test.sentence)}\n\n{test.stages}"
+    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-err")
+
+
+def _timestamp(created: str) -> str:
+    """ISO 8601 in UTC without a zone, which Ant's schema forbids; the epoch for anything else."""
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        moment = datetime.fromtimestamp(0, UTC)
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"

@@ -1,0 +1,59 @@
+"""A verdict in one line of figures, the same in the terminal and on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parity.report.figures import ABSENT, decibel, magnitude, middle, milliseconds, share
+from parity.verdict import StageVerdict, Verdict
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a row's line shows, as text.
+
+    blame      the stage to blame, absent where the row is on par
+    error      the largest absolute error: of the stage to blame, else of the output that comes
+               nearest to what is allowed
+    allowed    what is allowed there
+    agreement  share of pixels that show the golden's class
+    snr        of the output with the lowest
+    latency    median of the measured runs
+    """
+
+    blame: str
+    error: str
+    allowed: str
+    agreement: str
+    snr: str
+    latency: str
+
+
+def summary(verdict: Verdict) -> Summary:
+    """The figures of `verdict`; ABSENT where one was not measured."""
+    blame = verdict.blame
+    shown = blame if blame and blame.distance else _nearest(verdict)
+    outputs = [s.distance for s in verdict.stages if s.stage == "output" and s.distance]
+    finite = [d.snr_db for d in outputs if d.snr_db is not None]
+    seen = next((s.agreement for s in verdict.stages if s.agreement), None)
+    info = verdict.info
+    return Summary(
+        blame=blame.stage if blame else ABSENT,
+        error=magnitude(shown.distance.max_abs if shown and shown.distance else None),
+        allowed=magnitude(shown.tolerance.max_abs if shown and shown.tolerance else None),
+        agreement=share(seen.agreement if seen else None),
+        snr=decibel(min(finite, default=None)) if outputs else ABSENT,
+        latency=milliseconds(middle(info.infer_ms) if info else None),
+    )
+
+
+def _nearest(verdict: Verdict) -> StageVerdict | None:
+    outputs = [s for s in verdict.stages if s.stage == "output" and s.distance]
+    return max(outputs, key=_used, default=None)
+
+
+def _used(stage: StageVerdict) -> float:
+    """The largest error over what is allowed; the error itself where nothing is known."""
+    error = stage.distance.max_abs if stage.distance else 0.0
+    allowed = stage.tolerance.max_abs if stage.tolerance else 1.0
+    return error / allowed if allowed else error

@@ -1,0 +1,118 @@
+"""The report for a terminal: a table of all rows, what is wrong, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from parity.report.printable import printable
+from parity.report.summary import summary
+from parity.run import Run
+from parity.status import Status
+from parity.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HEADINGS = ("case", "status", "stage", "error / allowed", "agreement", "SNR", "latency")
+
+FOLDING = {3: len("1.23e-06 /"), 0: 8}
+"""The columns that give way where the terminal is narrow, first the error, then the case, each to
+its least width. A status never folds."""
+
+GAP = 2
+
+COLOURS = {Status.PASS: "green", Status.NOT_RUN: "yellow", Status.UNJUDGED: "yellow"}
+"""Every other status is red."""
+
+
+def print_run(run: Run, console: Console) -> None:
+    """Print all rows, why those fail that do, what was not judged, and last the answer."""
+    if run.verdicts:
+        for part in _tables(run.verdicts, console.width):
+            console.print(part)
+        console.print()
+    others = [v for v in run.verdicts if v.status is not Status.PASS and v not in run.failed]
+    for verdicts, colour in ((run.failed, "red"), (others, "yellow")):
+        for (heading, sentence), cases in _reasons(verdicts).items():
+            console.print(_text(f"{heading} on {', '.join(cases)}", f"bold {colour}"))
+            console.print(_indented(sentence))
+            console.print()
+    for row in run.absent:
+        absent = f"NOT CAPTURED, but required: {row.target} {row.variant} on {row.case}"
+        console.print(_text(absent, "bold red"))
+    console.print(_text(run.coverage, "bold"))
+    for target in run.targets:
+        if not target.judged:
+            console.print(_indented(f"{target.name}: {target.needs}"))
+    console.print(_text(run.answer, "bold green" if run.passed else "bold red"))
+
+
+def _reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
+    """The cases of every reason, so that one that holds for all cases is read once."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for v in verdicts:
+        stage = f" at {v.blame.stage}" if v.blame else ""
+        heading = f"{v.status}{stage}: {v.target} {v.variant}"
+        reasons.setdefault((heading, v.sentence), []).append(v.case)
+    return reasons
+
+
+def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
+    """A line and a table for each artifact on a target; all tables have the same columns."""
+    rows = [_cells(verdict) for verdict in verdicts]
+    widths = _widths([HEADINGS, *(tuple(map(str, row)) for row in rows)], width)
+    heading = _table(widths)
+    heading.add_row(*(Text(name, "dim") for name in HEADINGS))
+    yield heading
+    pairs = zip(verdicts, rows, strict=True)
+    for (target, variant), group in groupby(pairs, lambda p: (p[0].target, p[0].variant)):
+        yield _text(f"{target} · {variant}", "bold")
+        table = _table(widths)
+        for _, row in group:
+            table.add_row(*row)
+        yield table
+
+
+def _cells(verdict: Verdict) -> tuple[Text, ...]:
+    s = summary(verdict)
+    error = s.error if s.error == s.allowed else f"{s.error} / {s.allowed}"
+    status = Text(verdict.status, _colour(verdict.status))
+    rest = map(Text, (s.blame, error, s.agreement, s.snr, s.latency))
+    return (_text(verdict.case), status, *rest)
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """As wide as the widest cell; what the terminal lacks comes off the folding columns."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    over = sum(widths) + GAP * (len(widths) - 1) - width
+    for column, least in FOLDING.items():
+        taken = max(0, min(over, widths[column] - least))
+        widths[column] -= taken
+        over -= taken
+    return widths
+
+
+def _table(widths: Sequence[int]) -> Table:
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    return table
+
+
+def _colour(status: Status) -> str:
+    return COLOURS.get(status, "red")
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(printable(text), style)
+
+
+def _indented(text: str) -> Padding:
+    return Padding(_text(text), (0, 0, 0, 2), expand=False)

@@ -1,0 +1,178 @@
+"""What is written down about a model: tensor specs, image preparation, and the artifact's sidecar.
+
+The sidecar `<artifact>.json` (`onpar-artifact/1`) is read by Python, Java and C++ alike and holds
+every constant of the model, so that no app has a size, a mean or a class count in its code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from parity.tolerance import ToleranceRule
+
+SIDECAR_FORMAT = "onpar-artifact/1"
+
+FITS = ("stretch", "letterbox", "crop")
+
+REQUIRED_STAGES = {
+    "tensor": ("decoded", "resized", "input", "output", "classmap"),
+}
+"""The stages that a capture of each io must hold, in the order in which they happen."""
+
+
+class SpecError(ValueError):
+    """A sidecar or a specification that cannot be used; the message says what to do next."""
+
+
+@dataclass(frozen=True)
+class TensorSpec:
+    """Name, shape and dtype (numpy's name, such as `float32`) of one input or output."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True)
+class ImagePrep:
+    """How a decoded photo becomes the model's input tensor f32 [1, 3, height, width].
+
+    `fit` says how a photo of another shape fits: `stretch` (both sides scaled independently),
+    `letterbox` (scaled to fit inside, centred on `pad`), or `crop` (scaled to cover, centre kept).
+    `mean` and `std` are in units of 0–1 intensities, in the order R, G, B.
+    """
+
+    input: str
+    height: int
+    width: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    fit: str = "stretch"
+    pad: tuple[int, int, int] = (0, 0, 0)
+
+    def __post_init__(self) -> None:
+        if self.fit not in FITS:
+            raise SpecError(f"unknown fit {self.fit!r}; known: {', '.join(FITS)}")
+        if self.height < 1 or self.width < 1:
+            raise SpecError(f"input size {self.height}x{self.width}: both sides must be positive")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One photo to run: its name, the image file's name, and the SHA-256 of the file's bytes."""
+
+    name: str
+    image: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ClassMap:
+    """Which output's arg-max over axis 1 is the class map, and how its classes look."""
+
+    output: str
+    classes: tuple[str, ...]
+    palette: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """The part of a recipe that hosts need and that its digest covers."""
+
+    recipe: str
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    prep: ImagePrep
+    classmap: ClassMap
+
+    @property
+    def sha256(self) -> str:
+        """The recipe's digest: SHA-256 of this specification as canonical JSON."""
+        return hashlib.sha256(canonical_json(self).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class RecipeOptions:
+    """What to ask a recipe for: its name, the input's size in pixels, and the auxiliary head."""
+
+    recipe: str
+    height: int = 400
+    width: int = 400
+    keep_aux: bool = False
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One exported file and everything that a host, or the judge, must know of it.
+
+    `engine` is the quantized engine that it must run under, empty where any will do. `tolerance`
+    is None where no error has been measured for this precision yet: its rows are UNJUDGED.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    key: str
+    format: str
+    precision: str
+    io: str
+    engine: str
+    weights: str
+    weights_sha256: str
+    recipe_sha256: str
+    options: RecipeOptions
+    model: ModelSpec
+    cases: tuple[Case, ...]
+    tolerance: ToleranceRule | None
+    operators: tuple[str, ...]
+    tools: dict[str, str]
+    export_seconds: float
+    version: str = SIDECAR_FORMAT
+
+    @property
+    def variant(self) -> str:
+        """`format-precision-io`: what distinguishes the artifacts of one recipe and its weights."""
+        return f"{self.format}-{self.precision}-{self.io}"
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces: equal content is equal text."""
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def sidecar_path(artifact: Path) -> Path:
+    """`<artifact>.json`, beside the artifact."""
+    return artifact.with_name(artifact.name + ".json")
+
+
+def sidecar_text(artifact: Artifact) -> str:
+    """The sidecar's content: indented JSON, keys in the order of the fields, a trailing newline."""
+    return msgspec.json.format(msgspec.json.encode(artifact), indent=1).decode() + "\n"
+
+
+def read_sidecar(path: Path) -> Artifact:
+    """Read `<artifact>.json`.
+
+    Raises SpecError when the file is not a sidecar of a version that this onpar knows.
+    """
+    try:
+        content = path.read_bytes()
+        version = msgspec.json.decode(content, type=_Version).version
+        if version == SIDECAR_FORMAT:
+            return msgspec.json.decode(content, type=Artifact)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
+    raise SpecError(
+        f"{path}: is {version!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or export "
+        "again with this one"
+    )
+
+
+@dataclass(frozen=True)
+class _Version:
+    version: str

@@ -1,0 +1,205 @@
+"""The values of each stage, judged by the reference for what that stage was given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from parity.capture import Capture, Tensor, digest
+from parity.diagnose import diagnose
+from parity.golden import Golden
+from parity.metrics import Distance, agreement, argmax, distance
+from parity.fit import fit, normalise
+from parity.spec import Artifact
+from parity.status import Status
+from parity.tolerance import EPS, EXACT, Floor, Tolerance
+from parity.verdict import StageVerdict
+
+Reference = Callable[[Capture], Mapping[str, Tensor]]
+"""Runs the reference on a capture's inputs: outputs f32 by name. Raises NoReferenceError."""
+
+DECODED = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, is exact")
+
+
+class NoReferenceError(RuntimeError):
+    """The reference cannot run on these inputs; the message says why, and what to do."""
+
+
+def same_inputs(capture: Capture, golden: Golden) -> bool:
+    """Whether the target's inputs are the golden's to the bit, so that its outputs serve."""
+    return digest(capture.group("input")) == digest(golden.capture.group("input"))
+
+
+def judge_values(
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, sound: set[str]
+) -> Iterator[StageVerdict]:
+    """A verdict on each stage whose tensors, and those that it was given, are in `sound`."""
+    got, prep = capture.tensors, artifact.model.prep
+    if "decoded" in sound:
+        yield _compare("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
+    if {"decoded", "resized"} <= sound:
+        yield _compare("resized", got["resized"], fit(got["decoded"], prep), EXACT, got["decoded"])
+    name = f"input/{prep.input}"
+    if {"resized", name} <= sound:
+        ref = normalise(got["resized"], prep)
+        yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"])
+    if sound.issuperset(f"input/{spec.name}" for spec in artifact.model.inputs):
+        yield from _outputs(capture, artifact, golden, reference, sound)
+    yield from _runs(capture, artifact, golden, sound)
+    yield from _classmap(capture, artifact, golden, sound)
+
+
+def _outputs(
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, sound: set[str]
+) -> Iterator[StageVerdict]:
+    names = [spec.name for spec in artifact.model.outputs if f"output/{spec.name}" in sound]
+    try:
+        same = same_inputs(capture, golden)
+        refs = golden.capture.group("output") if same else reference(capture)
+    except NoReferenceError as error:
+        for name in names:
+            yield StageVerdict("output", Status.UNJUDGED, str(error), f"output/{name}")
+        return
+    for name in names:
+        tensor = f"output/{name}"
+        got, ref = capture.tensors[tensor], refs[name]
+        tolerance = output_tolerance(artifact, golden, name, float(np.abs(ref).max()))
+        if tolerance is None:
+            measured = distance(got, ref)
+            yield StageVerdict(
+                "output",
+                Status.UNJUDGED,
+                f"{tensor}: no tolerance has been measured for {artifact.precision} yet; measured "
+                f"{measured.snr_db or math.inf:.1f} dB SNR, largest error {measured.max_abs:.3g}",
+                tensor,
+                measured,
+            )
+        else:
+            yield _compare(tensor, got, ref, tolerance)
+
+
+def output_tolerance(
+    artifact: Artifact, golden: Golden, name: str, peak: float
+) -> Tolerance | None:
+    """What output `name` may be off by where max|reference| is `peak`; None: never measured.
+
+    The floor was measured on the golden's inputs. On an input that makes the output larger (one
+    that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
+    is the input stage's to blame.
+    """
+    if artifact.tolerance is None:
+        return None
+    floor = golden.floors[name]
+    growth = max(1.0, peak / golden.gates[name].peak)
+    grown = Floor(floor.max_abs * growth, floor.rms * growth)
+    return artifact.tolerance.tolerance(grown.at_least(peak))
+
+
+def _runs(
+    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
+) -> Iterator[StageVerdict]:
+    outputs = {spec.name for spec in artifact.model.outputs}
+    if not sound.issuperset(f"output/{name}" for name in outputs):
+        return
+    digests = capture.info.output_sha256
+    if not digests or digests[-1] != digest(capture.group("output")):
+        yield StageVerdict(
+            "runs",
+            Status.UNREPEATABLE,
+            "the outputs in the file are not those that the last run's digest was taken of; copy "
+            "outputs out of the runtime's buffers before they are used again",
+        )
+        return
+    if len(set(digests)) == 1:
+        yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
+        return
+    for name in sorted(outputs):
+        tensor = f"rerun/{name}"
+        if tensor not in sound:
+            yield StageVerdict(
+                "runs",
+                Status.UNREPEATABLE,
+                f"{len(set(digests))} different outputs in {len(digests)} runs on one input, and "
+                f"no {tensor} that shows by how much; look for dropout, training mode or buffers "
+                "freed too early",
+                tensor,
+            )
+            continue
+        last = capture.tensors[f"output/{name}"]
+        measured = distance(capture.tensors[tensor], last)
+        tolerance = output_tolerance(artifact, golden, name, float(np.abs(last).max()))
+        within = tolerance is None or measured.within(tolerance)
+        yield StageVerdict(
+            "runs",
+            Status.PASS if within else Status.UNREPEATABLE,
+            f"{len(digests)} runs on one input differ by up to {measured.max_abs:.3g}"
+            + (f", {tolerance.max_abs:.3g} allowed" if tolerance else "")
+            + ("" if within else "; look for dropout, training mode or buffers freed too early"),
+            tensor,
+            measured,
+            None,
+            tolerance,
+        )
+
+
+def _classmap(
+    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
+) -> Iterator[StageVerdict]:
+    if "classmap" not in sound:
+        return
+    got, name = capture.tensors["classmap"], artifact.model.classmap.output
+    if f"output/{name}" in sound:
+        yield _compare("classmap", got, argmax(capture.tensors[f"output/{name}"]), EXACT)
+    scores = golden.capture.tensors[f"output/{name}"]
+    tolerance = output_tolerance(artifact, golden, name, golden.gates[name].peak)
+    allowed = tolerance.max_abs if tolerance else 0.0
+    seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
+    detail = (
+        f"{seen.agreement:.3%} of the pixels show the golden's class; {seen.flips:,} flips, "
+        f"{seen.unexplained:,} of them not explained by an error of {allowed:.3g}"
+    )
+    status = Status.VALUE if seen.unexplained else Status.PASS
+    if tolerance is None:
+        status = Status.UNJUDGED
+    yield StageVerdict("agreement", status, detail, "classmap", None, seen, tolerance)
+
+
+def _input_tolerance(ref: Tensor) -> Tolerance:
+    bound = 4 * EPS * float(np.abs(ref).max())
+    return Tolerance(
+        bound,
+        bound,
+        "4·eps·max|input|: an app may fold the three steps into fewer, as one multiplication and "
+        "one addition (measured 1.52 eps·max|input| away over all levels), or multiply by 1/255 "
+        "(2.27)",
+    )
+
+
+def _compare(
+    tensor: str, got: Tensor, ref: Tensor, tolerance: Tolerance, given: Tensor | None = None
+) -> StageVerdict:
+    stage = tensor.partition("/")[0]
+    measured = distance(got, ref)
+    if measured.within(tolerance):
+        status = Status.PASS
+        detail = (
+            f"{tensor}: largest error {measured.max_abs:.3g} of {tolerance.max_abs:.3g} allowed"
+            if measured.differing
+            else f"{tensor} is equal to the bit"
+        )
+    else:
+        status = Status.VALUE
+        detail = _difference(tensor, measured, tolerance) + diagnose(stage, got, ref, given)
+    return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
+
+
+def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
+    worst = measured.worst
+    return (
+        f"{tensor}: {measured.differing:.1%} of the values differ, by up to {measured.max_abs:.3g} "
+        f"where {tolerance.max_abs:.3g} is allowed (RMS {measured.rmse:.3g}, allowed "
+        f"{tolerance.rms:.3g}); worst at {list(worst.index)}: got {worst.got:.6g}, expected "
+        f"{worst.expected:.6g}. "
+    )

@@ -1,0 +1,88 @@
+"""What the judge says: a verdict on each stage, and one on the row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parity.capture import CaptureInfo
+from parity.metrics import Agreement, Distance
+from parity.spec import Artifact
+from parity.status import Status, worst
+from parity.tolerance import Tolerance
+
+STAGES = (
+    "file",
+    "identity",
+    "artifact",
+    "golden",
+    "decoded",
+    "resized",
+    "input",
+    "output",
+    "runs",
+    "classmap",
+    "agreement",
+)
+"""Where a row can fail, in order: four checks of what is compared, then the data's own way."""
+
+
+@dataclass(frozen=True)
+class StageVerdict:
+    """One tensor, or one check, of one stage. `detail` says what, where, got and expected."""
+
+    stage: str
+    status: Status
+    detail: str
+    tensor: str = ""
+    distance: Distance | None = None
+    agreement: Agreement | None = None
+    tolerance: Tolerance | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged."""
+
+    recipe: str
+    target: str
+    variant: str
+    case: str
+    stages: tuple[StageVerdict, ...]
+    capture: str = ""
+    golden: str = ""
+    info: CaptureInfo | None = None
+    artifact: Artifact | None = None
+
+    @property
+    def status(self) -> Status:
+        """The status with the highest precedence over all stages."""
+        return worst(stage.status for stage in self.stages)
+
+    @property
+    def blame(self) -> StageVerdict | None:
+        """The first stage that has the row's status; None where the row is on par."""
+        status = self.status
+        if status is Status.PASS:
+            return None
+        order = sorted(self.stages, key=lambda stage: STAGES.index(stage.stage))
+        return next((stage for stage in order if stage.status is status), None)
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one sentence."""
+        blame = self.blame
+        if blame is not None:
+            return blame.detail
+        outputs = [s for s in self.stages if s.stage == "output" and s.distance and s.tolerance]
+        agreements = [s.agreement for s in self.stages if s.agreement]
+        parts = [
+            f"{s.tensor}: largest error {s.distance.max_abs:.3g}, {s.tolerance.max_abs:.3g} allowed"
+            for s in outputs
+            if s.distance and s.tolerance
+        ]
+        parts += [
+            f"{a.agreement:.3%} of the pixels show the golden's class"
+            + (f" ({a.flips} flips, all explained by the allowed error)" if a.flips else "")
+            for a in agreements
+        ]
+        return "On par. " + "; ".join(parts) + "."

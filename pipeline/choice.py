@@ -1,0 +1,116 @@
+"""What the user chose: recipe, size and weights, with `auto` and the default recipe decided."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from parity.atomic import write_text
+from parity.spec import RecipeOptions
+from pipeline.errors import OnparError
+from pipeline.jobs import Job, Watch, run_job
+from pipeline.paths import Build
+
+DEFAULT = "deeplabv3_resnet50"
+"""The recipe where its pretrained weights can be had."""
+
+LIGHT = "deeplabv3_mobilenet_v3_large"
+"""The recipe where they cannot: random weights say as much on a model of a quarter the size."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A recipe's options and the weights: `pretrained`, `seeded:N` or a path, never `auto`.
+
+    `weights_name` stands in file names. `note` says what was decided for the user, and why.
+    """
+
+    options: RecipeOptions
+    weights: str
+    weights_name: str
+    offline: bool
+    note: str = ""
+
+
+def choose(
+    recipe: str | None,
+    size: str,
+    keep_aux: bool,
+    weights: str,
+    offline: bool,
+    build: Build,
+    watch: Watch,
+) -> Choice:
+    """Decide what `auto` and a recipe that was not named stand for.
+
+    Raises OnparError for a size, a seed or a weights file that cannot be.
+    """
+    height, width = parse_size(size)
+    options = RecipeOptions(recipe or DEFAULT, height, width, keep_aux)
+    if weights == "auto":
+        return _auto(options, recipe is None, offline, build, watch)
+    return Choice(options, weights, weights_name(weights), offline)
+
+
+def parse_size(size: str) -> tuple[int, int]:
+    """`HxW` in pixels, each 1 to 8192."""
+    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", size)
+    height, width = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not (1 <= height <= 8192 and 1 <= width <= 8192):
+        raise OnparError(
+            f"--size {size!r}: expected HxW such as 400x400 or 384x512, 1 to 8192 each"
+        )
+    return height, width
+
+
+def weights_name(weights: str) -> str:
+    """How file names call the weights. Raises OnparError where they cannot exist."""
+    if weights == "pretrained":
+        return weights
+    if weights.startswith("seeded:"):
+        seed = weights.removeprefix("seeded:")
+        if not re.fullmatch(r"\d{1,9}", seed):
+            raise OnparError(f"--weights {weights!r}: the seed must be a number, such as seeded:0")
+        return f"seeded{int(seed)}"
+    if weights == "demo":
+        raise OnparError("--weights demo: no recipe has demo weights yet; use auto or seeded:0")
+    path = Path(weights)
+    if not path.is_file():
+        raise OnparError(
+            f"--weights {weights!r}: no such file; known: auto, pretrained, seeded:N, or the path "
+            "of a state dict (.safetensors or .pth)"
+        )
+    stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem)
+    return f"{stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+
+
+def _auto(
+    options: RecipeOptions, may_change: bool, offline: bool, build: Build, watch: Watch
+) -> Choice:
+    """pretrained where they can be had, else seeded:0; asked once per build folder."""
+    memo = build.root / f"auto-{options.recipe}{'-offline' if offline else ''}.json"
+    try:
+        reason = json.loads(memo.read_text())["not_pretrained"]
+    except (OSError, ValueError, KeyError, TypeError):
+        job = Job(
+            f"pretrained weights of {options.recipe}",
+            "pipeline.weights:why_not_pretrained",
+            {"recipe": options.recipe, "offline": offline},
+            cores=1,
+            memory=1 << 30,
+        )
+        reason = run_job(job, build.logs, watch)
+        write_text(memo, json.dumps({"not_pretrained": reason}) + "\n")
+    if not reason:
+        return Choice(options, "pretrained", "pretrained", offline)
+    if may_change:
+        options = replace(options, recipe=LIGHT)
+    note = (
+        f"RANDOM WEIGHTS: {options.recipe} runs with seeded:0, as {reason} "
+        "Class maps are texture; agreement is meaningful, the classes are not. "
+        f"(Decided once; `make clean` or deleting {memo} asks again.)"
+    )
+    return Choice(options, "seeded:0", "seeded0", offline, note)

@@ -1,0 +1,304 @@
+"""The command line `onpar`. Each command imports its stage when it runs: `--help` stays fast."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import OnparError
+
+Command = Callable[..., Any]
+
+EXIT_CODES = "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input."
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OnparError as error:
+            click.echo(f"onpar: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(
+    cls=_Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="onpar")
+def main() -> None:
+    """Is the model on the phone on par with the model in Python?"""
+
+
+def model_options(command: Command) -> Command:
+    """The options that say which recipe, at which size, with which weights."""
+    for option in reversed(
+        (
+            click.option("--recipe", help="Model to export; `onpar recipes` lists them."),
+            click.option("--size", default="400x400", show_default=True, help="Input, HxW pixels."),
+            click.option("--keep-aux", is_flag=True, help="Keep the auxiliary head's output."),
+            click.option(
+                "--weights",
+                default="auto",
+                show_default=True,
+                help="auto, pretrained, seeded:N, or the path of a state dict.",
+            ),
+            click.option("--offline", is_flag=True, help="Never touch the network."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+build_option = click.option(
+    "--build",
+    default="build",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for artifacts, goldens, captures and reports.",
+)
+format_option = click.option("--format", "formats", multiple=True, help="Only this format.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+threads_option = click.option(
+    "--threads", default=0, show_default=True, help="Threads of the runtime; 0: every core."
+)
+runs_option = click.option("--runs", default=3, show_default=True, help="Measured runs a case.")
+
+
+@main.command()
+@model_options
+@format_option
+@build_option
+@json_option
+def export(build: Path, formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
+    """Export a recipe to every format.
+
+    Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
+    """
+    from exporters import FORMATS
+    from pipeline import show
+    from pipeline.choice import choose
+    from pipeline.display import display
+    from pipeline.export import export as export_stage
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        choice = choose(**model, build=folder, watch=watch)
+        show.note(choice.note)
+        _, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
+    show.exports(exports, as_json)
+    if any(one.error for one in exports):
+        sys.exit(1)
+
+
+@main.command()
+@model_options
+@build_option
+@json_option
+def golden(build: Path, as_json: bool, **model: Any) -> None:
+    """Compute what the reference computes: float64 eager PyTorch, with noise floors and gates.
+
+    Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
+    """
+    from pipeline import show
+    from pipeline.choice import choose
+    from pipeline.display import display
+    from pipeline.export import export as export_stage
+    from pipeline.golden import golden as golden_stage
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        choice = choose(**model, build=folder, watch=watch)
+        show.note(choice.note)
+        recipe, [weights] = export_stage(choice, ["safetensors"], folder, watch)
+        made = golden_stage(recipe, choice, weights, folder, watch)
+    show.goldens(made, as_json)
+
+
+@main.command()
+@model_options
+@format_option
+@click.option("--target", "targets", multiple=True, help="Only this target.")
+@threads_option
+@runs_option
+@build_option
+@json_option
+def capture(
+    build: Path,
+    formats: tuple[str, ...],
+    targets: tuple[str, ...],
+    threads: int,
+    runs: int,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Run the artifacts on every target of this machine and keep what they compute.
+
+    Example: onpar capture --target onnxruntime --threads 1
+    """
+    from exporters import FORMATS
+    from pipeline import show
+    from pipeline.capture import Runs
+    from pipeline.capture import capture as capture_stage
+    from pipeline.choice import choose
+    from pipeline.display import display
+    from pipeline.export import export as export_stage
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        choice = choose(**model, build=folder, watch=watch)
+        show.note(choice.note)
+        recipe, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
+        how = Runs(threads=threads, measured=runs)
+        captures = capture_stage(recipe, exports, targets, how, folder, watch)
+    show.captures(captures, as_json)
+    if any(one.error for one in exports) or any(one.error for one in captures):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("captures", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="TARGET:VARIANT:CASE",
+    help="A row that must be there and on par, besides the captures given.",
+)
+@click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
+@build_option
+@json_option
+def check(
+    captures: tuple[Path, ...],
+    require: tuple[str, ...],
+    write_json: Path | None,
+    build: Path,
+    as_json: bool,
+) -> None:
+    """Judge capture files, or folders of them, by the goldens; all of the build's by default.
+
+    Example: onpar check build/captures/onnxruntime
+    """
+    from parity.run import write_run
+    from pipeline import show
+    from pipeline.check import check as check_stage
+    from pipeline.check import parse_row
+    from pipeline.display import display
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        rows = [parse_row(text) for text in require]
+        run = check_stage(captures or [folder.captures], rows, folder, watch)
+    if write_json:
+        write_run(write_json, run)
+    show.run(run, as_json)
+    sys.exit(run.exit_code)
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
+)
+def report(run: Path, out: Path | None) -> None:
+    """Write the HTML page and the JUnit XML of a run kept by `check --write-json`.
+
+    Example: onpar report build/run.json --out build/reports
+    """
+    from parity.run import RunError, read_run
+    from pipeline.report import write_reports
+
+    try:
+        folder = out or run.parent
+        write_reports(read_run(run), folder)
+    except RunError as error:
+        raise OnparError(str(error)) from error
+    click.echo(f"{folder / 'report.html'}\n{folder / 'junit.xml'}")
+
+
+@main.command()
+@model_options
+@format_option
+@threads_option
+@runs_option
+@build_option
+@json_option
+def parity(
+    build: Path,
+    formats: tuple[str, ...],
+    threads: int,
+    runs: int,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """The whole way: export, golden, capture, check and report, as far as anything changed.
+
+    Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
+    """
+    from exporters import FORMATS
+    from pipeline import show
+    from pipeline.capture import Runs
+    from pipeline.choice import choose
+    from pipeline.display import display
+    from pipeline.parity import parity as whole_way
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        choice = choose(**model, build=folder, watch=watch)
+        show.note(choice.note)
+        how = Runs(threads=threads, measured=runs)
+        outcome = whole_way(choice, formats or list(FORMATS), how, folder, watch)
+    show.outcome(outcome, as_json)
+    sys.exit(1 if outcome.errors else outcome.run.exit_code)
+
+
+@main.command()
+@click.option("--reason", required=True, help="Why the committed goldens change.")
+@build_option
+def bless(reason: str, build: Path) -> None:
+    """Replace the committed goldens by what the reference computes now, and keep the reason.
+
+    Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
+    """
+    from pipeline.bless import bless as bless_stage
+    from pipeline.display import display
+    from pipeline.paths import Build
+
+    with display() as watch:
+        for line in bless_stage(reason, Build(build), watch):
+            click.echo(line)
+
+
+@main.command()
+@json_option
+def targets(as_json: bool) -> None:
+    """List every target, the formats that it runs, and what it needs."""
+    from pipeline import show
+
+    show.targets(as_json)
+
+
+@main.command()
+@json_option
+def recipes(as_json: bool) -> None:
+    """List the recipes."""
+    from pipeline import show
+
+    show.recipes(as_json)
+
+
+@main.command()
+@json_option
+def env(as_json: bool) -> None:
+    """Show versions, machine and tools: what to put into a bug report."""
+    from pipeline import show
+
+    show.environment(as_json)

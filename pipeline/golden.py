@@ -1,0 +1,105 @@
+"""Recipe and weights → goldens: what the reference computes, and how exactly that can be judged."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from parity.atomic import sweep
+from parity.capture import CaptureError, read_info
+from pipeline.choice import Choice
+from pipeline.export import Exported, key_of, source_digest
+from pipeline.jobs import Job, Watch, run_job
+from pipeline.paths import ROOT, Build
+from pipeline.recipe import Recipe
+
+GOLDEN_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/capture.py",
+        "parity/colour.py",
+        "parity/fit.py",
+        "parity/golden.py",
+        "parity/image.py",
+        "parity/orientation.py",
+        "parity/resize.py",
+        "pipeline/golden_job.py",
+        "pipeline/run_module.py",
+    )
+)
+"""Whatever shapes a golden, besides the recipe and the weights."""
+
+MEMORY = 4 << 30
+"""Bytes that the golden of a DeepLabV3 at 400×400 takes in float64 (ResNet-101: 2.6e9)."""
+
+
+@dataclass(frozen=True)
+class Goldens:
+    """The goldens of a recipe, one a case, in the order of the cases."""
+
+    paths: tuple[Path, ...]
+    fresh: bool
+    seconds: float
+
+
+def golden_folder(choice: Choice, root: Path) -> Path:
+    """Where the goldens of a recipe, size and weights are, below `root`."""
+    o = choice.options
+    aux = "-aux" if o.keep_aux else ""
+    return root / f"{o.recipe}-{o.height}x{o.width}{aux}-{choice.weights_name}"
+
+
+def golden(
+    recipe: Recipe, choice: Choice, weights: Exported, build: Build, watch: Watch
+) -> Goldens:
+    """Make the goldens of all cases, unless they are there and nothing that made them changed.
+
+    Raises OnparError where the reference cannot run.
+    """
+    assert weights.artifact is not None
+    folder = golden_folder(choice, build.goldens)
+    cases = recipe.cases()
+    paths = tuple(folder / f"{case.name}.safetensors" for case in cases)
+    key = golden_key(recipe, weights.artifact.sha256)
+    if all(_key(path) == key for path in paths):
+        return Goldens(paths, False, 0.0)
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    job = Job(
+        "golden",
+        "pipeline.golden_job:make_goldens",
+        {
+            "options": msgspec.to_builtins(choice.options),
+            "weights": str(weights.path),
+            "weights_sha256": weights.artifact.sha256,
+            "key": key,
+            "folder": str(folder),
+        },
+        cores=2,
+        memory=MEMORY,
+    )
+    started = time.monotonic()
+    run_job(job, build.logs, watch)
+    return Goldens(paths, True, time.monotonic() - started)
+
+
+def golden_key(recipe: Recipe, weights_sha256: str) -> str:
+    """The hash of everything that makes a recipe's goldens."""
+    return key_of(
+        recipe=recipe.model.sha256,
+        sources=source_digest([*recipe.sources, *GOLDEN_SOURCES]),
+        cases=recipe.cases(),
+        weights=weights_sha256,
+        tools={name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
+    )
+
+
+def _key(path: Path) -> str | None:
+    try:
+        return read_info(path).extra.get("golden_key")
+    except CaptureError:
+        return None

@@ -1,0 +1,97 @@
+"""The whole way: export, golden, capture, check, report; what is done already is not done again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from parity.run import Row, Run, RunError, read_run, write_run
+from pipeline.capture import Captured, Runs, capture
+from pipeline.check import check
+from pipeline.choice import Choice
+from pipeline.errors import OnparError
+from pipeline.export import Exported, export, key_of, source_digest
+from pipeline.golden import golden, golden_folder
+from pipeline.jobs import Watch
+from pipeline.paths import REQUIRED, ROOT, Build
+from pipeline.report import write_reports
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `onpar parity` did: exports, captures, the judged run, and where its reports are."""
+
+    exports: list[Exported]
+    captures: list[Captured]
+    run: Run
+    reports: Path
+
+    @property
+    def errors(self) -> list[str]:
+        """Exports and captures that failed, with their reasons."""
+        failed = [f"export {e.format}: {e.error}" for e in self.exports if e.error]
+        return failed + [
+            f"capture {c.target} {c.variant}: {c.error}" for c in self.captures if c.error
+        ]
+
+
+def parity(
+    choice: Choice, formats: Sequence[str], runs: Runs, build: Build, watch: Watch
+) -> Outcome:
+    """Everything from the recipe to the report. Raises OnparError as its stages do."""
+    recipe, exports = export(choice, formats, build, watch)
+    goldens = golden(recipe, choice, exports[0], build, watch)
+    captures = capture(recipe, exports, [], runs, build, watch)
+    reports = golden_folder(choice, build.reports)
+    paths = [path for one in captures for path in one.paths]
+    cases = [case.name for case in recipe.cases()]
+    required = [
+        Row(target, variant, case) for target, variant in _required(captures) for case in cases
+    ]
+    key = key_of(
+        files=[_stamp(path) for path in [*paths, *goldens.paths]],
+        artifacts=[e.artifact.key for e in exports if e.artifact],
+        required=required,
+        sources=source_digest(sorted((ROOT / "parity").rglob("*.*"))),
+    )
+    run = _judged(reports / "run.json", key)
+    if run is None:
+        run = replace(check(paths, required, build, watch), key=key)
+        write_run(reports / "run.json", run)
+        write_reports(run, reports)
+    return Outcome(exports, captures, run, reports)
+
+
+def _required(captures: Sequence[Captured]) -> list[tuple[str, str]]:
+    """Everything that can run here; under CI the committed list as well, so that a target that
+    dropped out of the tables is missed."""
+    required = [(one.target, one.variant) for one in captures]
+    return required + (read_required(REQUIRED) if os.environ.get("CI") else [])
+
+
+def read_required(path: Path) -> list[tuple[str, str]]:
+    """`target variant` a line; `#` begins a comment. Raises OnparError for anything else."""
+    try:
+        lines = [line.partition("#")[0].split() for line in path.read_text().splitlines()]
+    except OSError as error:
+        raise OnparError(f"{path}: the list of required rows: {error.strerror}") from error
+    rows = [tuple(line) for line in lines if line]
+    if any(len(row) != 2 for row in rows) or not rows:
+        raise OnparError(f"{path}: expected lines of `target variant`, at least one")
+    return [(target, variant) for target, variant in rows]
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Name, size and time of a file: written whole, it changes only by being replaced."""
+    status = path.stat()
+    return str(path), status.st_size, status.st_mtime_ns
+
+
+def _judged(path: Path, key: str) -> Run | None:
+    try:
+        run = read_run(path)
+    except RunError:
+        return None
+    return run if run.key == key and (path.parent / "report.html").exists() else None

@@ -1,0 +1,51 @@
+"""Where things are: the checkout's committed files, and the folders of a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+IMAGES = ROOT / "golden" / "images"
+STATISTICS = ROOT / "golden" / "statistics"
+COMMITTED_GOLDENS = ROOT / "golden" / "tensors"
+REQUIRED = ROOT / "golden" / "required.txt"
+
+PHOTOS = tuple(IMAGES / n for n in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"))
+"""The photographs that recipes run by default; golden/images/SOURCES.md has source and licence."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """The folders below `--build` (`build/` by default); nothing else is written."""
+
+    root: Path
+
+    @property
+    def artifacts(self) -> Path:
+        return self.root / "artifacts"
+
+    @property
+    def goldens(self) -> Path:
+        return self.root / "goldens"
+
+    @property
+    def captures(self) -> Path:
+        return self.root / "captures"
+
+    @property
+    def references(self) -> Path:
+        return self.root / "references"
+
+    @property
+    def statistics(self) -> Path:
+        return self.root / "statistics"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"

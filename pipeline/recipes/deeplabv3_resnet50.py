@@ -1,0 +1,12 @@
+"""DeepLabV3 on ResNet-50: torchvision's model, 21 PASCAL VOC classes."""
+
+from __future__ import annotations
+
+from parity.spec import RecipeOptions
+from pipeline.recipe import Recipe
+from pipeline.recipes.deeplabv3 import deeplabv3
+
+
+def recipe(options: RecipeOptions) -> Recipe:
+    """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it."""
+    return deeplabv3(options, "DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1", __file__)

@@ -1,0 +1,31 @@
+"""Outputs of the reference for inputs that are not a golden's, kept by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+
+from parity.atomic import write_whole
+
+
+def reference_path(cache: Path, weights_sha256: str, inputs_sha256: str) -> Path:
+    """Where the outputs for these weights and inputs are kept."""
+    return cache / f"{weights_sha256[:32]}-{inputs_sha256[:32]}.safetensors"
+
+
+def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
+    """Keep the outputs f32 by name."""
+    write_whole(path, [save(dict(outputs))])
+
+
+def read_reference(path: Path) -> dict[str, NDArray[Any]] | None:
+    """The outputs, or None where they are not kept or not whole."""
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError):
+        return None

@@ -1,0 +1,30 @@
+"""Eager PyTorch in float32: the recipe's module with the weights of a `safetensors` artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load as load_state
+
+from parity.spec import Artifact
+from pipeline.recipes import load_recipe
+from pipeline.run_module import run_module
+from pipeline.targets import Loaded, Tensors
+from pipeline.weights import fit_state
+
+
+def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
+    """Build the recipe's module and give it the weights."""
+    torch.set_num_threads(threads)
+    recipe = load_recipe(artifact.options)
+    module = recipe.build()
+    fit_state(module, recipe, load_state(content), artifact.file)
+    module.eval()
+
+    def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
+        return run_module(module, inputs, artifact.model.outputs)
+
+    return Loaded(run, "pytorch-eager", torch.__version__)
