@@ -79,7 +79,7 @@ def _palette_picture(values: NDArray[np.uint8], colours: Sequence[Colour], alt: 
     image = Image.fromarray(np.ascontiguousarray(values))
     # Colours behind the last one used would cost bits in every pixel.
     image.putpalette([v for colour in colours[: int(values.max()) + 1] for v in colour])
-    return _picture(image, alt, "png", optimize=True)
+    return _picture(image, alt, "png")
 
 
 def _picture(image: Image.Image, alt: str, kind: str, **options: Any) -> Picture:

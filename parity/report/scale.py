@@ -70,6 +70,6 @@ COLOURS: tuple[Colour, ...] = (
     *_ramp(HOT),
     (10, 12, 20),
     (255, 0, 255),
-    (255, 255, 255),
+    (60, 255, 40),
 )
 """By level, then EQUAL, NONFINITE and OUTLINE."""

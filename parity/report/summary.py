@@ -13,8 +13,8 @@ class Summary:
     """What a row's line shows, as text.
 
     blame      the stage to blame, absent where the row is on par
-    error      the largest absolute error: of the stage to blame, else of the output that comes
-               nearest to what is allowed
+    error      the largest absolute error of the stage to blame, else of the output that comes
+               nearest to what is allowed; the RMS error where that alone is too large
     allowed    what is allowed there
     agreement  share of pixels that show the golden's class
     snr        of the output with the lowest
@@ -37,14 +37,22 @@ def summary(verdict: Verdict) -> Summary:
     finite = [d.snr_db for d in outputs if d.snr_db is not None]
     seen = next((s.agreement for s in verdict.stages if s.agreement), None)
     info = verdict.info
+    error, allowed = _error(shown)
     return Summary(
         blame=blame.stage if blame else ABSENT,
-        error=magnitude(shown.distance.max_abs if shown and shown.distance else None),
-        allowed=magnitude(shown.tolerance.max_abs if shown and shown.tolerance else None),
+        error=error,
+        allowed=allowed,
         agreement=share(seen.agreement if seen else None),
         snr=decibel(min(finite, default=None)) if outputs else ABSENT,
         latency=milliseconds(middle(info.infer_ms) if info else None),
     )
+
+
+def _error(stage: StageVerdict | None) -> tuple[str, str]:
+    d, t = (stage.distance, stage.tolerance) if stage else (None, None)
+    if d and t and d.max_abs <= t.max_abs and d.rmse > t.rms:
+        return f"RMS {magnitude(d.rmse)}", magnitude(t.rms)
+    return magnitude(d.max_abs if d else None), magnitude(t.max_abs if t else None)
 
 
 def _nearest(verdict: Verdict) -> StageVerdict | None:

@@ -1,0 +1,66 @@
+# onpar's everyday commands. Each sets up what it needs by itself.
+#   ARGS="--recipe deeplabv3_resnet101 --size 384x512"   options for onpar
+#   TORCH_BACKEND=cpu                                    PyTorch without CUDA: 1 GB instead of 6
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
+REASON ?=
+
+.PHONY: parity export golden report test test-all lint system bless lock clean help
+.DEFAULT_GOAL := parity
+
+parity: $(READY)  ## Export, run and compare every format; the report is in build/reports
+	@$(BIN)/onpar parity $(ARGS)
+
+export: $(READY)  ## Export every format into build/artifacts
+	@$(BIN)/onpar export $(ARGS)
+
+golden: $(READY)  ## Compute the golden tensors into build/goldens
+	@$(BIN)/onpar golden $(ARGS)
+
+report: parity  ## The same as parity: its last step writes the report
+
+test: lint  ## Check style and types, and run every test but the slow ones
+	$(BIN)/pytest -m "not slow"
+
+test-all: lint  ## Also the slow tests: large models, benchmarks, a fresh clone
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
+	@test -n '$(value REASON)' || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
+	@REASON='$(value REASON)' && $(BIN)/onpar bless --reason "$$REASON"
+
+system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
+	@bash .ci/system
+
+lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --universal --generate-hashes --upgrade --no-header \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove everything that was built, but not the environment
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+# uv comes from the lock file too, by pip, which checks its hash.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else \
+	  f"onpar needs Python 3.11 to 3.13, {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	awk '/^uv==/ {on = 1} on && /^[a-z]/ && !/^uv==/ {exit} on' requirements.lock > $(VENV)/uv.txt
+	$(BIN)/python -m pip install -q --require-hashes -r $(VENV)/uv.txt
+ifdef TORCH_BACKEND
+	$(BIN)/uv pip install -q -p $(VENV) --torch-backend $(TORCH_BACKEND) --no-verify-hashes \
+	  --constraint requirements.lock --group dev -e .
+else
+	$(BIN)/uv pip sync -q -p $(VENV) --require-hashes requirements.lock
+	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
+endif
+	@touch $@

@@ -1,0 +1,55 @@
+"""Real builds for tests: small exports, goldens and captures, made once a session."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RECIPE = "deeplabv3_mobilenet_v3_large"
+WIDE = "96x160"
+SQUARE = "128x128"
+
+
+def onpar(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def make_build(folder: Path, size: str, *formats: str) -> Path:
+    """`onpar parity` on seeded weights; the folder is the build."""
+    chosen = [word for name in formats for word in ("--format", name)]
+    model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", size]
+    done = onpar("parity", *model, *chosen, "--build", folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wide_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All formats and targets at 96×160. Tests read it, and copy what they change."""
+    return make_build(tmp_path_factory.mktemp("wide"), WIDE)
+
+
+@pytest.fixture(scope="session")
+def square_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """ONNX alone, at 128×128, where swapped sides have the right shape."""
+    return make_build(tmp_path_factory.mktemp("square"), SQUARE, "onnx")
+
+
+@pytest.fixture
+def wide_copy(wide_build: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the 96×160 build that the test may damage."""
+    copy = tmp_path / "build"
+    shutil.copytree(wide_build, copy)
+    yield copy
+    shutil.rmtree(copy)
