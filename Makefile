@@ -57,10 +57,10 @@ $(READY): requirements.lock pyproject.toml
 	awk '/^uv==/ {on = 1} on && /^[a-z]/ && !/^uv==/ {exit} on' requirements.lock > $(VENV)/uv.txt
 	$(BIN)/python -m pip install -q --require-hashes -r $(VENV)/uv.txt
 ifdef TORCH_BACKEND
-	$(BIN)/uv pip install -q -p $(VENV) --torch-backend $(TORCH_BACKEND) --no-verify-hashes \
+	$(BIN)/uv pip install -q --compile-bytecode -p $(VENV) --torch-backend $(TORCH_BACKEND) --no-verify-hashes \
 	  --constraint requirements.lock --group dev -e .
 else
-	$(BIN)/uv pip sync -q -p $(VENV) --require-hashes requirements.lock
+	$(BIN)/uv pip sync -q --compile-bytecode -p $(VENV) --require-hashes requirements.lock
 	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
 endif
 	@touch $@

@@ -39,13 +39,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -110,12 +110,19 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
     """SHA-256 over the tensors' bytes (C order, little-endian), one after another by name."""
     sha = hashlib.sha256()
     for name in sorted(tensors):
-        sha.update(np.ascontiguousarray(tensors[name]).data)
+        sha.update(_bytes(tensors[name]))
     return sha.hexdigest()
 
 
+def _bytes(tensor: Tensor) -> memoryview:
+    return np.ascontiguousarray(tensor, tensor.dtype.newbyteorder("<")).data
+
+
 def write_capture(path: Path, capture: Capture) -> None:
-    """Write the file whole or not at all. Raises OSError where it cannot be written."""
+    """Write the file whole or not at all.
+
+    Raises OSError where it cannot be written, ValueError for a tensor of another dtype than DTYPES.
+    """
     write_whole(path, _pieces(capture))
 
 
@@ -140,14 +147,30 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         with safe_open(path, framework="np") as file:
             yield file
+    except CaptureError:
+        raise
     except OSError as error:
-        raise CaptureError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (SafetensorError, AttributeError, TypeError) as error:
-        # AttributeError and TypeError: an item type that numpy has not, such as bfloat16.
+        raise CaptureError(
+            f"{path}: cannot be read ({error.strerror or error}), expected a capture file; make "
+            "captures with `make parity`, or copy them from the target"
+        ) from error
+    except SafetensorError as error:
         size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no file"
         raise CaptureError(
-            f"{path}: not a whole safetensors file ({size}; {error}); copy it from the target again"
+            f"{path}: not a whole safetensors file ({size}; {_short(error)}); copy it from the "
+            "target again"
         ) from error
+    except (AttributeError, TypeError, ValueError) as error:
+        # What safetensors knows and numpy does not, such as bfloat16, or 65 dimensions.
+        raise CaptureError(
+            f"{path}: a tensor cannot be read ({_short(error)}), expected items of "
+            f"{' or '.join(DTYPES)}; write the capture again"
+        ) from error
+
+
+def _short(found: object) -> str:
+    """One line, whatever a broken file has made of it."""
+    return " ".join(str(found).split())[:160]
 
 
 def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
@@ -155,8 +178,11 @@ def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
     if version != CAPTURE_FORMAT:
         known = f"this onpar reads {CAPTURE_FORMAT!r}"
         if version.startswith("onpar-capture/"):
-            raise CaptureError(f"{path}: is {version!r}, {known}: update onpar")
-        raise CaptureError(f"{path}: no capture: its metadata says format {version!r}, {known}")
+            raise CaptureError(f"{path}: is {_short(version)!r}, {known}: update onpar")
+        raise CaptureError(
+            f"{path}: no capture: its metadata says format {_short(version)!r}, {known}; give "
+            "`onpar check` the files that a target has captured"
+        )
     values: dict[str, Any] = {}
     for entry in fields(CaptureInfo):
         if entry.name == "extra":
@@ -166,48 +192,33 @@ def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
             raise CaptureError(f"{path}: its metadata lacks {entry.name!r}; capture again")
         try:
             values[entry.name] = PARSERS[str(entry.type)](text)
-        except (ValueError, TypeError, RecursionError) as error:
+        except msgspec.MsgspecError as error:
             raise CaptureError(
-                f"{path}: metadata {entry.name!r} is {text[:80]!r}, expected {entry.type}; "
-                "capture again"
+                f"{path}: metadata {entry.name!r} is {_short(text)!r}, expected {entry.type} "
+                f"({error}); capture again"
             ) from error
     return CaptureInfo(**values, extra=metadata)
 
 
-def _number(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(text)
-    return value
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    return tuple(_number(str(value)) for value in _list(text))
-
-
-def _strings(text: str) -> tuple[str, ...]:
-    return tuple(str(value) for value in _list(text))
-
-
-def _list(text: str) -> list[Any]:
-    value = json.loads(text)
-    if not isinstance(value, list):
-        raise ValueError(text)
-    return value
-
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Number = Annotated[float, msgspec.Meta(ge=0)]
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
-    "int": int,
-    "float": _number,
-    "tuple[float, ...]": _numbers,
-    "tuple[str, ...]": _strings,
+    "int": msgspec.json.Decoder(Count).decode,
+    "float": msgspec.json.Decoder(Number).decode,
+    "tuple[float, ...]": msgspec.json.Decoder(tuple[Number, ...]).decode,
+    "tuple[str, ...]": msgspec.json.Decoder(tuple[str, ...]).decode,
 }
-"""From the type of a metadata field to its parser."""
+"""From the type of a metadata field to its parser. JSON has no NaN and no infinity."""
 
 
 def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
-    metadata = {"format": CAPTURE_FORMAT, **capture.info.extra}
+    for name, tensor in capture.tensors.items():
+        if tensor.dtype.name not in DTYPES:
+            known = " and ".join(DTYPES)
+            raise ValueError(f"{name} is {tensor.dtype.name}, a capture holds {known}")
+    metadata = {**capture.info.extra, "format": CAPTURE_FORMAT}
     for entry in fields(CaptureInfo):
         value = getattr(capture.info, entry.name)
         if entry.name != "extra":
@@ -227,4 +238,4 @@ def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
     yield len(text).to_bytes(8, "little")
     yield text
     for _, tensor in layout:
-        yield np.ascontiguousarray(tensor).data
+        yield _bytes(tensor)

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 Tensor = NDArray[Any]
 Mistake = Callable[[Tensor, Tensor], Tensor]
@@ -21,9 +20,11 @@ MATCH = 0.1
 reference's: most of the error is then gone."""
 
 
-def _sample(given: Tensor, ref: Tensor, filter: Image.Resampling) -> Tensor:
+def _sample(given: Tensor, ref: Tensor, filter_name: str) -> Tensor:
+    from PIL import Image  # here, so that a check without a fault does not pay for it
+
     size = (ref.shape[1], ref.shape[0])
-    return np.asarray(Image.fromarray(given).resize(size, filter))
+    return np.asarray(Image.fromarray(given).resize(size, Image.Resampling[filter_name]))
 
 
 def _bilinear(given: Tensor, ref: Tensor, half_pixel: bool) -> Tensor:
@@ -84,7 +85,7 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "decoded": LAYOUT,
     "resized": {
         "the resize takes the nearest pixel instead of antialiased bilinear": (
-            lambda ref, given: _sample(given, ref, Image.Resampling.NEAREST)
+            lambda ref, given: _sample(given, ref, "NEAREST")
         ),
         "the resize is bilinear without antialias": (
             lambda ref, given: _bilinear(given, ref, half_pixel=True)
@@ -92,7 +93,7 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "the resize is bilinear without antialias and half a pixel off": (
             lambda ref, given: _bilinear(given, ref, half_pixel=False)
         ),
-        "the resize is bicubic": lambda ref, given: _sample(given, ref, Image.Resampling.BICUBIC),
+        "the resize is bicubic": lambda ref, given: _sample(given, ref, "BICUBIC"),
         **LAYOUT,
     },
     "input": {

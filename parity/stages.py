@@ -9,9 +9,9 @@ import numpy as np
 
 from parity.capture import Capture, Tensor, digest
 from parity.diagnose import diagnose
+from parity.fit import fit, normalise
 from parity.golden import Golden
 from parity.metrics import Distance, agreement, argmax, distance
-from parity.fit import fit, normalise
 from parity.spec import Artifact
 from parity.status import Status
 from parity.tolerance import EPS, EXACT, Floor, Tolerance

@@ -6,6 +6,7 @@ import pickle
 import re
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,10 +21,15 @@ from pipeline.errors import OnparError
 from pipeline.paths import STATISTICS
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
-from pipeline.seeded import apply_statistics, fill, measure_statistics, mixed_images
+from pipeline.seeded import fill
+from pipeline.statistics import apply_statistics, measure_statistics, mixed_images
 
 DOWNLOAD_TIMEOUT = 20.0
 """Seconds without an answer after which published weights count as not to be had."""
+
+STATISTICS_SIZE = (400, 400)
+"""Height and width at which statistics are measured, whatever the export's size: one file serves
+every size (the gates pass from 96×160 to 400×400)."""
 
 
 def weights_state(
@@ -149,17 +155,22 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
 
 def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None:
     """Fill the model with well-conditioned random weights: the committed statistics where there
-    are any, else measured once and kept in `cache`."""
-    name = f"{recipe.model.recipe}-seeded{seed}"
-    # The committed statistics have the auxiliary head's, which apply_statistics ignores without it.
-    own = cache / f"{name}{'-aux' if recipe.options.keep_aux else ''}.safetensors"
-    committed = STATISTICS / f"{name}.safetensors"
-    path = committed if committed.exists() else own
-    fill(model, seed)
-    if not path.exists():
-        prep = recipe.model.prep
-        photos = [decode(photo(p), p.name) for p in recipe.photos]
-        images = mixed_images(photos, prep.mean, prep.std, (400, 400))
+    are any, else measured once, with the auxiliary head, and kept in `cache`."""
+    name = f"{recipe.model.recipe}-seeded{seed}.safetensors"
+    path = next((p for p in (STATISTICS / name, cache / name) if p.exists()), None)
+    if path is None:
+        path = cache / name
+        whole = load_recipe(replace(recipe.options, keep_aux=True))
         with whole_file(path) as temporary:
-            save_file(measure_statistics(model, images), temporary)
+            save_file(statistics_of(whole, seed), temporary)
+    fill(model, seed)
     apply_statistics(model, load_file(path))
+
+
+def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
+    """The statistics of the recipe's model filled from `seed`, over mixes of its photos."""
+    model = recipe.build()
+    fill(model, seed)
+    prep = recipe.model.prep
+    photos = [decode(photo(path), path.name) for path in recipe.photos]
+    return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))

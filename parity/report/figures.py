@@ -16,9 +16,12 @@ def magnitude(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share 0–1 as a percentage, rounded down: only what is whole reads 100.000%."""
-    # 1e-6: what is 97 % may be a hair less as a double.
-    return ABSENT if value is None else f"{math.floor(value * 1e5 + 1e-6) / 1e3:.3f}%"
+    """A share 0–1 as a percentage; only what is whole reads 100.000%, only nothing 0.000%."""
+    if value is None:
+        return ABSENT
+    if 0.999995 <= value < 1:
+        return "> 99.999%"
+    return "< 0.001%" if 0 < value < 0.000005 else f"{value:.3%}"
 
 
 def decibel(value: float | None) -> str:

@@ -82,7 +82,7 @@ def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], creat
     suite = ET.SubElement(
         root,
         "testsuite",
-        name=printable(target),
+        name=printable(target) or "unknown",
         package="onpar",
         id=str(number),
         timestamp=_timestamp(created),

@@ -1,4 +1,4 @@
-"""The classes that occur in a golden's and a capture's class map, with their share of the pixels."""
+"""The classes that occur in a golden's and a capture's class map, and their share of it."""
 
 from __future__ import annotations
 

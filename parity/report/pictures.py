@@ -63,7 +63,8 @@ def heat_picture(
 
 
 def _step(values: NDArray[Any]) -> int:
-    return -(-max(values.shape) // MAX_SIDE)
+    longest: int = max(values.shape)
+    return -(-longest // MAX_SIDE)
 
 
 def _largest(values: NDArray[Any]) -> NDArray[Any]:

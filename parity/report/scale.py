@@ -41,10 +41,10 @@ class Scale:
 
         Levels from WITHIN on are exactly the errors above the unit.
         """
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             steps = np.ceil(np.log10(error / np.float32(self.unit)) * PER_DECADE) + (WITHIN - 1)
-            # Not left to the logarithm, whose rounding could carry an error over the unit.
-            above = error > self.unit
+            # Not left to the logarithm, nor to the unit as f32: rounding could carry an error over.
+            above = error > np.float64(self.unit)
             steps = np.where(above, steps.clip(WITHIN, LEVELS - 1), steps.clip(0, WITHIN - 1))
         special = np.where(error == 0, EQUAL, NONFINITE)
         plain = np.isfinite(error) & (error != 0)

@@ -8,27 +8,25 @@ import numpy as np
 import pytest
 import torch
 import torchvision
-from PIL import Image
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck
 
 from parity.golden import CONDITIONING, SENSITIVITY
+from parity.image import decode
 from parity.tolerance import EPS
-from pipeline.seeded import (
-    GOLDEN,
-    IMAGENET_MEAN,
-    IMAGENET_STD,
-    PHOTOS,
+from pipeline.paths import PHOTOS, STATISTICS
+from pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD
+from pipeline.seeded import fill
+from pipeline.statistics import (
     StatisticsError,
     apply_statistics,
-    fill,
     measure_statistics,
     mixed_images,
 )
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
-COMMITTED = GOLDEN / "statistics" / f"{RECIPE}-seeded0.safetensors"
+COMMITTED = STATISTICS / f"{RECIPE}-seeded0.safetensors"
 
 
 def build(aux: bool = True) -> nn.Module:
@@ -54,7 +52,7 @@ def seeded(aux: bool = True) -> nn.Module:
 
 
 def images(height: int, width: int) -> Tensor:
-    photos = [np.asarray(Image.open(GOLDEN / "images" / name).convert("RGB")) for name in PHOTOS]
+    photos = [decode(path.read_bytes(), path.name) for path in PHOTOS]
     return mixed_images(photos, IMAGENET_MEAN, IMAGENET_STD, (height, width))
 
 
@@ -159,7 +157,7 @@ def test_committed_statistics_are_those_of_the_committed_photos(filled: nn.Modul
 
 
 def test_committed_statistics_are_small_and_canonical() -> None:
-    files = sorted((GOLDEN / "statistics").glob("*.safetensors"))
+    files = sorted(STATISTICS.glob("*.safetensors"))
     assert len(files) >= 3
     assert sum(path.stat().st_size for path in files) < 2_000_000
     for path in files:

@@ -1,0 +1,160 @@
+"""The mutants: one thing broken at a time, where it must be blamed, and what must be said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mistakes as m
+import numpy as np
+import sabotage as s
+import wrong_files as f
+import wrong_models as w
+
+from parity.status import Status
+from pipeline.paths import IMAGES
+
+(
+    UNREADABLE, WRONG_RECIPE, WRONG_CASE, WRONG_WEIGHTS, WRONG_ENGINE, STALE_ARTIFACT, STALE_GOLDEN,
+    MISSING, EXTRA, SHAPE, DTYPE, NONFINITE, VALUE, UNREPEATABLE, INSENSITIVE, ILL_CONDITIONED,
+    UNJUDGED, NOT_RUN, PASS,
+) = Status  # fmt: skip
+
+NOBODY = "0" * 64
+"""A digest that nothing has."""
+
+INF, NAN = float("inf"), float("nan")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`name` says what is broken, `says` is a part of the sentence that the judge must give.
+
+    `also` names the stages that cannot but fail with it, besides the agreement with the golden.
+    `square`: on 128×128, where swapped sides have the right shape; else on 96×160.
+    """
+
+    name: str
+    stage: str
+    status: Status
+    says: str
+    make: s.Make
+    also: tuple[str, ...] = ()
+    square: bool = False
+
+
+M = Mutant
+
+MUTANTS = (
+    # The file is no whole capture.
+    M("cut-short", "file", UNREADABLE, "copy it", f.written(lambda b: b[:-1000])),
+    M("last-byte-absent", "file", UNREADABLE, "copy it", f.written(lambda b: b[:-1])),
+    M("empty-file", "file", UNREADABLE, "0 bytes", f.written(lambda b: b"")),
+    M("header-of-2^63-bytes", "file", UNREADABLE, "copy it", f.header_length(1 << 63)),
+    M("photo-as-capture", "file", UNREADABLE, "copy it", f.foreign(IMAGES / "coffee.png")),
+    M("weights-as-capture", "file", UNREADABLE, "no capture", f.weights_file),
+    M("next-version", "file", UNREADABLE, "update onpar", f.header("capture/1", "capture/2")),
+    M("metadata-lack-a-key", "file", UNREADABLE, "'engine'", f.header('"engine"', '"Engine"')),
+    M("load-time-nan", "file", UNREADABLE, "'load_ms'", s.claims(load_ms=NAN)),
+    M("bfloat16", "file", UNREADABLE, "copy it", f.typed("output/out", "bfloat16", f.upper_half)),
+    # It is of another recipe, photo, weights, engine or model file than it should be.
+    M("wrong-recipe", "identity", WRONG_RECIPE, "got fcn", s.claims(recipe="fcn_resnet50")),
+    M("recipe-since-changed", "identity", WRONG_RECIPE, "0000", s.claims(recipe_sha256=NOBODY)),
+    M("wrong-case", "identity", WRONG_CASE, "photo of coffee", s.mislabelled),
+    M("unknown-case", "identity", WRONG_CASE, "none of the artifact's", s.claims(case="tokyo")),
+    M("wrong-weights", "identity", WRONG_WEIGHTS, "weights", s.claims(weights_sha256=NOBODY)),
+    M("wrong-engine", "identity", WRONG_ENGINE, "got x86", f.other_engine),
+    M("older-model-file", "artifact", STALE_ARTIFACT, "old copy", s.older_model),
+    M("artifact-not-exported", "artifact", UNJUDGED, "export it", s.not_exported),
+    # The golden cannot be judged by.
+    M("golden-of-old-weights", "golden", STALE_GOLDEN, "weights", f.old(weights_sha256=NOBODY)),
+    M("golden-of-old-recipe", "golden", STALE_GOLDEN, "recipe", f.old(recipe_sha256=NOBODY)),
+    M("golden-of-old-photo", "golden", STALE_GOLDEN, "photo", f.old(source_sha256=NOBODY)),
+    M("golden-absent", "golden", UNJUDGED, "onpar golden", f.no_golden),
+    M("golden-as-capture", "golden", UNJUDGED, "nothing", f.golden_itself),
+    M("floor-infinite", "golden", UNREADABLE, "floor max_abs is inf", f.measured("floor", max_abs=INF)),
+    M("floor-nan", "golden", UNREADABLE, "floor rms is nan", f.measured("floor", rms=NAN)),
+    M("floor-negative", "golden", UNREADABLE, "-1", f.measured("floor", max_abs=-1.0)),
+    M("floor-excuses-all", "golden", ILL_CONDITIONED, "eps", f.measured("floor", max_abs=1.0)),
+    M("dead-to-photos", "golden", INSENSITIVE, "another photo", f.measured("gates", moved_by_photo=5e-3)),
+    M("dead-to-colours", "golden", INSENSITIVE, "BGR", f.measured("gates", moved_by_bgr=5e-3)),
+    M("gate-nan", "golden", INSENSITIVE, "BGR", f.measured("gates", moved_by_bgr=NAN)),
+    # The photo is decoded wrongly.
+    M("decoded-bgr", "decoded", VALUE, "(BGR)", s.decoded(m.bgr)),
+    M("mirrored-photo", "decoded", VALUE, "mirrored", s.decoded(m.mirrored)),
+    M("exif-3-ignored", "decoded", VALUE, "EXIF", s.decoded(m.half_turned)),
+    M("exif-6-ignored", "decoded", SHAPE, "height, width", s.decoded(m.quarter_turned)),
+    M("rgb-565", "decoded", VALUE, "by up to 7", s.decoded(m.rgb_565)),
+    M("photo-recompressed", "decoded", VALUE, "decoded: ", s.decoded(m.recompressed)),
+    M("photo-subsampled", "decoded", SHAPE, "expected [400, 600, 3]", s.decoded(m.subsampled)),
+    M("decoded-absent", "decoded", MISSING, "decoded is absent", s.without("decoded")),
+    M("decoded-to-floats", "decoded", DTYPE, "float32", s.tensors({"decoded": m.unit})),
+    # It is resized wrongly.
+    M("nearest", "resized", VALUE, "nearest", s.step(fit=m.nearest)),
+    M("no-antialias", "resized", VALUE, "without antialias.", s.step(fit=m.four_neighbours)),
+    M("half-a-pixel-off", "resized", VALUE, "half a pixel", s.step(fit=m.half_a_pixel_off)),
+    M("bicubic", "resized", VALUE, "bicubic", s.step(fit=m.bicubic)),
+    M("one-level-off", "resized", VALUE, "by up to 1 ", s.step(fit=m.vertical_pass_first)),
+    M("letterboxed", "resized", VALUE, "resized: ", s.step(fit=m.letterboxed)),
+    M("cropped", "resized", VALUE, "resized: ", s.step(fit=m.cropped)),
+    M("upside-down", "resized", VALUE, "upside down", s.resized(m.upside_down)),
+    M("sides-swapped", "resized", SHAPE, "[160, 96, 3]", s.swapped_sides),
+    M("sides-swapped-square", "resized", VALUE, "swapped", s.step(fit=m.columns_as_rows), (), True),
+    M("resized-absent", "resized", MISSING, "resized is absent", s.without("resized")),
+    # It is normalised wrongly.
+    M("packed-as-bgr", "input", VALUE, "(BGR)", s.step(normalise=m.packed_bgr)),
+    M("constants-as-bgr", "input", VALUE, "input/image", s.step(normalise=m.constants_bgr)),
+    M("no-mean", "input", VALUE, "mean is not subtracted", s.step(normalise=m.no_mean)),
+    M("no-std", "input", VALUE, "standard deviation", s.step(normalise=m.no_std)),
+    M("normalised-twice", "input", VALUE, "normalised twice", s.step(normalise=m.twice)),
+    M("levels-0-255", "input", VALUE, "levels 0–255", s.step(normalise=m.levels)),
+    M("intensities-0-1", "input", VALUE, "intensities 0–1", s.step(normalise=m.intensities)),
+    M("minus-one-to-one", "input", VALUE, "−1…1", s.step(normalise=m.minus_one_to_one)),
+    M("interleaved-planes", "input", VALUE, "input/image", s.step(normalise=m.interleaved)),
+    M("planes-turned", "input", VALUE, "swapped", s.step(normalise=m.turned_planes), (), True),
+    M("std-of-zero", "input", NONFINITE, "division", s.step(normalise=m.zero_std), ("output",)),
+    M("std-tiny", "input", VALUE, "input", s.step(normalise=m.tiny_std), ("output",)),
+    M("input-absent", "input", MISSING, "input/image is absent", s.without("input/image")),
+    M("input-extra", "input", EXTRA, "input/mask", s.tensors({"input/mask": np.copy})),
+    M("input-of-bytes", "input", DTYPE, "uint8", s.tensors({"input/image": m.to_bytes})),
+    # The model, or the runtime, computes something else.
+    M("one-weight", "output", VALUE, "output/out", s.model(w.one_weight)),
+    M("lost-channel", "output", VALUE, "output/out", s.model(w.lost_channel)),
+    M("half-precision", "output", VALUE, "output/out", s.model(w.half_precision)),
+    M("batch-norm-epsilon", "output", VALUE, "output/out", s.other_epsilon),
+    M("corners-aligned", "output", VALUE, "output/out", s.model(w.corners_aligned)),
+    M("padded-at-the-end", "output", VALUE, "output/out", s.model(w.padded_at_the_end)),
+    M("dropout-left-on", "output", VALUE, "output/out", s.model(w.dropout_left_on), ("runs",)),
+    M("photo-before", "output", VALUE, "output/out", s.photo_before),
+    M("softmax", "output", VALUE, "a softmax was applied.", s.returned(m.softmax)),
+    M("softmax-twice", "output", VALUE, "applied twice", s.returned(m.softmax_twice)),
+    M("classes-up-by-one", "output", VALUE, "shifted by one", s.returned(m.one_class_up)),
+    M("classes-down-by-one", "output", VALUE, "minus one", s.returned(m.one_class_down)),
+    M("output-turned", "output", SHAPE, "[1, 21, 160, 96]", s.returned(m.transposed), ("classmap",)),
+    M("output-turned-square", "output", VALUE, "swapped", s.returned(m.transposed), (), True),
+    M("output-freed", "output", VALUE, "got 0,", s.returned(np.zeros_like)),
+    M("one-nan", "output", NONFINITE, "[0, 7, 50, 60]: got nan", s.returned(m.one_nan)),
+    M("one-infinity", "output", NONFINITE, "got inf", s.returned(m.one_infinity)),
+    M("output-absent", "output", MISSING, "output/out is absent", s.without("output/out")),
+    M("output-extra", "output", EXTRA, "output/aux", s.digested({"output/aux": np.copy})),
+    M("output-empty", "output", SHAPE, "[0]", s.digested({"output/out": lambda _: m.NONE})),
+    M("output-of-doubles", "output", DTYPE, "float64", f.typed("output/out", "float64", np.float64)),
+    M("tensor-unknown", "output", EXTRA, "logits", s.tensors({"logits": np.copy})),
+    M("next-photo-in-buffer", "output", VALUE, "output/out", s.next_photo_in_buffer, ("runs", "classmap")),
+    # Runs on one input differ.
+    M("first-run-differs", "runs", UNREPEATABLE, "dropout", s.first_run),
+    M("rerun-absent", "runs", UNREPEATABLE, "rerun/out", s.without("rerun/out", s.first_run)),
+    M("rerun-is-the-last", "runs", UNREPEATABLE, "buffer", s.rerun_aliased),
+    M("next-run-in-buffer", "runs", UNREPEATABLE, "buffers", s.tensors({"output/out": m.last_bit})),
+    M("runs-without-digests", "runs", UNREPEATABLE, "digest", s.digests(lambda every: ())),
+    M("runs-undigested", "runs", UNREPEATABLE, "digest", s.digests(lambda every: every[:1])),
+    # The class map is taken wrongly.
+    M("arg-max-of-rows", "classmap", SHAPE, "[21, 160]", s.step(classmap=m.arg_max_of_rows)),
+    M("arg-max-of-hwc", "classmap", VALUE, "classmap: ", s.step(classmap=m.arg_max_of_interleaved)),
+    M("arg-max-of-halves", "classmap", VALUE, "classmap: ", s.step(classmap=m.arg_max_of_halves)),
+    M("tie-to-the-last", "classmap", VALUE, "classmap: 0.0%", s.tie_to_the_last),
+    M("no-background", "classmap", VALUE, "classmap: ", s.step(classmap=m.no_background)),
+    M("counted-from-one", "classmap", VALUE, "shifted by one", s.step(classmap=m.counted_from_one)),
+    M("classmap-turned", "classmap", VALUE, "swapped", s.tensors({"classmap": np.transpose}), (), True),
+    M("classmap-absent", "classmap", MISSING, "classmap is absent", s.without("classmap")),
+    M("classmap-of-int64", "classmap", DTYPE, "int64", f.typed("classmap", "int64", np.int64)),
+)

@@ -1,0 +1,115 @@
+"""An app under test: the way from photo to class map as a host walks it, each step replaceable.
+
+Mutants replace or damage one step, honest variants compute one differently; everything after that
+step runs on what it gave, so that only the judge can tell where the way went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from parity import fit as right
+from parity.capture import Capture, CaptureInfo, Tensor
+from parity.image import decode
+from parity.metrics import argmax
+from parity.spec import Artifact, ImagePrep, read_sidecar
+from pipeline.capture_job import measured_runs
+from pipeline.paths import IMAGES
+from pipeline.targets import Loaded, Tensors
+
+
+@dataclass(frozen=True)
+class App:
+    """One artifact of a build on a runtime. `sha256` is what the app says it loaded."""
+
+    build: Path
+    path: Path
+    artifact: Artifact
+    target: str
+    sha256: str
+    loaded: Loaded
+    decode: Callable[[bytes, str], Tensor] = decode
+    fit: Callable[[Tensor, ImagePrep], Tensor] = right.fit
+    normalise: Callable[[Tensor, ImagePrep], Tensor] = right.normalise
+    classmap: Callable[[Tensor], Tensor] = argmax
+    runs: int = 3
+
+    def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
+        """The decoded photo, the resized one, and the inputs by name."""
+        prep = self.artifact.model.prep
+        image = next(one.image for one in self.artifact.cases if one.name == case)
+        decoded = np.ascontiguousarray(self.decode((IMAGES / image).read_bytes(), image))
+        resized = np.ascontiguousarray(self.fit(decoded, prep))
+        values = np.ascontiguousarray(self.normalise(resized, prep), np.float32)
+        return decoded, resized, {prep.input: values}
+
+    def capture(self, case: str = "coffee") -> Capture:
+        """Walk the whole way; the digests are of what the runtime gave, run by run."""
+        decoded, resized, inputs = self.inputs(case)
+        outputs, infer_ms, digests, rerun = measured_runs(self.loaded, inputs, self.runs)
+        tensors = {"decoded": decoded, "resized": resized}
+        tensors |= {f"input/{name}": value for name, value in inputs.items()}
+        tensors |= {f"output/{name}": value for name, value in outputs.items()}
+        tensors |= {f"rerun/{name}": value for name, value in rerun.items()}
+        tensors["classmap"] = self.classmap(outputs[self.artifact.model.classmap.output])
+        return Capture(self._info(case, tuple(infer_ms), tuple(digests)), tensors)
+
+    def running(self, run: Callable[[Tensors], Tensors]) -> App:
+        """The same app on another `run`."""
+        return replace(self, loaded=replace(self.loaded, run=run))
+
+    def _info(self, case: str, infer_ms: tuple[float, ...], digests: tuple[str, ...]) -> CaptureInfo:
+        artifact = self.artifact
+        return CaptureInfo(
+            recipe=artifact.model.recipe,
+            recipe_sha256=artifact.recipe_sha256,
+            weights_sha256=artifact.weights_sha256,
+            case=case,
+            source_sha256=next(one.sha256 for one in artifact.cases if one.name == case),
+            artifact=artifact.file,
+            artifact_sha256=self.sha256,
+            target=self.target,
+            runtime=self.loaded.runtime,
+            runtime_version=self.loaded.runtime_version,
+            engine=self.loaded.engine,
+            device="test",
+            os="test",
+            arch="test",
+            threads=1,
+            warmup=0,
+            load_ms=0.0,
+            infer_ms=infer_ms,
+            output_sha256=digests,
+            peak_rss_mb=0.0,
+            captured_at="2026-01-01T00:00:00+00:00",
+        )
+
+
+def app(build: Path, target: str, suffix: str, run: Callable[[Tensors], Tensors]) -> App:
+    """The build's artifact of that suffix, on a target that computes `run`."""
+    [path] = (build / "artifacts").glob(f"*{suffix}")
+    artifact = read_sidecar(path.with_name(path.name + ".json"))
+    return App(build, path, artifact, target, artifact.sha256, Loaded(run, target, "test"))
+
+
+def onnx_app(build: Path, options: onnxruntime.SessionOptions | None = None) -> App:
+    """The build's `.onnx` on onnxruntime."""
+    [path] = (build / "artifacts").glob("*.onnx")
+    return app(build, "onnxruntime", ".onnx", onnx_run(path.read_bytes(), options))
+
+
+def onnx_run(
+    content: bytes, options: onnxruntime.SessionOptions | None = None
+) -> Callable[[Tensors], Tensors]:
+    """What onnxruntime computes with a model file's bytes; on one thread unless options say."""
+    if options is None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    return lambda inputs: dict(zip(names, session.run(names, inputs), strict=True))

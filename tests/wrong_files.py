@@ -1,0 +1,134 @@
+"""Damaged files: captures as bytes, goldens and sidecars; functions that are or make a `Make`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from producer import App
+from sabotage import Damage, Make
+from safetensors import serialize
+
+from parity.capture import Capture, Tensor, read_capture, write_capture
+from parity.spec import sidecar_path, sidecar_text
+
+
+def written(damage: Callable[[bytes], bytes]) -> Make:
+    """The file's bytes changed after it was written."""
+
+    def make(app: App) -> bytes:
+        whole = app.build / "whole.safetensors"
+        write_capture(whole, app.capture())
+        return damage(whole.read_bytes())
+
+    return make
+
+
+def header(old: str, new: str) -> Make:
+    """Text of the same length replaced in the header."""
+    assert len(old) == len(new)
+    return written(lambda content: content.replace(old.encode(), new.encode(), 1))
+
+
+def header_length(length: int) -> Make:
+    return written(lambda content: length.to_bytes(8, "little") + content[8:])
+
+
+def typed(name: str, dtype: str, change: Damage) -> Make:
+    """A tensor of a type that onpar's writer does not write, by safetensors' own."""
+
+    def make(app: App) -> bytes:
+        whole = app.build / "whole.safetensors"
+        write_capture(whole, app.capture())
+        content, capture = whole.read_bytes(), read_capture(whole)
+        metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        entries = {
+            key: {
+                "dtype": dtype if key == name else value.dtype.name,
+                "shape": value.shape,
+                "data": (change(value) if key == name else value).tobytes(),
+            }
+            for key, value in capture.tensors.items()
+        }
+        return bytes(serialize(entries, metadata["__metadata__"]))
+
+    return make
+
+
+def upper_half(values: Tensor) -> Tensor:
+    """f32 as the bits of bfloat16."""
+    return (values.view(np.uint32) >> 16).astype(np.uint16)
+
+
+def foreign(path: Path) -> Make:
+    """The bytes of a file that is no capture."""
+    return lambda app: path.read_bytes()
+
+
+def weights_file(app: App) -> bytes:
+    [path] = (app.build / "artifacts").glob("*.safetensors")
+    return path.read_bytes()
+
+
+def golden(change: Callable[[Capture], Capture]) -> Make:
+    """The app is right; the golden is changed."""
+
+    def make(app: App) -> Capture:
+        path = _golden(app)
+        write_capture(path, change(read_capture(path)))
+        return app.capture()
+
+    return make
+
+
+def _golden(app: App) -> Path:
+    [path] = (app.build / "goldens").rglob("coffee.safetensors")
+    return path
+
+
+def old(**info: str) -> Make:
+    return golden(lambda capture: replace(capture, info=replace(capture.info, **info)))
+
+
+def measured(key: str, **values: float) -> Make:
+    """The golden says that other numbers were measured of its output: its floor, or its gates."""
+
+    def change(capture: Capture) -> Capture:
+        extra = capture.info.extra
+        content = json.loads(extra[key])
+        content["out"] |= values
+        info = replace(capture.info, extra={**extra, key: json.dumps(content)})
+        return replace(capture, info=info)
+
+    return golden(change)
+
+
+def golden_itself(app: App) -> Capture:
+    """The golden handed in as the capture: nothing has run."""
+    return read_capture(_golden(app))
+
+
+def no_golden(app: App) -> Capture:
+    """A photo was added and exported, and `onpar golden` did not run."""
+    coffee = next(case for case in app.artifact.cases if case.name == "coffee")
+    cases = (*app.artifact.cases, replace(coffee, name="espresso"))
+    return _sidecar(app, cases=cases).capture("espresso")
+
+
+def other_engine(app: App) -> Capture:
+    """Made for qnnpack, run under x86's engine."""
+    capture = _sidecar(app, engine="qnnpack").capture()
+    return replace(capture, info=replace(capture.info, engine="x86"))
+
+
+def _sidecar(app: App, **changes: Any) -> App:
+    """The artifact's sidecar changed, in the mutant's own build."""
+    artifact = replace(app.artifact, **changes)
+    path = sidecar_path(app.path)
+    path.unlink()
+    path.write_text(sidecar_text(artifact))
+    return replace(app, artifact=artifact)
