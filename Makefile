@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
 REASON ?=
 
-.PHONY: parity export golden report test test-all lint system bless lock clean help
+.PHONY: parity export golden report test test-all lint system bless lock readme clean help
 .DEFAULT_GOAL := parity
 
 parity: $(READY)  ## Export, run and compare every format; the report is in build/reports
@@ -42,6 +42,9 @@ system:  ## Install the system packages that optional parts need (Debian and Ubu
 lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --generate-hashes --upgrade --no-header \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+readme: $(READY)  ## Write the README's tables of formats, targets and statuses again
+	@$(BIN)/python -m pipeline.tables README.md
 
 clean:  ## Remove everything that was built, but not the environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

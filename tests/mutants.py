@@ -55,7 +55,7 @@ MUTANTS = (
     M("next-version", "file", UNREADABLE, "update onpar", f.header("capture/1", "capture/2")),
     M("metadata-lack-a-key", "file", UNREADABLE, "'engine'", f.header('"engine"', '"Engine"')),
     M("load-time-nan", "file", UNREADABLE, "'load_ms'", s.claims(load_ms=NAN)),
-    M("bfloat16", "file", UNREADABLE, "copy it", f.typed("output/out", "bfloat16", f.upper_half)),
+    M("bfloat16", "file", UNREADABLE, "copy it", f.typed("output/out", "BF16", f.upper_half)),
     # It is of another recipe, photo, weights, engine or model file than it should be.
     M("wrong-recipe", "identity", WRONG_RECIPE, "got fcn", s.claims(recipe="fcn_resnet50")),
     M("recipe-since-changed", "identity", WRONG_RECIPE, "0000", s.claims(recipe_sha256=NOBODY)),
@@ -137,7 +137,7 @@ MUTANTS = (
     M("output-absent", "output", MISSING, "output/out is absent", s.without("output/out")),
     M("output-extra", "output", EXTRA, "output/aux", s.digested({"output/aux": np.copy})),
     M("output-empty", "output", SHAPE, "[0]", s.digested({"output/out": lambda _: m.NONE})),
-    M("output-of-doubles", "output", DTYPE, "float64", f.typed("output/out", "float64", np.float64)),
+    M("output-of-doubles", "output", DTYPE, "float64", f.typed("output/out", "F64", np.float64)),
     M("tensor-unknown", "output", EXTRA, "logits", s.tensors({"logits": np.copy})),
     M("next-photo-in-buffer", "output", VALUE, "output/out", s.next_photo_in_buffer, ("runs", "classmap")),
     # Runs on one input differ.
@@ -156,5 +156,5 @@ MUTANTS = (
     M("counted-from-one", "classmap", VALUE, "shifted by one", s.step(classmap=m.counted_from_one)),
     M("classmap-turned", "classmap", VALUE, "swapped", s.tensors({"classmap": np.transpose}), (), True),
     M("classmap-absent", "classmap", MISSING, "classmap is absent", s.without("classmap")),
-    M("classmap-of-int64", "classmap", DTYPE, "int64", f.typed("classmap", "int64", np.int64)),
+    M("classmap-of-int64", "classmap", DTYPE, "int64", f.typed("classmap", "I64", np.int64)),
 )

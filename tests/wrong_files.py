@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from producer import App
 from sabotage import Damage, Make
-from safetensors import serialize
 
 from parity.capture import Capture, Tensor, read_capture, write_capture
 from parity.spec import sidecar_path, sidecar_text
@@ -19,13 +18,7 @@ from parity.spec import sidecar_path, sidecar_text
 
 def written(damage: Callable[[bytes], bytes]) -> Make:
     """The file's bytes changed after it was written."""
-
-    def make(app: App) -> bytes:
-        whole = app.build / "whole.safetensors"
-        write_capture(whole, app.capture())
-        return damage(whole.read_bytes())
-
-    return make
+    return lambda app: damage(_whole(app))
 
 
 def header(old: str, new: str) -> Make:
@@ -39,24 +32,33 @@ def header_length(length: int) -> Make:
 
 
 def typed(name: str, dtype: str, change: Damage) -> Make:
-    """A tensor of a type that onpar's writer does not write, by safetensors' own."""
+    """A tensor of a type that onpar's writer does not write; `dtype` is safetensors' name."""
 
     def make(app: App) -> bytes:
-        whole = app.build / "whole.safetensors"
-        write_capture(whole, app.capture())
-        content, capture = whole.read_bytes(), read_capture(whole)
-        metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-        entries = {
-            key: {
-                "dtype": dtype if key == name else value.dtype.name,
-                "shape": value.shape,
-                "data": (change(value) if key == name else value).tobytes(),
-            }
-            for key, value in capture.tensors.items()
-        }
-        return bytes(serialize(entries, metadata["__metadata__"]))
+        content = _whole(app)
+        size = int.from_bytes(content[:8], "little")
+        entries = json.loads(content[8 : 8 + size])
+        metadata = {"__metadata__": entries.pop("__metadata__")}
+        data = b""
+        for key, entry in sorted(entries.items(), key=lambda item: item[0] != name):
+            start, end = entry["data_offsets"]
+            values = content[8 + size + start : 8 + size + end]
+            if key == name:
+                kind = {"U8": np.uint8, "F32": np.float32}[entry["dtype"]]
+                values, entry["dtype"] = change(np.frombuffer(values, kind)).tobytes(), dtype
+            entry["data_offsets"] = [len(data), len(data) + len(values)]
+            data += values
+        text = json.dumps(metadata | entries).encode()
+        text += b" " * (-len(text) % 8)
+        return len(text).to_bytes(8, "little") + text + data
 
     return make
+
+
+def _whole(app: App) -> bytes:
+    whole = app.build / "whole.safetensors"
+    write_capture(whole, app.capture())
+    return whole.read_bytes()
 
 
 def upper_half(values: Tensor) -> Tensor:

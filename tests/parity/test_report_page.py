@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report_run import Maker, make_run
+from report_maker import Maker
+from report_run import make_run
 
 from parity.report.html import prose, write_html
 from parity.run import Run, read_run, write_run

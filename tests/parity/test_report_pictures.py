@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from report_run import CLASSES, FIVE_CLASSES, PALETTE
+from report_maker import CLASSES, FIVE_CLASSES, PALETTE
 
 from parity.report.figures import decibel, magnitude, middle, milliseconds, ninetieth, share
 from parity.report.histogram import histogram

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_run import HOSTILE, Maker, make_run, passing_run
+from report_maker import HOSTILE, Maker
+from report_run import make_run, passing_run
 from rich.console import Console
 
 from parity.report.terminal import print_run

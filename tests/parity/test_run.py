@@ -1,0 +1,116 @@
+"""When a run passes: a row on par, every required row on par, and no other row bad."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from parity.run import Row, Run, RunError, TargetState, read_run, write_run
+from parity.status import Status
+from parity.verdict import StageVerdict, Verdict
+
+BAD = [s for s in Status if s not in (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)]
+DOG = Row("onnxruntime", "onnx-fp32-tensor", "dog")
+CAT = Row("onnxruntime", "onnx-fp32-tensor", "cat")
+BIRD = Row("torchscript", "torchscript-fp32-tensor", "bird")
+
+
+def verdict(row: Row, status: Status) -> Verdict:
+    stages = (StageVerdict("output", status, f"it is {status}"),)
+    return Verdict("sample", row.target, row.variant, row.case, stages)
+
+
+def run(rows: dict[Row, Status], *required: Row) -> Run:
+    verdicts = tuple(verdict(row, status) for row, status in rows.items())
+    targets = (TargetState("onnxruntime", True, ""), TargetState("ios-device", False, "a Mac"))
+    return Run("0.1.0", "2026-01-02T03:04:05+00:00", verdicts, targets, required)
+
+
+def test_one_row_on_par_passes() -> None:
+    judged = run({DOG: Status.PASS}, DOG)
+    assert (judged.passed, judged.exit_code) == (True, 0)
+    assert judged.answer == "On par: 1 rows pass."
+
+
+def test_a_comparison_of_nothing_is_a_failure() -> None:
+    judged = run({})
+    assert (judged.passed, judged.exit_code) == (False, 1)
+    assert judged.answer.startswith("Nothing was compared, and that is a failure")
+
+
+@pytest.mark.parametrize("status", [Status.NOT_RUN, Status.UNJUDGED])
+def test_rows_that_were_not_judged_alone_do_not_pass(status: Status) -> None:
+    judged = run({DOG: status, CAT: status})
+    assert judged.exit_code == 1
+    assert judged.answer == "Not shown to be on par: no row could be judged."
+
+
+@pytest.mark.parametrize("status", [Status.NOT_RUN, Status.UNJUDGED])
+def test_a_row_that_nobody_required_may_be_not_run_or_unjudged(status: Status) -> None:
+    judged = run({DOG: Status.PASS, BIRD: status}, DOG)
+    assert judged.exit_code == 0
+    assert judged.answer == "On par: 1 rows pass, 1 were not judged."
+
+
+@pytest.mark.parametrize("status", [Status.NOT_RUN, Status.UNJUDGED])
+def test_a_required_row_may_not_be_not_run_or_unjudged(status: Status) -> None:
+    judged = run({DOG: Status.PASS, BIRD: status}, DOG, BIRD)
+    assert judged.exit_code == 1
+    assert judged.failed == (judged.verdicts[1],)
+
+
+@pytest.mark.parametrize("status", BAD)
+def test_every_other_status_fails_whether_required_or_not(status: Status) -> None:
+    for required in ((), (DOG,), (DOG, BIRD)):
+        judged = run({DOG: Status.PASS, BIRD: status}, *required)
+        assert judged.exit_code == 1
+        assert judged.answer == (
+            f"Not on par: 1 of 2 rows fail, the first of them torchscript on bird ({status})."
+        )
+
+
+def test_a_required_row_that_nothing_was_captured_for_fails() -> None:
+    judged = run({DOG: Status.PASS}, DOG, CAT)
+    assert judged.absent == (CAT,)
+    assert judged.exit_code == 1
+    assert judged.answer == (
+        "Not shown to be on par: 1 required rows were not captured, the first of them "
+        "onnxruntime onnx-fp32-tensor on cat."
+    )
+
+
+def test_a_required_row_is_not_met_by_another_case_target_or_variant() -> None:
+    for other in (CAT, replace(DOG, target="torchscript"), replace(DOG, variant="onnx-int8-tensor")):
+        assert run({other: Status.PASS}, DOG).exit_code == 1
+
+
+def test_one_of_two_captures_of_one_row_failing_fails() -> None:
+    twice = replace(run({}, DOG), verdicts=(verdict(DOG, Status.PASS), verdict(DOG, Status.VALUE)))
+    assert twice.exit_code == 1
+
+
+def test_coverage_counts_the_targets_that_were_judged() -> None:
+    assert run({DOG: Status.PASS}).coverage == "1 of 2 targets judged"
+
+
+def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    judged = run({DOG: Status.PASS, CAT: Status.VALUE}, DOG, BIRD)
+    write_run(tmp_path / "run.json", judged)
+    assert read_run(tmp_path / "run.json") == judged
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"verdicts": 3}', "nonsense", "\x00"])
+def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(content)
+    with pytest.raises(RunError, match="not the result of `onpar check"):
+        read_run(path)
+
+
+def test_a_run_of_another_version_says_update_onpar(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    write_run(path, replace(run({DOG: Status.PASS}), format="onpar-run/2"))
+    with pytest.raises(RunError, match=r"is 'onpar-run/2', this onpar reads 'onpar-run/1'"):
+        read_run(path)

@@ -1,0 +1,78 @@
+"""What the README says is so."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from parity.spec import RecipeOptions
+from pipeline.paths import ROOT
+from pipeline.tables import filled
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, flags=re.S)
+    for line in block.splitlines()
+]
+
+ELSEWHERE = {
+    "make parity": "test_make_parity_works_from_a_fresh_clone runs it",
+    "make system": "changes the machine; .ci/run runs it",
+    "make test": "is what runs this test",
+}
+"""Commands that the run below leaves out, and why."""
+
+
+def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
+    assert ELSEWHERE.keys() < set(COMMANDS)
+    assert len(COMMANDS) >= 12
+    # The same commands, with their build folder elsewhere: a user's own build stays as it is.
+    for link in ("Makefile", ".venv", "pyproject.toml", "requirements.lock"):
+        (tmp_path / link).symlink_to(ROOT / link)
+    for command in dict.fromkeys(COMMANDS):
+        if command in ELSEWHERE:
+            continue
+        done = subprocess.run(
+            command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert "On par" in (tmp_path / "build" / "mine" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_make_parity_works_from_a_fresh_clone(tmp_path: Path) -> None:
+    clone = tmp_path / "onpar"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    done = subprocess.run(
+        ["make", "parity"], cwd=clone, capture_output=True, text=True, env=environment, timeout=1500
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "On par" in done.stdout
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    assert filled(README) == README, "run `make readme`"
+
+
+def test_the_recipe_of_the_readme_builds_its_model(tmp_path: Path) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", README, flags=re.S)
+    assert len(code.splitlines()) <= 30
+    names: dict[str, object] = {"__file__": str(tmp_path / "recipe.py")}
+    exec(compile(code, "README.md", "exec"), names)
+    import torch
+
+    recipe = names["recipe"](RecipeOptions("lraspp_mobilenet_v3_large", 64, 96))  # type: ignore[operator]
+    output = recipe.build().eval()(torch.zeros(1, 3, 64, 96))["out"]
+    assert tuple(output.shape) == recipe.model.outputs[0].shape
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("http") or (ROOT / target).exists(), target
