@@ -16,9 +16,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
+
 from parity.capture import Capture, CaptureError, CaptureInfo, read_capture, read_info
 from parity.spec import Artifact
-from parity.tolerance import EPS, Floor, ToleranceError
+from parity.tolerance import EPS, Floor
 
 SENSITIVITY = 1000
 """Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
@@ -61,12 +63,12 @@ def read_golden(path: Path) -> Golden:
     capture = read_capture(path)
     extra = capture.info.extra
     try:
-        floors = {name: Floor(**value) for name, value in json.loads(extra["floor"]).items()}
-        gates = {name: Gates(**value) for name, value in json.loads(extra["gates"]).items()}
+        floors = msgspec.json.decode(extra["floor"], type=dict[str, Floor])
+        gates = msgspec.json.decode(extra["gates"], type=dict[str, Gates])
         missing = capture.group("output").keys() - (floors.keys() & gates.keys())
         if missing:
             raise KeyError(f"floor or gates of output {min(missing)}")
-    except (KeyError, ValueError, TypeError, AttributeError, ToleranceError) as error:
+    except (KeyError, msgspec.MsgspecError, RecursionError) as error:
         raise CaptureError(
             f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
         ) from error

@@ -123,8 +123,10 @@ def read_run(path: Path) -> Run:
     """Read what `write_run` wrote. Raises RunError where it is something else."""
     try:
         run = msgspec.json.decode(path.read_bytes(), type=Run)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise RunError(f"{path}: not the result of `onpar check --json` ({error})") from error
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        raise RunError(
+            f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"
+        ) from error
     if run.format != RUN_FORMAT:
         raise RunError(f"{path}: is {run.format!r}, this onpar reads {RUN_FORMAT!r}: update onpar")
     return run

@@ -165,7 +165,7 @@ def read_sidecar(path: Path) -> Artifact:
         version = msgspec.json.decode(content, type=_Version).version
         if version == SIDECAR_FORMAT:
             return msgspec.json.decode(content, type=Artifact)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
     raise SpecError(
         f"{path}: is {version!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or export "

@@ -101,11 +101,14 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_run(tmp_path / "run.json") == judged
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"verdicts": 3}', "nonsense", "\x00"])
+NESTED = '{"more":' + "[" * 100_000
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"verdicts": 3}', "\x00", NESTED], ids=len)
 def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(content)
-    with pytest.raises(RunError, match="not the result of `onpar check"):
+    with pytest.raises(RunError, match="keep one with `onpar check --write-json`"):
         read_run(path)
 
 
