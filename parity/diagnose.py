@@ -20,11 +20,21 @@ MATCH = 0.1
 reference's: most of the error is then gone."""
 
 
-def _sample(given: Tensor, ref: Tensor, filter_name: str) -> Tensor:
+def _bicubic(given: Tensor, ref: Tensor) -> Tensor:
     from PIL import Image  # here, so that a check without a fault does not pay for it
 
     size = (ref.shape[1], ref.shape[0])
-    return np.asarray(Image.fromarray(given).resize(size, Image.Resampling[filter_name]))
+    return np.asarray(Image.fromarray(given).resize(size, Image.Resampling.BICUBIC))
+
+
+def _nearest(given: Tensor, ref: Tensor, half_pixel: bool) -> Tensor:
+    """The pixel under a pixel's centre, as Pillow and Skia do; with `half_pixel=False` the one
+    under its corner, as OpenCV and `interpolate(mode="nearest")` do."""
+    offset = 0.5 if half_pixel else 0.0
+    for axis in (0, 1):
+        scale = given.shape[axis] / ref.shape[axis]
+        given = given.take(((np.arange(ref.shape[axis]) + offset) * scale).astype(np.int64), axis)
+    return given
 
 
 def _bilinear(given: Tensor, ref: Tensor, half_pixel: bool) -> Tensor:
@@ -55,12 +65,14 @@ def _unit(given: Tensor) -> Tensor:
 
 def _constants(given: Tensor, ref: Tensor) -> tuple[Tensor, Tensor]:
     """The mean and standard deviation [1, 3, 1, 1] that `ref` was normalised with, by least
-    squares: ref = (unit − mean) / std in each channel."""
-    unit = _unit(given)[0].reshape(3, -1).astype(np.float64)
-    lines = [np.polyfit(u, r, 1) for u, r in zip(unit, ref[0].reshape(3, -1), strict=True)]
-    std = np.array([1 / slope for slope, _ in lines])
-    mean = np.array([-offset for _, offset in lines]) * std
-    return mean.reshape(1, 3, 1, 1), std.reshape(1, 3, 1, 1)
+    squares: ref = (unit − mean) / std in each channel. NaN for a channel of one level."""
+    unit = _unit(given).astype(np.float64)
+    centre, ref_centre = unit.mean((2, 3), keepdims=True), ref.mean((2, 3), keepdims=True)
+    spread = unit - centre
+    square, product = np.square(spread), spread * (ref - ref_centre)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        std = square.sum((2, 3), keepdims=True) / product.sum((2, 3), keepdims=True)
+    return centre - std * ref_centre, std
 
 
 def _normalised(given: Tensor, ref: Tensor, mean: bool = True, std: bool = True) -> Tensor:
@@ -85,7 +97,10 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "decoded": LAYOUT,
     "resized": {
         "the resize takes the nearest pixel instead of antialiased bilinear": (
-            lambda ref, given: _sample(given, ref, "NEAREST")
+            lambda ref, given: _nearest(given, ref, half_pixel=True)
+        ),
+        "the resize takes the nearest pixel, and half a pixel off": (
+            lambda ref, given: _nearest(given, ref, half_pixel=False)
         ),
         "the resize is bilinear without antialias": (
             lambda ref, given: _bilinear(given, ref, half_pixel=True)
@@ -93,7 +108,7 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "the resize is bilinear without antialias and half a pixel off": (
             lambda ref, given: _bilinear(given, ref, half_pixel=False)
         ),
-        "the resize is bicubic": lambda ref, given: _sample(given, ref, "BICUBIC"),
+        "the resize is bicubic": lambda ref, given: _bicubic(given, ref),
         **LAYOUT,
     },
     "input": {
@@ -116,8 +131,8 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
     },
     "classmap": {
-        "the classes are shifted by one": lambda ref, _: ref.astype(np.float64) + 1,
-        "the classes are shifted by minus one": lambda ref, _: ref.astype(np.float64) - 1,
+        "the classes are shifted by one": lambda ref, _: ref + np.uint8(1),
+        "the classes are shifted by minus one": lambda ref, _: ref - np.uint8(1),
         "width and height are swapped": lambda ref, _: ref.swapaxes(0, 1),
     },
 }

@@ -119,6 +119,7 @@ class Agreement:
     miou          mean of `iou`
     worst_tile    smallest agreement of the 32×32 tiles (those at the edges are smaller)
     worst_tile_at row and column of that tile's first pixel
+    pixels        how many pixels there are
     flips         pixels whose class differs
     explained     flips whose margin golden[golden's class] − golden[captured class] is at most
                   twice the error allowed there: the two scores may honestly change places
@@ -130,8 +131,16 @@ class Agreement:
     miou: float
     worst_tile: float
     worst_tile_at: tuple[int, int]
+    pixels: int
     flips: int
     explained: int
+
+    @property
+    def sentence(self) -> str:
+        """How many pixels show the golden's class, in words; never rounded up to all."""
+        if not self.flips:
+            return f"all {self.pixels:,} pixels show the golden's class"
+        return f"all but {self.flips:,} of {self.pixels:,} pixels show the golden's class"
 
     @property
     def unexplained(self) -> int:
@@ -160,6 +169,7 @@ def agreement(
         miou=sum(iou.values()) / len(iou),
         worst_tile=tile,
         worst_tile_at=at,
+        pixels=int(flipped.size),
         flips=int(rows.size),
         explained=int(np.count_nonzero(known & (margin <= 2 * allowed))),
     )

@@ -88,22 +88,23 @@ class Run:
         on_par = sum(v.status is Status.PASS for v in self.verdicts)
         if self.passed:
             others = len(self.verdicts) - on_par
-            return f"On par: {on_par} rows pass" + (
-                f", {others} were not judged." if others else "."
+            return f"On par: {_count(on_par, 'row passes', 'rows pass')}" + (
+                f", {_count(others, 'was', 'were')} not judged." if others else "."
             )
         if not self.verdicts:
             return "Nothing was compared, and that is a failure: there was no capture to judge."
         if self.failed:
             first = self.failed[0]
             return (
-                f"Not on par: {len(self.failed)} of {len(self.verdicts)} rows fail, the first of "
-                f"them {first.target} on {first.case} ({first.status})."
+                f"Not on par: {len(self.failed)} of {_count(len(self.verdicts), 'row', 'rows')} "
+                f"failed, the first of them {first.target} on {first.case} ({first.status})."
             )
         if self.absent:
             row = self.absent[0]
+            rows = _count(len(self.absent), "required row", "required rows")
             return (
-                f"Not shown to be on par: {len(self.absent)} required rows were not captured, the "
-                f"first of them {row.target} {row.variant} on {row.case}."
+                f"Not shown to be on par: {rows} not captured, the first of them {row.target} "
+                f"{row.variant} on {row.case}."
             )
         return "Not shown to be on par: no row could be judged."
 
@@ -112,6 +113,10 @@ class Run:
         """How many of the targets were judged."""
         judged = sum(target.judged for target in self.targets)
         return f"{judged} of {len(self.targets)} targets judged"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def write_run(path: Path, run: Run) -> None:

@@ -92,7 +92,8 @@ def output_tolerance(
     if artifact.tolerance is None:
         return None
     floor = golden.floors[name]
-    growth = max(1.0, peak / golden.gates[name].peak)
+    usual = golden.gates[name].peak
+    growth = max(1.0, peak / usual) if usual else 1.0
     grown = Floor(floor.max_abs * growth, floor.rms * growth)
     return artifact.tolerance.tolerance(grown.at_least(peak))
 
@@ -157,8 +158,10 @@ def _classmap(
     allowed = tolerance.max_abs if tolerance else 0.0
     seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
     detail = (
-        f"{seen.agreement:.3%} of the pixels show the golden's class; {seen.flips:,} flips, "
-        f"{seen.unexplained:,} of them not explained by an error of {allowed:.3g}"
+        f"{seen.sentence}; {seen.unexplained:,} of the {seen.flips:,} flips are not explained by "
+        f"the allowed error of {allowed:.3g}"
+        if seen.flips
+        else seen.sentence
     )
     status = Status.VALUE if seen.unexplained else Status.PASS
     if tolerance is None:
@@ -191,7 +194,8 @@ def _compare(
         )
     else:
         status = Status.VALUE
-        detail = _difference(tensor, measured, tolerance) + diagnose(stage, got, ref, given)
+        cause = diagnose(stage, got, ref, given)
+        detail = _difference(tensor, measured, tolerance) + (f" {cause}" if cause else "")
     return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
 
 
@@ -201,5 +205,5 @@ def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
         f"{tensor}: {measured.differing:.1%} of the values differ, by up to {measured.max_abs:.3g} "
         f"where {tolerance.max_abs:.3g} is allowed (RMS {measured.rmse:.3g}, allowed "
         f"{tolerance.rms:.3g}); worst at {list(worst.index)}: got {worst.got:.6g}, expected "
-        f"{worst.expected:.6g}. "
+        f"{worst.expected:.6g}."
     )

@@ -81,8 +81,7 @@ class Verdict:
             if s.distance and s.tolerance
         ]
         parts += [
-            f"{a.agreement:.3%} of the pixels show the golden's class"
-            + (f" ({a.flips} flips, all explained by the allowed error)" if a.flips else "")
+            a.sentence + (" (explained by the allowed error)" if a.flips else "")
             for a in agreements
         ]
         return "On par. " + "; ".join(parts) + "."

@@ -58,20 +58,30 @@ class Pair:
     golden_path: Path
 
 
-def check(captures: Sequence[Path], required: Sequence[Row], build: Build, watch: Watch) -> Run:
+def check(
+    captures: Sequence[Path],
+    required: Sequence[Row],
+    build: Build,
+    watch: Watch,
+    not_run: Sequence[Verdict] = (),
+) -> Run:
     """Judge the captures (files, or folders of them). What was given is required, besides
-    `required`. Raises OnparError for a path that does not exist, and for a sidecar or golden that
-    cannot be read: without them nothing can be judged."""
+    `required`; `not_run` are rows that the caller could not make captures for.
+
+    Raises OnparError for a path that does not exist, and for a sidecar or golden that cannot be
+    read: without them nothing can be judged.
+    """
     known = _known(build)
     first = [_judge(path, known, build) for given in captures for path in _files(given)]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
-    verdicts = []
+    verdicts = list(not_run)
     for one in first:
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
         verdicts.append(again)
-    judged = {v.target for v in verdicts if v.status is not Status.UNJUDGED}
+    unjudged = (Status.UNJUDGED, Status.NOT_RUN)
+    judged = {v.target for v in verdicts if v.status not in unjudged}
     return Run(
         onpar=__version__,
         created_at=now(),
@@ -192,9 +202,9 @@ def _alone(
     """A verdict on a capture that could not be held against anything."""
     info = capture.info if capture else None
     return Verdict(
-        recipe=info.recipe if info else "?",
-        target=info.target if info else "?",
-        variant=artifact.variant if artifact else "?",
+        recipe=info.recipe if info else "unknown",
+        target=info.target if info else "unknown",
+        variant=artifact.variant if artifact else "unknown",
         case=info.case if info else path.name,
         stages=(StageVerdict(stage, status, detail),),
         capture=str(path),

@@ -47,6 +47,11 @@ class Exported:
     seconds: float
     error: str = ""
 
+    @property
+    def variant(self) -> str:
+        """`format-precision-io`, as captures and verdicts name it."""
+        return self.artifact.variant if self.artifact else f"{self.format}-fp32-tensor"
+
 
 def export(
     choice: Choice, formats: Sequence[str], build: Build, watch: Watch

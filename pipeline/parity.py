@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parity.run import Row, Run, RunError, read_run, write_run
+from parity.status import Status
+from parity.verdict import StageVerdict, Verdict
 from pipeline.capture import Captured, Runs, capture
 from pipeline.check import check
 from pipeline.choice import Choice
@@ -17,6 +19,7 @@ from pipeline.golden import golden, golden_folder
 from pipeline.jobs import Watch
 from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.report import write_reports
+from pipeline.targets import TARGETS, here
 
 
 @dataclass(frozen=True)
@@ -48,27 +51,53 @@ def parity(
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
     required = [
-        Row(target, variant, case) for target, variant in _required(captures) for case in cases
+        Row(target, variant, case) for target, variant in _required(exports) for case in cases
     ]
     key = key_of(
         files=[_stamp(path) for path in [*paths, *goldens.paths]],
-        artifacts=[e.artifact.key for e in exports if e.artifact],
+        artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
+        captures=[one.error for one in captures],
         required=required,
         sources=source_digest(sorted((ROOT / "parity").rglob("*.*"))),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
-        run = replace(check(paths, required, build, watch), key=key)
+        not_run = list(_not_run(choice, exports, captures, cases))
+        run = replace(check(paths, required, build, watch, not_run), key=key)
         write_run(reports / "run.json", run)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports)
 
 
-def _required(captures: Sequence[Captured]) -> list[tuple[str, str]]:
+def _required(exports: Sequence[Exported]) -> list[tuple[str, str]]:
     """Everything that can run here; under CI the committed list as well, so that a target that
     dropped out of the tables is missed."""
-    required = [(one.target, one.variant) for one in captures]
+    required = [
+        (target, one.variant) for one in exports for target in here() if _takes(target, one)
+    ]
     return required + (read_required(REQUIRED) if os.environ.get("CI") else [])
+
+
+def _takes(target: str, exported: Exported) -> bool:
+    return exported.format in TARGETS[target].formats
+
+
+def _not_run(
+    choice: Choice, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
+) -> Iterator[Verdict]:
+    """A row for every case of what could not be exported, or not be run, with the reason."""
+    failed = [
+        (target, one.variant, f"its export failed: {one.error}")
+        for one in exports
+        if one.error
+        for target in here()
+        if _takes(target, one)
+    ]
+    failed += [(one.target, one.variant, one.error) for one in captures if one.error]
+    for target, variant, error in failed:
+        stage = StageVerdict("file", Status.NOT_RUN, f"not run: {error}")
+        for case in cases:
+            yield Verdict(choice.options.recipe, target, variant, case, (stage,))
 
 
 def read_required(path: Path) -> list[tuple[str, str]]:

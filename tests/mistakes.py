@@ -221,7 +221,7 @@ def arg_max_of_rows(scores: Tensor) -> Tensor:
     return scores[0].argmax(1).astype(np.uint8)
 
 
-def arg_max_of_interleaved(scores: Tensor) -> Tensor:
+def arg_max_of_hwc(scores: Tensor) -> Tensor:
     """[C, h, w] read as if it were [h, w, C]."""
     classes, height, width = scores.shape[1:]
     return scores.reshape(height, width, classes).argmax(2).astype(np.uint8)
@@ -237,9 +237,14 @@ def arg_max_last_of_equals(scores: Tensor) -> Tensor:
     return (last - scores[0, ::-1].argmax(0)).astype(np.uint8)
 
 
-def no_background(scores: Tensor) -> Tensor:
-    """Class 0 left out of the search."""
-    return (scores[0, 1:].argmax(0) + 1).astype(np.uint8)
+def without_the_last(scores: Tensor) -> Tensor:
+    """`classes - 1` as the end of the loop."""
+    return scores[0, :-1].argmax(0).astype(np.uint8)
+
+
+def turned(scores: Tensor) -> Tensor:
+    """Drawn with x for y."""
+    return np.ascontiguousarray(scores[0].argmax(0).astype(np.uint8).T)
 
 
 def counted_from_one(scores: Tensor) -> Tensor:

@@ -88,22 +88,34 @@ def photo_before(app: App) -> Capture:
     return app.running(lambda _: app.loaded.run(stale)).capture()
 
 
-def first_run(app: App) -> Capture:
-    """The first measured run gives other values than the rest."""
-    factors = iter([1.01])
+def runs(*factors: float) -> Callable[[App], Capture]:
+    """The first measured runs give other values than the rest: theirs, times a factor each."""
 
-    def run(inputs: Tensors) -> Tensors:
-        factor = np.float32(next(factors, 1.0))
-        return {name: value * factor for name, value in app.loaded.run(inputs).items()}
+    def make(app: App) -> Capture:
+        left = iter(factors)
 
-    return app.running(run).capture()
+        def run(inputs: Tensors) -> Tensors:
+            factor = np.float32(next(left, 1.0))
+            return {name: value * factor for name, value in app.loaded.run(inputs).items()}
+
+        return app.running(run).capture()
+
+    return make
 
 
 def rerun_aliased(app: App) -> Capture:
     """Both the last and the furthest outputs point at the runtime's one buffer."""
-    capture = first_run(app)
+    capture = runs(1.01)(app)
     same = {"rerun/out": capture.tensors["output/out"]}
     return replace(capture, tensors={**capture.tensors, **same})
+
+
+def saturated(app: App) -> Capture:
+    """An input far beyond the model's range, on hardware that clips what overflows."""
+    wrong = replace(app, normalise=m.tiny_std)
+    return wrong.running(
+        lambda inputs: {k: np.nan_to_num(v) for k, v in app.loaded.run(inputs).items()}
+    ).capture()
 
 
 def tie_to_the_last(app: App) -> Capture:
@@ -152,7 +164,7 @@ def digested(changes: Mapping[str, Damage | None]) -> Make:
     return honest
 
 
-def next_photo_in_buffer(app: App) -> Capture:
+def next_photo(app: App) -> Capture:
     """The outputs were kept as a pointer, and the runtime has run the next photo since."""
     later = app.capture("chelsea").tensors["output/out"]
     return tensors({"output/out": lambda _: later})(app)

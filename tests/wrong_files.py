@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,21 +92,45 @@ def _golden(app: App) -> Path:
     return path
 
 
-def old(**info: str) -> Make:
-    return golden(lambda capture: replace(capture, info=replace(capture.info, **info)))
+def one_bit(capture: Capture) -> Capture:
+    """One output value of the golden has another lowest bit than when it was made."""
+    output = capture.tensors["output/out"].copy()
+    output.view(np.uint32)[0, 0, 0, 0] ^= 1
+    return replace(capture, tensors={**capture.tensors, "output/out": output})
 
 
-def measured(key: str, **values: float) -> Make:
-    """The golden says that other numbers were measured of its output: its floor, or its gates."""
+def floor(**values: float) -> Make:
+    """The golden says that its noise floor is another."""
+    return golden(lambda capture: _measured(capture, "floor", values))
 
-    def change(capture: Capture) -> Capture:
-        extra = capture.info.extra
-        content = json.loads(extra[key])
-        content["out"] |= values
-        info = replace(capture.info, extra={**extra, key: json.dumps(content)})
-        return replace(capture, info=info)
 
-    return golden(change)
+def gates(**values: float) -> Make:
+    """The golden says that its output moved by something else."""
+    return golden(lambda capture: _measured(capture, "gates", values))
+
+
+def _measured(capture: Capture, key: str, values: Mapping[str, float]) -> Capture:
+    content = json.loads(capture.info.extra[key])
+    content["out"] |= values
+    extra = {**capture.info.extra, key: json.dumps(content)}
+    return replace(capture, info=replace(capture.info, extra=extra))
+
+
+def newer(**changes: str) -> Make:
+    """The model was exported anew and captured; the golden is still that of before."""
+    return lambda app: _sidecar(app, **changes).capture()
+
+
+def newer_photo(app: App) -> Capture:
+    """The case's photo was replaced."""
+    cases = [replace(case, sha256="0" * 64) for case in app.artifact.cases]
+    return _sidecar(app, cases=tuple(cases)).capture()
+
+
+def lenient(app: App) -> Capture:
+    """A tolerance that is finite, has a reason, and excuses everything."""
+    assert app.artifact.tolerance
+    return _sidecar(app, tolerance=replace(app.artifact.tolerance, max_floors=1e9)).capture()
 
 
 def golden_itself(app: App) -> Capture:

@@ -69,15 +69,24 @@ def padded_at_the_end(model: onnx.ModelProto) -> None:
 
 
 def dropout_left_on(model: onnx.ModelProto) -> None:
-    """The head's Dropout(0.5) still in training mode."""
+    """The head's Dropout(0.5) still in training mode: a random half is zero, the rest doubled.
+
+    (onnxruntime's own Dropout does nothing, whatever mode the model asks for.)
+    """
     after = next(n for n in model.graph.node if "module.classifier.1.weight" in n.input)
-    ratio = numpy_helper.from_array(np.array(0.5, np.float32), "ratio")
-    training = numpy_helper.from_array(np.array(True), "training")
-    model.graph.initializer.extend([ratio, training])
-    dropout = onnx.helper.make_node(
-        "Dropout", [after.input[0], "ratio", "training"], ["dropped"], "dropout"
+    two = numpy_helper.from_array(np.array(2, np.float32), "two")
+    model.graph.initializer.append(two)
+    given, make = after.input[0], onnx.helper.make_node
+    # Uniform over 0–2, rounded down: 0 or 1.
+    nodes = (
+        make("RandomUniformLike", [given], ["uniform"], "uniform", high=2.0),
+        make("Floor", ["uniform"], ["kept"], "kept"),
+        make("Mul", ["kept", "two"], ["scale"], "scale"),
+        make("Mul", [given, "scale"], ["dropped"], "dropped"),
     )
-    model.graph.node.insert(list(model.graph.node).index(after), dropout)
+    at = list(model.graph.node).index(after)
+    for offset, node in enumerate(nodes):
+        model.graph.node.insert(at + offset, node)
     after.input[0] = "dropped"
 
 

@@ -54,6 +54,7 @@ def test_equal_maps_agree_fully() -> None:
         miou=1,
         worst_tile=1,
         worst_tile_at=(0, 0),
+        pixels=4,
         flips=0,
         explained=0,
     )

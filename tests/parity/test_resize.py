@@ -1,6 +1,5 @@
 """The resize is Pillow's, to the bit."""
 
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +9,8 @@ from PIL import Image
 
 from parity.image import decode
 from parity.resize import resize, resize_window
+from pipeline.paths import PHOTOS
 
-PHOTOS = sorted((Path(__file__).parents[2] / "golden" / "images").iterdir())
 SIDE = st.integers(1, 70)
 
 

@@ -31,7 +31,7 @@ def run(rows: dict[Row, Status], *required: Row) -> Run:
 def test_one_row_on_par_passes() -> None:
     judged = run({DOG: Status.PASS}, DOG)
     assert (judged.passed, judged.exit_code) == (True, 0)
-    assert judged.answer == "On par: 1 rows pass."
+    assert judged.answer == "On par: 1 row passes."
 
 
 def test_a_comparison_of_nothing_is_a_failure() -> None:
@@ -51,7 +51,7 @@ def test_rows_that_were_not_judged_alone_do_not_pass(status: Status) -> None:
 def test_a_row_that_nobody_required_may_be_not_run_or_unjudged(status: Status) -> None:
     judged = run({DOG: Status.PASS, BIRD: status}, DOG)
     assert judged.exit_code == 0
-    assert judged.answer == "On par: 1 rows pass, 1 were not judged."
+    assert judged.answer == "On par: 1 row passes, 1 was not judged."
 
 
 @pytest.mark.parametrize("status", [Status.NOT_RUN, Status.UNJUDGED])
@@ -67,7 +67,7 @@ def test_every_other_status_fails_whether_required_or_not(status: Status) -> Non
         judged = run({DOG: Status.PASS, BIRD: status}, *required)
         assert judged.exit_code == 1
         assert judged.answer == (
-            f"Not on par: 1 of 2 rows fail, the first of them torchscript on bird ({status})."
+            f"Not on par: 1 of 2 rows failed, the first of them torchscript on bird ({status})."
         )
 
 
@@ -76,13 +76,17 @@ def test_a_required_row_that_nothing_was_captured_for_fails() -> None:
     assert judged.absent == (CAT,)
     assert judged.exit_code == 1
     assert judged.answer == (
-        "Not shown to be on par: 1 required rows were not captured, the first of them "
+        "Not shown to be on par: 1 required row not captured, the first of them "
         "onnxruntime onnx-fp32-tensor on cat."
     )
 
 
 def test_a_required_row_is_not_met_by_another_case_target_or_variant() -> None:
-    for other in (CAT, replace(DOG, target="torchscript"), replace(DOG, variant="onnx-int8-tensor")):
+    for other in (
+        CAT,
+        replace(DOG, target="torchscript"),
+        replace(DOG, variant="onnx-int8-tensor"),
+    ):
         assert run({other: Status.PASS}, DOG).exit_code == 1
 
 

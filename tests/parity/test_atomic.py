@@ -1,0 +1,111 @@
+"""Files are written whole or not at all, whatever happens in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from parity.atomic import TEMPORARY, sweep, whole_file, write_text, write_whole
+
+
+def test_what_is_written_is_there_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "file.txt"
+    write_text(path, "grün")
+    assert path.read_bytes() == "grün".encode()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_pieces_follow_one_another(tmp_path: Path) -> None:
+    write_whole(tmp_path / "file", [b"a", memoryview(b"bc"), b""])
+    assert (tmp_path / "file").read_bytes() == b"abc"
+
+
+def test_a_file_gets_the_rights_that_open_would_give_it(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "file", "")
+        assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+
+
+def test_the_temporary_file_keeps_the_suffix_and_is_no_file_that_a_reader_takes(
+    tmp_path: Path,
+) -> None:
+    with whole_file(tmp_path / "model.onnx") as temporary:
+        assert temporary.suffix == ".onnx"
+        assert temporary.parent == tmp_path
+        assert temporary.name.startswith(f"{TEMPORARY}{os.getpid()}-")
+        assert not list(tmp_path.glob("[!.]*"))
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit])
+def test_a_failure_in_the_middle_leaves_the_old_file_and_no_temporary(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    path = tmp_path / "file"
+    write_text(path, "old")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"new, but only ha"
+        raise error
+
+    with pytest.raises(error):
+        write_whole(path, pieces())
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_writer_that_removes_its_own_temporary_gets_an_error_and_leaves_the_old_file(
+    tmp_path: Path,
+) -> None:
+    write_text(tmp_path / "file", "old")
+    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "file") as temporary:
+        temporary.unlink()
+    assert (tmp_path / "file").read_text() == "old"
+
+
+HALF = """
+import pathlib, sys, time
+from parity.atomic import whole_file
+with whole_file(pathlib.Path(sys.argv[1])) as temporary:
+    temporary.write_text("ha")
+    print("half", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_writer_killed_in_the_middle_leaves_the_old_file_and_sweep_clears_up_after_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file.safetensors"
+    write_text(path, "old")
+    command = [sys.executable, "-c", HALF, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "half\n"
+        [temporary] = tmp_path.glob(f"{TEMPORARY}*")
+        sweep(tmp_path)
+        assert temporary.exists(), "its process is still writing"
+        writer.send_signal(signal.SIGKILL)
+    assert temporary.exists()
+    assert list(tmp_path.rglob("[!.]*.safetensors")) == [path]
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old"
+
+
+def test_sweep_leaves_alone_what_it_does_not_know(tmp_path: Path) -> None:
+    for name in (f"{TEMPORARY}{os.getpid()}-x", f"{TEMPORARY}notes", ".hidden", "file", ".onpar"):
+        (tmp_path / name).touch()
+    before = sorted(tmp_path.iterdir())
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == before
+    sweep(tmp_path / "absent")

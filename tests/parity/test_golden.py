@@ -1,0 +1,161 @@
+"""A golden must be worth comparing with, and be the golden of this very recipe, weights, photo."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import artifact, info, sha
+
+from parity.capture import Capture, CaptureError, Tensor, write_capture
+from parity.golden import (
+    CONDITIONING,
+    SENSITIVITY,
+    Gates,
+    Golden,
+    GoldenEntry,
+    find_golden,
+    gate_failures,
+    golden_metadata,
+    index_goldens,
+    read_golden,
+)
+from parity.tolerance import EPS, Floor
+
+FLOOR = Floor(1e-6, 1e-7)
+GATES = Gates(peak=10.0, moved_by_photo=1.0, moved_by_bgr=1.0)
+SCORES: dict[str, Tensor] = {"output/out": np.zeros((1, 2, 3, 4), np.float32)}
+REFERENCE = info(target="reference", runtime="pytorch-eager")
+
+
+def written(path: Path, extra: dict[str, str] | None = None) -> Path:
+    metadata = golden_metadata("key", {"out": FLOOR}, {"out": GATES}) | (extra or {})
+    path.parent.mkdir(exist_ok=True)
+    write_capture(path, Capture(replace(REFERENCE, extra=metadata), SCORES))
+    return path
+
+
+def test_a_golden_is_read_as_it_was_written(tmp_path: Path) -> None:
+    golden = read_golden(written(tmp_path / "g.safetensors"))
+    assert (golden.floors, golden.gates) == ({"out": FLOOR}, {"out": GATES})
+    assert golden.capture.info.extra["golden_key"] == "key"
+
+
+def changed(name: str, **values: object) -> str:
+    known = {"floor": FLOOR, "gates": GATES}[name]
+    return json.dumps({"out": {**asdict(known), **values}})
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        *[{"floor": changed("floor", max_abs=v)} for v in (np.nan, np.inf, -1.0, None, "1")],
+        *[{"gates": changed("gates", peak=v)} for v in (np.nan, np.inf, None, "1")],
+        {"floor": "{}"},
+        {"gates": "{}"},
+        {"floor": changed("floor").replace('"out"', '"aux"')},
+        {"floor": "[]"},
+        {"gates": "no JSON"},
+        {"gates": "[" * 100_000},
+        {"floor": '{"out":' * 100_000},
+    ],
+    ids=lambda extra: str(extra)[:60],
+)
+def test_a_golden_whose_floor_or_gates_are_no_numbers_is_refused(
+    tmp_path: Path, extra: dict[str, str]
+) -> None:
+    path = written(tmp_path / "g.safetensors", extra)
+    with pytest.raises(CaptureError, match=r"not a golden to judge by .*`onpar golden`"):
+        read_golden(path)
+
+
+def test_a_targets_capture_is_no_golden(tmp_path: Path) -> None:
+    path = tmp_path / "c.safetensors"
+    write_capture(path, Capture(info(), SCORES))
+    with pytest.raises(CaptureError, match="not a golden"):
+        read_golden(path)
+
+
+def golden(floor: float, gates: Gates) -> Golden:
+    return Golden(Capture(REFERENCE, SCORES), {"out": Floor(floor, floor)}, {"out": gates})
+
+
+def test_a_golden_that_moves_by_exactly_1000_floors_is_sensitive() -> None:
+    assert gate_failures(golden(0.001, Gates(1e5, SENSITIVITY * 0.001, 1))) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("gates", "what"),
+    [
+        (Gates(1e5, 0.999, 1), "another photo"),
+        (Gates(1e5, 1, 0.999), "BGR"),
+        (Gates(1e5, 0, 0), "BGR"),
+        (Gates(1e5, float("nan"), 1), "another photo"),
+    ],
+)
+def test_a_golden_that_hardly_moves_is_insensitive(gates: Gates, what: str) -> None:
+    insensitive, ill_conditioned = gate_failures(golden(0.001, gates))
+    assert ill_conditioned is None
+    assert insensitive is not None
+    assert insensitive.startswith(f"{what} moves output 'out' by ")
+
+
+@pytest.mark.parametrize("eps_of_the_peak", [CONDITIONING, CONDITIONING + 1, 1e9])
+def test_a_golden_that_float32_cannot_hold_is_ill_conditioned(eps_of_the_peak: float) -> None:
+    _, ill_conditioned = gate_failures(golden(eps_of_the_peak * EPS, Gates(1, 1e9, 1e9)))
+    assert ill_conditioned is not None
+    assert gate_failures(golden((CONDITIONING - 1) * EPS, Gates(1, 1e9, 1e9))) == (None, None)
+
+
+def test_an_output_of_all_zeros_passes_no_gate() -> None:
+    assert None not in gate_failures(golden(1e-9, Gates(0, 0, 0)))
+
+
+def entry(name: str, **changes: str) -> GoldenEntry:
+    return GoldenEntry(Path(name), replace(REFERENCE, **changes))
+
+
+RIGHT = entry("right")
+STALE = [
+    entry("recipe", recipe_sha256=sha("another recipe")),
+    entry("weights", weights_sha256=sha("other weights")),
+    entry("photo", source_sha256=sha("another photo of this name")),
+]
+
+
+def test_the_golden_of_this_recipe_weights_and_photo_is_found_among_stale_ones() -> None:
+    for entries in ([*STALE, RIGHT], [RIGHT, *STALE]):
+        assert find_golden(entries, artifact(), "dog") is RIGHT
+
+
+def test_the_first_of_two_right_goldens_is_taken() -> None:
+    assert find_golden([*STALE, RIGHT, entry("again")], artifact(), "dog") is RIGHT
+
+
+@pytest.mark.parametrize("stale", STALE, ids=lambda stale: str(stale.path))
+def test_a_stale_golden_is_found_so_that_it_can_be_named(stale: GoldenEntry) -> None:
+    assert find_golden([stale], artifact(), "dog") is stale
+
+
+def test_a_golden_of_another_recipe_or_case_is_not_taken() -> None:
+    others = [entry("recipe", recipe="other"), entry("case", case="cat")]
+    assert find_golden(others, artifact(), "dog") is None
+    assert find_golden([], artifact(), "dog") is None
+
+
+def test_the_index_holds_goldens_alone_in_order_of_folder_and_name(tmp_path: Path) -> None:
+    first, second = tmp_path / "b", tmp_path / "a"
+    paths = [written(p) for p in (first / "y.safetensors", first / "z.safetensors")]
+    paths.append(written(second / "x.safetensors"))
+    write_capture(first / "capture.safetensors", Capture(info(), SCORES))
+    written(first / ".onpar-1-half.safetensors")
+    assert [e.path for e in index_goldens([first, second, tmp_path / "absent"])] == paths
+
+
+def test_an_unreadable_golden_does_not_drop_out_silently(tmp_path: Path) -> None:
+    written(tmp_path / "a.safetensors").write_bytes(b"half")
+    with pytest.raises(CaptureError):
+        index_goldens([tmp_path])
