@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 import time
 from collections.abc import Sequence
@@ -141,4 +142,6 @@ def furthest(last: Tensors, others: Sequence[Tensors]) -> Tensors:
 
 
 def _largest(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    return float(np.abs(a.astype(np.float64) - b).max())
+    off = float(np.abs(a.astype(np.float64) - b).max())
+    # A run that gave NaN is the furthest of all, where a comparison would rank it nowhere.
+    return math.inf if math.isnan(off) else off

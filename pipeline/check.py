@@ -99,7 +99,8 @@ def _row(verdict: Verdict) -> Row:
 
 def _files(given: Path) -> list[Path]:
     if given.is_dir():
-        return sorted(given.rglob("[!.]*.safetensors"))
+        # A folder of captures is named after its artifact, which may be a .safetensors itself.
+        return sorted(p for p in given.rglob("[!.]*.safetensors") if not p.is_dir())
     if not given.exists():
         raise OnparError(
             f"{given}: no such capture file or folder; make captures with `make parity`"
@@ -155,6 +156,12 @@ def _pair(path: Path, known: Known) -> Pair | Verdict:
     except CaptureError as error:
         return _alone(path, None, "file", Status.UNREADABLE, str(error))
     info = capture.info
+    if info.target not in TARGETS:
+        known_targets = ", ".join(TARGETS)
+        detail = f"its target is {info.target!r}, expected one of {known_targets}; capture again"
+        if info.target == "reference":
+            detail = "this is a golden, which agrees with itself; give a target's capture of it"
+        return _alone(path, capture, "identity", Status.UNJUDGED, detail)
     found = max(
         known.artifacts,
         key=lambda entry: (

@@ -13,6 +13,7 @@ from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_job
 from pipeline.paths import Build
+from pipeline.recipes import RECIPES
 
 DEFAULT = "deeplabv3_resnet50"
 """The recipe where its pretrained weights can be had."""
@@ -46,10 +47,12 @@ def choose(
 ) -> Choice:
     """Decide what `auto` and a recipe that was not named stand for.
 
-    Raises OnparError for a size, a seed or a weights file that cannot be.
+    Raises OnparError for a recipe, a size, a seed or a weights file that cannot be.
     """
     height, width = parse_size(size)
     options = RecipeOptions(recipe or DEFAULT, height, width, keep_aux)
+    if options.recipe not in RECIPES:
+        raise OnparError(f"unknown recipe {recipe!r}; known: {', '.join(RECIPES)}")
     if weights == "auto":
         return _auto(options, recipe is None, offline, build, watch)
     return Choice(options, weights, weights_name(weights), offline)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,19 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import OnparError
+from pipeline.options import (
+    build_option,
+    chosen,
+    format_option,
+    json_option,
+    model_options,
+    runs_option,
+    threads_option,
+)
 
-Command = Callable[..., Any]
-
-EXIT_CODES = "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input."
+EXIT_CODES = (
+    "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input, 130 stopped by Ctrl-C."
+)
 
 
 class _Group(click.Group):
@@ -23,6 +31,15 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except OnparError as error:
             click.echo(f"onpar: {error}", err=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo(
+                "onpar: stopped; what was finished is kept, nothing is half-written", err=True
+            )
+            ctx.exit(130)
+        except OSError as error:
+            # A full disk, or a folder that cannot be written: the user's to mend.
+            click.echo(f"onpar: {error.filename or 'input/output'}: {error.strerror}", err=True)
             ctx.exit(2)
 
 
@@ -34,62 +51,21 @@ def main() -> None:
     """Is the model on the phone on par with the model in Python?"""
 
 
-def model_options(command: Command) -> Command:
-    """The options that say which recipe, at which size, with which weights."""
-    for option in reversed(
-        (
-            click.option("--recipe", help="Model to export; `onpar recipes` lists them."),
-            click.option("--size", default="400x400", show_default=True, help="Input, HxW pixels."),
-            click.option("--keep-aux", is_flag=True, help="Keep the auxiliary head's output."),
-            click.option(
-                "--weights",
-                default="auto",
-                show_default=True,
-                help="auto, pretrained, seeded:N, or the path of a state dict.",
-            ),
-            click.option("--offline", is_flag=True, help="Never touch the network."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-build_option = click.option(
-    "--build",
-    default="build",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for artifacts, goldens, captures and reports.",
-)
-format_option = click.option("--format", "formats", multiple=True, help="Only this format.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-threads_option = click.option(
-    "--threads", default=0, show_default=True, help="Threads of the runtime; 0: every core."
-)
-runs_option = click.option("--runs", default=3, show_default=True, help="Measured runs a case.")
-
-
 @main.command()
 @model_options
 @format_option
 @build_option
 @json_option
-def export(build: Path, formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
+def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
     """Export a recipe to every format.
 
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
     from exporters import FORMATS
     from pipeline import show
-    from pipeline.choice import choose
-    from pipeline.display import display
     from pipeline.export import export as export_stage
-    from pipeline.paths import Build
 
-    folder = Build(build)
-    with display() as watch:
-        choice = choose(**model, build=folder, watch=watch)
-        show.note(choice.note)
+    with chosen(**model) as (choice, folder, watch):
         _, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
     show.exports(exports, as_json)
     if any(one.error for one in exports):
@@ -100,22 +76,18 @@ def export(build: Path, formats: tuple[str, ...], as_json: bool, **model: Any) -
 @model_options
 @build_option
 @json_option
-def golden(build: Path, as_json: bool, **model: Any) -> None:
-    """Compute what the reference computes: float64 eager PyTorch, with noise floors and gates.
+def golden(as_json: bool, **model: Any) -> None:
+    """Compute the golden tensors with PyTorch.
+
+    The reference is eager PyTorch in float64; each golden holds its noise floor and its gates.
 
     Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
     """
     from pipeline import show
-    from pipeline.choice import choose
-    from pipeline.display import display
     from pipeline.export import export as export_stage
     from pipeline.golden import golden as golden_stage
-    from pipeline.paths import Build
 
-    folder = Build(build)
-    with display() as watch:
-        choice = choose(**model, build=folder, watch=watch)
-        show.note(choice.note)
+    with chosen(**model) as (choice, folder, watch):
         recipe, [weights] = export_stage(choice, ["safetensors"], folder, watch)
         made = golden_stage(recipe, choice, weights, folder, watch)
     show.goldens(made, as_json)
@@ -130,7 +102,6 @@ def golden(build: Path, as_json: bool, **model: Any) -> None:
 @build_option
 @json_option
 def capture(
-    build: Path,
     formats: tuple[str, ...],
     targets: tuple[str, ...],
     threads: int,
@@ -138,7 +109,9 @@ def capture(
     as_json: bool,
     **model: Any,
 ) -> None:
-    """Run the artifacts on every target of this machine and keep what they compute.
+    """Run the artifacts on this machine's targets.
+
+    What each target computes, stage by stage, is kept in capture files.
 
     Example: onpar capture --target onnxruntime --threads 1
     """
@@ -146,17 +119,11 @@ def capture(
     from pipeline import show
     from pipeline.capture import Runs
     from pipeline.capture import capture as capture_stage
-    from pipeline.choice import choose
-    from pipeline.display import display
     from pipeline.export import export as export_stage
-    from pipeline.paths import Build
 
-    folder = Build(build)
-    with display() as watch:
-        choice = choose(**model, build=folder, watch=watch)
-        show.note(choice.note)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
         recipe, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
-        how = Runs(threads=threads, measured=runs)
         captures = capture_stage(recipe, exports, targets, how, folder, watch)
     show.captures(captures, as_json)
     if any(one.error for one in exports) or any(one.error for one in captures):
@@ -181,7 +148,9 @@ def check(
     build: Path,
     as_json: bool,
 ) -> None:
-    """Judge capture files, or folders of them, by the goldens; all of the build's by default.
+    """Judge captures by the goldens.
+
+    CAPTURES are files, or folders of them; by default all of the build folder's.
 
     Example: onpar check build/captures/onnxruntime
     """
@@ -208,7 +177,9 @@ def check(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
 )
 def report(run: Path, out: Path | None) -> None:
-    """Write the HTML page and the JUnit XML of a run kept by `check --write-json`.
+    """Write a run's HTML page and JUnit XML.
+
+    RUN is a file that `check --write-json` or `parity` wrote.
 
     Example: onpar report build/run.json --out build/reports
     """
@@ -230,31 +201,20 @@ def report(run: Path, out: Path | None) -> None:
 @runs_option
 @build_option
 @json_option
-def parity(
-    build: Path,
-    formats: tuple[str, ...],
-    threads: int,
-    runs: int,
-    as_json: bool,
-    **model: Any,
-) -> None:
-    """The whole way: export, golden, capture, check and report, as far as anything changed.
+def parity(formats: tuple[str, ...], threads: int, runs: int, as_json: bool, **model: Any) -> None:
+    """Do all of it, as far as anything changed.
+
+    Export, golden, capture, check and report, one after another.
 
     Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
     """
     from exporters import FORMATS
     from pipeline import show
     from pipeline.capture import Runs
-    from pipeline.choice import choose
-    from pipeline.display import display
     from pipeline.parity import parity as whole_way
-    from pipeline.paths import Build
 
-    folder = Build(build)
-    with display() as watch:
-        choice = choose(**model, build=folder, watch=watch)
-        show.note(choice.note)
-        how = Runs(threads=threads, measured=runs)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
         outcome = whole_way(choice, formats or list(FORMATS), how, folder, watch)
     show.outcome(outcome, as_json)
     sys.exit(1 if outcome.errors else outcome.run.exit_code)
@@ -264,7 +224,7 @@ def parity(
 @click.option("--reason", required=True, help="Why the committed goldens change.")
 @build_option
 def bless(reason: str, build: Path) -> None:
-    """Replace the committed goldens by what the reference computes now, and keep the reason.
+    """Change the committed goldens, for a reason.
 
     Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
     """
@@ -280,7 +240,7 @@ def bless(reason: str, build: Path) -> None:
 @main.command()
 @json_option
 def targets(as_json: bool) -> None:
-    """List every target, the formats that it runs, and what it needs."""
+    """List every target and what it needs."""
     from pipeline import show
 
     show.targets(as_json)
@@ -298,7 +258,10 @@ def recipes(as_json: bool) -> None:
 @main.command()
 @json_option
 def env(as_json: bool) -> None:
-    """Show versions, machine and tools: what to put into a bug report."""
+    """Show versions, machine and tools.
+
+    What to put into a bug report.
+    """
     from pipeline import show
 
     show.environment(as_json)

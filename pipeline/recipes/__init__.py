@@ -17,7 +17,8 @@ RECIPES = {
 
 
 def load_recipe(options: RecipeOptions) -> Recipe:
-    """The recipe that the options name. Raises OnparError where there is none of that name."""
+    """The recipe that the options name. Raises OnparError where there is none of that name: a
+    capture's artifact may be of another onpar."""
     if options.recipe not in RECIPES:
         raise OnparError(f"unknown recipe {options.recipe!r}; known: {', '.join(RECIPES)}")
     recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
