@@ -1,0 +1,40 @@
+"""The large recipes, whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builds import onpar
+
+from parity.spec import read_sidecar
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("recipe", "size", "aux"),
+    [
+        ("deeplabv3_resnet50", "400x400", []),
+        ("deeplabv3_resnet50", "96x160", ["--keep-aux"]),
+        ("deeplabv3_resnet101", "160x96", []),
+    ],
+)
+def test_a_resnet_is_on_par_everywhere(
+    recipe: str, size: str, aux: list[str], tmp_path: Path
+) -> None:
+    model = ["--recipe", recipe, "--size", size, "--weights", "seeded:0", *aux]
+    done = onpar("parity", *model, "--runs", "1", "--build", tmp_path, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "On par: 12 rows pass" in done.stdout
+
+
+@pytest.mark.parametrize(("aux", "megabytes"), [([], 159), (["--keep-aux"], 168)])
+def test_torchscript_of_resnet50_takes_no_more_than_its_weights(
+    aux: list[str], megabytes: int, tmp_path: Path
+) -> None:
+    model = ["--recipe", "deeplabv3_resnet50", "--size", "64x64", "--weights", "seeded:0", *aux]
+    done = onpar("export", *model, "--format", "torchscript", "--build", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [sidecar] = (tmp_path / "artifacts").glob("*.pt.json")
+    assert read_sidecar(sidecar).bytes == pytest.approx(megabytes * 1e6, rel=0.01)
