@@ -16,7 +16,8 @@ TEMPORARY = ".onpar-"
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on success it becomes `path`, on any error it is removed.
 
-    The temporary path keeps the suffix of `path`, for writers that choose a format by it.
+    The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
+    OSError that does not say which file it is about, as a full disk's, is given `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f"{TEMPORARY}{os.getpid()}-"
@@ -29,6 +30,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         _sync(temporary)
         temporary.replace(path)
         _sync(path.parent)
+    except OSError as error:
+        if error.errno and str(error.filename or name) == name:
+            error.filename = str(path)
+        raise
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()

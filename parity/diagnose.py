@@ -80,6 +80,11 @@ def _normalised(given: Tensor, ref: Tensor, mean: bool = True, std: bool = True)
     return np.asarray((_unit(given) - (m if mean else 0)) / (s if std else 1))
 
 
+def _swapped_first(given: Tensor, ref: Tensor) -> Tensor:
+    m, s = _constants(given, ref)
+    return np.asarray((_unit(given[:, :, ::-1]) - m) / s)
+
+
 def _twice(given: Tensor, ref: Tensor) -> Tensor:
     m, s = _constants(given, ref)
     return np.asarray((ref - m) / s)
@@ -113,6 +118,9 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     },
     "input": {
         "red and blue are swapped (BGR)": lambda ref, _: ref[:, ::-1],
+        "red and blue are swapped (BGR) before they are normalised": (
+            lambda ref, given: _swapped_first(given, ref)
+        ),
         "the mean is not subtracted": lambda ref, given: _normalised(given, ref, mean=False),
         "it is not divided by the standard deviation": (
             lambda ref, given: _normalised(given, ref, std=False)
@@ -126,6 +134,9 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "output": {
         "it holds probabilities: a softmax was applied": lambda ref, _: _softmax(ref),
         "a softmax was applied twice": lambda ref, _: _softmax(_softmax(ref)),
+        "every value is 0: nothing was written, or the buffer was freed": (
+            lambda ref, _: np.zeros_like(ref)
+        ),
         "the classes are shifted by one": lambda ref, _: np.roll(ref, 1, 1),
         "the classes are shifted by minus one": lambda ref, _: np.roll(ref, -1, 1),
         "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),

@@ -45,7 +45,8 @@ def judge_values(
     if {"resized", name} <= sound:
         ref = normalise(got["resized"], prep)
         yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"])
-    if sound.issuperset(f"input/{spec.name}" for spec in artifact.model.inputs):
+    inputs = {spec.name for spec in artifact.model.inputs}
+    if capture.group("input").keys() == inputs and sound.issuperset(f"input/{n}" for n in inputs):
         yield from _outputs(capture, artifact, golden, reference, sound)
     yield from _runs(capture, artifact, golden, sound)
     yield from _classmap(capture, artifact, golden, sound)
@@ -65,6 +66,10 @@ def _outputs(
     for name in names:
         tensor = f"output/{name}"
         got, ref = capture.tensors[tensor], refs[name]
+        if not np.isfinite(ref).all():
+            detail = f"{tensor}: on this input the reference itself overflows; mend the input"
+            yield StageVerdict("output", Status.UNJUDGED, detail, tensor)
+            continue
         tolerance = output_tolerance(artifact, golden, name, float(np.abs(ref).max()))
         if tolerance is None:
             measured = distance(got, ref)
@@ -105,13 +110,9 @@ def _runs(
     if not sound.issuperset(f"output/{name}" for name in outputs):
         return
     digests = capture.info.output_sha256
-    if not digests or digests[-1] != digest(capture.group("output")):
-        yield StageVerdict(
-            "runs",
-            Status.UNREPEATABLE,
-            "the outputs in the file are not those that the last run's digest was taken of; copy "
-            "outputs out of the runtime's buffers before they are used again",
-        )
+    fault = _digest_fault(capture, sound.issuperset(f"rerun/{name}" for name in outputs))
+    if fault:
+        yield StageVerdict("runs", Status.UNREPEATABLE, fault)
         return
     if len(set(digests)) == 1:
         yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
@@ -143,6 +144,20 @@ def _runs(
             None,
             tolerance,
         )
+
+
+def _digest_fault(capture: Capture, rerun: bool) -> str:
+    """Why the digests do not say how the runs went; empty where they do."""
+    digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
+    if not digests or len(digests) != runs:
+        return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"
+    if digests[-1] != digest(capture.group("output")):
+        what = "the outputs in the file are not those that the last run's digest was taken of"
+    elif rerun and digest(capture.group("rerun")) not in set(digests) - {digests[-1]}:
+        what = "the rerun in the file is not of a run whose digest differs from the last run's"
+    else:
+        return ""
+    return f"{what}; copy outputs out of the runtime's buffers before they are used again"
 
 
 def _classmap(

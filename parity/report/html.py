@@ -66,6 +66,7 @@ def _page(run: Run) -> str:
         groups=[group for group in groups if group[1]],
         grid=_grid(run, sections),
         cases=_cases(run),
+        models=_models(run),
         figures=figures,
         scale=scale,
         MEANING=MEANING,
@@ -100,6 +101,18 @@ def _tone(run: Run, verdict: Verdict) -> str:
 
 def _cases(run: Run) -> list[str]:
     return list(dict.fromkeys([v.case for v in run.verdicts] + [row.case for row in run.absent]))
+
+
+def _models(run: Run) -> list[str]:
+    """The recipes, sizes and weights of the rows, with what random weights are worth."""
+    lines = []
+    for artifact in (v.artifact for v in run.verdicts if v.artifact):
+        prep = artifact.model.prep
+        line = f"{artifact.model.recipe}, {prep.height}×{prep.width}, weights {artifact.weights}"
+        if artifact.weights.startswith("seeded"):
+            line += ": random, so that agreement counts and the classes mean nothing"
+        lines.append(line)
+    return list(dict.fromkeys(lines))
 
 
 def _grid(run: Run, sections: list[Section]) -> dict[tuple[str, str], dict[str, list[Any]]]:
