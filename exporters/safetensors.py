@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from parity.spec import TensorSpec
@@ -18,5 +18,5 @@ def export(
     state = {
         k: v.float().contiguous() for k, v in module.state_dict().items() if v.is_floating_point()
     }
-    save_file(state, path)
+    path.write_bytes(save(state))
     return ()

@@ -1,7 +1,12 @@
-"""Files are written whole or not at all: temporary file in the same folder, fsync, rename."""
+"""Files are written whole or not at all: temporary file in the same folder, fsync, rename.
+
+While a file is being written its temporary one is locked, so that `sweep` knows those whose process
+has died: a process's number would not tell, as another container has its own.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -20,11 +25,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     OSError that does not say which file it is about, as a full disk's, is given `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f"{TEMPORARY}{os.getpid()}-"
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix="-" + path.name, dir=path.parent)
-    os.close(handle)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix="-" + path.name, dir=path.parent)
     temporary = Path(name)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         _sync(temporary)
@@ -37,24 +41,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+        os.close(handle)
 
 
 def sweep(folder: Path) -> None:
-    """Remove what processes of this machine that were killed have left half-written in `folder`."""
+    """Remove what processes that were killed have left half-written in `folder`."""
     for path in folder.glob(TEMPORARY + "*"):
-        owner = path.name.removeprefix(TEMPORARY).partition("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
-            path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:

@@ -190,8 +190,8 @@ def _input_tolerance(ref: Tensor) -> Tolerance:
         bound,
         bound,
         "4·eps·max|input|: an app may fold the three steps into fewer, as one multiplication and "
-        "one addition (measured 1.52 eps·max|input| away over all levels), or multiply by 1/255 "
-        "(2.27)",
+        "one addition (measured 1.58 eps·max|input| away on photographs), or multiply by 1/255 "
+        "(2.37)",
     )
 
 

@@ -11,10 +11,11 @@ from parity.atomic import whole_file, write_text
 from parity.spec import RecipeOptions
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
-from pipeline.export import export, file_digest
+from pipeline.export import export
 from pipeline.golden import golden, golden_folder
 from pipeline.host import now
 from pipeline.jobs import Watch
+from pipeline.keys import file_digest
 from pipeline.paths import COMMITTED_GOLDENS, Build
 
 COMMITTED = (

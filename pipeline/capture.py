@@ -11,8 +11,9 @@ from pathlib import Path
 from parity.atomic import sweep
 from parity.capture import CaptureError, read_info
 from pipeline.errors import OnparError
-from pipeline.export import Exported, key_of, source_digest
+from pipeline.export import Exported
 from pipeline.jobs import Done, Job, Watch, run_jobs
+from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT, Build
 from pipeline.recipe import Recipe
 from pipeline.targets import TARGETS, here
@@ -44,6 +45,11 @@ class Captured:
     seconds: float
     error: str = ""
 
+    @property
+    def failure(self) -> str:
+        """What failed, and why."""
+        return f"capture {self.target} {self.variant}: {self.error}"
+
 
 @dataclass(frozen=True)
 class Runs:
@@ -63,18 +69,23 @@ def capture(
     watch: Watch,
 ) -> list[Captured]:
     """Run each artifact on each of the targets that takes its format, one after another: two at
-    once would measure each other. Raises OnparError for an unknown target."""
-    for name in targets:
-        if name not in TARGETS:
-            raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
-        if name not in here():
-            raise OnparError(f"target {name!r} cannot run here: {TARGETS[name].needs}")
+    once would measure each other. Raises OnparError as `check_targets` does."""
+    check_targets(targets)
     captured = []
     for exported in artifacts:
         for name in targets or here():
             if exported.artifact and exported.format in TARGETS[name].formats:
                 captured.append(_capture(recipe, exported, name, runs, build, watch))
     return captured
+
+
+def check_targets(names: Sequence[str]) -> None:
+    """Raises OnparError for a target that is unknown, or cannot run here."""
+    for name in names:
+        if name not in TARGETS:
+            raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
+        if name not in here():
+            raise OnparError(f"target {name!r} cannot run here: {TARGETS[name].needs}")
 
 
 def _capture(

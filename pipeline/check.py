@@ -1,4 +1,4 @@
-"""Captures → verdicts: finds the artifact and the golden of each capture, and judges it."""
+"""Captures → verdicts, and the reference on the inputs that no golden has."""
 
 from __future__ import annotations
 
@@ -8,29 +8,21 @@ from pathlib import Path
 
 import msgspec
 
-from parity.capture import Capture, CaptureError, Tensor, digest, read_capture
-from parity.golden import Golden, GoldenEntry, find_golden, index_goldens, read_golden
+from parity.capture import Capture, Tensor, digest
 from parity.judge import judge
 from parity.run import Row, Run, TargetState
-from parity.spec import Artifact, RecipeOptions, SpecError, read_sidecar
+from parity.spec import Artifact, RecipeOptions
 from parity.stages import NoReferenceError
 from parity.status import Status
-from parity.verdict import StageVerdict, Verdict
+from parity.verdict import Verdict
 from pipeline import __version__
 from pipeline.errors import OnparError
 from pipeline.host import now
 from pipeline.jobs import Job, Watch, run_jobs
-from pipeline.paths import COMMITTED_GOLDENS, Build
+from pipeline.matching import Known, known_in, match
+from pipeline.paths import Build
 from pipeline.reference_cache import read_reference, reference_path
 from pipeline.targets import TARGETS
-
-
-@dataclass(frozen=True)
-class Known:
-    """What there is to judge by: artifacts with their files, and goldens."""
-
-    artifacts: tuple[tuple[Path, Artifact], ...]
-    goldens: list[GoldenEntry]
 
 
 class _ReferenceNeededError(Exception):
@@ -46,18 +38,6 @@ class Waiting:
     artifact: Artifact
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A capture, and what it is judged by."""
-
-    path: Path
-    capture: Capture
-    weights: Path | None
-    artifact: Artifact
-    golden: Golden
-    golden_path: Path
-
-
 def check(
     captures: Sequence[Path],
     required: Sequence[Row],
@@ -71,7 +51,7 @@ def check(
     Raises OnparError for a path that does not exist, and for a sidecar or golden that cannot be
     read: without them nothing can be judged.
     """
-    known = _known(build)
+    known = known_in(build)
     first = [_judge(path, known, build) for given in captures for path in _files(given)]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
@@ -108,23 +88,12 @@ def _files(given: Path) -> list[Path]:
     return [given]
 
 
-def _known(build: Build) -> Known:
-    try:
-        sidecars = sorted(build.artifacts.glob("[!.]*.json"))
-        return Known(
-            tuple((path.with_suffix(""), read_sidecar(path)) for path in sidecars),
-            index_goldens([build.goldens, COMMITTED_GOLDENS]),
-        )
-    except (SpecError, CaptureError) as error:
-        raise OnparError(str(error)) from error
-
-
 def _judge(
     path: Path, known: Known, build: Build, reasons: Mapping[Path, str] | None = None
 ) -> Verdict | Waiting:
     """Judge one capture; Waiting where the reference must run first. With `reasons` it has been
     tried: what is not there then cannot be had, for the reason given."""
-    pair = _pair(path, known)
+    pair = match(path, known)
     if isinstance(pair, Verdict):
         return pair
     artifact = pair.artifact
@@ -147,77 +116,6 @@ def _judge(
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
     return replace(verdict, capture=str(path), golden=str(pair.golden_path))
-
-
-def _pair(path: Path, known: Known) -> Pair | Verdict:
-    """The capture with its artifact and golden, or the verdict where one of them is missing."""
-    try:
-        capture = read_capture(path)
-    except CaptureError as error:
-        return _alone(path, None, "file", Status.UNREADABLE, str(error))
-    info = capture.info
-    if info.target not in TARGETS:
-        known_targets = ", ".join(TARGETS)
-        detail = f"its target is {info.target!r}, expected one of {known_targets}; capture again"
-        if info.target == "reference":
-            detail = "this is a golden, which agrees with itself; give a target's capture of it"
-        return _alone(path, capture, "identity", Status.UNJUDGED, detail)
-    found = max(
-        known.artifacts,
-        key=lambda entry: (
-            entry[1].sha256 == info.artifact_sha256,
-            entry[1].file == info.artifact,
-            entry[1].recipe_sha256 == info.recipe_sha256,
-        ),
-        default=None,
-    )
-    if not found or (found[1].sha256 != info.artifact_sha256 and found[1].file != info.artifact):
-        detail = (
-            f"{info.artifact}: no exported artifact of this name or of digest "
-            f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
-        )
-        return _alone(path, capture, "artifact", Status.UNJUDGED, detail)
-    artifact = found[1]
-    entry = find_golden(known.goldens, artifact, info.case)
-    if entry is None:
-        detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
-        if info.case not in {case.name for case in artifact.cases}:
-            names = ", ".join(case.name for case in artifact.cases)
-            detail = f"case {info.case!r} is none of the artifact's ({names}); capture those"
-            return _alone(path, capture, "identity", Status.WRONG_CASE, detail, artifact)
-        return _alone(path, capture, "golden", Status.UNJUDGED, detail, artifact)
-    try:
-        golden = read_golden(entry.path)
-    except CaptureError as error:
-        return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
-    return Pair(path, capture, _weights(known, artifact), artifact, golden, entry.path)
-
-
-def _weights(known: Known, artifact: Artifact) -> Path | None:
-    paths = (path for path, a in known.artifacts if a.sha256 == artifact.weights_sha256)
-    return next((path for path in paths if path.exists()), None)
-
-
-def _alone(
-    path: Path,
-    capture: Capture | None,
-    stage: str,
-    status: Status,
-    detail: str,
-    artifact: Artifact | None = None,
-) -> Verdict:
-    """A verdict on a capture that could not be held against anything."""
-    info = capture.info if capture else None
-    return Verdict(
-        recipe=info.recipe if info else "unknown",
-        target=info.target if info else "unknown",
-        variant=artifact.variant if artifact else "unknown",
-        case=info.case if info else path.name,
-        stages=(StageVerdict(stage, status, detail),),
-        capture=str(path),
-        info=info,
-        artifact=artifact,
-    )
 
 
 def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> dict[Path, str]:

@@ -15,7 +15,13 @@ import warnings
 from importlib import import_module
 from typing import IO, Any
 
-from pipeline.errors import OnparError
+from parity.capture import CaptureError
+from parity.image import ImageError
+from parity.spec import SpecError
+from pipeline.errors import OnparError, in_words
+
+MENDABLE = (OnparError, CaptureError, ImageError, SpecError)
+"""Errors in the user's files, whose message says everything: no traceback, no log to look at."""
 
 _replies: IO[str] | None = None
 
@@ -39,15 +45,14 @@ def main() -> int:
     module, _, function = request["call"].partition(":")
     try:
         result = getattr(import_module(module), function)(**request["arguments"])
-    except OnparError as error:
+    except MENDABLE as error:
         _reply({"error": str(error)})
         return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         traceback.print_exc()
-        first = (str(error).strip() or "no message").splitlines()[0]
-        _reply({"error": f"{type(error).__name__}: {first}"})
+        _reply({"error": in_words(error)})
         return 1
     _reply({"result": result})
     return 0

@@ -50,7 +50,7 @@ def choose(
     Raises OnparError for a recipe, a size, a seed or a weights file that cannot be.
     """
     height, width = parse_size(size)
-    options = RecipeOptions(recipe or DEFAULT, height, width, keep_aux)
+    options = RecipeOptions(DEFAULT if recipe is None else recipe, height, width, keep_aux)
     if options.recipe not in RECIPES:
         raise OnparError(f"unknown recipe {recipe!r}; known: {', '.join(RECIPES)}")
     if weights == "auto":

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.errors import OnparError
+from pipeline.errors import OnparError, in_words
 from pipeline.options import (
     build_option,
     chosen,
@@ -37,9 +37,11 @@ class _Group(click.Group):
                 "onpar: stopped; what was finished is kept, nothing is half-written", err=True
             )
             ctx.exit(130)
+        except BrokenPipeError:
+            raise  # `onpar … | head`: click ends without a word
         except OSError as error:
             # A full disk, or a folder that cannot be written: the user's to mend.
-            click.echo(f"onpar: {error.filename or 'input/output'}: {error.strerror}", err=True)
+            click.echo(f"onpar: {in_words(error)}", err=True)
             ctx.exit(2)
 
 
@@ -68,8 +70,9 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
     with chosen(**model) as (choice, folder, watch):
         _, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
     show.exports(exports, as_json)
-    if any(one.error for one in exports):
-        sys.exit(1)
+    errors = [one.failure for one in exports if one.error]
+    show.failures(errors)
+    sys.exit(1 if errors else 0)
 
 
 @main.command()
@@ -117,17 +120,19 @@ def capture(
     """
     from exporters import FORMATS
     from pipeline import show
-    from pipeline.capture import Runs
+    from pipeline.capture import Runs, check_targets
     from pipeline.capture import capture as capture_stage
     from pipeline.export import export as export_stage
 
+    check_targets(targets)
     how = Runs(threads=threads, measured=runs)
     with chosen(**model) as (choice, folder, watch):
         recipe, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
         captures = capture_stage(recipe, exports, targets, how, folder, watch)
     show.captures(captures, as_json)
-    if any(one.error for one in exports) or any(one.error for one in captures):
-        sys.exit(1)
+    errors = [e.failure for e in exports if e.error] + [c.failure for c in captures if c.error]
+    show.failures(errors)
+    sys.exit(1 if errors else 0)
 
 
 @main.command()

@@ -1,8 +1,22 @@
-"""The error that a user can mend."""
+"""The error that a user can mend, and other errors in words."""
 
 from __future__ import annotations
+
+import errno
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class OnparError(Exception):
     """Wrong usage or input. The message says what, where, got against expected, and what to do
     next; the command line prints it without a traceback and exits with 2."""
+
+
+def in_words(error: Exception) -> str:
+    """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
+    if isinstance(error, OSError) and error.errno:
+        advice = "; free some space, or write elsewhere with --build DIR"
+        full = error.errno in FULL
+        return f"{error.filename or 'input/output'}: {error.strerror}{advice if full else ''}"
+    first = (str(error).strip() or "no message").splitlines()[0]
+    return f"{type(error).__name__}: {first}"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from exporters import FORMATS
 from parity.atomic import sweep
-from parity.spec import Artifact, SpecError, canonical_json, read_sidecar, sidecar_path
+from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_jobs
+from pipeline.keys import file_digest, key_of, source_digest
 from pipeline.paths import ROOT, STATISTICS, Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
@@ -46,6 +45,11 @@ class Exported:
     fresh: bool
     seconds: float
     error: str = ""
+
+    @property
+    def failure(self) -> str:
+        """What failed, and why."""
+        return f"export {self.format}: {self.error}"
 
     @property
     def variant(self) -> str:
@@ -160,20 +164,3 @@ def current(path: Path, key: str) -> Artifact | None:
         return artifact if file_digest(path) == artifact.sha256 else None
     except (SpecError, OSError):
         return None
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def source_digest(paths: Sequence[Path]) -> str:
-    """SHA-256 over the source files' names and bytes: a part of the keys of what they make."""
-    parts = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
-    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
-
-
-def key_of(**parts: Any) -> str:
-    """The hash of everything that makes something."""
-    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()

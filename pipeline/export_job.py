@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from importlib import import_module
 from pathlib import Path
@@ -17,21 +16,18 @@ from exporters import FORMATS
 from parity.atomic import whole_file, write_text
 from parity.spec import Artifact, sidecar_path, sidecar_text
 from pipeline.choice import Choice
-from pipeline.errors import OnparError
-from pipeline.export import artifact_name, file_digest, tools, weights_path
+from pipeline.export import artifact_name, tools, weights_path
+from pipeline.keys import file_digest
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.weights import fit_state, weights_state
 
-FULL = 64 << 20
-"""Free bytes under which a failed write is put down to a full disk."""
-
 
 def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: str) -> None:
     """Export one format, and write its sidecar once the file itself is whole.
 
-    Raises OnparError where the weights cannot be had, and where the disk is full.
+    Raises OnparError where the weights cannot be had, OSError where the disk is full.
     """
     started = time.monotonic()
     chosen, folder = msgspec.convert(choice, Choice), Build(Path(build))
@@ -41,18 +37,9 @@ def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: s
     module = _module(recipe, chosen, format_name, folder)
     inputs = {spec.name: torch.rand(spec.shape) for spec in recipe.model.inputs}
     exporter = import_module(FORMATS[format_name].module)
-    try:
-        with whole_file(path) as temporary:
-            operators = exporter.export(module, inputs, recipe.model.outputs, temporary)
-            digest, size = file_digest(temporary), temporary.stat().st_size
-    except Exception as error:
-        free = shutil.disk_usage(path.parent).free
-        if free < FULL:
-            raise OnparError(
-                f"{path}: not written, the disk is full ({free:,} bytes free); free some space, or "
-                "write elsewhere with --build DIR"
-            ) from error
-        raise
+    with whole_file(path) as temporary:
+        operators = exporter.export(module, inputs, recipe.model.outputs, temporary)
+        digest, size = file_digest(temporary), temporary.stat().st_size
     weights = weights_path(chosen, folder)
     artifact = Artifact(
         file=path.name,

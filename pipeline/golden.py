@@ -12,8 +12,9 @@ import msgspec
 from parity.atomic import sweep
 from parity.capture import CaptureError, read_info
 from pipeline.choice import Choice
-from pipeline.export import Exported, key_of, source_digest
+from pipeline.export import Exported
 from pipeline.jobs import Job, Watch, run_job
+from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT, Build
 from pipeline.recipe import Recipe
 

@@ -24,6 +24,7 @@ from parity.metrics import Distance, argmax, distance
 from parity.spec import Case, RecipeOptions
 from parity.tolerance import Floor
 from pipeline.child import progress
+from pipeline.errors import OnparError
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
@@ -78,6 +79,12 @@ def _prepare(recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.
     started = time.perf_counter()
     outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+    for name, values in outputs.items():
+        if not np.isfinite(values).all():
+            raise OnparError(
+                f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
+                "nothing can be judged by it; look for NaN in the weights, or name other --weights"
+            )
     return Prepared(case, decoded, resized, inputs, outputs, milliseconds)
 
 

@@ -142,11 +142,20 @@ def _talk(process: subprocess.Popen[str], job: Job, watch: Watch) -> dict[str, A
         process.stdin.write(json.dumps({"call": job.call, "arguments": job.arguments}) + "\n")
         process.stdin.flush()
         for line in process.stdout:
-            message = json.loads(line)
+            message = _message(line)
             if "of" in message:
                 watch.step(job.name, message["done"], message["of"])
             else:
-                last = message
+                last = message or last
     except BrokenPipeError:
         pass
     return last
+
+
+def _message(line: str) -> dict[str, Any]:
+    """Nothing for half a line of a child that was killed, or what Python's startup prints."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

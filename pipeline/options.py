@@ -62,6 +62,16 @@ build_option = click.option(
 format_option = click.option("--format", "formats", multiple=True, help="Only this format.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 threads_option = click.option(
-    "--threads", default=0, show_default=True, help="Threads of the runtime; 0: every core."
+    "--threads",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Threads of the runtime; 0: every core.",
 )
-runs_option = click.option("--runs", default=3, show_default=True, help="Measured runs a case.")
+runs_option = click.option(
+    "--runs",
+    default=3,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Measured runs a case.",
+)

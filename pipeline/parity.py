@@ -14,9 +14,10 @@ from pipeline.capture import Captured, Runs, capture
 from pipeline.check import check
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
-from pipeline.export import Exported, export, key_of, source_digest
+from pipeline.export import Exported, export
 from pipeline.golden import golden, golden_folder
 from pipeline.jobs import Watch
+from pipeline.keys import key_of, source_digest
 from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.report import write_reports
 from pipeline.targets import TARGETS, here
@@ -34,10 +35,8 @@ class Outcome:
     @property
     def errors(self) -> list[str]:
         """Exports and captures that failed, with their reasons."""
-        failed = [f"export {e.format}: {e.error}" for e in self.exports if e.error]
-        return failed + [
-            f"capture {c.target} {c.variant}: {c.error}" for c in self.captures if c.error
-        ]
+        exports = [one.failure for one in self.exports if one.error]
+        return exports + [one.failure for one in self.captures if one.error]
 
 
 def parity(

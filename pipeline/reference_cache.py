@@ -1,8 +1,9 @@
-"""Outputs of the reference for inputs that are not a golden's, kept by digest."""
+"""Outputs of the reference for inputs that are not a golden's, kept by what made them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,26 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from parity.atomic import write_whole
+from pipeline.keys import key_of, source_digest
+from pipeline.paths import ROOT
+
+SOURCES = (
+    ROOT / "pipeline" / "reference.py",
+    ROOT / "pipeline" / "run_module.py",
+    *sorted((ROOT / "pipeline" / "recipes").glob("*.py")),
+)
+"""Whatever shapes the reference, besides weights and inputs."""
 
 
 def reference_path(cache: Path, weights_sha256: str, inputs_sha256: str) -> Path:
     """Where the outputs for these weights and inputs are kept."""
-    return cache / f"{weights_sha256[:32]}-{inputs_sha256[:32]}.safetensors"
+    key = key_of(
+        weights=weights_sha256,
+        inputs=inputs_sha256,
+        sources=source_digest(SOURCES),
+        tools={name: version(name) for name in ("torch", "torchvision")},
+    )
+    return cache / f"{key}.safetensors"
 
 
 def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:

@@ -70,9 +70,15 @@ def exports(done: Sequence[Exported], json: bool) -> None:
     rows = []
     for one in done:
         size = f"{one.artifact.bytes / 1e6:.1f} MB" if one.artifact else ""
-        state = f"failed: {one.error}" if one.error else f"{one.seconds:.1f} s"
+        state = "failed" if one.error else f"{one.seconds:.1f} s"
         rows.append((one.format, size, state if one.fresh else "up to date", str(one.path)))
     table("Artifacts", ("format", "size", "export", "file"), rows)
+
+
+def failures(errors: Sequence[str]) -> None:
+    """What failed and why, on stderr, below the table."""
+    for error in errors:
+        click.secho(f"onpar: {error}", err=True, fg="red", bold=True)
 
 
 def goldens(made: Goldens, json: bool) -> None:
@@ -92,7 +98,7 @@ def captures(done: Sequence[Captured], json: bool) -> None:
     rows = []
     for one in done:
         state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
-        state = f"failed: {one.error}" if one.error else state
+        state = "failed" if one.error else state
         folder = str(one.paths[0].parent) if one.paths else ""
         rows.append((one.target, one.variant, str(len(one.paths)), state, folder))
     table("Captures", ("target", "artifact", "cases", "capture", "folder"), rows)
@@ -133,8 +139,7 @@ def outcome(done: Outcome, json: bool) -> None:
     if any(one.fresh for one in done.exports):
         exports(done.exports, json)
     run(done.run, json)
-    for error in done.errors:
-        click.secho(f"onpar: {error}", err=True, fg="red", bold=True)
+    failures(done.errors)
     click.echo(f"Report: {(done.reports / 'report.html').resolve().as_uri()}")
 
 

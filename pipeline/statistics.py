@@ -16,13 +16,14 @@ import torch
 from torch import Tensor, nn
 
 from parity.resize import resize
+from pipeline.errors import OnparError
 from pipeline.seeded import norms
 
 _NORM_KINDS = ("running_mean", "running_var")
 _LOGIT_KINDS = ("mean", "std")
 
 
-class StatisticsError(ValueError):
+class StatisticsError(OnparError):
     """Statistics that cannot be measured, or do not fit the model; the message says which."""
 
 

@@ -113,9 +113,12 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
     for key in ("state_dict", "model"):
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             content = content[key]
-    if not isinstance(content, Mapping) or not all(isinstance(v, Tensor) for v in content.values()):
+    if not isinstance(content, Mapping) or not all(
+        isinstance(key, str) and isinstance(value, Tensor) for key, value in content.items()
+    ):
         raise OnparError(
-            f"{path}: holds {type(content).__name__}, expected a state dict of tensors"
+            f"{path}: holds {type(content).__name__}, expected a state dict of tensors by name; "
+            "save the weights alone with `torch.save(model.state_dict(), path)`"
         )
     if content and all(key.startswith("module.") for key in content):
         content = {key.removeprefix("module."): value for key, value in content.items()}

@@ -6,7 +6,7 @@ step runs on what it gave, so that only the judge can tell where the way went wr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from parity.spec import Artifact, ImagePrep, read_sidecar
 from pipeline.capture_job import measured_runs
 from pipeline.paths import IMAGES
 from pipeline.targets import Loaded, Tensors
+
+Run = Callable[[Mapping[str, Tensor]], Tensors]
+"""What a runtime computes: outputs of inputs, both by name."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,13 @@ class App:
         tensors["classmap"] = self.classmap(outputs[self.artifact.model.classmap.output])
         return Capture(self._info(case, tuple(infer_ms), tuple(digests)), tensors)
 
-    def running(self, run: Callable[[Tensors], Tensors]) -> App:
+    def running(self, run: Run) -> App:
         """The same app on another `run`."""
         return replace(self, loaded=replace(self.loaded, run=run))
 
-    def _info(self, case: str, infer_ms: tuple[float, ...], digests: tuple[str, ...]) -> CaptureInfo:
+    def _info(
+        self, case: str, infer_ms: tuple[float, ...], digests: tuple[str, ...]
+    ) -> CaptureInfo:
         artifact = self.artifact
         return CaptureInfo(
             recipe=artifact.model.recipe,
@@ -90,7 +95,7 @@ class App:
         )
 
 
-def app(build: Path, target: str, suffix: str, run: Callable[[Tensors], Tensors]) -> App:
+def app(build: Path, target: str, suffix: str, run: Run) -> App:
     """The build's artifact of that suffix, on a target that computes `run`."""
     [path] = (build / "artifacts").glob(f"*{suffix}")
     artifact = read_sidecar(path.with_name(path.name + ".json"))
@@ -103,13 +108,11 @@ def onnx_app(build: Path, options: onnxruntime.SessionOptions | None = None) -> 
     return app(build, "onnxruntime", ".onnx", onnx_run(path.read_bytes(), options))
 
 
-def onnx_run(
-    content: bytes, options: onnxruntime.SessionOptions | None = None
-) -> Callable[[Tensors], Tensors]:
+def onnx_run(content: bytes, options: onnxruntime.SessionOptions | None = None) -> Run:
     """What onnxruntime computes with a model file's bytes; on one thread unless options say."""
     if options is None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    return lambda inputs: dict(zip(names, session.run(names, inputs), strict=True))
+    return lambda inputs: dict(zip(names, session.run(names, dict(inputs)), strict=True))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-import mistakes as m
 import numpy as np
 import onnx
+import wrong_images as i
 import wrong_models as w
+import wrong_tensors as t
 from producer import App, onnx_run
 from safetensors.numpy import load_file
 
@@ -45,7 +46,7 @@ def swapped_sides(app: App) -> Capture:
     def normalise(image: Tensor, prep: ImagePrep) -> Tensor:
         return right.normalise(image.reshape(prep.height, prep.width, 3), prep)
 
-    return replace(app, fit=m.sides_swapped, normalise=normalise).capture()
+    return replace(app, fit=i.sides_swapped, normalise=normalise).capture()
 
 
 def returned(damage: Damage) -> Make:
@@ -94,7 +95,7 @@ def runs(*factors: float) -> Callable[[App], Capture]:
     def make(app: App) -> Capture:
         left = iter(factors)
 
-        def run(inputs: Tensors) -> Tensors:
+        def run(inputs: Mapping[str, Tensor]) -> Tensors:
             factor = np.float32(next(left, 1.0))
             return {name: value * factor for name, value in app.loaded.run(inputs).items()}
 
@@ -112,7 +113,7 @@ def rerun_aliased(app: App) -> Capture:
 
 def saturated(app: App) -> Capture:
     """An input far beyond the model's range, on hardware that clips what overflows."""
-    wrong = replace(app, normalise=m.tiny_std)
+    wrong = replace(app, normalise=t.tiny_std)
     return wrong.running(
         lambda inputs: {k: np.nan_to_num(v) for k, v in app.loaded.run(inputs).items()}
     ).capture()
@@ -121,7 +122,7 @@ def saturated(app: App) -> Capture:
 def tie_to_the_last(app: App) -> Capture:
     """The two closest scores made equal, as the tolerance allows, and the tie goes wrong."""
 
-    def run(inputs: Tensors) -> Tensors:
+    def run(inputs: Mapping[str, Tensor]) -> Tensors:
         scores = app.loaded.run(inputs)["out"].copy()
         order = np.sort(scores[0], axis=0)
         margins = order[-1] - order[-2]
@@ -130,11 +131,11 @@ def tie_to_the_last(app: App) -> Capture:
         pixel[np.argsort(pixel)[-2:]] = pixel.max()
         return {"out": scores}
 
-    return replace(app.running(run), classmap=m.arg_max_last_of_equals).capture()
+    return replace(app.running(run), classmap=t.arg_max_last_of_equals).capture()
 
 
 def tensors(
-    changes: Mapping[str, Damage | None], make: Callable[[App], Capture] = step()
+    changes: Mapping[str, Damage | None], make: Callable[[App], Capture] = App.capture
 ) -> Callable[[App], Capture]:
     """Tensors changed, added or dropped (None) after the runs, whose digests stay."""
 
@@ -149,7 +150,7 @@ def tensors(
     return changed
 
 
-def without(name: str, make: Callable[[App], Capture] = step()) -> Make:
+def without(name: str, make: Callable[[App], Capture] = App.capture) -> Make:
     return tensors({name: None}, make)
 
 

@@ -73,7 +73,7 @@ def test_every_committed_file_is_a_golden_of_a_known_case_with_its_reason_kept()
     files = sorted(path.stem for path in COMMITTED_GOLDENS.rglob("*.safetensors"))
     assert files == sorted(CASES)
     history = (COMMITTED_GOLDENS / "BLESSED.md").read_text(encoding="utf-8")
-    from pipeline.export import file_digest
+    from pipeline.keys import file_digest
 
     for path in COMMITTED_GOLDENS.rglob("*.safetensors"):
         assert f"{path.stem} {file_digest(path)[:12]}" in history.splitlines()[-1], (

@@ -101,6 +101,10 @@ ALL = [
         Mistaken("input", sentence, np.float32(got), normalised(SMALL), SMALL)
         for sentence, got in (
             ("red and blue are swapped (BGR)", normalised(SMALL)[:, ::-1]),
+            (
+                "red and blue are swapped (BGR) before they are normalised",
+                normalised(SMALL[:, :, ::-1]),
+            ),
             ("the mean is not subtracted", UNIT / S),
             ("it is not divided by the standard deviation", UNIT - M),
             ("it is not normalised: intensities 0–1", UNIT),
@@ -115,6 +119,7 @@ ALL = [
         for sentence, got in (
             ("it holds probabilities: a softmax was applied", softmax(SCORES)),
             ("a softmax was applied twice", softmax(softmax(SCORES))),
+            ("every value is 0: nothing was written, or the buffer was freed", 0 * SCORES),
             ("the classes are shifted by one", SCORES[:, [4, 0, 1, 2, 3]]),
             ("the classes are shifted by minus one", SCORES[:, [1, 2, 3, 4, 0]]),
             ("width and height are swapped", SCORES.transpose(0, 1, 3, 2)),

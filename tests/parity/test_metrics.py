@@ -116,7 +116,8 @@ def test_the_largest_float32_does_not_overflow() -> None:
 
 def test_the_reference_alone_gives_the_psnr_its_peak() -> None:
     ref = np.array([0.0, 1.0, 2.0])
-    quiet, loud = distance(ref + [0, 0, 1], ref), distance(ref + [0, 0, -1], ref)
+    last = np.array([0.0, 0.0, 1.0])
+    quiet, loud = distance(ref + last, ref), distance(ref - last, ref)
     assert quiet.psnr_db == loud.psnr_db == pytest.approx(20 * math.log10(2 / math.sqrt(1 / 3)))
 
 

@@ -112,7 +112,7 @@ def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
 )
 def test_a_damaged_sidecar_is_refused(tmp_path: Path, old: str, new: str) -> None:
     path = damaged(tmp_path, old, new)
-    with pytest.raises(SpecError, match="not a readable sidecar .*; run `onpar export`"):
+    with pytest.raises(SpecError, match=r"not a readable sidecar .*; run `onpar export`"):
         read_sidecar(path)
 
 

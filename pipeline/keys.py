@@ -1,0 +1,27 @@
+"""Digests and keys: work whose key is unchanged is not done again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from parity.spec import canonical_json
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def source_digest(paths: Sequence[Path]) -> str:
+    """SHA-256 over the source files' names and bytes: a part of the keys of what they make."""
+    parts = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def key_of(**parts: Any) -> str:
+    """The hash of everything that makes something."""
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""What a capture is judged by: its artifact and its golden, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.capture import Capture, CaptureError, read_capture
+from parity.golden import Golden, GoldenEntry, find_golden, index_goldens, read_golden
+from parity.spec import Artifact, SpecError, read_sidecar
+from parity.status import Status
+from parity.verdict import StageVerdict, Verdict
+from pipeline.errors import OnparError
+from pipeline.paths import COMMITTED_GOLDENS, Build
+from pipeline.targets import TARGETS
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is to judge by: artifacts with their files, and goldens."""
+
+    artifacts: tuple[tuple[Path, Artifact], ...]
+    goldens: list[GoldenEntry]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A capture, and what it is judged by."""
+
+    path: Path
+    capture: Capture
+    weights: Path | None
+    artifact: Artifact
+    golden: Golden
+    golden_path: Path
+
+
+def known_in(build: Build) -> Known:
+    """Everything in the build folder, and the committed goldens. Raises OnparError for a sidecar or
+    golden that cannot be read."""
+    try:
+        sidecars = sorted(build.artifacts.glob("[!.]*.json"))
+        return Known(
+            tuple((path.with_suffix(""), read_sidecar(path)) for path in sidecars),
+            index_goldens([build.goldens, COMMITTED_GOLDENS]),
+        )
+    except SpecError as error:
+        raise OnparError(str(error)) from error
+    except CaptureError as error:
+        raise OnparError(f"{error}, or make this golden again with `onpar golden`") from error
+
+
+def match(path: Path, known: Known) -> Pair | Verdict:
+    """The capture with its artifact and golden, or the verdict where one of them is missing."""
+    try:
+        capture = read_capture(path)
+    except CaptureError as error:
+        return _alone(path, None, "file", Status.UNREADABLE, str(error))
+    info = capture.info
+    if info.target not in TARGETS:
+        known_targets = ", ".join(TARGETS)
+        detail = f"its target is {info.target!r}, expected one of {known_targets}; capture again"
+        if info.target == "reference":
+            detail = "this is a golden, which agrees with itself; give a target's capture of it"
+        return _alone(path, capture, "identity", Status.UNJUDGED, detail)
+    found = max(
+        known.artifacts,
+        key=lambda entry: (
+            entry[1].sha256 == info.artifact_sha256,
+            entry[1].file == info.artifact,
+            entry[1].recipe_sha256 == info.recipe_sha256,
+        ),
+        default=None,
+    )
+    if not found or (found[1].sha256 != info.artifact_sha256 and found[1].file != info.artifact):
+        detail = (
+            f"{info.artifact}: no exported artifact of this name or of digest "
+            f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
+        )
+        return _alone(path, capture, "artifact", Status.UNJUDGED, detail)
+    artifact = found[1]
+    entry = find_golden(known.goldens, artifact, info.case)
+    if entry is None:
+        detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
+        if info.case not in {case.name for case in artifact.cases}:
+            names = ", ".join(case.name for case in artifact.cases)
+            detail = f"case {info.case!r} is none of the artifact's ({names}); capture those"
+            return _alone(path, capture, "identity", Status.WRONG_CASE, detail, artifact)
+        return _alone(path, capture, "golden", Status.UNJUDGED, detail, artifact)
+    try:
+        golden = read_golden(entry.path)
+    except CaptureError as error:
+        return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
+    return Pair(path, capture, _weights(known, artifact), artifact, golden, entry.path)
+
+
+def _weights(known: Known, artifact: Artifact) -> Path | None:
+    paths = (path for path, a in known.artifacts if a.sha256 == artifact.weights_sha256)
+    return next((path for path in paths if path.exists()), None)
+
+
+def _alone(
+    path: Path,
+    capture: Capture | None,
+    stage: str,
+    status: Status,
+    detail: str,
+    artifact: Artifact | None = None,
+) -> Verdict:
+    """A verdict on a capture that could not be held against anything."""
+    info = capture.info if capture else None
+    return Verdict(
+        recipe=info.recipe if info else "unknown",
+        target=info.target if info else "unknown",
+        variant=artifact.variant if artifact else "unknown",
+        case=info.case if info else path.name,
+        stages=(StageVerdict(stage, status, detail),),
+        capture=str(path),
+        info=info,
+        artifact=artifact,
+    )

@@ -1,0 +1,77 @@
+"""Functions that the tests' jobs call, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from parity.image import decode
+from pipeline import child
+from pipeline.child import progress
+from pipeline.errors import OnparError
+
+
+def add(a: int, b: int) -> int:
+    return a + b
+
+
+def noise(text: str) -> str:
+    """Print what libraries print, in Python and below it, and what looks like a reply."""
+    print("a library greets you")
+    print('{"result": "printed, not returned"}')
+    os.write(1, b'{"error": "written below Python"}\n')
+    sys.stdout.flush()
+    return text
+
+
+def steps(of: int) -> None:
+    for done in range(of):
+        progress(done + 1, of)
+
+
+def span(seconds: float) -> list[float]:
+    """When it ran: the machine's clock at its start and at its end."""
+    started = time.monotonic()
+    time.sleep(seconds)
+    return [started, time.monotonic()]
+
+
+def die(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+def die_in_a_reply() -> None:
+    assert child._replies is not None
+    child._replies.write('{"resu')
+    child._replies.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave(code: int) -> None:
+    os._exit(code)
+
+
+def refuse() -> None:
+    raise OnparError("the seed must be a number")
+
+
+def fail() -> None:
+    raise ZeroDivisionError("a fault of ours\nthat nobody foresaw")
+
+
+def fill_the_disk(path: str) -> None:
+    with Path("/dev/full").open("w") as file:
+        file.write(path)
+
+
+def look_at(path: str) -> None:
+    decode(Path(path).read_bytes(), Path(path).name)
+
+
+def wait_for(path: str) -> None:
+    """Note this process's id, and never end by itself."""
+    Path(path).write_text(str(os.getpid()))
+    time.sleep(600)

@@ -1,0 +1,184 @@
+"""Jobs run side by side while they fit; one that dies is named, and the others go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import OnparError
+from pipeline.jobs import Done, Job, Watch, available_memory, run_job, run_jobs
+
+SILENT = Watch(lambda name, done, of: None, lambda name: None)
+
+
+@pytest.fixture(autouse=True)
+def samples(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`job_samples` can be imported in the jobs' processes."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    yield
+
+
+def job(function: str, name: str = "", cores: int = 1, memory: int = 1, **arguments: Any) -> Job:
+    return Job(name or function, f"job_samples:{function}", arguments, cores, memory)
+
+
+def run(tmp_path: Path, *jobs: Job) -> list[Done]:
+    return run_jobs(jobs, tmp_path / "logs", SILENT)
+
+
+def test_results_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
+    jobs = [job("add", f"job {i}", a=i, b=10) for i in range(4)]
+    assert [done.result for done in run(tmp_path, *jobs)] == [10, 11, 12, 13]
+    assert run_job(jobs[0], tmp_path, SILENT) == 10
+    assert run(tmp_path) == []
+
+
+def test_what_libraries_print_is_no_reply_and_goes_to_the_log(tmp_path: Path) -> None:
+    [done] = run(tmp_path, job("noise", text="returned"))
+    assert (done.result, done.error) == ("returned", "")
+    log = (tmp_path / "logs" / "noise.log").read_text()
+    assert "a library greets you" in log
+    assert "printed, not returned" in log
+    assert "written below Python" in log
+
+
+def test_what_python_prints_at_its_start_is_no_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text('print("hello"); print("[1]"); print("7")')
+    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parent}{os.pathsep}{tmp_path}")
+    assert run(tmp_path, job("add", a=1, b=2))[0].result == 3
+
+
+def test_progress_is_told_while_the_job_runs(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int] | str] = []
+    watch = Watch(lambda *step: told.append(step), told.append)
+    run_jobs([job("steps", of=3)], tmp_path, watch)
+    assert told == [("steps", n, of) for n, of in ((0, 0), (1, 3), (2, 3), (3, 3))] + ["steps"]
+
+
+@pytest.mark.parametrize(
+    ("dying", "said"),
+    [
+        (job("die", number=signal.SIGKILL), "signal 9; the system kills a process that takes too"),
+        (job("die", number=signal.SIGSEGV), "signal 11"),
+        (job("die_in_a_reply"), "signal 9"),
+        (job("leave", code=7), "its process ended with 7"),
+        (job("fail"), "ZeroDivisionError: a fault of ours (details: "),
+        (replace(job("add"), call="job_samples:absent"), "AttributeError: "),
+        (replace(job("add"), call="absent:add"), "ModuleNotFoundError: No module named 'absent'"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Job) else None,
+)
+def test_one_that_dies_is_named_with_its_log_and_the_others_go_on(
+    tmp_path: Path, dying: Job, said: str
+) -> None:
+    died, well = run(tmp_path, replace(dying, name="dying"), job("add", a=1, b=2))
+    assert said in died.error
+    assert f"(details: {tmp_path / 'logs' / 'dying.log'})" in died.error
+    assert "\n" not in died.error
+    assert (well.result, well.error) == (3, "")
+
+
+def test_what_a_user_can_mend_is_said_without_a_log(tmp_path: Path) -> None:
+    [done] = run(tmp_path, job("refuse"))
+    assert done.error == "the seed must be a number"
+    with pytest.raises(OnparError, match="^the seed must be a number$"):
+        run_job(job("refuse"), tmp_path, SILENT)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    [done] = run(tmp_path, job("fill_the_disk", path="x"))
+    assert done.error.startswith("input/output: No space left on device; free some space, or ")
+
+
+def spans(tmp_path: Path, *needs: tuple[int, int]) -> list[list[float]]:
+    jobs = [job("span", f"{i}", *need, seconds=0.6) for i, need in enumerate(needs)]
+    return [done.result for done in run(tmp_path, *jobs)]
+
+
+def at_once(spans: list[list[float]]) -> set[tuple[int, int]]:
+    """The pairs of jobs that ran at the same time."""
+    return {
+        (a, b)
+        for (a, (first, last)), (b, (begin, end)) in combinations(enumerate(spans), 2)
+        if first < end and begin < last
+    }
+
+
+def test_jobs_run_together_while_the_cores_suffice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
+    together = at_once(spans(tmp_path, (2, 1), (2, 1), (1, 1)))
+    assert (0, 2) in together
+    assert (0, 1) not in together
+
+
+def test_jobs_run_together_while_the_memory_suffices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
+    together = at_once(spans(tmp_path, (1, 60), (1, 60), (1, 40)))
+    assert (0, 2) in together
+    assert (0, 1) not in together
+
+
+def test_a_job_that_needs_more_than_there_is_runs_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
+    assert at_once(spans(tmp_path, (1, 500), (9, 1), (1, 1))) == set()
+
+
+def test_there_is_memory() -> None:
+    assert available_memory() > 1 << 20
+
+
+def gone(process: int) -> bool:
+    """Whether the process has ended within 20 s; a zombie that nobody collects has."""
+    for _ in range(200):
+        status = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True
+        )
+        if status.stdout.strip()[:1] in ("", "Z"):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from pipeline.jobs import Job, Watch, run_jobs
+out = Path(sys.argv[1])
+jobs = [Job(n, "job_samples:wait_for", {"path": str(out / n)}, 1, 1) for n in ("a", "b")]
+run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_no_job_outlives_the_process_that_started_it(tmp_path: Path, number: int) -> None:
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as parent:
+        notes = [tmp_path / name for name in ("a", "b")]
+        while not all(note.exists() and note.read_text() for note in notes):
+            assert parent.poll() is None
+            time.sleep(0.05)
+        parent.send_signal(number)
+        assert parent.wait(20) != 0
+    assert all(gone(int(note.read_text())) for note in notes)
