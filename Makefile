@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
-REASON ?=
+export REASON ?=
 
 .PHONY: parity export golden report test test-all lint system bless lock readme clean help
 .DEFAULT_GOAL := parity
@@ -33,8 +33,8 @@ lint: $(READY)
 	$(BIN)/mypy
 
 bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
-	@test -n '$(value REASON)' || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
-	@REASON='$(value REASON)' && $(BIN)/onpar bless --reason "$$REASON"
+	@test -n "$$REASON" || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
+	@$(BIN)/onpar bless --reason "$$REASON"
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
 	@bash .ci/system

@@ -93,7 +93,7 @@ def test_one_that_dies_is_named_with_its_log_and_the_others_go_on(
 def test_what_a_user_can_mend_is_said_without_a_log(tmp_path: Path) -> None:
     [done] = run(tmp_path, job("refuse"))
     assert done.error == "the seed must be a number"
-    with pytest.raises(OnparError, match="^the seed must be a number$"):
+    with pytest.raises(OnparError, match=r"^the seed must be a number$"):
         run_job(job("refuse"), tmp_path, SILENT)
 
 
