@@ -27,8 +27,11 @@ def export(
     script = torch.jit.freeze(torch.jit.script(module))
     saved = io.BytesIO()
     torch.jit.save(script, saved)
-    path.write_bytes(_forget_where_it_was_made(saved))
-    operators: list[str] = torch.jit.export_opnames(script)  # type: ignore[no-untyped-call]
+    content = _forget_where_it_was_made(saved)
+    path.write_bytes(content)
+    # A runtime resolves overloads when it loads, and not always to those of the script in memory.
+    loaded = torch.jit.load(io.BytesIO(content))  # type: ignore[no-untyped-call]
+    operators: list[str] = torch.jit.export_opnames(loaded)  # type: ignore[no-untyped-call]
     return tuple(sorted(operators))
 
 

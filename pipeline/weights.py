@@ -67,10 +67,13 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
         state: Mapping[str, Tensor] = weights.get_state_dict(
             progress=False, check_hash=True, weights_only=True
         )
-    except (OSError, RuntimeError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        advice = f"connect to the internet, put the file at {cached}"
+        if cached.exists():
+            advice = f"delete {cached}, which is damaged"
         raise OnparError(
-            f"{recipe.pretrained}: the pretrained weights cannot be had ({error}); connect to the "
-            f"internet, put the file at {cached}, or name other --weights"
+            f"{recipe.pretrained}: the pretrained weights cannot be had ({_reason(error)}); "
+            f"{advice}, or name other --weights"
         ) from error
     finally:
         socket.setdefaulttimeout(before)
@@ -106,9 +109,8 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
             "`torch.save(model.state_dict(), path)`, or as .safetensors"
         ) from error
     except (OSError, SafetensorError, RuntimeError, EOFError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise OnparError(
-            f"{path}: not a readable state dict ({reason}); copy the file again"
+            f"{path}: not a readable state dict ({_reason(error)}); copy the file again"
         ) from error
     for key in ("state_dict", "model"):
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
@@ -124,6 +126,10 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
         content = {key.removeprefix("module."): value for key, value in content.items()}
     state: Mapping[str, Tensor] = content
     return state
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], source: str) -> None:

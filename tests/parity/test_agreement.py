@@ -17,8 +17,8 @@ maps = arrays.arrays(np.uint8, (5, 7), elements=st.integers(0, CLASSES - 1))
 
 def scores_of(classes: Tensor, margin: float = 1.0) -> Tensor:
     """Scores f32 [1, CLASSES, h, w]: `margin` for a pixel's class, 0 for the others."""
-    hot = classes == np.arange(CLASSES).reshape(-1, 1, 1)
-    return np.float32(margin) * hot[np.newaxis].astype(np.float32)
+    hot = np.equal(classes, np.arange(CLASSES).reshape(-1, 1, 1))
+    return np.where(hot, margin, 0)[np.newaxis].astype(np.float32)
 
 
 @given(maps, maps)

@@ -23,8 +23,12 @@ SQUARE = PHOTO[:SIDE, :SIDE]
 SMALL = resize(PHOTO, SIDE, SIDE)
 
 
+def single(values: Tensor) -> Tensor:
+    return values.astype(np.float32)
+
+
 def normalised(levels: Tensor) -> Tensor:
-    return np.float32(((levels / 255 - MEAN) / STD).transpose(2, 0, 1)[None])
+    return single(((levels / 255 - MEAN) / STD).transpose(2, 0, 1)[None])
 
 
 def two_taps(image: Tensor, offset: float) -> Tensor:
@@ -54,12 +58,12 @@ def bicubic(image: Tensor) -> Tensor:
 
 
 def softmax(scores: Tensor) -> Tensor:
-    return np.float32(np.exp(scores) / np.exp(scores).sum(1, keepdims=True))
+    return single(np.exp(scores) / np.exp(scores).sum(1, keepdims=True))
 
 
-SCORES = np.float32(RNG.normal(0, 3, (1, 5, SIDE, SIDE)))
+SCORES = single(RNG.normal(0, 3, (1, 5, SIDE, SIDE)))
 CLASSES = SCORES[0].argmax(0).astype(np.uint8)
-UNIT = np.float32((SMALL / 255).transpose(2, 0, 1)[None])
+UNIT = single((SMALL / 255).transpose(2, 0, 1)[None])
 M, S = MEAN.reshape(1, 3, 1, 1), STD.reshape(1, 3, 1, 1)
 
 
@@ -98,7 +102,7 @@ ALL = [
         )
     ],
     *[
-        Mistaken("input", sentence, np.float32(got), normalised(SMALL), SMALL)
+        Mistaken("input", sentence, single(got), normalised(SMALL), SMALL)
         for sentence, got in (
             ("red and blue are swapped (BGR)", normalised(SMALL)[:, ::-1]),
             (
@@ -150,7 +154,7 @@ def test_a_mistake_is_named(one: Mistaken) -> None:
 def test_a_mistake_is_named_under_a_runtimes_noise(one: Mistaken) -> None:
     spread = np.abs(one.got.astype(np.float64)).max()
     noise = RNG.normal(0, 1e-5 * spread, one.got.shape)
-    got = one.got if one.got.dtype == np.uint8 else np.float32(one.got + noise)
+    got = one.got if one.got.dtype == np.uint8 else single(one.got + noise)
     assert diagnose(one.stage, got, one.ref, one.given) == f"Cause: {one.sentence}."
 
 
@@ -171,7 +175,7 @@ def test_honest_noise_is_not_called_a_mistake(
     if ref.dtype == np.uint8:
         got = np.where(RNG.random(ref.shape) < share, ref ^ 1, ref)
     else:
-        got = np.float32(ref + RNG.normal(0, share, ref.shape))
+        got = single(ref + RNG.normal(0, share, ref.shape))
     assert diagnose(stage, got, ref, given) == ""
 
 

@@ -1,6 +1,5 @@
 """The resize is Pillow's, to the bit."""
 
-
 import numpy as np
 import pytest
 from hypothesis import example, given, settings

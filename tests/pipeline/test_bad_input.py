@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from builds import RECIPE, onpar
-from refusals import SEEDED, refusal
+from calls import SEEDED, refusal
 
 from exporters import FORMATS
 from parity.atomic import write_text
@@ -121,8 +121,9 @@ def test_a_damaged_sidecar_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
-    ours, theirs = socket.socketpair()
-    theirs.close()
+    reading, writing = os.pipe()
+    os.close(reading)
     command = [sys.executable, "-m", "pipeline", "recipes", "--json"]
-    done = subprocess.run(command, stdout=ours, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
     assert done.stderr == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from builds import RECIPE
-from refusals import SEEDED, refusal
+from calls import SEEDED, refusal
 
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError

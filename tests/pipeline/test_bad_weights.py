@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from builds import RECIPE
-from refusals import refusal
+from calls import refusal
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -162,7 +162,7 @@ def test_weights_of_another_architecture_say_so_on_the_command_line(
     tmp_path: Path, wide_build: Path
 ) -> None:
     [weights] = (wide_build / "artifacts").glob("*.safetensors")
-    other = ["--recipe", "deeplabv3_resnet50", "--weights", weights]
+    other = ("--recipe", "deeplabv3_resnet50", "--weights", str(weights))
     said = refusal("export", *other, "--build", tmp_path)
     assert "are not those of deeplabv3_resnet50" in said
     assert not list((tmp_path / "artifacts").iterdir())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import gone
 
 from pipeline.errors import OnparError
 from pipeline.jobs import Done, Job, Watch, available_memory, run_job, run_jobs
@@ -147,18 +148,6 @@ def test_a_job_that_needs_more_than_there_is_runs_alone(
 
 def test_there_is_memory() -> None:
     assert available_memory() > 1 << 20
-
-
-def gone(process: int) -> bool:
-    """Whether the process has ended within 20 s; a zombie that nobody collects has."""
-    for _ in range(200):
-        status = subprocess.run(
-            ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True
-        )
-        if status.stdout.strip()[:1] in ("", "Z"):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 PARENT = """

@@ -1,4 +1,4 @@
-"""What a refusal looks like: exit code 2, and one screen of words that no traceback is among."""
+"""How the tests call `onpar`, and what a refusal looks like: exit code 2, and a few words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from pathlib import Path
 
 from builds import RECIPE, onpar
 
+from parity.atomic import TEMPORARY
+
 SEEDED = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", "96x160")
 """What `wide_build` was made with."""
 
 SCREEN = 24
+
+
+def export(build: Path, *formats: str) -> list[str | Path]:
+    """The arguments that export what `wide_build` has."""
+    chosen = [word for name in formats for word in ("--format", name)]
+    return ["export", *SEEDED, *chosen, "--build", build]
+
+
+def temporaries(build: Path) -> list[Path]:
+    """Files of the build that are being written, or were when their process died."""
+    return list((build / "artifacts").glob(f"{TEMPORARY}*"))
 
 
 def refusal(*arguments: str | Path) -> str:
