@@ -1,23 +1,12 @@
-"""What tests share: tools that may be absent on a developer's machine, but never under CI."""
+"""What all tests share: real builds (in `builds.py`), and a browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tools import needs
 
 pytest_plugins = ["builds"]
-
-
-def needs(tool: str, install: str) -> str:
-    """The path of a tool. Where it is absent the test is skipped, and under CI it fails: a check
-    that silently stops running is no check."""
-    path = shutil.which(tool)
-    if path is None:
-        reason = f"{tool} is not installed; install it with `{install}`"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return path
 
 
 @pytest.fixture(scope="session")

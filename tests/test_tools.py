@@ -1,7 +1,7 @@
 """A tool that is absent skips a test on a developer's machine, and fails it under CI."""
 
 import pytest
-from conftest import needs
+from tools import needs
 
 ABSENT = "no-tool-has-this-name"
 
