@@ -133,13 +133,21 @@ def read_capture(path: Path) -> Capture:
     """
     with _opened(path) as file:
         info = _info(path, file.metadata() or {})
-        return Capture(info, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+        return Capture(info, {name: _tensor(file, name) for name in file.keys()})  # noqa: SIM118
 
 
 def read_info(path: Path) -> CaptureInfo:
     """Read and validate the metadata alone. Raises CaptureError as `read_capture` does."""
     with _opened(path) as file:
         return _info(path, file.metadata() or {})
+
+
+def _tensor(file: Any, name: str) -> Tensor:
+    tensor: Tensor = file.get_tensor(name)
+    # 1: numpy's own. With ml_dtypes imported, by ONNX say, bfloat16 is read as a type of its own.
+    if tensor.dtype.isbuiltin != 1:
+        raise TypeError(f"{name} is {tensor.dtype}")
+    return tensor
 
 
 @contextmanager

@@ -32,6 +32,6 @@ def test_parity_with_nothing_changed_takes_at_most_three_seconds(wide_build: Pat
 
 @pytest.mark.slow
 def test_check_of_a_400x400_case_takes_at_most_six_tenths_of_a_second(tmp_path: Path) -> None:
-    build = make_build(tmp_path / "build", "400x400", "onnx")
+    build = make_build(tmp_path / "build", "400x400")
     capture = next((build / "captures" / "onnxruntime").rglob("coffee.safetensors"))
     assert fastest("check", capture, "--build", build) <= 0.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -46,6 +47,28 @@ def test_the_temporary_file_keeps_the_suffix_and_is_no_file_that_a_reader_takes(
         assert not list(tmp_path.glob("[!.]*"))
 
 
+def test_who_reads_the_old_file_goes_on_reading_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_text(path, "old")
+    with path.open("rb") as reader:
+        write_text(path, "new")
+        assert reader.read() == b"old"
+    assert path.read_text() == "new"
+
+
+def test_an_error_without_a_file_is_given_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with pytest.raises(OSError, match="No space left") as full, whole_file(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert full.value.filename == str(path)
+    with pytest.raises(OSError, match="No space left") as full, whole_file(path) as temporary:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(temporary))
+    assert full.value.filename == str(path)
+    with pytest.raises(OSError, match="Permission") as other, whole_file(path):
+        raise OSError(errno.EACCES, "Permission denied", "another file")
+    assert other.value.filename == "another file"
+
+
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit])
 def test_a_failure_in_the_middle_leaves_the_old_file_and_no_temporary(
     tmp_path: Path, error: type[BaseException]
@@ -78,7 +101,7 @@ from parity.atomic import whole_file
 with whole_file(pathlib.Path(sys.argv[1])) as temporary:
     temporary.write_text("ha")
     print("half", flush=True)
-    time.sleep(60)
+    time.sleep(20)
 """
 
 

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -179,10 +180,13 @@ def entry(dtype: str, shape: list[int], size: int) -> Callable[[Header], object]
     return change
 
 
+@pytest.mark.parametrize("taught", [False, True])
 @pytest.mark.parametrize(("dtype", "count"), [("BF16", 15), ("F8_E4M3", 30), ("F8_E5M2", 30)])
 def test_an_item_type_that_numpy_lacks_is_refused_and_not_called_a_damaged_file(
-    tmp_path: Path, whole: bytes, dtype: str, count: int
+    tmp_path: Path, whole: bytes, dtype: str, count: int, taught: bool
 ) -> None:
+    if taught:
+        import_module("ml_dtypes")  # onnx's: from then on numpy has some of these types
     message = refusal(tmp_path / "dtype", rewritten(whole, entry(dtype, [count], 30)))
     assert "expected items of uint8 or float32; write the capture again" in message
 

@@ -14,7 +14,6 @@ import pytest
 import torch
 from builds import RECIPE, onpar
 from calls import SEEDED
-from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 from exporters import FORMATS
@@ -26,7 +25,7 @@ from pipeline.recipes import load_recipe
 from pipeline.reference import load_module
 from pipeline.run_module import run_module
 
-Outputs = dict[str, NDArray[np.float32]]
+pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
 
 def artifacts(build: Path) -> dict[str, tuple[Path, Artifact]]:
