@@ -112,7 +112,7 @@ def _auto(
     if may_change:
         options = replace(options, recipe=LIGHT)
     note = (
-        f"RANDOM WEIGHTS: {options.recipe} runs with seeded:0, as {reason} "
+        f"RANDOM WEIGHTS: {options.recipe} runs with seeded:0, as {reason}. "
         "Class maps are texture; agreement is meaningful, the classes are not. "
         f"(Decided once; `make clean` or deleting {memo} asks again.)"
     )
