@@ -20,7 +20,7 @@ import msgspec
 
 from parity.capture import Capture, CaptureError, CaptureInfo, read_capture, read_info
 from parity.spec import Artifact
-from parity.tolerance import EPS, Floor
+from parity.tolerance import EPS, Floor, Tolerance
 
 SENSITIVITY = 1000
 """Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
@@ -94,6 +94,24 @@ def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
                 "by it; use better conditioned weights"
             )
     return insensitive, ill_conditioned
+
+
+def output_tolerance(
+    artifact: Artifact, golden: Golden, name: str, peak: float
+) -> Tolerance | None:
+    """What output `name` may be off by where max|reference| is `peak`; None: never measured.
+
+    The floor was measured on the golden's inputs. On an input that makes the output larger (one
+    that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
+    is the input stage's to blame.
+    """
+    if artifact.tolerance is None:
+        return None
+    floor = golden.floors[name]
+    usual = golden.gates[name].peak
+    growth = max(1.0, peak / usual) if usual else 1.0
+    grown = Floor(floor.max_abs * growth, floor.rms * growth)
+    return artifact.tolerance.tolerance(grown.at_least(peak))
 
 
 @dataclass(frozen=True)

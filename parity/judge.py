@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parity.capture import Capture, digest
-from parity.golden import Golden, gate_failures
+from parity.golden import Golden, gate_failures, output_tolerance
 from parity.presence import judge_presence
 from parity.spec import Artifact
-from parity.stages import Reference, judge_values, output_tolerance
+from parity.stages import Reference, judge_values
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
 

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from parity.tolerance import Tolerance
 
-TILE = 32
-
 
 @dataclass(frozen=True)
 class Element:
@@ -96,100 +94,3 @@ def _decibel(signal: float, noise: float) -> float | None:
         return None
     # A reference of all zeros has no signal: −∞ dB, which JSON cannot hold.
     return 10 * math.log10(max(signal / noise, 1e-30))
-
-
-def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
-    """Class map u8 [h, w] of scores [1, C, h, w], C ≤ 256; a tie goes to the lowest class."""
-    best = scores[0, 0].copy()
-    classes = np.zeros(best.shape, np.uint8)
-    for index in range(1, scores.shape[1]):
-        better = scores[0, index] > best
-        classes[better] = index
-        np.maximum(best, scores[0, index], out=best)
-    return classes
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Two class maps against each other.
-
-    agreement     share of pixels with one class, 0–1
-    foreground    the same over pixels whose golden class is not 0; None where there are none
-    iou           per class present in either map: |both| / |either|
-    miou          mean of `iou`
-    worst_tile    smallest agreement of the 32×32 tiles (those at the edges are smaller)
-    worst_tile_at row and column of that tile's first pixel
-    pixels        how many pixels there are
-    flips         pixels whose class differs
-    explained     flips whose margin golden[golden's class] − golden[captured class] is at most
-                  twice the error allowed there: the two scores may honestly change places
-    """
-
-    agreement: float
-    foreground: float | None
-    iou: dict[int, float]
-    miou: float
-    worst_tile: float
-    worst_tile_at: tuple[int, int]
-    pixels: int
-    flips: int
-    explained: int
-
-    @property
-    def sentence(self) -> str:
-        """How many pixels show the golden's class, in words; never rounded up to all."""
-        if not self.flips:
-            return f"all {self.pixels:,} pixels show the golden's class"
-        return f"all but {self.flips:,} of {self.pixels:,} pixels show the golden's class"
-
-    @property
-    def unexplained(self) -> int:
-        """Flips that the allowed error cannot have caused."""
-        return self.flips - self.explained
-
-
-def agreement(
-    got: NDArray[np.uint8], ref: NDArray[np.uint8], scores: NDArray[Any], allowed: float
-) -> Agreement:
-    """Compare class maps u8 [h, w]; `scores` [1, C, h, w] are golden, `allowed` is their error."""
-    flipped = got != ref
-    rows, columns = np.nonzero(flipped)
-    golden_class, captured_class = ref[rows, columns], got[rows, columns]
-    known = captured_class < scores.shape[1]
-    captured_class = np.where(known, captured_class, 0)
-    margin = scores[0, golden_class, rows, columns].astype(np.float64)
-    margin -= scores[0, captured_class, rows, columns]
-    foreground = ref != 0
-    iou = class_iou(got, ref)
-    tile, at = worst_tile(flipped)
-    return Agreement(
-        agreement=1 - rows.size / flipped.size,
-        foreground=float(1 - flipped[foreground].mean()) if foreground.any() else None,
-        iou=iou,
-        miou=sum(iou.values()) / len(iou),
-        worst_tile=tile,
-        worst_tile_at=at,
-        pixels=int(flipped.size),
-        flips=int(rows.size),
-        explained=int(np.count_nonzero(known & (margin <= 2 * allowed))),
-    )
-
-
-def class_iou(got: NDArray[np.uint8], ref: NDArray[np.uint8]) -> dict[int, float]:
-    """Intersection over union of every class that occurs in either map."""
-    table = np.bincount(ref.astype(np.int64).ravel() * 256 + got.ravel(), minlength=65536)
-    table = table.reshape(256, 256)
-    both = table.diagonal()
-    either = table.sum(0) + table.sum(1) - both
-    return {int(c): float(both[c] / either[c]) for c in np.flatnonzero(either)}
-
-
-def worst_tile(flipped: NDArray[np.bool_]) -> tuple[float, tuple[int, int]]:
-    """Smallest share of unflipped pixels over the TILE×TILE tiles of [h, w], and its corner."""
-    rows = range(0, flipped.shape[0], TILE)
-    columns = range(0, flipped.shape[1], TILE)
-    return min(
-        (1 - float(flipped[y : y + TILE, x : x + TILE].mean()), (y, x))
-        for y in rows
-        for x in columns
-    )

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from parity.capture import Capture, Tensor, digest
+from parity.classmap import agreement, argmax
 from parity.diagnose import diagnose
 from parity.fit import fit, normalise
-from parity.golden import Golden
-from parity.metrics import Distance, agreement, argmax, distance
+from parity.golden import Golden, output_tolerance
+from parity.metrics import Distance, distance
+from parity.repeats import judge_runs
 from parity.spec import Artifact
 from parity.status import Status
-from parity.tolerance import EPS, EXACT, Floor, Tolerance
+from parity.tolerance import EPS, EXACT, Tolerance
 from parity.verdict import StageVerdict
 
 Reference = Callable[[Capture], Mapping[str, Tensor]]
@@ -48,7 +50,7 @@ def judge_values(
     inputs = {spec.name for spec in artifact.model.inputs}
     if capture.group("input").keys() == inputs and sound.issuperset(f"input/{n}" for n in inputs):
         yield from _outputs(capture, artifact, golden, reference, sound)
-    yield from _runs(capture, artifact, golden, sound)
+    yield from judge_runs(capture, artifact, golden, sound)
     yield from _classmap(capture, artifact, golden, sound)
 
 
@@ -83,81 +85,6 @@ def _outputs(
             )
         else:
             yield _compare(tensor, got, ref, tolerance)
-
-
-def output_tolerance(
-    artifact: Artifact, golden: Golden, name: str, peak: float
-) -> Tolerance | None:
-    """What output `name` may be off by where max|reference| is `peak`; None: never measured.
-
-    The floor was measured on the golden's inputs. On an input that makes the output larger (one
-    that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
-    is the input stage's to blame.
-    """
-    if artifact.tolerance is None:
-        return None
-    floor = golden.floors[name]
-    usual = golden.gates[name].peak
-    growth = max(1.0, peak / usual) if usual else 1.0
-    grown = Floor(floor.max_abs * growth, floor.rms * growth)
-    return artifact.tolerance.tolerance(grown.at_least(peak))
-
-
-def _runs(
-    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
-) -> Iterator[StageVerdict]:
-    outputs = {spec.name for spec in artifact.model.outputs}
-    if not sound.issuperset(f"output/{name}" for name in outputs):
-        return
-    digests = capture.info.output_sha256
-    fault = _digest_fault(capture, sound.issuperset(f"rerun/{name}" for name in outputs))
-    if fault:
-        yield StageVerdict("runs", Status.UNREPEATABLE, fault)
-        return
-    if len(set(digests)) == 1:
-        yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
-        return
-    for name in sorted(outputs):
-        tensor = f"rerun/{name}"
-        if tensor not in sound:
-            yield StageVerdict(
-                "runs",
-                Status.UNREPEATABLE,
-                f"{len(set(digests))} different outputs in {len(digests)} runs on one input, and "
-                f"no {tensor} that shows by how much; look for dropout, training mode or buffers "
-                "freed too early",
-                tensor,
-            )
-            continue
-        last = capture.tensors[f"output/{name}"]
-        measured = distance(capture.tensors[tensor], last)
-        tolerance = output_tolerance(artifact, golden, name, float(np.abs(last).max()))
-        within = tolerance is None or measured.within(tolerance)
-        yield StageVerdict(
-            "runs",
-            Status.PASS if within else Status.UNREPEATABLE,
-            f"{len(digests)} runs on one input differ by up to {measured.max_abs:.3g}"
-            + (f", {tolerance.max_abs:.3g} allowed" if tolerance else "")
-            + ("" if within else "; look for dropout, training mode or buffers freed too early"),
-            tensor,
-            measured,
-            None,
-            tolerance,
-        )
-
-
-def _digest_fault(capture: Capture, rerun: bool) -> str:
-    """Why the digests do not say how the runs went; empty where they do."""
-    digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
-    if not digests or len(digests) != runs:
-        return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"
-    if digests[-1] != digest(capture.group("output")):
-        what = "the outputs in the file are not those that the last run's digest was taken of"
-    elif rerun and digest(capture.group("rerun")) not in set(digests) - {digests[-1]}:
-        what = "the rerun in the file is not of a run whose digest differs from the last run's"
-    else:
-        return ""
-    return f"{what}; copy outputs out of the runtime's buffers before they are used again"
 
 
 def _classmap(

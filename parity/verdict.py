@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parity.capture import CaptureInfo
-from parity.metrics import Agreement, Distance
+from parity.classmap import Agreement
+from parity.metrics import Distance
 from parity.spec import Artifact
 from parity.status import Status, worst
 from parity.tolerance import Tolerance

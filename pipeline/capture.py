@@ -22,6 +22,7 @@ CAPTURE_SOURCES = tuple(
     ROOT / name
     for name in (
         "parity/capture.py",
+        "parity/classmap.py",
         "parity/colour.py",
         "parity/fit.py",
         "parity/image.py",

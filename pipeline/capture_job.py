@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
+from parity.classmap import argmax
 from parity.fit import fit, normalise
 from parity.image import decode
-from parity.metrics import argmax
 from parity.spec import Artifact, Case, read_sidecar, sidecar_path
 from pipeline.child import progress
 from pipeline.host import now, operating_system, peak_rss_mb, processor

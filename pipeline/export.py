@@ -30,6 +30,7 @@ EXPORT_SOURCES = (
     *sorted((ROOT / "exporters").glob("*.py")),
     ROOT / "parity" / "spec.py",
     ROOT / "pipeline" / "export_job.py",
+    ROOT / "pipeline" / "state_dict.py",
     ROOT / "pipeline" / "weights.py",
 )
 """Whatever shapes a file or its sidecar, besides the recipe."""
@@ -133,7 +134,8 @@ def _weights_identity(choice: Choice, recipe: Recipe) -> str:
     if choice.weights.startswith("seeded:"):
         statistics = STATISTICS / f"{choice.options.recipe}-{choice.weights_name}.safetensors"
         stored = [statistics] if statistics.exists() else []
-        return f"{choice.weights} {source_digest([ROOT / 'pipeline' / 'seeded.py', *stored])}"
+        drawn = [ROOT / "pipeline" / name for name in ("seeded.py", "statistics.py")]
+        return f"{choice.weights} {source_digest([*drawn, *stored])}"
     return file_digest(Path(choice.weights))
 
 

@@ -21,7 +21,8 @@ from pipeline.keys import file_digest
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
-from pipeline.weights import fit_state, weights_state
+from pipeline.state_dict import fit_state
+from pipeline.weights import weights_state
 
 
 def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: str) -> None:

@@ -22,6 +22,7 @@ GOLDEN_SOURCES = tuple(
     ROOT / name
     for name in (
         "parity/capture.py",
+        "parity/classmap.py",
         "parity/colour.py",
         "parity/fit.py",
         "parity/golden.py",

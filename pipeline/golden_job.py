@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
+from parity.classmap import argmax
 from parity.fit import fit, normalise
 from parity.golden import Gates, golden_metadata
 from parity.image import decode
-from parity.metrics import Distance, argmax, distance
+from parity.metrics import Distance, distance
 from parity.spec import Case, RecipeOptions
 from parity.tolerance import Floor
 from pipeline.child import progress

@@ -15,7 +15,7 @@ from pipeline.child import progress
 from pipeline.recipes import load_recipe
 from pipeline.reference_cache import reference_path, write_reference
 from pipeline.run_module import run_module
-from pipeline.weights import fit_state
+from pipeline.state_dict import fit_state
 
 
 def load_module(options: RecipeOptions, weights: Path) -> tuple[nn.Module, tuple[TensorSpec, ...]]:

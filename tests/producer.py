@@ -15,8 +15,8 @@ import onnxruntime
 
 from parity import fit as right
 from parity.capture import Capture, CaptureInfo, Tensor
+from parity.classmap import argmax
 from parity.image import decode
-from parity.metrics import argmax
 from parity.spec import Artifact, ImagePrep, read_sidecar
 from pipeline.capture_job import measured_runs
 from pipeline.paths import IMAGES

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.capture import CaptureError, read_capture
-from parity.golden import Golden
+from parity.golden import Golden, output_tolerance
 from parity.report.histogram import Histogram, histogram
 from parity.report.legend import ClassShare, describe, legend, shares
 from parity.report.pictures import Picture, class_picture, heat_picture, photo
 from parity.report.scale import Scale, scale_for
 from parity.report.tensors import class_map, output_error, resized_photo
 from parity.spec import ClassMap
-from parity.stages import output_tolerance, same_inputs
+from parity.stages import same_inputs
 from parity.verdict import Verdict
 
 T = TypeVar("T")

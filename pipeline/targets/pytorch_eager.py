@@ -12,8 +12,8 @@ from safetensors.torch import load as load_state
 from parity.spec import Artifact
 from pipeline.recipes import load_recipe
 from pipeline.run_module import run_module
+from pipeline.state_dict import fit_state
 from pipeline.targets import Loaded, Tensors
-from pipeline.weights import fit_state
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

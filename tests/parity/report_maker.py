@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from parity.capture import Capture, CaptureError, CaptureInfo, digest, read_capture, write_capture
+from parity.classmap import argmax
 from parity.golden import Gates, golden_metadata, read_golden
 from parity.image import decode, fit, normalise
 from parity.judge import judge
-from parity.metrics import argmax
 from parity.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
 from parity.status import Status
 from parity.tolerance import FLOAT32, Floor, ToleranceRule

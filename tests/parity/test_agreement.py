@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from parity.capture import Tensor
-from parity.metrics import TILE, Agreement, agreement, class_iou, worst_tile
+from parity.classmap import TILE, Agreement, agreement, class_iou, worst_tile
 
 CLASSES = 4
 maps = arrays.arrays(np.uint8, (5, 7), elements=st.integers(0, CLASSES - 1))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from parity.capture import Tensor
-from parity.metrics import Distance, Element, argmax, distance
+from parity.classmap import argmax
+from parity.metrics import Distance, Element, distance
 from parity.tolerance import Tolerance
 
 values = st.floats(-1e6, 1e6, width=32)

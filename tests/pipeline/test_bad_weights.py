@@ -20,7 +20,8 @@ from pipeline.errors import OnparError
 from pipeline.golden_job import goldens
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
-from pipeline.weights import fit_state, read_state, weights_state
+from pipeline.state_dict import fit_state, read_state
+from pipeline.weights import weights_state
 
 State = dict[str, Tensor]
 
