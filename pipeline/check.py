@@ -22,7 +22,7 @@ from pipeline.jobs import Job, Watch, run_jobs
 from pipeline.matching import Known, known_in, match
 from pipeline.paths import Build
 from pipeline.reference_cache import read_reference, reference_path
-from pipeline.targets import TARGETS
+from pipeline.targets import TARGETS, missing
 
 
 class _ReferenceNeededError(Exception):
@@ -66,9 +66,7 @@ def check(
         onpar=__version__,
         created_at=now(),
         verdicts=tuple(verdicts),
-        targets=tuple(
-            TargetState(name, name in judged, target.needs) for name, target in TARGETS.items()
-        ),
+        targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
         required=tuple(dict.fromkeys([*map(_row, verdicts), *required])),
     )
 

@@ -36,13 +36,13 @@ class Loaded:
 
 TARGETS = {
     "pytorch-eager": Target(
-        ("safetensors",), "pipeline.targets.pytorch_eager", "nothing: PyTorch in this environment"
+        ("safetensors",), "pipeline.targets.pytorch_eager", "PyTorch, in this environment"
     ),
     "torchscript": Target(
-        ("torchscript",), "pipeline.targets.torchscript", "nothing: PyTorch in this environment"
+        ("torchscript",), "pipeline.targets.torchscript", "PyTorch, in this environment"
     ),
     "onnxruntime": Target(
-        ("onnx",), "pipeline.targets.onnxruntime", "nothing: onnxruntime in this environment"
+        ("onnx",), "pipeline.targets.onnxruntime", "onnxruntime, in this environment"
     ),
     "lite-interpreter": Target((), "", "not there yet: comes with the `.ptl` format"),
     "executorch": Target((), "", "not there yet: comes with the `.pte` format"),
@@ -58,6 +58,13 @@ TARGETS = {
 }
 """Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine
 reads as if a phone had passed."""
+
+
+def missing(name: str) -> str:
+    """What to do so that the target is judged too."""
+    if name in here():
+        return f"runs here: `onpar capture --target {name}`"
+    return TARGETS[name].needs
 
 
 def here() -> dict[str, Target]:
