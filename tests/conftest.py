@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from tools import needs
 
 pytest_plugins = ["builds"]
+
+# An example may wait for a busy machine; what must be fast has tests of its own.
+settings.register_profile("onpar", settings(), deadline=None)
+settings.load_profile("onpar")
 
 
 @pytest.fixture(scope="session")
