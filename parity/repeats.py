@@ -17,6 +17,11 @@ from parity.verdict import StageVerdict
 def judge_runs(
     capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
 ) -> Iterator[StageVerdict]:
+    """Verdicts on the stage `runs`; none where an output is not in `sound`.
+
+    Runs may differ by what the output itself may be off by. Where they do, the rerun must show by
+    how much: a claim without the tensor is UNREPEATABLE.
+    """
     outputs = {spec.name for spec in artifact.model.outputs}
     if not sound.issuperset(f"output/{name}" for name in outputs):
         return

@@ -12,7 +12,7 @@ from parity.spec import RecipeOptions
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
 from pipeline.export import export
-from pipeline.golden import golden, golden_folder
+from pipeline.golden import golden
 from pipeline.host import now
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
@@ -39,7 +39,7 @@ def bless(reason: str, build: Build, watch: Watch) -> Iterator[str]:
     for choice in COMMITTED:
         recipe, [weights] = export(choice, ["safetensors"], build, watch)
         for path in golden(recipe, choice, weights, build, watch).paths:
-            committed = golden_folder(choice, COMMITTED_GOLDENS) / path.name
+            committed = COMMITTED_GOLDENS / choice.name / path.name
             with whole_file(committed) as temporary:
                 shutil.copyfile(path, temporary)
             digests.append(f"{path.stem} {file_digest(committed)[:12]}")

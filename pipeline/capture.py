@@ -9,14 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from parity.atomic import sweep
-from parity.capture import CaptureError, read_info
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Done, Job, Watch, run_jobs
-from pipeline.keys import key_of, source_digest
+from pipeline.keys import kept_key, key_of, source_digest
 from pipeline.paths import ROOT, Build
 from pipeline.recipe import Recipe
-from pipeline.targets import TARGETS, here
+from pipeline.targets import TARGETS, here, takers
 
 CAPTURE_SOURCES = tuple(
     ROOT / name
@@ -74,8 +73,8 @@ def capture(
     check_targets(targets)
     captured = []
     for exported in artifacts:
-        for name in targets or here():
-            if exported.artifact and exported.format in TARGETS[name].formats:
+        for name in takers(exported.format):
+            if exported.artifact and (not targets or name in targets):
                 captured.append(_capture(recipe, exported, name, runs, build, watch))
     return captured
 
@@ -105,7 +104,7 @@ def _capture(
         runs=[threads, runs.warmup, runs.measured],
     )
     paths = {case.name: folder / f"{case.name}.safetensors" for case in artifact.cases}
-    stale = {name: path for name, path in paths.items() if _key(path) != key}
+    stale = {name: path for name, path in paths.items() if kept_key(path, "capture_key") != key}
     every = tuple(paths.values())
     if not stale:
         return Captured(target, artifact.variant, every, False, 0.0)
@@ -132,10 +131,3 @@ def _capture(
     done: Done = run_jobs([job], build.logs, watch)[0]
     paths_made = () if done.error else every
     return Captured(target, artifact.variant, paths_made, True, done.seconds, done.error)
-
-
-def _key(path: Path) -> str | None:
-    try:
-        return read_info(path).extra.get("capture_key")
-    except CaptureError:
-        return None

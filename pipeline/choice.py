@@ -35,6 +35,13 @@ class Choice:
     offline: bool
     note: str = ""
 
+    @property
+    def name(self) -> str:
+        """`<recipe>-<size>-<weights>`: what its files and folders are named after."""
+        o = self.options
+        aux = "-aux" if o.keep_aux else ""
+        return f"{o.recipe}-{o.height}x{o.width}{aux}-{self.weights_name}"
+
 
 def choose(
     recipe: str | None,

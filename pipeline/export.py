@@ -113,7 +113,7 @@ def _export(
             "key": key,
             "build": str(build.root.resolve()),
         }
-        size = build.artifacts / artifact_name(choice, "safetensors")
+        size = weights_path(choice, build)
         weights = size.stat().st_size if size.exists() else TYPICAL_WEIGHTS
         memory = BASE_MEMORY + int(FORMATS[name].memory * weights)
         jobs.append(
@@ -151,10 +151,7 @@ def weights_path(choice: Choice, build: Build) -> Path:
 
 def artifact_name(choice: Choice, format_name: str) -> str:
     """`<recipe>-<size>-<weights>-<precision>-<io><suffix>`."""
-    o = choice.options
-    aux = "-aux" if o.keep_aux else ""
-    stem = f"{o.recipe}-{o.height}x{o.width}{aux}-{choice.weights_name}"
-    return f"{stem}-fp32-tensor{FORMATS[format_name].suffix}"
+    return f"{choice.name}-fp32-tensor{FORMATS[format_name].suffix}"
 
 
 def current(path: Path, key: str) -> Artifact | None:

@@ -22,7 +22,7 @@ from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.state_dict import fit_state
-from pipeline.weights import weights_state
+from pipeline.weights import load_weights
 
 
 def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: str) -> None:
@@ -68,8 +68,7 @@ def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: s
 def _module(recipe: Recipe, choice: Choice, format_name: str, build: Build) -> nn.Module:
     module = recipe.build()
     if format_name == "safetensors":
-        state = weights_state(recipe, choice.weights, choice.offline, build.statistics)
+        load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
     else:
-        state = load_file(weights_path(choice, build))
-    fit_state(module, recipe, state, choice.weights)
+        fit_state(module, recipe, load_file(weights_path(choice, build)), choice.weights)
     return module.eval()

@@ -10,11 +10,10 @@ from pathlib import Path
 import msgspec
 
 from parity.atomic import sweep
-from parity.capture import CaptureError, read_info
 from pipeline.choice import Choice
 from pipeline.export import Exported
 from pipeline.jobs import Job, Watch, run_job
-from pipeline.keys import key_of, source_digest
+from pipeline.keys import kept_key, key_of, source_digest
 from pipeline.paths import ROOT, Build
 from pipeline.recipe import Recipe
 
@@ -48,13 +47,6 @@ class Goldens:
     seconds: float
 
 
-def golden_folder(choice: Choice, root: Path) -> Path:
-    """Where the goldens of a recipe, size and weights are, below `root`."""
-    o = choice.options
-    aux = "-aux" if o.keep_aux else ""
-    return root / f"{o.recipe}-{o.height}x{o.width}{aux}-{choice.weights_name}"
-
-
 def golden(
     recipe: Recipe, choice: Choice, weights: Exported, build: Build, watch: Watch
 ) -> Goldens:
@@ -63,11 +55,11 @@ def golden(
     Raises OnparError where the reference cannot run.
     """
     assert weights.artifact is not None
-    folder = golden_folder(choice, build.goldens)
+    folder = build.goldens / choice.name
     cases = recipe.cases()
     paths = tuple(folder / f"{case.name}.safetensors" for case in cases)
     key = golden_key(recipe, weights.artifact.sha256)
-    if all(_key(path) == key for path in paths):
+    if all(kept_key(path, "golden_key") == key for path in paths):
         return Goldens(paths, False, 0.0)
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
@@ -98,10 +90,3 @@ def golden_key(recipe: Recipe, weights_sha256: str) -> str:
         weights=weights_sha256,
         tools={name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
     )
-
-
-def _key(path: Path) -> str | None:
-    try:
-        return read_info(path).extra.get("golden_key")
-    except CaptureError:
-        return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from parity.capture import CaptureError, read_info
 from parity.spec import canonical_json
 
 
@@ -25,3 +26,11 @@ def source_digest(paths: Sequence[Path]) -> str:
 def key_of(**parts: Any) -> str:
     """The hash of everything that makes something."""
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def kept_key(path: Path, name: str) -> str | None:
+    """The key `name` in the metadata of a capture or golden; None where there is no whole one."""
+    try:
+        return read_info(path).extra.get(name)
+    except CaptureError:
+        return None

@@ -15,12 +15,15 @@ from pipeline.check import check
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
 from pipeline.export import Exported, export
-from pipeline.golden import golden, golden_folder
+from pipeline.golden import golden
 from pipeline.jobs import Watch
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.report import write_reports
-from pipeline.targets import TARGETS, here
+from pipeline.targets import takers
+
+JUDGE_SOURCES = sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")])
+"""Whatever shapes verdicts and reports."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def parity(
     recipe, exports = export(choice, formats, build, watch)
     goldens = golden(recipe, choice, exports[0], build, watch)
     captures = capture(recipe, exports, [], runs, build, watch)
-    reports = golden_folder(choice, build.reports)
+    reports = build.reports / choice.name
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
     required = [
@@ -57,7 +60,7 @@ def parity(
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
         captures=[one.error for one in captures],
         required=required,
-        sources=source_digest(sorted((ROOT / "parity").rglob("*.*"))),
+        sources=source_digest(JUDGE_SOURCES),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
@@ -71,14 +74,8 @@ def parity(
 def _required(exports: Sequence[Exported]) -> list[tuple[str, str]]:
     """Everything that can run here; under CI the committed list as well, so that a target that
     dropped out of the tables is missed."""
-    required = [
-        (target, one.variant) for one in exports for target in here() if _takes(target, one)
-    ]
+    required = [(target, one.variant) for one in exports for target in takers(one.format)]
     return required + (read_required(REQUIRED) if os.environ.get("CI") else [])
-
-
-def _takes(target: str, exported: Exported) -> bool:
-    return exported.format in TARGETS[target].formats
 
 
 def _not_run(
@@ -89,8 +86,7 @@ def _not_run(
         (target, one.variant, f"its export failed: {one.error}")
         for one in exports
         if one.error
-        for target in here()
-        if _takes(target, one)
+        for target in takers(one.format)
     ]
     failed += [(one.target, one.variant, one.error) for one in captures if one.error]
     for target, variant, error in failed:

@@ -31,22 +31,20 @@ STATISTICS_SIZE = (400, 400)
 every size (the gates pass from 96×160 to 400×400)."""
 
 
-def weights_state(
-    recipe: Recipe, weights: str, offline: bool, statistics: Path
-) -> dict[str, Tensor]:
-    """The state dict f32 of `weights` (`pretrained`, `seeded:N` or a path) for the recipe.
+def load_weights(
+    model: nn.Module, recipe: Recipe, weights: str, offline: bool, statistics: Path
+) -> None:
+    """Give the recipe's model the `weights`: `pretrained`, `seeded:N` or a path.
 
     `statistics` is the folder where measured statistics of seeds are kept. Raises OnparError
     where the weights cannot be had or belong to another architecture.
     """
-    model = recipe.build()
     if weights == "pretrained":
         fit_state(model, recipe, published(recipe, offline), weights)
     elif weights.startswith("seeded:"):
         seed_model(model, recipe, int(weights.removeprefix("seeded:")), statistics)
     else:
         fit_state(model, recipe, read_state(Path(weights)), weights)
-    return {k: v.contiguous() for k, v in model.state_dict().items() if v.is_floating_point()}
 
 
 def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:

@@ -60,6 +60,11 @@ TARGETS = {
 reads as if a phone had passed."""
 
 
+def takers(format_name: str) -> list[str]:
+    """The targets that run artifacts of this format on this machine."""
+    return [name for name, target in here().items() if format_name in target.formats]
+
+
 def missing(name: str) -> str:
     """What to do so that the target is judged too."""
     if name in here():

@@ -6,22 +6,8 @@ import numpy as np
 import pytest
 from report_browser import opened, row
 from report_maker import CLASSES, HOSTILE
-from report_run import make_run
 
 from parity.capture import read_capture
-from parity.report.html import write_html
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("run"))
-
-
-@pytest.fixture(scope="module")
-def page_file(run, tmp_path_factory):
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    write_html(run, path)
-    return path
 
 
 @pytest.fixture(scope="module")

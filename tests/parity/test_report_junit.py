@@ -4,7 +4,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from report_run import make_run, passing_run
+from report_run import passing_run
 
 from parity.report.junit import junit_xml
 from parity.run import Row, Run
@@ -15,11 +15,6 @@ SUITE_ATTRIBUTES = {
     *("tests", "failures", "errors", "skipped", "time"),
 }
 """What Ant's JUnit.xsd requires of a testsuite, and `skipped`."""
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("run"))
 
 
 def parsed(run):

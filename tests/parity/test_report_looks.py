@@ -2,7 +2,7 @@
 
 import pytest
 from report_browser import DESKTOP, PHONE, opened, row
-from report_run import make_run, passing_run
+from report_run import passing_run
 
 from parity.report.html import write_html
 
@@ -19,18 +19,6 @@ CONTRAST = """element => {
   return Math.max(a, b) / Math.min(a, b);
 }"""
 """WCAG 2.2's contrast ratio of an element's text and what lies behind it."""
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("run"))
-
-
-@pytest.fixture(scope="module")
-def page_file(run, tmp_path_factory):
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    write_html(run, path)
-    return path
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

@@ -6,18 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from report_maker import HOSTILE, Maker
-from report_run import make_run, passing_run
+from report_run import passing_run
 from rich.console import Console
 
 from parity.report.terminal import print_run
 from parity.run import Run
 from parity.status import Status
 from parity.verdict import STAGES, StageVerdict
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("run"))
 
 
 def printed(run, width=80, **options):

@@ -21,7 +21,7 @@ from pipeline.golden_job import goldens
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.state_dict import fit_state, read_state
-from pipeline.weights import weights_state
+from pipeline.weights import load_weights
 
 State = dict[str, Tensor]
 
@@ -45,8 +45,10 @@ def state() -> State:
 
 
 def taken(recipe: Recipe, path: Path) -> State:
-    """The state that comes out of a weights file."""
-    return weights_state(recipe, str(path), True, path.parent)
+    """The state of the recipe's model once it has loaded a weights file."""
+    model = recipe.build()
+    load_weights(model, recipe, str(path), True, path.parent)
+    return {k: v for k, v in model.state_dict().items() if v.is_floating_point()}
 
 
 def refused(recipe: Recipe, path: Path) -> str:
