@@ -1,8 +1,9 @@
-"""How large the files of a recipe are, with and without the auxiliary head.
+"""How large the files of a recipe are, and what share of its float32 file an int8 one is.
 
-    .venv/bin/python bench/sizes.py [--recipe deeplabv3_resnet50]
+    .venv/bin/python bench/sizes.py [--recipe deeplabv3_resnet50] [--keep-aux]
 
-Exports both into build/ with seeded:0 at 400×400 and prints megabytes (10⁶ bytes).
+Exports every variant into build/ with seeded:0 at 400×400 and prints megabytes (10⁶ bytes). Exits
+with 1 where an int8 file is larger than 27 % of the float32 file of its format.
 """
 
 from __future__ import annotations
@@ -15,22 +16,28 @@ from pathlib import Path
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 
+LIMIT = 0.27
+"""A quarter for the weights, and the scales, the graph and what stays float32."""
 
-def main() -> None:
+
+def main() -> int:
     """Export and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipe", default="deeplabv3_resnet50")
-    recipe = parser.parse_args().recipe
-    print(f"{'format':12} {'without aux':>12} {'with aux':>12}")
-    sizes: dict[str, list[float]] = {}
-    for aux in ([], ["--keep-aux"]):
-        command = [ONPAR, "export", "--recipe", recipe, "--weights", "seeded:0", "--json", *aux]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-        for exported in json.loads(done.stdout):
-            sizes.setdefault(exported["format"], []).append(exported["artifact"]["bytes"] / 1e6)
-    for name, (without, with_aux) in sizes.items():
-        print(f"{name:12} {without:9.1f} MB {with_aux:9.1f} MB")
+    parser.add_argument("--keep-aux", action="store_true")
+    chosen = parser.parse_args()
+    command = [ONPAR, "export", "--recipe", chosen.recipe, "--weights", "seeded:0", "--json"]
+    command += ["--keep-aux"] if chosen.keep_aux else []
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    sizes = {one["variant"]: one["artifact"]["bytes"] for one in json.loads(done.stdout)}
+    over = False
+    for name, size in sizes.items():
+        whole = sizes.get(name.replace("int8", "fp32"), size)
+        over |= "int8" in name and size > LIMIT * whole
+        share = f"{size / whole:7.1%} of fp32" if size != whole else ""
+        print(f"{name:26} {size / 1e6:8.1f} MB {share}")
+    return int(over)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,39 +1,136 @@
 """The formats: one exporter a file, one line here.
 
-An exporter is a plain function `export(module, inputs, outputs, path)`: `module` in eval mode with
-its weights, `inputs` one example tensor for each input by name, `outputs` the specs in the recipe's
-order, `path` the file to write. It returns the names of the operators in what it wrote.
+An exporter is a plain function `export(source, path)`: it writes the file, or the folder, `path`
+of what `source` says, and returns the names of the operators in what it wrote.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from parity.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from torch import nn
+
+WEIGHTS = "safetensors-fp32-tensor"
+"""The variant that holds the weights: every other is made from it, directly or not."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an exporter makes a file of.
+
+    module     the recipe's, float32, in eval mode, with its weights; None where `file` is set
+    file       the artifact that this one is made from, where that is not the weights
+    samples    sets of inputs to try the model with, by input: arrays as the specs have them; for
+               int8 the calibration's, else the cases'
+    """
+
+    module: nn.Module | None
+    file: Path | None
+    model: ModelSpec
+    precision: str
+    io: str
+    samples: Callable[[], Iterator[Mapping[str, NDArray[Any]]]]
 
 
 @dataclass(frozen=True)
 class Format:
     """A file format: its suffix, its exporter's module, and the packages that shape the file.
 
-    `precisions` and `ios` are what it can be exported in. `memory` is the peak of the export as a
-    multiple of the weights' size, over what importing the packages takes.
+    `made_from` has every `precision-io` that it can be exported in, with the variant that the file
+    is made from. `engine` is the quantized engine that its int8 files run under, empty for any.
+    `memory` is the peak of the export as a multiple of the weights' size, over what importing the
+    packages takes.
     """
 
     suffix: str
     module: str
     tools: tuple[str, ...]
-    precisions: tuple[str, ...]
-    ios: tuple[str, ...]
+    made_from: Mapping[str, str]
     memory: float
+    engine: str = ""
 
 
 FORMATS = {
     "safetensors": Format(
-        ".safetensors", "exporters.safetensors", ("torch", "safetensors"), ("fp32",), ("tensor",), 3
+        ".safetensors", "exporters.safetensors", ("torch", "safetensors"), {"fp32-tensor": ""}, 3
     ),
-    "torchscript": Format(".pt", "exporters.torchscript", ("torch",), ("fp32",), ("tensor",), 6),
+    "torchscript": Format(
+        ".pt",
+        "exporters.torchscript",
+        ("torch",),
+        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": WEIGHTS},
+        memory=6,
+        engine="qnnpack",
+    ),
+    "ptl": Format(
+        ".ptl",
+        "exporters.ptl",
+        ("torch",),
+        {"fp32-tensor": "torchscript-fp32-tensor", "int8-tensor": "torchscript-int8-tensor"},
+        memory=6,
+        engine="qnnpack",
+    ),
     "onnx": Format(
-        ".onnx", "exporters.onnx", ("torch", "onnx", "onnxscript"), ("fp32",), ("tensor",), 8
+        ".onnx",
+        "exporters.onnx",
+        ("torch", "onnx", "onnxscript", "onnxruntime"),
+        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": "onnx-fp32-tensor"},
+        memory=8,
+    ),
+    "ort": Format(
+        ".ort",
+        "exporters.ort",
+        ("onnxruntime",),
+        {"fp32-tensor": "onnx-fp32-tensor", "int8-tensor": "onnx-int8-tensor"},
+        memory=6,
+    ),
+    "coreml": Format(
+        ".mlpackage",
+        "exporters.coreml",
+        ("torch", "coremltools"),
+        {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS, "fp16-image": WEIGHTS},
+        memory=10,
     ),
 }
 """Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
 exported from; eager PyTorch, the reference included, loads it."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to export a model: a format, a precision and an io."""
+
+    format: str
+    precision: str
+    io: str
+
+    @property
+    def name(self) -> str:
+        """`format-precision-io`, as artifacts, captures and verdicts name it."""
+        return f"{self.format}-{self.precision}-{self.io}"
+
+    @property
+    def made_from(self) -> str:
+        """The name of the variant that it is made from; empty for the weights."""
+        return FORMATS[self.format].made_from[f"{self.precision}-{self.io}"]
+
+    @property
+    def engine(self) -> str:
+        """The quantized engine that it must run under, empty where any will do."""
+        return FORMATS[self.format].engine if self.precision == "int8" else ""
+
+
+VARIANTS = {
+    variant.name: variant
+    for name, form in FORMATS.items()
+    for variant in (Variant(name, *kind.split("-")) for kind in form.made_from)
+}
+"""Every variant by its name, in the order of FORMATS."""

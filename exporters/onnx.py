@@ -1,61 +1,62 @@
-"""ONNX `.onnx` through torch.export."""
+"""ONNX `.onnx` through torch.export; int8 by onnxruntime's static quantization."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import onnx
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from parity.spec import TensorSpec
+from exporters import Source
+from exporters.image_io import FromPixels, image_specs
+from exporters.in_order import InOrder
+from exporters.onnx_int8 import quantize
 
 OPSET = 20
 """The opset that torch 2.14 writes without converting. onnxruntime reads it from 1.17 on
 (its docs/OperatorKernels and versioning table); preflight tells what a phone's runtime reads."""
 
 
-class _InOrder(nn.Module):
-    """The outputs as a tuple in the specs' order: a dictionary's order is not part of its type,
-    and names given to `torch.onnx.export` go by position."""
-
-    def __init__(self, module: nn.Module, names: tuple[str, ...]) -> None:
-        super().__init__()
-        self.module = module
-        self.names = names
-
-    def forward(self, *inputs: Tensor) -> Any:
-        result = self.module(*inputs)
-        if isinstance(result, Mapping):
-            return tuple(result[name] for name in self.names)
-        return result
-
-
-def export(
-    module: nn.Module, inputs: Mapping[str, Tensor], outputs: Sequence[TensorSpec], path: Path
-) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write one file, weights included, with the recipe's names for inputs and outputs."""
-    names = tuple(spec.name for spec in outputs)
-    program = torch.onnx.export(
-        _InOrder(module, names).eval(),
-        tuple(inputs.values()),
-        dynamo=True,
-        opset_version=OPSET,
-        input_names=list(inputs),
-        output_names=list(names),
-        external_data=False,
-        verbose=False,
-    )
-    assert program is not None
-    model: onnx.ModelProto = program.model_proto
+    if source.precision == "int8":
+        quantize(source, path)
+        model = onnx.load(path)
+    else:
+        model = _exported(source)
     _forget_where_it_was_made(model)
     onnx.checker.check_model(model)
     onnx.save(model, path)
     return tuple(
         sorted({f"{node.domain or 'ai.onnx'}::{node.op_type}" for node in model.graph.node})
     )
+
+
+def _exported(source: Source) -> onnx.ModelProto:
+    model, module = source.model, source.module
+    assert module is not None
+    wrapped: nn.Module
+    if source.io == "image":
+        taken, given = image_specs(model, "onnx")
+        wrapped, outputs = FromPixels(module, model), [given.name]
+        inputs = {taken.name: torch.zeros(taken.shape, dtype=torch.uint8)}
+    else:
+        wrapped, outputs = InOrder(module, model.outputs), [spec.name for spec in model.outputs]
+        sample = next(source.samples())
+        inputs = {name: torch.from_numpy(value) for name, value in sample.items()}
+    program = torch.onnx.export(
+        wrapped.eval(),
+        tuple(inputs.values()),
+        dynamo=True,
+        opset_version=OPSET,
+        input_names=list(inputs),
+        output_names=outputs,
+        external_data=False,
+        verbose=False,
+    )
+    assert program is not None
+    return program.model_proto
 
 
 def _forget_where_it_was_made(model: onnx.ModelProto) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safetensors.torch import save
-from torch import Tensor, nn
 
-from parity.spec import TensorSpec
+from exporters import Source
 
 
-def export(
-    module: nn.Module, inputs: Mapping[str, Tensor], outputs: Sequence[TensorSpec], path: Path
-) -> tuple[str, ...]:
-    """Write every parameter and floating-point buffer f32, by its name. No operators."""
-    state = {
-        k: v.float().contiguous() for k, v in module.state_dict().items() if v.is_floating_point()
-    }
+def export(source: Source, path: Path) -> tuple[str, ...]:
+    """Write every parameter and floating-point buffer f32, by its name. No operators.
+
+    Names of one tensor (tied weights) each get their own copy, as the format wants.
+    """
+    assert source.module is not None
+    state, storages = {}, set()
+    for name, value in source.module.state_dict().items():
+        if value.is_floating_point():
+            state[name] = value.float().contiguous()
+            if state[name].untyped_storage().data_ptr() in storages:
+                state[name] = state[name].clone()
+            storages.add(state[name].untyped_storage().data_ptr())
     path.write_bytes(save(state))
     return ()

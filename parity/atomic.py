@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,17 +26,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     OSError that does not say which file it is about, as a full disk's, is given `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix="-" + path.name, dir=path.parent)
-    temporary = Path(name)
+    handle, temporary = _locked(lambda: _new_file(path))
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         _sync(temporary)
         temporary.replace(path)
         _sync(path.parent)
     except OSError as error:
-        if error.errno and str(error.filename or name) == name:
+        if error.errno and str(error.filename or temporary) == str(temporary):
             error.filename = str(path)
         raise
     finally:
@@ -44,12 +43,49 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.close(handle)
 
 
+@contextmanager
+def whole_artifact(path: Path) -> Iterator[Path]:
+    """The same for a file or a folder, whichever is made at the path that is given; it lies in a
+    folder of its own, for what its maker needs beside it.
+
+    A folder cannot take another's place in one step: a process that is killed between the two
+    leaves `path` absent, never half.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, outer = _locked(lambda: _new_folder(path))
+    new = outer / path.name
+    try:
+        yield new
+        for part in [new, *new.rglob("*")]:
+            part.chmod((0o777 if part.is_dir() else 0o666) & ~_umask())
+            _sync(part)
+        if path.is_dir():
+            path.rename(outer / "old")
+        new.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        if error.errno and str(error.filename or new) == str(new):
+            error.filename = str(path)
+        raise
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+        os.close(handle)
+
+
 def sweep(folder: Path) -> None:
     """Remove what processes that were killed have left half-written in `folder`."""
     for path in folder.glob(TEMPORARY + "*"):
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
+        # Still locked by its writer, gone already, or another user's to remove.
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            finally:
+                os.close(handle)
 
 
 def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
@@ -62,6 +98,27 @@ def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8."""
     write_whole(path, [text.encode()])
+
+
+def _locked(new: Callable[[], tuple[int, Path]]) -> tuple[int, Path]:
+    """The descriptor and the path of a temporary file or folder that is locked. `sweep` in another
+    process may take one that is not locked yet for a dead process's: then the next."""
+    while True:
+        handle, temporary = new()
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if temporary.exists():
+            return handle, temporary
+        os.close(handle)
+
+
+def _new_file(path: Path) -> tuple[int, Path]:
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix="-" + path.name, dir=path.parent)
+    return handle, Path(name)
+
+
+def _new_folder(path: Path) -> tuple[int, Path]:
+    name = tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent)
+    return os.open(name, os.O_RDONLY), Path(name)
 
 
 def _umask() -> int:

@@ -10,11 +10,12 @@ Tensors, in the order of the stages (an artifact's io says which are required):
 
     decoded         u8  [H, W, 3]      the photo as the target decoded it, RGB
     resized         u8  [h, w, 3]      after resize and fit
-    input/<name>    f32                what the runtime was handed, taken at its call
+                                       (with io `image` what the runtime was handed)
+    input/<name>    f32, i32, i64, u8  what the runtime was handed, taken at its call
     output/<name>   f32                what the last run returned
-    rerun/<name>    f32                only where runs differed: the outputs of the run that is
+    rerun/<name>    f32, u8            only where runs differed: the outputs of the run that is
                                        furthest from the last one (largest absolute difference)
-    classmap        u8  [h, w]         what the app shows
+    classmap        u8  [h, w]         what the app shows (with io `image` what the last run gave)
 
 Metadata, all values strings, numbers in decimal, lists as JSON:
 
@@ -25,7 +26,7 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
                                                bytes that the target loaded, computed by it
     target                                     the place, as `onpar targets` names it
     runtime, runtime_version, engine, device, os, arch, threads
-    warmup                                     runs before the measured ones
+    warmup                                     unmeasured runs between loading and the first case
     load_ms, infer_ms                          a number; a list with every measured run
     output_sha256                              a list: for every measured run, the SHA-256 of its
                                                outputs' bytes, one output after another by name
@@ -55,7 +56,7 @@ from parity.spec import canonical_json
 
 CAPTURE_FORMAT = "onpar-capture/1"
 
-DTYPES = {"uint8": "U8", "float32": "F32"}
+DTYPES = {"uint8": "U8", "float32": "F32", "int32": "I32", "int64": "I64"}
 """The dtypes that a capture may hold, by numpy's name, with safetensors' name."""
 
 Tensor = NDArray[Any]
@@ -99,6 +100,12 @@ class Capture:
 
     info: CaptureInfo
     tensors: Mapping[str, Tensor]
+
+    def returned(self) -> dict[str, Tensor]:
+        """What the runtime's last run returned, by output: `output/<name>`, or with io `image`,
+        where there is none, the class map."""
+        outputs = self.group("output")
+        return outputs or {n: t for n, t in self.tensors.items() if n == "classmap"}
 
     def group(self, stage: str) -> dict[str, Tensor]:
         """The tensors `<stage>/<name>` by their name."""
@@ -172,7 +179,7 @@ def _opened(path: Path) -> Iterator[Any]:
         # What safetensors knows and numpy does not, such as bfloat16, or 65 dimensions.
         raise CaptureError(
             f"{path}: a tensor cannot be read ({_short(error)}), expected items of "
-            f"{' or '.join(DTYPES)}; write the capture again"
+            f"{', '.join(DTYPES)}; write the capture again"
         ) from error
 
 
@@ -224,7 +231,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
     for name, tensor in capture.tensors.items():
         if tensor.dtype.name not in DTYPES:
-            known = " and ".join(DTYPES)
+            known = ", ".join(DTYPES)
             raise ValueError(f"{name} is {tensor.dtype.name}, a capture holds {known}")
     metadata = {**capture.info.extra, "format": CAPTURE_FORMAT}
     for entry in fields(CaptureInfo):

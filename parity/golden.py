@@ -6,7 +6,13 @@ float64 on the float32 input, outputs rounded to float32. Its metadata has three
     golden_key     hash of everything that made it: made again only when this changes
     floor          {output: {"max_abs", "rms"}}: the noise floor, worst over the recipe's cases
     gates          {output: {"peak", "moved_by_photo", "moved_by_bgr"}}: max|ref|, and the largest
-                   change of the output for another photo and for swapped red and blue
+                   change of the output for another case and for swapped red and blue (null
+                   where the output has nothing of a photo in it)
+
+One that `onpar golden --from CAPTURE` made, of a photo that is none of the recipe's, has one more:
+
+    decoded_by     the target of that capture. The golden's `decoded` is what that target decoded,
+                   so it says nothing about whether the decoding is right
 """
 
 from __future__ import annotations
@@ -25,17 +31,31 @@ from parity.tolerance import EPS, Floor, Tolerance
 SENSITIVITY = 1000
 """Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
 
+DECODED_BY = "decoded_by"
+
 CONDITIONING = 1000
 """The noise floor must stay under this many eps·max|ref|."""
 
 
 @dataclass(frozen=True)
 class Gates:
-    """What was measured to decide whether a golden is worth comparing with; output's unit."""
+    """What was measured to decide whether a golden is worth comparing with; output's unit.
+
+    `moved_by_photo` is of the whole of another case's inputs. `moved_by_bgr` is None without a
+    photo, and for an output that only other inputs go into.
+    """
 
     peak: float
     moved_by_photo: float
-    moved_by_bgr: float
+    moved_by_bgr: float | None
+
+    @property
+    def least(self) -> float:
+        """What the output moves by at least when it should."""
+        return min(
+            self.moved_by_photo,
+            self.moved_by_photo if self.moved_by_bgr is None else self.moved_by_bgr,
+        )
 
 
 @dataclass(frozen=True)
@@ -46,12 +66,19 @@ class Golden:
     floors: Mapping[str, Floor]
     gates: Mapping[str, Gates]
 
+    @property
+    def decoded_by(self) -> str:
+        """The target whose `decoded` this golden was made from; empty where it is the
+        reference's own."""
+        return self.capture.info.extra.get(DECODED_BY, "")
+
 
 def golden_metadata(
-    key: str, floors: Mapping[str, Floor], gates: Mapping[str, Gates]
+    key: str, floors: Mapping[str, Floor], gates: Mapping[str, Gates], decoded_by: str = ""
 ) -> dict[str, str]:
     """The metadata that makes a capture a golden."""
     return {
+        **({DECODED_BY: decoded_by} if decoded_by else {}),
         "golden_key": key,
         "floor": json.dumps({name: asdict(floor) for name, floor in sorted(floors.items())}),
         "gates": json.dumps({name: asdict(gate) for name, gate in sorted(gates.items())}),
@@ -80,12 +107,14 @@ def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
     insensitive = ill_conditioned = None
     for name, gate in golden.gates.items():
         floor = golden.floors[name].max_abs
-        for what, moved in (("another photo", gate.moved_by_photo), ("BGR", gate.moved_by_bgr)):
-            if not moved >= SENSITIVITY * floor:
+        other = "another case" if gate.moved_by_bgr is None else "another photo"
+        for what, moved in ((other, gate.moved_by_photo), ("BGR", gate.moved_by_bgr)):
+            if moved is not None and not moved >= SENSITIVITY * floor:
                 insensitive = (
                     f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
                     f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
-                    "use trained weights, or seeded:N"
+                    "use trained weights (a random initialisation may let nothing of it through), "
+                    "or seeded:N where the recipe has them"
                 )
         if not floor < CONDITIONING * EPS * gate.peak:
             ill_conditioned = (
@@ -139,10 +168,33 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
     which is then STALE_GOLDEN; None where there is none at all."""
     source = next((c.sha256 for c in artifact.cases if c.name == case), None)
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
-    near = [e for e in entries if e.info.recipe == artifact.model.recipe and e.info.case == case]
+    near = [
+        e
+        for e in entries
+        if e.info.recipe == artifact.model.recipe and e.info.case == case
+        if DECODED_BY not in e.info.extra
+    ]
     exact = [
         e
         for e in near
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
     ]
     return next(iter(exact or near), None)
+
+
+def find_photo_golden(
+    entries: list[GoldenEntry], artifact: Artifact, info: CaptureInfo
+) -> GoldenEntry | None:
+    """The golden that `onpar golden --from` made of the photo that was captured, whatever the case
+    is called. None for a photo, or a name, of the artifact's own cases: those have goldens that
+    judge the decoding too."""
+    if any(info.case == c.name or info.source_sha256 == c.sha256 for c in artifact.cases):
+        return None
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.source_sha256)
+    made = (e for e in entries if DECODED_BY in e.info.extra)
+    same = (
+        e
+        for e in made
+        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+    )
+    return next(same, None)

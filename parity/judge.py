@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from parity.capture import Capture, digest
 from parity.golden import Golden, gate_failures, output_tolerance
 from parity.presence import judge_presence
-from parity.spec import Artifact
+from parity.spec import Artifact, Case
 from parity.stages import Reference, judge_values
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
@@ -18,13 +19,15 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
 
     `reference` is called only where the capture's inputs are not the golden's to the bit.
     """
-    stages = list(_identity(capture, artifact))
-    stages += _golden_is_current(golden, artifact, capture.info.case)
+    case = _case(artifact, golden, capture.info.case)
+    stages = list(_identity(capture, artifact, case))
+    stages += _golden_is_current(golden, artifact, case)
     if all(stage.status is Status.PASS for stage in stages):
         stages += _gates(golden, artifact)
         presence, sound = judge_presence(capture, artifact, golden)
         stages += presence
-        stages += judge_values(capture, artifact, golden, reference, sound)
+        values = judge_values(capture, artifact, golden, reference, sound)
+        stages += [_decoded(stage, golden) for stage in values]
     info = capture.info
     return Verdict(
         recipe=info.recipe,
@@ -37,13 +40,33 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
     )
 
 
-def _identity(capture: Capture, artifact: Artifact) -> Iterator[StageVerdict]:
+def _case(artifact: Artifact, golden: Golden, name: str) -> Case:
+    """The artifact's own case; else the photo whose capture the golden was made from."""
+    photo = golden.capture.info.source_sha256 if golden.decoded_by else ""
+    own = {case.name: case for case in artifact.cases}
+    return own.get(name, Case(name, name, photo))
+
+
+def _decoded(stage: StageVerdict, golden: Golden) -> StageVerdict:
+    """Where the golden was made from a capture's own pixels, that they agree proves nothing."""
+    by = golden.decoded_by
+    if not by or stage.stage != "decoded":
+        return stage
+    if stage.status is not Status.PASS:
+        detail = (
+            f"{stage.detail} The golden was made from what {by} decoded: one of the two is wrong"
+        )
+        return replace(stage, detail=detail)
+    detail = f"decoding was not judged: the golden was made from what {by} decoded, so it is equal"
+    return StageVerdict(stage.stage, stage.status, detail, stage.tensor)
+
+
+def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
     info, model = capture.info, artifact.model
-    sources = {case.name: case.sha256 for case in artifact.cases}
     checks = (
         (Status.WRONG_RECIPE, "recipe", info.recipe, model.recipe),
         (Status.WRONG_RECIPE, "recipe digest", info.recipe_sha256, artifact.recipe_sha256),
-        (Status.WRONG_CASE, f"photo of {info.case}", info.source_sha256, sources.get(info.case)),
+        (Status.WRONG_CASE, f"photo of {info.case}", info.source_sha256, case.sha256),
         (Status.WRONG_WEIGHTS, "weights", info.weights_sha256, artifact.weights_sha256),
         (Status.WRONG_ENGINE, "engine", info.engine, artifact.engine or info.engine),
     )
@@ -67,13 +90,16 @@ def _identity(capture: Capture, artifact: Artifact) -> Iterator[StageVerdict]:
     )
 
 
-def _golden_is_current(golden: Golden, artifact: Artifact, case: str) -> Iterator[StageVerdict]:
+def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
     info = golden.capture.info
-    source = next((c.sha256 for c in artifact.cases if c.name == case), "")
+    prep = artifact.model.prep
+    others = golden.capture.group("input")
+    others.pop(prep.input if prep else "", None)
     for what, got, expected in (
         ("recipe", info.recipe_sha256, artifact.recipe_sha256),
         ("weights", info.weights_sha256, artifact.weights_sha256),
-        ("photo", info.source_sha256, source),
+        ("photo", info.source_sha256, case.sha256),
+        ("inputs", digest(others) if others else "", case.inputs_sha256),
     ):
         if got != expected:
             yield StageVerdict(
@@ -82,6 +108,13 @@ def _golden_is_current(golden: Golden, artifact: Artifact, case: str) -> Iterato
                 f"the golden was made for {what} {got[:16]}…, the artifact has {expected[:16]}…; "
                 "make it again with `onpar golden`",
             )
+    if golden.decoded_by and info.source_sha256 in {one.sha256 for one in artifact.cases}:
+        yield StageVerdict(
+            "golden",
+            Status.STALE_GOLDEN,
+            f"the golden was made from what {golden.decoded_by} decoded, but the recipe has this "
+            "photo itself; delete it, and make the recipe's with `onpar golden`",
+        )
     if info.output_sha256 != (digest(golden.capture.group("output")),):
         yield StageVerdict(
             "golden",
@@ -106,7 +139,7 @@ def _excused(golden: Golden, artifact: Artifact) -> str | None:
     """Why another photo, or BGR, would be within the tolerance; None where they would not."""
     for spec in artifact.model.outputs:
         gate = golden.gates[spec.name]
-        moved = min(gate.moved_by_photo, gate.moved_by_bgr)
+        moved = gate.least
         tolerance = output_tolerance(artifact, golden, spec.name, gate.peak)
         if tolerance and not tolerance.max_abs < moved:
             return (

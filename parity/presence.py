@@ -6,7 +6,7 @@ import numpy as np
 
 from parity.capture import Capture, Tensor
 from parity.golden import Golden
-from parity.spec import REQUIRED_STAGES, Artifact, TensorSpec
+from parity.spec import Artifact, TensorSpec, output_tensors, stages_of
 from parity.status import Status
 from parity.verdict import StageVerdict
 
@@ -16,7 +16,7 @@ def judge_presence(
 ) -> tuple[list[StageVerdict], set[str]]:
     """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE; and the names of the tensors free of them."""
     expected = expected_tensors(artifact, golden)
-    reruns = {f"rerun/{spec.name}": spec for spec in artifact.model.outputs}
+    reruns = {f"rerun/{spec.name}": spec for spec in output_tensors(artifact).values()}
     faults = [
         StageVerdict(
             _stage(name, artifact),
@@ -39,24 +39,24 @@ def judge_presence(
 
 def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec]:
     """Shape and dtype of every tensor that a capture must hold, by its name, in stage order."""
-    model, tensors = artifact.model, golden.capture.tensors
-    prep = model.prep
-    specs = {
-        "decoded": {"decoded": TensorSpec("decoded", tensors["decoded"].shape, "uint8")},
-        "resized": {"resized": TensorSpec("resized", (prep.height, prep.width, 3), "uint8")},
+    model, tensors, prep = artifact.model, golden.capture.tensors, artifact.model.prep
+    specs: dict[str, dict[str, TensorSpec]] = {
         "input": {f"input/{spec.name}": spec for spec in model.inputs},
         "output": {f"output/{spec.name}": spec for spec in model.outputs},
-        "classmap": {"classmap": TensorSpec("classmap", tensors["classmap"].shape, "uint8")},
     }
-    stages = REQUIRED_STAGES[artifact.io]
-    return {name: spec for stage in stages for name, spec in specs[stage].items()}
+    if prep:
+        specs["decoded"] = {"decoded": TensorSpec("decoded", tensors["decoded"].shape, "uint8")}
+        specs["resized"] = {"resized": TensorSpec("resized", (prep.height, prep.width, 3), "uint8")}
+    if model.classmap:
+        specs["classmap"] = {"classmap": TensorSpec("classmap", tensors["classmap"].shape, "uint8")}
+    return {name: spec for stage in stages_of(artifact) for name, spec in specs[stage].items()}
 
 
 def _stage(name: str, artifact: Artifact) -> str:
     prefix = name.partition("/")[0]
     if prefix == "rerun":
         return "runs"
-    return prefix if prefix in REQUIRED_STAGES[artifact.io] else "output"
+    return prefix if prefix in stages_of(artifact) else "output"
 
 
 def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, str] | None:

@@ -72,6 +72,18 @@ class Run:
         )
 
     @property
+    def not_judged(self) -> tuple[Verdict, ...]:
+        """Verdicts that are not on par, and that do not make the run fail: nobody required them."""
+        required = set(self.required)
+        return tuple(
+            v
+            for v in self.verdicts
+            if v.status in TOLERATED
+            and v.status is not Status.PASS
+            and Row(v.target, v.variant, v.case) not in required
+        )
+
+    @property
     def passed(self) -> bool:
         """At least one row is on par, every required row is, and none has failed."""
         some = any(v.status is Status.PASS for v in self.verdicts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
@@ -21,8 +21,10 @@ FITS = ("stretch", "letterbox", "crop")
 
 REQUIRED_STAGES = {
     "tensor": ("decoded", "resized", "input", "output", "classmap"),
+    "image": ("decoded", "resized", "classmap"),
 }
-"""The stages that a capture of each io must hold, in the order in which they happen."""
+"""The stages that a capture of each io must hold, in the order in which they happen; of a model
+without image preparation or without class map, those that it has (`stages_of`)."""
 
 
 class SpecError(ValueError):
@@ -64,11 +66,16 @@ class ImagePrep:
 
 @dataclass(frozen=True)
 class Case:
-    """One photo to run: its name, the image file's name, and the SHA-256 of the file's bytes."""
+    """One photo to run: its name, the image file's name, and the SHA-256 of the file's bytes.
+
+    `inputs_sha256` is the digest of the case's other inputs (`parity.capture.digest`), empty where
+    the photo is the only one. Without a photo `image` is empty and `sha256` is that digest.
+    """
 
     name: str
     image: str
     sha256: str
+    inputs_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,13 +89,17 @@ class ClassMap:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """The part of a recipe that hosts need and that its digest covers."""
+    """The part of a recipe that hosts need and that its digest covers.
+
+    `prep` makes one of the inputs of the photo, None where the model takes none; the other inputs
+    come with the case. `classmap` is None where no output is one class a pixel.
+    """
 
     recipe: str
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
-    prep: ImagePrep
-    classmap: ClassMap
+    prep: ImagePrep | None = None
+    classmap: ClassMap | None = None
 
     @property
     def sha256(self) -> str:
@@ -98,20 +109,31 @@ class ModelSpec:
 
 @dataclass(frozen=True)
 class RecipeOptions:
-    """What to ask a recipe for: its name, the input's size in pixels, and the auxiliary head."""
+    """What to ask a recipe for: the input's size in pixels, and the auxiliary head.
+
+    `recipe` is the name of one of onpar's, or the path of a file that has one.
+    """
 
     recipe: str
     height: int = 400
     width: int = 400
     keep_aux: bool = False
 
+    @property
+    def name(self) -> str:
+        """The recipe's name: of a file its stem."""
+        return PurePath(self.recipe).stem if self.recipe.endswith(".py") else self.recipe
+
 
 @dataclass(frozen=True)
 class Artifact:
     """One exported file and everything that a host, or the judge, must know of it.
 
-    `engine` is the quantized engine that it must run under, empty where any will do. `tolerance`
-    is None where no error has been measured for this precision yet: its rows are UNJUDGED.
+    `inputs` and `outputs` are what the file itself takes and gives: with io `tensor` the model's,
+    with io `image` the resized photo u8 [h, w, 3] and the class map [h, w]. `engine` is the
+    quantized engine that it must run under, empty where any will do. `calibration` says what an
+    int8 file was calibrated on. `tolerance` is None where no error has been measured for this
+    precision yet: its rows are UNJUDGED.
     """
 
     file: str
@@ -127,6 +149,9 @@ class Artifact:
     recipe_sha256: str
     options: RecipeOptions
     model: ModelSpec
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    calibration: str
     cases: tuple[Case, ...]
     tolerance: ToleranceRule | None
     operators: tuple[str, ...]
@@ -138,6 +163,19 @@ class Artifact:
     def variant(self) -> str:
         """`format-precision-io`: what distinguishes the artifacts of one recipe and its weights."""
         return f"{self.format}-{self.precision}-{self.io}"
+
+
+def stages_of(artifact: Artifact) -> tuple[str, ...]:
+    """The stages that a capture of this artifact must hold, in order."""
+    absent = set() if artifact.model.prep else {"decoded", "resized"}
+    absent |= set() if artifact.model.classmap else {"classmap"}
+    return tuple(stage for stage in REQUIRED_STAGES[artifact.io] if stage not in absent)
+
+
+def output_tensors(artifact: Artifact) -> dict[str, TensorSpec]:
+    """What the runtime gives, by its name in a capture: `output/<name>`, or `classmap` itself."""
+    prefix = "output/" if artifact.io == "tensor" else ""
+    return {prefix + spec.name: spec for spec in artifact.outputs}
 
 
 def canonical_json(value: Any) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from parity.capture import Capture, Tensor, digest
-from parity.classmap import agreement, argmax
+from parity.classmap import Agreement, agreement, argmax
 from parity.diagnose import diagnose
 from parity.fit import fit, normalise
 from parity.golden import Golden, output_tolerance
 from parity.metrics import Distance, distance
 from parity.repeats import judge_runs
-from parity.spec import Artifact
+from parity.spec import Artifact, ImagePrep, output_tensors
 from parity.status import Status
 from parity.tolerance import EPS, EXACT, Tolerance
 from parity.verdict import StageVerdict
@@ -25,12 +25,29 @@ Reference = Callable[[Capture], Mapping[str, Tensor]]
 DECODED = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, is exact")
 
 
+GIVEN = Tolerance(0.0, 0.0, "the case gives this input, nothing is computed")
+
+OVERFLOWS = "on this input the reference itself overflows; mend the input"
+
+
 class NoReferenceError(RuntimeError):
     """The reference cannot run on these inputs; the message says why, and what to do."""
 
 
+def model_inputs(capture: Capture, prep: ImagePrep | None) -> dict[str, Tensor]:
+    """What the model was given, by input. With io `image` the file itself normalises: then it is
+    what the reference makes of the capture's `resized`."""
+    inputs = capture.group("input")
+    if not inputs and prep and "resized" in capture.tensors:
+        return {prep.input: normalise(capture.tensors["resized"], prep)}
+    return inputs
+
+
 def same_inputs(capture: Capture, golden: Golden) -> bool:
     """Whether the target's inputs are the golden's to the bit, so that its outputs serve."""
+    if not capture.group("input"):
+        got, ref = (one.tensors.get("resized") for one in (capture, golden.capture))
+        return got is not None and ref is not None and np.array_equal(got, ref)
     return digest(capture.group("input")) == digest(golden.capture.group("input"))
 
 
@@ -41,35 +58,53 @@ def judge_values(
     got, prep = capture.tensors, artifact.model.prep
     if "decoded" in sound:
         yield _compare("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
-    if {"decoded", "resized"} <= sound:
+    if prep and {"decoded", "resized"} <= sound:
         yield _compare("resized", got["resized"], fit(got["decoded"], prep), EXACT, got["decoded"])
-    name = f"input/{prep.input}"
-    if {"resized", name} <= sound:
-        ref = normalise(got["resized"], prep)
-        yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"])
-    inputs = {spec.name for spec in artifact.model.inputs}
-    if capture.group("input").keys() == inputs and sound.issuperset(f"input/{n}" for n in inputs):
-        yield from _outputs(capture, artifact, golden, reference, sound)
+    names = [f"input/{spec.name}" for spec in artifact.model.inputs]
+    for name in sound.intersection(names):
+        if prep is None or name != f"input/{prep.input}":
+            yield _compare(name, got[name], golden.capture.tensors[name], GIVEN)
+        elif "resized" in sound:
+            ref = normalise(got["resized"], prep)
+            yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"])
+    given = names if artifact.io == "tensor" else ["resized"]
+    refs = _references(capture, golden, reference) if sound.issuperset(given) else None
+    if isinstance(refs, str):
+        for name in output_tensors(artifact).keys() & sound:
+            yield StageVerdict(_stage(name), Status.UNJUDGED, refs, name)
+    elif refs is not None and artifact.io == "tensor":
+        yield from _outputs(capture, artifact, golden, refs, sound)
+    elif refs is not None:
+        yield from _drawn(capture, artifact, golden, refs, sound)
     yield from judge_runs(capture, artifact, golden, sound)
     yield from _classmap(capture, artifact, golden, sound)
 
 
-def _outputs(
-    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, sound: set[str]
-) -> Iterator[StageVerdict]:
-    names = [spec.name for spec in artifact.model.outputs if f"output/{spec.name}" in sound]
+def _references(
+    capture: Capture, golden: Golden, reference: Reference
+) -> Mapping[str, Tensor] | str:
+    """What the model should have computed of the capture's own inputs; a sentence where the
+    reference cannot tell."""
+    if same_inputs(capture, golden):
+        return golden.capture.group("output")
     try:
-        same = same_inputs(capture, golden)
-        refs = golden.capture.group("output") if same else reference(capture)
+        return reference(capture)
     except NoReferenceError as error:
-        for name in names:
-            yield StageVerdict("output", Status.UNJUDGED, str(error), f"output/{name}")
-        return
-    for name in names:
+        return str(error)
+
+
+def _outputs(
+    capture: Capture,
+    artifact: Artifact,
+    golden: Golden,
+    refs: Mapping[str, Tensor],
+    sound: set[str],
+) -> Iterator[StageVerdict]:
+    for name in [spec.name for spec in artifact.model.outputs if f"output/{spec.name}" in sound]:
         tensor = f"output/{name}"
         got, ref = capture.tensors[tensor], refs[name]
         if not np.isfinite(ref).all():
-            detail = f"{tensor}: on this input the reference itself overflows; mend the input"
+            detail = f"{tensor}: {OVERFLOWS}"
             yield StageVerdict("output", Status.UNJUDGED, detail, tensor)
             continue
         tolerance = output_tolerance(artifact, golden, name, float(np.abs(ref).max()))
@@ -87,28 +122,60 @@ def _outputs(
             yield _compare(tensor, got, ref, tolerance)
 
 
+def _drawn(
+    capture: Capture,
+    artifact: Artifact,
+    golden: Golden,
+    refs: Mapping[str, Tensor],
+    sound: set[str],
+) -> Iterator[StageVerdict]:
+    """The class map that the file itself made of `resized`: no flip that the allowed error of the
+    scores inside it does not explain."""
+    classmap = artifact.model.classmap
+    if "classmap" not in sound or classmap is None:
+        return
+    scores = refs[classmap.output]
+    if not np.isfinite(scores).all():
+        yield StageVerdict("classmap", Status.UNJUDGED, f"classmap: {OVERFLOWS}", "classmap")
+        return
+    tolerance = output_tolerance(artifact, golden, classmap.output, float(np.abs(scores).max()))
+    got, ref = capture.tensors["classmap"], argmax(scores)
+    seen = agreement(got, ref, scores, tolerance.max_abs if tolerance else 0.0)
+    yield _agreed("classmap", seen, tolerance, diagnose("classmap", got, ref, None))
+
+
 def _classmap(
     capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
 ) -> Iterator[StageVerdict]:
-    if "classmap" not in sound:
+    classmap = artifact.model.classmap
+    if "classmap" not in sound or classmap is None:
         return
-    got, name = capture.tensors["classmap"], artifact.model.classmap.output
+    got, name = capture.tensors["classmap"], classmap.output
     if f"output/{name}" in sound:
         yield _compare("classmap", got, argmax(capture.tensors[f"output/{name}"]), EXACT)
     scores = golden.capture.tensors[f"output/{name}"]
     tolerance = output_tolerance(artifact, golden, name, golden.gates[name].peak)
     allowed = tolerance.max_abs if tolerance else 0.0
     seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
-    detail = (
-        f"{seen.sentence}; {seen.unexplained:,} of the {seen.flips:,} flips are not explained by "
-        f"the allowed error of {allowed:.3g}"
-        if seen.flips
-        else seen.sentence
-    )
+    yield _agreed("agreement", seen, tolerance, "")
+
+
+def _agreed(stage: str, seen: Agreement, tolerance: Tolerance | None, cause: str) -> StageVerdict:
+    """Two class maps agree where every flip is explained. Without a tolerance no one can tell."""
+    detail = seen.sentence
+    if seen.flips and tolerance is None:
+        detail += "; no error has been measured that could explain the flips"
+    elif seen.flips:
+        detail += (
+            f"; {seen.unexplained:,} of the {seen.flips:,} flips are not explained by the allowed "
+            f"error of {tolerance.max_abs if tolerance else 0:.3g}"
+        )
     status = Status.VALUE if seen.unexplained else Status.PASS
     if tolerance is None:
         status = Status.UNJUDGED
-    yield StageVerdict("agreement", status, detail, "classmap", None, seen, tolerance)
+    elif seen.unexplained and cause:
+        detail += f". {cause}"
+    return StageVerdict(stage, status, detail, "classmap", None, seen, tolerance)
 
 
 def _input_tolerance(ref: Tensor) -> Tolerance:
@@ -122,10 +189,14 @@ def _input_tolerance(ref: Tensor) -> Tolerance:
     )
 
 
+def _stage(tensor: str) -> str:
+    return tensor.partition("/")[0]
+
+
 def _compare(
     tensor: str, got: Tensor, ref: Tensor, tolerance: Tolerance, given: Tensor | None = None
 ) -> StageVerdict:
-    stage = tensor.partition("/")[0]
+    stage = _stage(tensor)
     measured = distance(got, ref)
     if measured.within(tolerance):
         status = Status.PASS

@@ -11,7 +11,7 @@ from parity.atomic import whole_file, write_text
 from parity.spec import RecipeOptions
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
-from pipeline.export import export
+from pipeline.export import export_weights
 from pipeline.golden import golden
 from pipeline.host import now
 from pipeline.jobs import Watch
@@ -37,7 +37,7 @@ def bless(reason: str, build: Build, watch: Watch) -> Iterator[str]:
         raise OnparError('a golden changes only for a reason: make bless REASON="…"')
     digests = []
     for choice in COMMITTED:
-        recipe, [weights] = export(choice, ["safetensors"], build, watch)
+        recipe, weights = export_weights(choice, build, watch)
         for path in golden(recipe, choice, weights, build, watch).paths:
             committed = COMMITTED_GOLDENS / choice.name / path.name
             with whole_file(committed) as temporary:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from exporters import VARIANTS
 from parity.atomic import sweep
+from parity.spec import read_sidecar, sidecar_path
+from pipeline.capture_job import Runs, capture_key, stale
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Done, Job, Watch, run_jobs
-from pipeline.keys import kept_key, key_of, source_digest
-from pipeline.paths import ROOT, Build
+from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.targets import TARGETS, here, takers
 
-CAPTURE_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/capture.py",
-        "parity/classmap.py",
-        "parity/colour.py",
-        "parity/fit.py",
-        "parity/image.py",
-        "parity/orientation.py",
-        "parity/resize.py",
-        "pipeline/capture_job.py",
-        "pipeline/run_module.py",
-    )
-)
-"""Whatever shapes a capture made here, besides the artifact and the target's own file."""
+MEMORY = 2 << 30
+"""Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +40,13 @@ class Captured:
 
 
 @dataclass(frozen=True)
-class Runs:
-    """How to run: threads (0: all cores), unmeasured runs, measured runs."""
+class PlannedCapture:
+    """A target to run on an artifact, the captures that it makes, and the job where one is due."""
 
-    threads: int = 0
-    warmup: int = 1
-    measured: int = 3
+    target: str
+    variant: str
+    paths: tuple[Path, ...]
+    job: Job | None
 
 
 def capture(
@@ -68,14 +57,47 @@ def capture(
     build: Build,
     watch: Watch,
 ) -> list[Captured]:
-    """Run each artifact on each of the targets that takes its format, one after another: two at
-    once would measure each other. Raises OnparError as `check_targets` does."""
+    """Run each artifact on each of the targets (all where none is named) that takes its format.
+
+    Raises OnparError as `check_targets` does.
+    """
+    files = {one.variant: one.path for one in artifacts if one.artifact}
+    planned = plan_captures(recipe, files, {}, targets, runs, build)
+    done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
+    return collect_captures(planned, done)
+
+
+def plan_captures(
+    recipe: Recipe,
+    files: Mapping[str, Path],
+    exports: Mapping[str, Job],
+    targets: Sequence[str],
+    runs: Runs,
+    build: Build,
+) -> list[PlannedCapture]:
+    """What must be run, of the artifacts `files` by variant; `exports` has the jobs that make some
+    of them. One that takes every core runs alone: two at once would measure each other."""
     check_targets(targets)
+    runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
+    planned = []
+    for name, path in files.items():
+        for target in takers(VARIANTS[name].format):
+            if not targets or target in targets:
+                made_by = exports.get(name)
+                planned.append(_plan(recipe, name, path, made_by, target, runs, build))
+    return planned
+
+
+def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) -> list[Captured]:
+    """What became of the planned captures, once their jobs are done."""
+    ended = {one.job.name: one for one in done}
     captured = []
-    for exported in artifacts:
-        for name in takers(exported.format):
-            if exported.artifact and (not targets or name in targets):
-                captured.append(_capture(recipe, exported, name, runs, build, watch))
+    for one in planned:
+        end = ended[one.job.name] if one.job else None
+        error = end.error if end else ""
+        paths = () if error else one.paths
+        seconds = end.seconds if end else 0.0
+        captured.append(Captured(one.target, one.variant, paths, bool(end), seconds, error))
     return captured
 
 
@@ -88,46 +110,31 @@ def check_targets(names: Sequence[str]) -> None:
             raise OnparError(f"target {name!r} cannot run here: {TARGETS[name].needs}")
 
 
-def _capture(
-    recipe: Recipe, exported: Exported, target: str, runs: Runs, build: Build, watch: Watch
-) -> Captured:
-    artifact = exported.artifact
-    assert artifact is not None
-    folder = build.captures / target / artifact.file
-    module = ROOT / (TARGETS[target].module.replace(".", "/") + ".py")
-    threads = runs.threads or os.cpu_count() or 1
-    key = key_of(
-        artifact=artifact.sha256,
-        sidecar=artifact.key,
-        sources=source_digest([*CAPTURE_SOURCES, module, *recipe.sources]),
-        versions={name: version(name) for name in ("torch", "onnxruntime", "numpy", "pillow")},
-        runs=[threads, runs.warmup, runs.measured],
-    )
-    paths = {case.name: folder / f"{case.name}.safetensors" for case in artifact.cases}
-    stale = {name: path for name, path in paths.items() if kept_key(path, "capture_key") != key}
-    every = tuple(paths.values())
-    if not stale:
-        return Captured(target, artifact.variant, every, False, 0.0)
+def _plan(
+    recipe: Recipe,
+    variant: str,
+    path: Path,
+    export: Job | None,
+    target: str,
+    runs: Runs,
+    build: Build,
+) -> PlannedCapture:
+    folder = build.captures / target / path.name
+    paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
+    if export is None:
+        artifact = read_sidecar(sidecar_path(path))
+        if not stale(artifact, folder, capture_key(target, artifact, runs, recipe)):
+            return PlannedCapture(target, variant, paths, None)
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    photos = {path.stem: str(path) for path in recipe.photos}
-    job = Job(
-        f"capture {target}",
-        "pipeline.capture_job:capture_artifact",
-        {
-            "target": target,
-            "artifact": str(exported.path),
-            "cases": list(stale),
-            "photos": [photos[name] for name in stale],
-            "captures": [str(path) for path in stale.values()],
-            "threads": threads,
-            "warmup": runs.warmup,
-            "runs": runs.measured,
-            "key": key,
-        },
-        cores=os.cpu_count() or 1,
-        memory=2 << 30,
-    )
-    done: Done = run_jobs([job], build.logs, watch)[0]
-    paths_made = () if done.error else every
-    return Captured(target, artifact.variant, paths_made, True, done.seconds, done.error)
+    # PyTorch's qnnpack runs on one thread, whatever it is told (measured: 2 threads 4.0 s, 1 4.0).
+    cores = 1 if VARIANTS[variant].engine == "qnnpack" else os.cpu_count() or 1
+    arguments = {
+        "target": target,
+        "artifact": str(path),
+        "folder": str(folder),
+        "runs": asdict(runs),
+    }
+    name, call = f"capture {target} {variant}", "pipeline.capture_job:capture_artifact"
+    after = (export.name,) if export else ()
+    return PlannedCapture(target, variant, paths, Job(name, call, arguments, cores, MEMORY, after))

@@ -1,4 +1,4 @@
-"""One target running one artifact on some cases, in a process of its own."""
+"""One target running one artifact on its cases, in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import hashlib
 import math
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,39 +23,89 @@ from parity.image import decode
 from parity.spec import Artifact, Case, read_sidecar, sidecar_path
 from pipeline.child import progress
 from pipeline.host import now, operating_system, peak_rss_mb, processor
-from pipeline.recipe import photo
+from pipeline.keys import kept_key, key_of, source_digest
+from pipeline.paths import ROOT
+from pipeline.recipe import Recipe, photo
+from pipeline.recipes import load_recipe
 from pipeline.targets import TARGETS, Loaded, Tensors
 
+CAPTURE_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/capture.py",
+        "parity/classmap.py",
+        "parity/colour.py",
+        "parity/fit.py",
+        "parity/image.py",
+        "parity/orientation.py",
+        "parity/resize.py",
+        "pipeline/capture_job.py",
+        "pipeline/run_module.py",
+    )
+)
+"""Whatever shapes a capture made here, besides the artifact and the target's own file."""
 
-def capture_artifact(
-    target: str,
-    artifact: str,
-    cases: list[str],
-    photos: list[str],
-    captures: list[str],
-    threads: int,
-    warmup: int,
-    runs: int,
-    key: str,
-) -> None:
-    """Run the artifact on each case's photo and write its capture file."""
-    path = Path(artifact)
+QUICK = 0.3
+"""Seconds of the first run up to which it is a warm-up, and every case is run three times."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How to run: threads (0: all cores), and measured runs a case.
+
+    With `measured` 0 these are 3, after a warm-up. Of a model whose run takes longer than QUICK
+    they are 2 of the first case, which shows whether runs repeat, and 1 of every other, without
+    warm-up: the first run is then measured.
+    """
+
+    threads: int = 0
+    measured: int = 0
+
+
+def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> str:
+    """The hash of everything that makes a capture of this artifact on this target."""
+    module = ROOT / (TARGETS[target].module.replace(".", "/") + ".py")
+    return key_of(
+        artifact=artifact.sha256,
+        sidecar=artifact.key,
+        sources=source_digest([*CAPTURE_SOURCES, module, *recipe.sources]),
+        versions={name: version(name) for name in ("torch", "onnxruntime", "numpy", "pillow")},
+        runs=runs,
+    )
+
+
+def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, int]) -> None:
+    """Run the artifact on each case and write its capture file into `folder`, unless one that
+    nothing has changed for is there."""
+    path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
+    recipe = load_recipe(spec.options)
+    key = capture_key(target, spec, how, recipe)
+    cases = stale(spec, Path(folder), key)
+    if not cases:
+        return
     content = path.read_bytes()
     started = time.perf_counter()
-    loaded = import_module(TARGETS[target].module).load(content, spec, threads)
+    loaded = import_module(TARGETS[target].module).load(content, spec, how.threads)
     load_ms = round((time.perf_counter() - started) * 1e3, 3)
-    session = Session(target, spec, hashlib.sha256(content).hexdigest(), loaded, load_ms, threads)
+    session = Session(target, spec, hashlib.sha256(content).hexdigest(), loaded, load_ms, how)
     del content
-    for index, (name, image, out) in enumerate(zip(cases, photos, captures, strict=True)):
-        case = next(case for case in spec.cases if case.name == name)
-        capture = session.capture(case, photo(Path(image)), warmup, runs, {"capture_key": key})
-        write_capture(Path(out), capture)
+    photos = {photo.name: photo for photo in recipe.photos}
+    for index, (case, out) in enumerate(cases.items()):
+        image = photo(photos[case.image]) if case.image else None
+        capture = session.capture(case, image, recipe.others(case.name), {"capture_key": key})
+        write_capture(out, capture)
         progress(index + 1, len(cases))
 
 
+def stale(artifact: Artifact, folder: Path, key: str) -> dict[Case, Path]:
+    """The cases without a capture made by `key`, and where theirs go."""
+    paths = {case: folder / f"{case.name}.safetensors" for case in artifact.cases}
+    return {case: path for case, path in paths.items() if kept_key(path, "capture_key") != key}
+
+
 class Session:
-    """A loaded artifact on a target, ready to capture photos."""
+    """A loaded artifact on a target, ready to capture cases, one after another."""
 
     def __init__(
         self,
@@ -61,38 +114,55 @@ class Session:
         artifact_sha256: str,
         loaded: Loaded,
         load_ms: float,
-        threads: int,
+        runs: Runs,
     ) -> None:
         self.target = target
         self.artifact = artifact
         self.artifact_sha256 = artifact_sha256
         self.loaded = loaded
         self.load_ms = load_ms
-        self.threads = threads
+        self.runs = runs
+        self.warmup = 0
+        self.later: int | None = None
 
     def capture(
-        self, case: Case, content: bytes, warmup: int, runs: int, extra: dict[str, str]
+        self, case: Case, photo: bytes | None, others: Mapping[str, Tensor], extra: dict[str, str]
     ) -> Capture:
         """Decode, fit, normalise, run, and take the class map. Raises ImageError for the photo."""
-        model = self.artifact.model
-        decoded = decode(content, case.image)
-        resized = fit(decoded, model.prep)
-        inputs: dict[str, Tensor] = {model.prep.input: normalise(resized, model.prep)}
+        model, prep = self.artifact.model, self.artifact.model.prep
+        tensors: dict[str, Tensor] = {}
+        given = dict(others)
+        if prep and photo is not None:
+            tensors["decoded"] = decode(photo, case.image)
+            tensors["resized"] = fit(tensors["decoded"], prep)
+            given[prep.input] = tensors["resized"]
+            if self.artifact.io == "tensor":
+                given[prep.input] = normalise(tensors["resized"], prep)
+        inputs = {spec.name: given[spec.name] for spec in self.artifact.inputs}
         handed = {name: value.copy() for name, value in inputs.items()}
-        for _ in range(warmup):
-            self.loaded.run(inputs)
-        outputs, infer_ms, digests, rerun = measured_runs(self.loaded, inputs, runs)
-        tensors: dict[str, Tensor] = {"decoded": decoded, "resized": resized}
-        tensors |= {f"input/{name}": value for name, value in handed.items()}
-        tensors |= {f"output/{name}": value for name, value in outputs.items()}
+        if self.later is None:
+            first = measured_run(self.loaded, inputs)
+            quick = bool(self.runs.measured) or first.milliseconds <= QUICK * 1e3
+            self.warmup, self.later = (1, self.runs.measured or 3) if quick else (0, 1)
+            runs = [] if quick else [first]
+            count = self.later if quick else 1
+        else:
+            runs, count = [], self.later
+        runs += [measured_run(self.loaded, inputs) for _ in range(count)]
+        outputs, rerun = runs[-1].outputs, furthest(runs)
+        if self.artifact.io == "tensor":
+            tensors |= {f"input/{name}": value for name, value in handed.items()}
+            if model.classmap:
+                tensors["classmap"] = argmax(outputs[model.classmap.output])
+        prefix = "output/" if self.artifact.io == "tensor" else ""
+        tensors |= {prefix + name: value for name, value in outputs.items()}
         tensors |= {f"rerun/{name}": value for name, value in rerun.items()}
-        tensors["classmap"] = argmax(outputs[model.classmap.output])
         info = CaptureInfo(
             recipe=model.recipe,
             recipe_sha256=self.artifact.recipe_sha256,
             weights_sha256=self.artifact.weights_sha256,
             case=case.name,
-            source_sha256=hashlib.sha256(content).hexdigest(),
+            source_sha256=case.sha256 if photo is None else hashlib.sha256(photo).hexdigest(),
             artifact=self.artifact.file,
             artifact_sha256=self.artifact_sha256,
             target=self.target,
@@ -102,11 +172,11 @@ class Session:
             device=processor(),
             os=operating_system(),
             arch=platform.machine(),
-            threads=self.threads,
-            warmup=warmup,
+            threads=self.runs.threads,
+            warmup=self.warmup,
             load_ms=self.load_ms,
-            infer_ms=tuple(infer_ms),
-            output_sha256=tuple(digests),
+            infer_ms=tuple(run.milliseconds for run in runs),
+            output_sha256=tuple(run.sha256 for run in runs),
             peak_rss_mb=peak_rss_mb(),
             captured_at=now(),
             extra=extra,
@@ -114,34 +184,37 @@ class Session:
         return Capture(info, tensors)
 
 
-def measured_runs(
-    loaded: Loaded, inputs: dict[str, Tensor], runs: int
-) -> tuple[Tensors, list[float], list[str], Tensors]:
-    """Run `runs` times: the last outputs, every run's milliseconds and digest, and, where runs
-    differed, the outputs of the one furthest from the last."""
-    different: dict[str, Tensors] = {}
-    infer_ms, digests = [], []
-    outputs: Tensors = {}
-    for _ in range(runs):
-        started = time.perf_counter()
-        outputs = loaded.run(inputs)
-        infer_ms.append(round((time.perf_counter() - started) * 1e3, 3))
-        digests.append(digest(outputs))
-        different.setdefault(digests[-1], {k: np.array(v) for k, v in outputs.items()})
-    outputs = different.pop(digests[-1])
-    return outputs, infer_ms, digests, furthest(outputs, list(different.values()))
+@dataclass(frozen=True)
+class MeasuredRun:
+    """What one run gave, its digest, and how long it took."""
+
+    outputs: Tensors
+    sha256: str
+    milliseconds: float
 
 
-def furthest(last: Tensors, others: Sequence[Tensors]) -> Tensors:
-    """Of the other runs' outputs, those with the largest absolute difference from the last's."""
+def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
+    """Run once. The outputs are copies: a runtime may use its buffers again."""
+    started = time.perf_counter()
+    outputs = loaded.run(inputs)
+    milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+    kept = {name: np.array(value) for name, value in outputs.items()}
+    return MeasuredRun(kept, digest(kept), milliseconds)
 
-    def off(one: Tensors) -> float:
-        return max(_largest(one[name], last[name]) for name in last)
 
-    return max(others, key=off, default={})
+def furthest(runs: Sequence[MeasuredRun]) -> Tensors:
+    """Of the outputs that differ from the last run's, those with the largest absolute difference
+    from them; none where all are equal."""
+    last = runs[-1]
+
+    def off(run: MeasuredRun) -> float:
+        return max(_largest(run.outputs[name], last.outputs[name]) for name in last.outputs)
+
+    other = max((run for run in runs if run.sha256 != last.sha256), key=off, default=None)
+    return other.outputs if other else {}
 
 
-def _largest(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+def _largest(a: NDArray[Any], b: NDArray[Any]) -> float:
     off = float(np.abs(a.astype(np.float64) - b).max())
     # A run that gave NaN is the furthest of all, where a comparison would rank it nowhere.
     return math.inf if math.isnan(off) else off

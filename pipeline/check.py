@@ -11,8 +11,8 @@ import msgspec
 from parity.capture import Capture, Tensor, digest
 from parity.judge import judge
 from parity.run import Row, Run, TargetState
-from parity.spec import Artifact, RecipeOptions
-from parity.stages import NoReferenceError
+from parity.spec import Artifact, RecipeOptions, read_sidecar, sidecar_path
+from parity.stages import NoReferenceError, model_inputs
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline import __version__
@@ -44,22 +44,30 @@ def check(
     build: Build,
     watch: Watch,
     not_run: Sequence[Verdict] = (),
+    require_given: bool = True,
 ) -> Run:
-    """Judge the captures (files, or folders of them). What was given is required, besides
-    `required`; `not_run` are rows that the caller could not make captures for.
+    """Judge the captures (files, or folders of them); `not_run` are rows that the caller could not
+    make captures for.
+
+    What was given is required to be on par, besides `required`, unless `require_given` is False; of
+    a folder not what cannot be on par, as no tolerance has been measured for its precision.
 
     Raises OnparError for a path that does not exist, and for a sidecar or golden that cannot be
     read: without them nothing can be judged.
     """
     known = known_in(build)
-    first = [_judge(path, known, build) for given in captures for path in _files(given)]
+    files = {path: given for given in captures for path in _files(given)}
+    first = [_judge(path, known, build) for path in files]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
-    verdicts = list(not_run)
-    for one in first:
+    verdicts, given_rows = list(not_run), []
+    for one, given in zip(first, files.values(), strict=True):
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
         verdicts.append(again)
+        uncalibrated = again.artifact is not None and again.artifact.tolerance is None
+        if require_given and not (given.is_dir() and uncalibrated):
+            given_rows.append(_row(again))
     unjudged = (Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
     return Run(
@@ -67,7 +75,7 @@ def check(
         created_at=now(),
         verdicts=tuple(verdicts),
         targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
-        required=tuple(dict.fromkeys([*map(_row, verdicts), *required])),
+        required=tuple(dict.fromkeys([*given_rows, *required])),
     )
 
 
@@ -97,8 +105,8 @@ def _judge(
     artifact = pair.artifact
 
     def reference(capture: Capture) -> Mapping[str, Tensor]:
-        inputs = digest(capture.group("input"))
-        kept = reference_path(build.references, artifact.weights_sha256, inputs)
+        inputs = digest(model_inputs(capture, artifact.model.prep))
+        kept = reference_path(build.references, _module_key(pair.weights, artifact), inputs)
         outputs = read_reference(kept)
         if outputs is not None:
             return outputs
@@ -116,6 +124,12 @@ def _judge(
     return replace(verdict, capture=str(path), golden=str(pair.golden_path))
 
 
+def _module_key(weights: Path | None, artifact: Artifact) -> str:
+    """The weights artifact's key: a user's recipe file is in it, where it builds another module of
+    the same weights."""
+    return read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
+
+
 def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> dict[Path, str]:
     """Run the reference on the captures' own inputs, in one process for all of the same weights.
     Gives the reason for each capture where it could not."""
@@ -125,13 +139,13 @@ def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> d
         if one.weights is None:
             reasons[one.path] = "its weights are not in the build folder; run `onpar export`"
         else:
-            key = (one.weights, one.artifact.weights_sha256, one.artifact.options)
+            key = (one.weights, _module_key(one.weights, one.artifact), one.artifact.options)
             batches.setdefault(key, []).append(one.path)
-    for (weights, sha256, options), paths in batches.items():
+    for (weights, module_key, options), paths in batches.items():
         arguments = {
             "options": msgspec.to_builtins(options),
             "weights": str(weights),
-            "weights_sha256": sha256,
+            "module_key": module_key,
             "captures": [str(path) for path in paths],
             "cache": str(build.references),
         }

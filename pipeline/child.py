@@ -1,19 +1,21 @@
-"""One job in a process of its own: `python -m pipeline.child`, started by `pipeline.jobs`.
+"""One job in a process of its own, started by `pipeline.jobs`.
 
-The first line on stdin is JSON: {"call": "module:function", "arguments": {...}}. Lines of JSON on
-stdout are its progress ({"done": 1, "of": 4}) and, last, {"result": ...} or {"error": "..."}.
+The job sends JSON messages to the process that started it: its progress ({"done": 1, "of": 4})
+and, last, {"result": ...} or {"error": "..."}.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
 import threading
 import traceback
 import warnings
 from importlib import import_module
-from typing import IO, Any
+from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from parity.capture import CaptureError
 from parity.image import ImageError
@@ -23,7 +25,7 @@ from pipeline.errors import OnparError, in_words
 MENDABLE = (OnparError, CaptureError, ImageError, SpecError)
 """Errors in the user's files, whose message says everything: no traceback, no log to look at."""
 
-_replies: IO[str] | None = None
+_replies: Connection | None = None
 
 
 def progress(done: int, of: int) -> None:
@@ -31,20 +33,28 @@ def progress(done: int, of: int) -> None:
     _reply({"done": done, "of": of})
 
 
-def main() -> int:
-    """Run the job that stdin names."""
+def run_child(call: str, arguments: dict[str, Any], replies: Connection, log: str) -> None:
+    """Call `module:function`, reply, and end the process: 0, 1 for a fault, 2 for what the user
+    can mend, 130 for Ctrl-C. Whatever is printed goes to the file `log`."""
     global _replies
-    # Libraries print; whatever goes to stdout must not be taken for a reply.
-    _replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    request = json.loads(sys.stdin.readline())
+    _replies = replies
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    code = _run(call, arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(code)
+
+
+def _run(call: str, arguments: dict[str, Any]) -> int:
     # torch announces TorchScript's end of life at every call; the formats table says it once.
     warnings.filterwarnings("ignore", category=FutureWarning, module="torch")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    module, _, function = request["call"].partition(":")
+    module, _, function = call.partition(":")
     try:
-        result = getattr(import_module(module), function)(**request["arguments"])
+        _reply({"result": getattr(import_module(module), function)(**arguments)})
     except MENDABLE as error:
         _reply({"error": str(error)})
         return 2
@@ -54,27 +64,17 @@ def main() -> int:
         traceback.print_exc()
         _reply({"error": in_words(error)})
         return 1
-    _reply({"result": result})
     return 0
 
 
 def _reply(message: dict[str, Any]) -> None:
     if _replies is not None:
-        _replies.write(json.dumps(message) + "\n")
-        _replies.flush()
+        _replies.send_bytes(json.dumps(message).encode())
 
 
 def _end_with_parent() -> None:
-    """The parent keeps stdin open as long as it lives; its end must not leave jobs behind."""
-    sys.stdin.read()
+    """The parent's end must not leave jobs behind."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
     os._exit(1)
-
-
-if __name__ == "__main__":
-    # `-m` runs this file as `__main__`; jobs report through the module `pipeline.child`.
-    from pipeline.child import main as run
-
-    code = run()
-    sys.stderr.flush()
-    # Skips the runtimes' own teardown, which takes seconds and can crash after the work is done.
-    os._exit(code)

@@ -8,12 +8,14 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from parity.atomic import write_text
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_job
 from pipeline.paths import Build
-from pipeline.recipes import RECIPES
+from pipeline.recipes import check_recipe, load_recipe
 
 DEFAULT = "deeplabv3_resnet50"
 """The recipe where its pretrained weights can be had."""
@@ -24,15 +26,17 @@ LIGHT = "deeplabv3_mobilenet_v3_large"
 
 @dataclass(frozen=True)
 class Choice:
-    """A recipe's options and the weights: `pretrained`, `seeded:N` or a path, never `auto`.
+    """A recipe's options, and weights: `pretrained`, `built`, `seeded:N` or a path, never `auto`.
 
-    `weights_name` stands in file names. `note` says what was decided for the user, and why.
+    `weights_name` stands in file names. `calibration` is a folder of photos, empty for the recipe's
+    own cases. `note` says what was decided for the user, and why.
     """
 
     options: RecipeOptions
     weights: str
     weights_name: str
     offline: bool
+    calibration: str = ""
     note: str = ""
 
     @property
@@ -40,7 +44,7 @@ class Choice:
         """`<recipe>-<size>-<weights>`: what its files and folders are named after."""
         o = self.options
         aux = "-aux" if o.keep_aux else ""
-        return f"{o.recipe}-{o.height}x{o.width}{aux}-{self.weights_name}"
+        return f"{o.name}-{o.height}x{o.width}{aux}-{self.weights_name}"
 
 
 def choose(
@@ -49,6 +53,7 @@ def choose(
     keep_aux: bool,
     weights: str,
     offline: bool,
+    calibration: str,
     build: Build,
     watch: Watch,
 ) -> Choice:
@@ -58,11 +63,12 @@ def choose(
     """
     height, width = parse_size(size)
     options = RecipeOptions(DEFAULT if recipe is None else recipe, height, width, keep_aux)
-    if options.recipe not in RECIPES:
-        raise OnparError(f"unknown recipe {recipe!r}; known: {', '.join(RECIPES)}")
+    check_recipe(options.recipe)
     if weights == "auto":
-        return _auto(options, recipe is None, offline, build, watch)
-    return Choice(options, weights, weights_name(weights), offline)
+        chosen = _auto(options, recipe is None, offline, build, watch)
+    else:
+        chosen = Choice(options, weights, weights_name(weights), offline)
+    return replace(chosen, calibration=calibration)
 
 
 def parse_size(size: str) -> tuple[int, int]:
@@ -78,7 +84,7 @@ def parse_size(size: str) -> tuple[int, int]:
 
 def weights_name(weights: str) -> str:
     """How file names call the weights. Raises OnparError where they cannot exist."""
-    if weights == "pretrained":
+    if weights in ("pretrained", "built"):
         return weights
     if weights.startswith("seeded:"):
         seed = weights.removeprefix("seeded:")
@@ -90,8 +96,8 @@ def weights_name(weights: str) -> str:
     path = Path(weights)
     if not path.is_file():
         raise OnparError(
-            f"--weights {weights!r}: no such file; known: auto, pretrained, seeded:N, or the path "
-            "of a state dict (.safetensors or .pth)"
+            f"--weights {weights!r}: no such file; known: auto, pretrained, built, seeded:N, or "
+            "the path of a state dict (.safetensors or .pth)"
         )
     stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem)
     return f"{stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
@@ -100,15 +106,18 @@ def weights_name(weights: str) -> str:
 def _auto(
     options: RecipeOptions, may_change: bool, offline: bool, build: Build, watch: Watch
 ) -> Choice:
-    """pretrained where they can be had, else seeded:0; asked once per build folder."""
-    memo = build.root / f"auto-{options.recipe}{'-offline' if offline else ''}.json"
+    """pretrained where they can be had, else seeded:0, asked once per build folder; of a recipe of
+    the user's own those that it is built with, where it has no published or no seeded ones."""
+    if options.recipe.endswith(".py") and not load_recipe(options).pretrained:
+        return Choice(options, "built", "built", offline)
+    memo = build.root / f"auto-{options.name}{'-offline' if offline else ''}.json"
     try:
         reason = json.loads(memo.read_text())["not_pretrained"]
     except (OSError, ValueError, KeyError, TypeError):
         job = Job(
-            f"pretrained weights of {options.recipe}",
+            f"pretrained weights of {options.name}",
             "pipeline.weights:why_not_pretrained",
-            {"recipe": options.recipe, "offline": offline},
+            {"options": msgspec.to_builtins(options), "offline": offline},
             cores=1,
             memory=1 << 30,
         )
@@ -116,11 +125,14 @@ def _auto(
         write_text(memo, json.dumps({"not_pretrained": reason}) + "\n")
     if not reason:
         return Choice(options, "pretrained", "pretrained", offline)
+    if options.recipe.endswith(".py") and not load_recipe(options).seedable:
+        note = f"{options.name} runs with the weights that its build() gives, as {reason}"
+        return Choice(options, "built", "built", offline, note=note)
     if may_change:
         options = replace(options, recipe=LIGHT)
     note = (
-        f"RANDOM WEIGHTS: {options.recipe} runs with seeded:0, as {reason}. "
+        f"RANDOM WEIGHTS: {options.name} runs with seeded:0, as {reason}. "
         "Class maps are texture; agreement is meaningful, the classes are not. "
         f"(Decided once; `make clean` or deleting {memo} asks again.)"
     )
-    return Choice(options, "seeded:0", "seeded0", offline, note)
+    return Choice(options, "seeded:0", "seeded0", offline, note=note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,11 +14,15 @@ from pipeline.options import (
     build_option,
     chosen,
     format_option,
+    github_option,
     json_option,
     model_options,
     runs_option,
     threads_option,
 )
+
+if TYPE_CHECKING:
+    from pipeline.golden import Goldens
 
 EXIT_CODES = (
     "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input, 130 stopped by Ctrl-C."
@@ -63,12 +67,13 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
 
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
-    from exporters import FORMATS
     from pipeline import show
+    from pipeline.export import chosen_variants
     from pipeline.export import export as export_stage
 
+    variants = chosen_variants(formats)
     with chosen(**model) as (choice, folder, watch):
-        _, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
+        _, exports = export_stage(choice, variants, folder, watch)
     show.exports(exports, as_json)
     errors = [one.failure for one in exports if one.error]
     show.failures(errors)
@@ -77,23 +82,49 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
 
 @main.command()
 @model_options
+@click.option(
+    "--from",
+    "capture",
+    type=click.Path(path_type=Path),
+    help="Of the photo in this capture, for the model that was captured.",
+)
 @build_option
 @json_option
-def golden(as_json: bool, **model: Any) -> None:
+def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
     """Compute the golden tensors with PyTorch.
 
     The reference is eager PyTorch in float64; each golden holds its noise floor and its gates.
+    With --from it is the golden of a photo that only a phone has.
 
     Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
     """
     from pipeline import show
-    from pipeline.export import export as export_stage
+    from pipeline.export import export_weights
     from pipeline.golden import golden as golden_stage
 
+    if capture:
+        show.goldens(_golden_from(capture, model), as_json)
+        show.note("it cannot judge how the photo was decoded: its pixels are the capture's own")
+        return
     with chosen(**model) as (choice, folder, watch):
-        recipe, [weights] = export_stage(choice, ["safetensors"], folder, watch)
+        recipe, weights = export_weights(choice, folder, watch)
         made = golden_stage(recipe, choice, weights, folder, watch)
     show.goldens(made, as_json)
+
+
+def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
+    from pipeline.build_lock import build_lock
+    from pipeline.display import display
+    from pipeline.golden_from import golden_from
+    from pipeline.paths import Build
+
+    given = click.get_current_context().get_parameter_source
+    for name in model.keys() - {"build"}:
+        if given(name) is not click.core.ParameterSource.DEFAULT:
+            option = name.replace("_", "-")
+            raise OnparError(f"--from {capture} says which model it is of; leave --{option} away")
+    with build_lock(model["build"]), display() as watch:
+        return golden_from(capture, Build(model["build"]), watch)
 
 
 @main.command()
@@ -118,16 +149,18 @@ def capture(
 
     Example: onpar capture --target onnxruntime --threads 1
     """
-    from exporters import FORMATS
     from pipeline import show
-    from pipeline.capture import Runs, check_targets
     from pipeline.capture import capture as capture_stage
+    from pipeline.capture import check_targets
+    from pipeline.capture_job import Runs
+    from pipeline.export import chosen_variants
     from pipeline.export import export as export_stage
 
+    variants = chosen_variants(formats)
     check_targets(targets)
     how = Runs(threads=threads, measured=runs)
     with chosen(**model) as (choice, folder, watch):
-        recipe, exports = export_stage(choice, formats or list(FORMATS), folder, watch)
+        recipe, exports = export_stage(choice, variants, folder, watch)
         captures = capture_stage(recipe, exports, targets, how, folder, watch)
     show.captures(captures, as_json)
     errors = [e.failure for e in exports if e.error] + [c.failure for c in captures if c.error]
@@ -144,12 +177,14 @@ def capture(
     help="A row that must be there and on par, besides the captures given.",
 )
 @click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
+@github_option
 @build_option
 @json_option
 def check(
     captures: tuple[Path, ...],
     require: tuple[str, ...],
     write_json: Path | None,
+    github: bool,
     build: Path,
     as_json: bool,
 ) -> None:
@@ -157,9 +192,14 @@ def check(
 
     CAPTURES are files, or folders of them; by default all of the build folder's.
 
+    With --github, for a step of GitHub Actions: an error annotation for every artifact that fails,
+    one notice of what was not judged, and the whole run in the job summary. It is never on by
+    itself.
+
     Example: onpar check build/captures/onnxruntime
     """
     from parity.run import write_run
+    from pipeline import github as on_github
     from pipeline import show
     from pipeline.check import check as check_stage
     from pipeline.check import parse_row
@@ -172,7 +212,10 @@ def check(
         run = check_stage(captures or [folder.captures], rows, folder, watch)
     if write_json:
         write_run(write_json, run)
-    show.run(run, as_json)
+    with on_github.obeying_nothing(github and not as_json):
+        show.run(run, as_json)
+    if github:
+        on_github.tell_run(run, as_json)
     sys.exit(run.exit_code)
 
 
@@ -181,22 +224,36 @@ def check(
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
 )
-def report(run: Path, out: Path | None) -> None:
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="An earlier run: say what changed since."
+)
+@github_option
+@json_option
+def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_json: bool) -> None:
     """Write a run's HTML page and JUnit XML.
 
-    RUN is a file that `check --write-json` or `parity` wrote.
+    RUN is a file that `check --write-json` or `parity` wrote, and so is a baseline. A row is better
+    or worse by its status, and where that is the same by its error of what is allowed, its SNR and
+    its agreement, if they moved by more than they do between machines. Latency is shown, and is
+    never worse.
 
-    Example: onpar report build/run.json --out build/reports
+    The exit code is 0 whatever the run found; with --baseline it is 1 where a row that was on par
+    is not any more, or is gone. --github annotates those.
+
+    Example: onpar report build/run.json --baseline baseline.json
     """
-    from parity.run import RunError, read_run
-    from pipeline.report import write_reports
+    from pipeline import github as on_github
+    from pipeline import show
+    from pipeline.report import report as report_stage
 
-    try:
-        folder = out or run.parent
-        write_reports(read_run(run), folder)
-    except RunError as error:
-        raise OnparError(str(error)) from error
-    click.echo(f"{folder / 'report.html'}\n{folder / 'junit.xml'}")
+    if github and not baseline:
+        raise OnparError("--github needs --baseline; `onpar check --github` annotates a run")
+    made = report_stage(run, baseline, out)
+    with on_github.obeying_nothing(github and not as_json):
+        show.report(made, as_json)
+    if made.comparison and github:
+        on_github.tell_comparison(made.comparison, as_json)
+    sys.exit(made.comparison.exit_code if made.comparison else 0)
 
 
 @main.command()
@@ -204,24 +261,32 @@ def report(run: Path, out: Path | None) -> None:
 @format_option
 @threads_option
 @runs_option
+@github_option
 @build_option
 @json_option
-def parity(formats: tuple[str, ...], threads: int, runs: int, as_json: bool, **model: Any) -> None:
+def parity(
+    formats: tuple[str, ...], threads: int, runs: int, github: bool, as_json: bool, **model: Any
+) -> None:
     """Do all of it, as far as anything changed.
 
     Export, golden, capture, check and report, one after another.
 
     Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
     """
-    from exporters import FORMATS
+    from pipeline import github as on_github
     from pipeline import show
-    from pipeline.capture import Runs
+    from pipeline.capture_job import Runs
+    from pipeline.export import chosen_variants
     from pipeline.parity import parity as whole_way
 
+    variants = chosen_variants(formats)
     how = Runs(threads=threads, measured=runs)
     with chosen(**model) as (choice, folder, watch):
-        outcome = whole_way(choice, formats or list(FORMATS), how, folder, watch)
-    show.outcome(outcome, as_json)
+        outcome = whole_way(choice, variants, how, folder, watch)
+    with on_github.obeying_nothing(github and not as_json):
+        show.outcome(outcome, as_json)
+    if github:
+        on_github.tell_run(outcome.run, as_json, outcome.errors)
     sys.exit(1 if outcome.errors else outcome.run.exit_code)
 
 
@@ -234,10 +299,11 @@ def bless(reason: str, build: Path) -> None:
     Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
     """
     from pipeline.bless import bless as bless_stage
+    from pipeline.build_lock import build_lock
     from pipeline.display import display
     from pipeline.paths import Build
 
-    with display() as watch:
+    with build_lock(build), display() as watch:
         for line in bless_stage(reason, Build(build), watch):
             click.echo(line)
 
@@ -252,21 +318,35 @@ def targets(as_json: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--init",
+    metavar="FILE.py",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a commented start of a recipe of your own.",
+)
 @json_option
-def recipes(as_json: bool) -> None:
-    """List the recipes."""
-    from pipeline import show
+def recipes(init: Path | None, as_json: bool) -> None:
+    """List the recipes.
 
-    show.recipes(as_json)
+    Example: onpar recipes --init my_recipe.py
+    """
+    from pipeline import show
+    from pipeline.recipe_start import write_start
+
+    if init:
+        click.echo(write_start(init))
+    else:
+        show.recipes(as_json)
 
 
 @main.command()
+@build_option
 @json_option
-def env(as_json: bool) -> None:
-    """Show versions, machine and tools.
+def env(build: Path, as_json: bool) -> None:
+    """Show versions, machine, tools and disk use.
 
-    What to put into a bug report.
+    What to put into a bug report; and what takes space, with the way to get it back.
     """
-    from pipeline import show
+    from pipeline.environment import environment
 
-    show.environment(as_json)
+    environment(build, as_json)

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from exporters import FORMATS
+from exporters import FORMATS, VARIANTS, WEIGHTS, Variant
 from parity.atomic import sweep
 from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
+from pipeline.calibration import calibration
 from pipeline.choice import Choice
+from pipeline.digests import Digests
 from pipeline.errors import OnparError
-from pipeline.jobs import Job, Watch, run_jobs
-from pipeline.keys import file_digest, key_of, source_digest
+from pipeline.jobs import Done, Job, Watch, run_jobs
+from pipeline.keys import artifact_size, file_digest, key_of, source_digest
 from pipeline.paths import ROOT, STATISTICS, Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
@@ -29,7 +31,9 @@ TYPICAL_WEIGHTS = 160 << 20
 EXPORT_SOURCES = (
     *sorted((ROOT / "exporters").glob("*.py")),
     ROOT / "parity" / "spec.py",
+    ROOT / "pipeline" / "build_module.py",
     ROOT / "pipeline" / "export_job.py",
+    ROOT / "pipeline" / "soundness.py",
     ROOT / "pipeline" / "state_dict.py",
     ROOT / "pipeline" / "weights.py",
 )
@@ -38,101 +42,207 @@ EXPORT_SOURCES = (
 
 @dataclass(frozen=True)
 class Exported:
-    """One artifact's fate: made, found up to date, or failed with a reason."""
+    """One artifact's fate: made, found up to date, left out, or failed with a reason.
 
-    format: str
+    `left_out` is the recipe's reason why there is none.
+    """
+
+    variant: str
     path: Path
     artifact: Artifact | None
     fresh: bool
     seconds: float
     error: str = ""
+    left_out: str = ""
+
+    @property
+    def format(self) -> str:
+        """The name of its format."""
+        return VARIANTS[self.variant].format
 
     @property
     def failure(self) -> str:
         """What failed, and why."""
-        return f"export {self.format}: {self.error}"
+        return f"export {self.variant}: {self.error}"
 
-    @property
-    def variant(self) -> str:
-        """`format-precision-io`, as captures and verdicts name it."""
-        return self.artifact.variant if self.artifact else f"{self.format}-fp32-tensor"
+
+@dataclass(frozen=True)
+class Planned:
+    """A variant to export: what is there of it now, and the job that makes it where it is not."""
+
+    variant: Variant
+    path: Path
+    found: Exported | None
+    job: Job | None
+
+
+def chosen_variants(names: Sequence[str]) -> list[str]:
+    """The variants that `--format` names: a format, or a format, precision and io as far as they
+    are given; all where nothing is. Raises OnparError for an unknown one."""
+    chosen = set[str]()
+    for name in names:
+        parts = name.split("-")
+        matching = {v for v in VARIANTS if v.split("-")[: len(parts)] == parts}
+        if not matching:
+            raise OnparError(
+                f"unknown format {name!r}; known: {', '.join(FORMATS)}, or one variant of them: "
+                f"{', '.join(VARIANTS)}"
+            )
+        chosen |= matching
+    return [name for name in VARIANTS if not names or name in chosen]
 
 
 def export(
-    choice: Choice, formats: Sequence[str], build: Build, watch: Watch
+    choice: Choice, names: Sequence[str], build: Build, watch: Watch
 ) -> tuple[Recipe, list[Exported]]:
-    """Export the recipe in each of the formats; `safetensors` first, as all others load it.
+    """Export the recipe in each of the variants; the weights first, as all others are made of them.
 
-    Raises OnparError for an unknown format, and where the weights cannot be had.
+    Raises OnparError where the weights cannot be had.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise OnparError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+    recipe, weights = export_weights(choice, build, watch)
+    planned = plan_exports(recipe, choice, names, weights, build)
+    done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
+    return recipe, [weights, *collect(planned, names, done, build)]
+
+
+def export_weights(choice: Choice, build: Build, watch: Watch) -> tuple[Recipe, Exported]:
+    """The recipe, and its weights as the artifact that everything else is made of.
+
+    Raises OnparError where they cannot be had."""
     recipe = load_recipe(choice.options)
     build.artifacts.mkdir(parents=True, exist_ok=True)
     sweep(build.artifacts)
-    [weights] = _export(
-        recipe, choice, ["safetensors"], build, watch, _weights_identity(choice, recipe)
-    )
+    key = _key(recipe, choice, VARIANTS[WEIGHTS], _weights_identity(choice, recipe), "")
+    digests = Digests(build.digests)
+    planned = _plan(choice, VARIANTS[WEIGHTS], key, build, {}, digests)
+    digests.keep()
+    done = run_jobs([planned.job] if planned.job else [], build.logs, watch)
+    [weights] = collect([planned], [WEIGHTS], done, build)
     if weights.artifact is None:
         raise OnparError(weights.error)
-    others = [name for name in formats if name != "safetensors"]
-    digest = weights.artifact.sha256
-    return recipe, [weights, *_export(recipe, choice, others, build, watch, digest)]
+    return recipe, weights
 
 
-def _export(
-    recipe: Recipe,
-    choice: Choice,
-    formats: Sequence[str],
-    build: Build,
-    watch: Watch,
-    made_from: str,
-) -> list[Exported]:
-    done: dict[str, Exported] = {}
-    jobs = []
-    cases = recipe.cases()
-    for name in formats:
-        path = build.artifacts / artifact_name(choice, name)
-        key = key_of(
-            recipe=recipe.model.sha256,
-            sources=source_digest([*recipe.sources, *EXPORT_SOURCES]),
-            cases=cases,
-            made_from=made_from,
-            format=name,
-            tools=tools(name),
-            tolerance=recipe.tolerances.get("fp32"),
-        )
-        found = current(path, key)
-        if found:
-            done[name] = Exported(name, path, found, False, 0.0)
+def plan_exports(
+    recipe: Recipe, choice: Choice, names: Sequence[str], weights: Exported, build: Build
+) -> list[Planned]:
+    """What must be made for these variants, and for those that they are made from, in order.
+
+    Raises OnparError for a calibration folder that cannot be used.
+    """
+    assert weights.artifact is not None
+    wanted = set(names)
+    for name in reversed(VARIANTS):
+        if name in wanted:
+            wanted.add(VARIANTS[name].made_from)
+    keys = {WEIGHTS: weights.artifact.key + weights.artifact.sha256}
+    jobs: dict[str, Job] = {}
+    digests = Digests(build.digests)
+    planned = []
+    for name in [n for n in VARIANTS if n in wanted and n != WEIGHTS]:
+        variant = VARIANTS[name]
+        reason = _left_out(recipe, variant)
+        if reason:
+            path = build.artifacts / artifact_name(choice, variant)
+            planned.append(Planned(variant, path, _without(name, path, reason), None))
             continue
-        arguments = {
-            "choice": msgspec.to_builtins(choice),
-            "format_name": name,
-            "key": key,
-            "build": str(build.root.resolve()),
-        }
-        size = weights_path(choice, build)
-        weights = size.stat().st_size if size.exists() else TYPICAL_WEIGHTS
-        memory = BASE_MEMORY + int(FORMATS[name].memory * weights)
-        jobs.append(
-            Job(f"export {name}", "pipeline.export_job:export_artifact", arguments, 1, memory)
-        )
-    for name, ended in zip(
-        (j.arguments["format_name"] for j in jobs), run_jobs(jobs, build.logs, watch), strict=True
-    ):
-        path = build.artifacts / artifact_name(choice, name)
-        artifact = None if ended.error else read_sidecar(sidecar_path(path))
-        done[name] = Exported(name, path, artifact, True, ended.seconds, ended.error)
-    return [done[name] for name in formats]
+        words = calibration(recipe, choice.calibration)[1] if variant.precision == "int8" else ""
+        keys[name] = _key(recipe, choice, variant, keys[variant.made_from], words)
+        one = _plan(choice, variant, keys[name], build, jobs, digests)
+        if one.job:
+            jobs[name] = one.job
+        planned.append(one)
+    digests.keep()
+    return planned
+
+
+def collect(
+    planned: Sequence[Planned], names: Sequence[str], done: Sequence[Done], build: Build
+) -> list[Exported]:
+    """The fate of the variants in `names`, once their jobs are done; of another one only where it
+    failed, as it takes those that are made from it along."""
+    ended, digests, exports = {one.job.name: one for one in done}, Digests(build.digests), []
+    for one in planned:
+        exported = one.found
+        if one.job:
+            end = ended[one.job.name]
+            artifact = None if end.error else read_sidecar(sidecar_path(one.path))
+            name = one.variant.name
+            exported = Exported(name, one.path, artifact, True, end.seconds, end.error)
+            if artifact:
+                digests.learn(one.path, artifact.sha256)
+        if exported and (one.variant.name in names or exported.error):
+            exports.append(exported)
+    digests.keep()
+    return exports
+
+
+def _plan(
+    choice: Choice,
+    variant: Variant,
+    key: str,
+    build: Build,
+    jobs: dict[str, Job],
+    digests: Digests,
+) -> Planned:
+    path = build.artifacts / artifact_name(choice, variant)
+    found = current(path, key, digests)
+    if found and variant.made_from not in jobs:
+        return Planned(variant, path, Exported(variant.name, path, found, False, 0.0), None)
+    arguments = {
+        "choice": msgspec.to_builtins(choice),
+        "variant": variant.name,
+        "key": key,
+        "build": str(build.root.resolve()),
+    }
+    weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
+    size = weights.stat().st_size if weights.exists() else TYPICAL_WEIGHTS
+    memory = BASE_MEMORY + int(FORMATS[variant.format].memory * size)
+    after = (jobs[variant.made_from].name,) if variant.made_from in jobs else ()
+    call = "pipeline.export_job:export_artifact"
+    job = Job(f"export {variant.name}", call, arguments, 1, memory, after)
+    return Planned(variant, path, None, job)
+
+
+def _key(
+    recipe: Recipe, choice: Choice, variant: Variant, made_from: str, calibrated_on: str
+) -> str:
+    return key_of(
+        recipe=recipe.model.sha256,
+        options=choice.options,
+        sources=source_digest([*recipe.sources, *EXPORT_SOURCES]),
+        cases=recipe.cases(),
+        made_from=made_from,
+        variant=variant.name,
+        calibrated_on=calibrated_on,
+        tools=tools(variant.format),
+        tolerance=recipe.tolerances.get(variant.precision),
+    )
+
+
+def _left_out(recipe: Recipe, variant: Variant) -> str:
+    """Why there is none of this variant; empty where there is one."""
+    model = recipe.model
+    if variant.io == "image" and not (model.prep and model.classmap):
+        return "io image needs a photo and a class map; this model has not both"
+    for one in (variant, VARIANTS.get(variant.made_from)):
+        reason = recipe.left_out.get(one.name, "") if one else ""
+        if reason:
+            return reason if one is variant else f"{variant.made_from} is left out: {reason}"
+    return ""
+
+
+def _without(name: str, path: Path, reason: str) -> Exported:
+    return Exported(name, path, None, False, 0.0, left_out=reason)
 
 
 def _weights_identity(choice: Choice, recipe: Recipe) -> str:
     if choice.weights == "pretrained":
         return recipe.pretrained
+    if choice.weights == "built":
+        return "built"
     if choice.weights.startswith("seeded:"):
-        statistics = STATISTICS / f"{choice.options.recipe}-{choice.weights_name}.safetensors"
+        statistics = STATISTICS / f"{choice.options.name}-{choice.weights_name}.safetensors"
         stored = [statistics] if statistics.exists() else []
         drawn = [ROOT / "pipeline" / name for name in ("seeded.py", "statistics.py")]
         return f"{choice.weights} {source_digest([*drawn, *stored])}"
@@ -144,22 +254,17 @@ def tools(format_name: str) -> dict[str, str]:
     return {package: version(package) for package in packages}
 
 
-def weights_path(choice: Choice, build: Build) -> Path:
-    """Where the weights that everything else is made from lie."""
-    return build.artifacts / artifact_name(choice, "safetensors")
-
-
-def artifact_name(choice: Choice, format_name: str) -> str:
+def artifact_name(choice: Choice, variant: Variant) -> str:
     """`<recipe>-<size>-<weights>-<precision>-<io><suffix>`."""
-    return f"{choice.name}-fp32-tensor{FORMATS[format_name].suffix}"
+    return f"{choice.name}-{variant.precision}-{variant.io}{FORMATS[variant.format].suffix}"
 
 
-def current(path: Path, key: str) -> Artifact | None:
+def current(path: Path, key: str, digests: Digests) -> Artifact | None:
     """The artifact at `path` if it is whole and was made by `key`, else None."""
     try:
         artifact = read_sidecar(sidecar_path(path))
-        if artifact.key != key or path.stat().st_size != artifact.bytes:
+        if artifact.key != key or artifact_size(path) != artifact.bytes:
             return None
-        return artifact if file_digest(path) == artifact.sha256 else None
+        return artifact if digests.of(path) == artifact.sha256 else None
     except (SpecError, OSError):
         return None

@@ -2,73 +2,129 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from exporters import FORMATS
-from parity.atomic import whole_file, write_text
+from exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant
+from exporters.errors import ExportError
+from exporters.image_io import image_specs
+from parity.atomic import whole_artifact, write_text
 from parity.spec import Artifact, sidecar_path, sidecar_text
+from pipeline.build_module import build_module
+from pipeline.calibration import calibration, samples
 from pipeline.choice import Choice
-from pipeline.export import artifact_name, tools, weights_path
-from pipeline.keys import file_digest
+from pipeline.errors import OnparError
+from pipeline.export import artifact_name, tools
+from pipeline.keys import artifact_digest, artifact_size, file_digest
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
+from pipeline.soundness import check_module
 from pipeline.state_dict import fit_state
+from pipeline.user_code import in_user_words
 from pipeline.weights import load_weights
 
 
-def export_artifact(choice: dict[str, Any], format_name: str, key: str, build: str) -> None:
-    """Export one format, and write its sidecar once the file itself is whole.
+def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) -> None:
+    """Export one variant, and write its sidecar once the file itself is whole.
 
-    Raises OnparError where the weights cannot be had, OSError where the disk is full.
+    Raises OnparError where the weights cannot be had or the format cannot hold the model, OSError
+    where the disk is full.
     """
     started = time.monotonic()
     chosen, folder = msgspec.convert(choice, Choice), Build(Path(build))
-    recipe = load_recipe(chosen.options)
-    path = folder.artifacts / artifact_name(chosen, format_name)
-    torch.manual_seed(0)
-    module = _module(recipe, chosen, format_name, folder)
-    inputs = {spec.name: torch.rand(spec.shape) for spec in recipe.model.inputs}
-    exporter = import_module(FORMATS[format_name].module)
-    with whole_file(path) as temporary:
-        operators = exporter.export(module, inputs, recipe.model.outputs, temporary)
-        digest, size = file_digest(temporary), temporary.stat().st_size
-    weights = weights_path(chosen, folder)
+    recipe, kind = load_recipe(chosen.options), VARIANTS[variant]
+    path = folder.artifacts / artifact_name(chosen, kind)
+    source = _source(recipe, chosen, kind, folder)
+    exporter = import_module(FORMATS[kind.format].module)
+    with whole_artifact(path) as temporary:
+        # What libraries write on the way, and some never remove, goes when its folder goes.
+        tempfile.tempdir = str(temporary.parent)
+        try:
+            operators = exporter.export(source, temporary)
+        except ExportError as error:
+            raise OnparError(str(error)) from error
+        except Exception as error:
+            raise _refused(error, chosen, kind) from error
+        digest, size = artifact_digest(temporary), artifact_size(temporary)
+    weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
+    inputs, outputs = recipe.model.inputs, recipe.model.outputs
+    if kind.io == "image":
+        inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
+    int8 = kind.precision == "int8"
     artifact = Artifact(
         file=path.name,
         sha256=digest,
         bytes=size,
         key=key,
-        format=format_name,
-        precision="fp32",
-        io="tensor",
-        engine="",
+        format=kind.format,
+        precision=kind.precision,
+        io=kind.io,
+        engine=kind.engine,
         weights=chosen.weights_name,
         weights_sha256=digest if path == weights else file_digest(weights),
         recipe_sha256=recipe.model.sha256,
         options=chosen.options,
         model=recipe.model,
+        inputs=inputs,
+        outputs=outputs,
+        calibration=calibration(recipe, chosen.calibration)[0] if int8 else "",
         cases=recipe.cases(),
-        tolerance=recipe.tolerances.get("fp32"),
+        tolerance=recipe.tolerances.get(kind.precision),
         operators=operators,
-        tools=tools(format_name),
+        tools=tools(kind.format),
         export_seconds=round(time.monotonic() - started, 2),
     )
     write_text(sidecar_path(path), sidecar_text(artifact))
 
 
-def _module(recipe: Recipe, choice: Choice, format_name: str, build: Build) -> nn.Module:
-    module = recipe.build()
-    if format_name == "safetensors":
-        load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
+def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:
+    module, file = None, None
+    if variant.made_from in ("", WEIGHTS):
+        module = _module(recipe, choice, variant, build)
     else:
-        fit_state(module, recipe, load_file(weights_path(choice, build)), choice.weights)
-    return module.eval()
+        file = build.artifacts / artifact_name(choice, VARIANTS[variant.made_from])
+    folder = choice.calibration if variant.precision == "int8" else ""
+    return Source(
+        module,
+        file,
+        recipe.model,
+        variant.precision,
+        variant.io,
+        lambda: samples(recipe, folder),
+    )
+
+
+def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> nn.Module:
+    module = build_module(recipe)
+    if variant.name == WEIGHTS:
+        load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
+        check_module(module, recipe)
+    else:
+        weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
+        fit_state(module, recipe, load_file(weights), choice.weights)
+    return module
+
+
+def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
+    """The error; of what an exporter does not know of a user's model, with the way out."""
+    theirs = choice.options.recipe.endswith(".py") and variant.name != WEIGHTS
+    if isinstance(error, OSError | OnparError) or not theirs:
+        return error
+    traceback.print_exception(error)
+    cause: BaseException = error
+    while cause.__cause__:
+        cause = cause.__cause__
+    said = in_user_words(cause, Path(choice.options.recipe))
+    return OnparError(
+        f"{variant.format} cannot hold the model ({said}); change the model, or leave it out: in "
+        f'the recipe left_out={{"{variant.name.removesuffix("-tensor")}": "why"}}'
+    )

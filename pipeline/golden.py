@@ -28,6 +28,8 @@ GOLDEN_SOURCES = tuple(
         "parity/image.py",
         "parity/orientation.py",
         "parity/resize.py",
+        "pipeline/build_module.py",
+        "pipeline/golden_gates.py",
         "pipeline/golden_job.py",
         "pipeline/run_module.py",
     )
@@ -54,31 +56,36 @@ def golden(
 
     Raises OnparError where the reference cannot run.
     """
+    paths, job = plan_goldens(recipe, choice, weights, build)
+    started = time.monotonic()
+    if job:
+        run_job(job, build.logs, watch)
+    return Goldens(paths, bool(job), time.monotonic() - started if job else 0.0)
+
+
+def plan_goldens(
+    recipe: Recipe, choice: Choice, weights: Exported, build: Build
+) -> tuple[tuple[Path, ...], Job | None]:
+    """Where the goldens of all cases lie, and the job that makes them where one is due.
+
+    The job counts as one core: it computes on all, and exports leave them idle most of the time.
+    """
     assert weights.artifact is not None
     folder = build.goldens / choice.name
-    cases = recipe.cases()
-    paths = tuple(folder / f"{case.name}.safetensors" for case in cases)
+    paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
     key = golden_key(recipe, weights.artifact.sha256)
     if all(kept_key(path, "golden_key") == key for path in paths):
-        return Goldens(paths, False, 0.0)
+        return paths, None
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    job = Job(
-        "golden",
-        "pipeline.golden_job:make_goldens",
-        {
-            "options": msgspec.to_builtins(choice.options),
-            "weights": str(weights.path),
-            "weights_sha256": weights.artifact.sha256,
-            "key": key,
-            "folder": str(folder),
-        },
-        cores=2,
-        memory=MEMORY,
-    )
-    started = time.monotonic()
-    run_job(job, build.logs, watch)
-    return Goldens(paths, True, time.monotonic() - started)
+    arguments = {
+        "options": msgspec.to_builtins(choice.options),
+        "weights": str(weights.path),
+        "weights_sha256": weights.artifact.sha256,
+        "key": key,
+        "folder": str(folder),
+    }
+    return paths, Job("golden", "pipeline.golden_job:make_goldens", arguments, 1, MEMORY)
 
 
 def golden_key(recipe: Recipe, weights_sha256: str) -> str:

@@ -6,8 +6,6 @@ import copy
 import platform
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +16,19 @@ from torch import nn
 
 from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
 from parity.classmap import argmax
-from parity.fit import fit, normalise
-from parity.golden import Gates, golden_metadata
+from parity.fit import fit
+from parity.golden import golden_metadata
 from parity.image import decode
-from parity.metrics import Distance, distance
 from parity.spec import Case, RecipeOptions
-from parity.tolerance import Floor
 from pipeline.child import progress
 from pipeline.errors import OnparError
+from pipeline.golden_gates import Prepared, measure_floors, measure_gates, with_photo
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.recipe import Recipe, photo
-from pipeline.recipes import load_recipe
 from pipeline.reference import load_module
-from pipeline.run_module import Tensors, run_module
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A case's stages up to the input, and what the reference computes from it."""
-
-    case: Case
-    decoded: NDArray[np.uint8]
-    resized: NDArray[np.uint8]
-    inputs: dict[str, Tensor]
-    outputs: Tensors
-    milliseconds: float
+from pipeline.run_module import run_module
+from pipeline.soundness import check_shapes
+from pipeline.user_code import in_user_words
 
 
 def make_goldens(
@@ -50,8 +36,8 @@ def make_goldens(
 ) -> None:
     """Write one golden a case into `folder`."""
     chosen = RecipeOptions(**options)
-    module, _ = load_module(chosen, Path(weights))
-    for capture in goldens(load_recipe(chosen), module, weights_sha256, Path(weights).name, key):
+    recipe, module = load_module(chosen, Path(weights))
+    for capture in goldens(recipe, module, weights_sha256, Path(weights).name, key):
         write_capture(Path(folder, f"{capture.info.case}.safetensors"), capture)
 
 
@@ -59,26 +45,43 @@ def goldens(
     recipe: Recipe, module: nn.Module, weights_sha256: str, weights: str, key: str
 ) -> Iterator[Capture]:
     """The golden of every case; `module` is float32, in eval mode, and may be changed."""
-    cases = list(zip(recipe.cases(), recipe.photos, strict=True))
+    cases, photos = recipe.cases(), {path.stem: path for path in recipe.photos}
     double = copy.deepcopy(module).double()
     prepared = []
-    for index, (case, path) in enumerate(cases):
-        prepared.append(_prepare(recipe, double, case, decode(photo(path), path.name)))
+    for index, case in enumerate(cases):
+        path = photos[case.name] if recipe.model.prep else None
+        decoded = decode(photo(path), path.name) if path else None
+        prepared.append(prepare(recipe, double, case, decoded))
         progress(index + 1, 2 * len(cases))
     del double
-    floors = _floors(recipe, module, prepared)
+    floors = measure_floors(recipe, module, prepared)
     for index, one in enumerate(prepared):
         other = prepared[(index + 1) % len(prepared)]
-        gates = _gates(recipe, module, one, other if other is not one else None)
-        yield _golden(recipe, one, weights_sha256, weights, golden_metadata(key, floors, gates))
+        gates = measure_gates(recipe, module, one, other if other is not one else None)
+        yield as_golden(recipe, one, weights_sha256, weights, golden_metadata(key, floors, gates))
 
 
-def _prepare(recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.uint8]) -> Prepared:
-    prep = recipe.model.prep
-    resized = fit(decoded, prep)
-    inputs: dict[str, Tensor] = {prep.input: normalise(resized, prep)}
+def prepare(
+    recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.uint8] | None
+) -> Prepared:
+    pixels, inputs = {}, recipe.others(case.name)
+    if recipe.model.prep and decoded is not None:
+        pixels = {"decoded": decoded, "resized": fit(decoded, recipe.model.prep)}
+        inputs = with_photo(recipe, inputs, pixels["resized"])
+    inputs = recipe.in_order(inputs)
     started = time.perf_counter()
-    outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
+    try:
+        outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
+        check_shapes(outputs, recipe.model.outputs)
+    except OnparError as error:
+        raise OnparError(f"recipe {recipe.model.recipe}, case {case.name}: {error}") from error
+    except Exception as error:  # The user's own code may raise anything.
+        said = in_user_words(error, Path(recipe.options.recipe))
+        raise OnparError(
+            f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
+            f"float64, fails: {said}; make tensors in forward() with the dtype of its input, such "
+            "as x.new_zeros(…) or dtype=x.dtype"
+        ) from error
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
     for name, values in outputs.items():
         if not np.isfinite(values).all():
@@ -86,79 +89,21 @@ def _prepare(recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.
                 f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
                 "nothing can be judged by it; look for NaN in the weights, or name other --weights"
             )
-    return Prepared(case, decoded, resized, inputs, outputs, milliseconds)
+    return Prepared(case, pixels, inputs, outputs, milliseconds)
 
 
-def _floors(recipe: Recipe, module: nn.Module, prepared: list[Prepared]) -> dict[str, Floor]:
-    """Worst distance of float32 eager from the reference, over the cases and over what an honest
-    float32 may do: 2 threads and 1, channels-last, without oneDNN; never below 4·eps·max|ref|."""
-    worst: dict[str, Floor] = {spec.name: Floor(0, 0) for spec in recipe.model.outputs}
-    variants = (
-        (module, _threads(2)),
-        (module, _threads(1)),
-        (module, torch.backends.mkldnn.flags(enabled=False)),
-        (copy.deepcopy(module).to(memory_format=torch.channels_last), _threads(2)),
-    )
-    for index, (variant, setting) in enumerate(variants):
-        with setting:
-            for one in prepared:
-                got = run_module(variant, one.inputs, recipe.model.outputs)
-                for name, floor in worst.items():
-                    off = distance(got[name], one.outputs[name])
-                    worst[name] = _worse(floor, off, float(np.abs(one.outputs[name]).max()))
-        progress(len(variants) + index + 1, 2 * len(variants))
-    return worst
-
-
-def _worse(floor: Floor, off: Distance, peak: float) -> Floor:
-    return Floor(max(floor.max_abs, off.max_abs), max(floor.rms, off.rmse)).at_least(peak)
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def _gates(
-    recipe: Recipe, module: nn.Module, one: Prepared, other: Prepared | None
-) -> dict[str, Gates]:
-    outputs = recipe.model.outputs
-    swapped = run_module(module, _input(recipe, one.resized[:, :, ::-1]), outputs)
-    if other is None:
-        moved = run_module(module, _input(recipe, one.resized[::-1]), outputs)
-    else:
-        moved = other.outputs
-    return {
-        name: Gates(
-            peak=float(np.abs(ref).max()),
-            moved_by_photo=distance(moved[name], ref).max_abs,
-            moved_by_bgr=distance(swapped[name], ref).max_abs,
-        )
-        for name, ref in one.outputs.items()
-    }
-
-
-def _input(recipe: Recipe, resized: NDArray[np.uint8]) -> dict[str, Tensor]:
-    prep = recipe.model.prep
-    return {prep.input: normalise(np.ascontiguousarray(resized), prep)}
-
-
-def _golden(
+def as_golden(
     recipe: Recipe,
     one: Prepared,
     weights_sha256: str,
     weights: str,
     extra: Mapping[str, str],
 ) -> Capture:
-    tensors: dict[str, Tensor] = {"decoded": one.decoded, "resized": one.resized}
+    tensors: dict[str, Tensor] = dict(one.pixels)
     tensors |= {f"input/{name}": value for name, value in one.inputs.items()}
     tensors |= {f"output/{name}": value for name, value in one.outputs.items()}
-    tensors["classmap"] = argmax(one.outputs[recipe.model.classmap.output])
+    if recipe.model.classmap:
+        tensors["classmap"] = argmax(one.outputs[recipe.model.classmap.output])
     info = CaptureInfo(
         recipe=recipe.model.recipe,
         recipe_sha256=recipe.model.sha256,

@@ -1,26 +1,40 @@
-"""Jobs side by side within the machine's cores and memory, each in a process of its own."""
+"""Jobs side by side within the machine's cores and memory, each in a process of its own.
+
+The processes are forked from one that has PyTorch imported: that takes 5 s, and a job a process
+would pay for it 25 times in `onpar parity`.
+"""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from pipeline.child import run_child
 from pipeline.errors import OnparError
+
+PRELOADED = ["torch", "torchvision"]
+"""Imported once, before the processes are forked. Neither starts a thread when imported."""
+
+START = "forkserver" if sys.platform == "linux" else "spawn"
+"""How processes start. macOS's own libraries do not survive a fork, so there each imports anew."""
 
 
 @dataclass(frozen=True)
 class Job:
     """A function to call in a process of its own; its arguments and result are JSON.
 
-    `cores` and `memory` (bytes) are what it needs; jobs run together while they fit.
+    `cores` and `memory` (bytes) are what it needs; jobs run together while they fit. `after` names
+    jobs that stand before it in the same call and must have ended well before it starts.
     """
 
     name: str
@@ -28,13 +42,15 @@ class Job:
     arguments: dict[str, Any]
     cores: int
     memory: int
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended: its result, or why there is none."""
+    """How a job ended: when it started (`time.monotonic`), its result, or why there is none."""
 
     job: Job
+    started: float
     seconds: float
     result: Any = None
     error: str = ""
@@ -42,7 +58,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Watch:
-    """Told how jobs are getting on, from any thread.
+    """Told how jobs are getting on.
 
     `step` takes a job's name, the steps done, and of how many; (name, 0, 0) when it starts. `end`
     takes the name of a job that has ended, well or not.
@@ -52,35 +68,52 @@ class Watch:
     end: Callable[[str], None]
 
 
+@dataclass
+class _Running:
+    job: Job
+    process: BaseProcess
+    log: Path
+    started: float = field(default_factory=time.monotonic)
+    reply: dict[str, Any] = field(default_factory=dict)
+
+
 def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
-    """Run the jobs, as many at once as fit; a failing one does not stop the others.
+    """Run the jobs, as many at once as fit; a failing one stops only those that come `after` it.
 
     What a job prints goes to `logs`/<name>.log. Results come in the order of the jobs. On Ctrl-C
     the processes are stopped, and KeyboardInterrupt goes on.
     """
-    waiting, running = list(jobs), dict[Future[Done], Job]()
-    processes: list[subprocess.Popen[str]] = []
+    assert all(set(job.after) <= {one.name for one in jobs[:i]} for i, job in enumerate(jobs))
+    waiting, running = list(jobs), dict[Connection, _Running]()
     cores, memory = os.cpu_count() or 1, available_memory()
-    results: dict[str, Done] = {}
+    done: dict[str, Done] = {}
     logs.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(max_workers=cores) as pool:
-        try:
-            while waiting or running:
-                for job in list(waiting):
-                    busy = running.values()
-                    free_cores = cores - sum(j.cores for j in busy)
-                    free_memory = memory - sum(j.memory for j in busy)
-                    if not running or (job.cores <= free_cores and job.memory <= free_memory):
-                        waiting.remove(job)
-                        running[pool.submit(_run, job, logs, watch, processes)] = job
-                ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    results[running.pop(future).name] = future.result()
-        except BaseException:
-            for process in processes:
-                process.kill()
-            raise
-    return [results[job.name] for job in jobs]
+    try:
+        while waiting or running:
+            for job in list(waiting):
+                failed = [name for name in job.after if name in done and done[name].error]
+                if failed:
+                    waiting.remove(job)
+                    why = f"{failed[0]} failed: {done[failed[0]].error}"
+                    done[job.name] = Done(job, time.monotonic(), 0.0, error=why)
+                elif done.keys() >= set(job.after) and _fits(job, running, cores, memory):
+                    waiting.remove(job)
+                    connection, one = _start(job, logs)
+                    running[connection] = one
+                    watch.step(job.name, 0, 0)
+            ready = wait(list(running)) if running else []
+            for connection in [one for one in running if one in ready]:
+                one = running[connection]
+                if not _read(connection, one, watch):
+                    del running[connection]
+                    done[one.job.name] = _ended(one)
+                    watch.end(one.job.name)
+    except BaseException:
+        for one in running.values():
+            one.process.kill()
+            one.process.join()
+        raise
+    return [done[job.name] for job in jobs]
 
 
 def run_job(job: Job, logs: Path, watch: Watch) -> Any:
@@ -102,60 +135,55 @@ def available_memory() -> int:
     return 8 << 30
 
 
-# Environment: OpenMP's threads spin while they wait; as soon as another process wants a core, that
-# made a 0.2 s run of MobileNetV3 take 17 s (2 cores, 3 busy processes).
-def _run(job: Job, logs: Path, watch: Watch, processes: list[subprocess.Popen[str]]) -> Done:
-    started = time.monotonic()
-    watch.step(job.name, 0, 0)
+def _fits(job: Job, running: dict[Connection, _Running], cores: int, memory: int) -> bool:
+    busy = [one.job for one in running.values()]
+    free_cores, free_memory = (
+        cores - sum(j.cores for j in busy),
+        memory - sum(j.memory for j in busy),
+    )
+    return not busy or (job.cores <= free_cores and job.memory <= free_memory)
+
+
+def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
+    # OpenMP's threads spin while they wait; as soon as another process wants a core, that made a
+    # 0.2 s run of MobileNetV3 take 17 s (2 cores, 3 busy processes). Read when torch is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    context = multiprocessing.get_context(START)
+    assert isinstance(context, ForkServerContext | SpawnContext)
+    context.set_forkserver_preload(PRELOADED)
     log = logs / f"{job.name.replace('/', '-')}.log"
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pipeline.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ},
-            text=True,
-            encoding="utf-8",
-        )
-        processes.append(process)
-        assert process.stdin is not None and process.stdout is not None
-        with process:
-            reply = _talk(process, job, watch)
-    watch.end(job.name)
-    seconds = time.monotonic() - started
-    if "result" in reply:
-        return Done(job, seconds, result=reply["result"])
-    if "error" in reply:
-        detail = f" (details: {log})" if process.returncode == 1 else ""
-        return Done(job, seconds, error=reply["error"] + detail)
-    cause = f"signal {-process.returncode}" if process.returncode < 0 else process.returncode
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(
+        target=run_child, args=(job.call, job.arguments, theirs, str(log.absolute())), daemon=True
+    )
+    process.start()
+    theirs.close()
+    return ours, _Running(job, process, log)
+
+
+def _read(connection: Connection, one: _Running, watch: Watch) -> bool:
+    """Take one message; False when the process has closed its end, in mid-message or not."""
+    try:
+        message = json.loads(connection.recv_bytes())
+    except (EOFError, OSError):
+        connection.close()
+        return False
+    if "of" in message:
+        watch.step(one.job.name, message["done"], message["of"])
+    else:
+        one.reply = message
+    return True
+
+
+def _ended(one: _Running) -> Done:
+    one.process.join()
+    seconds, code = time.monotonic() - one.started, one.process.exitcode or 0
+    if "result" in one.reply:
+        return Done(one.job, one.started, seconds, result=one.reply["result"])
+    if "error" in one.reply:
+        detail = f" (details: {one.log})" if code == 1 else ""
+        return Done(one.job, one.started, seconds, error=one.reply["error"] + detail)
+    cause = f"signal {-code}" if code < 0 else code
     hint = "; the system kills a process that takes too much memory" if cause == "signal 9" else ""
-    return Done(job, seconds, error=f"its process ended with {cause}{hint} (details: {log})")
-
-
-def _talk(process: subprocess.Popen[str], job: Job, watch: Watch) -> dict[str, Any]:
-    assert process.stdin is not None and process.stdout is not None
-    last: dict[str, Any] = {}
-    try:
-        # stdin stays open: the child ends itself when it closes.
-        process.stdin.write(json.dumps({"call": job.call, "arguments": job.arguments}) + "\n")
-        process.stdin.flush()
-        for line in process.stdout:
-            message = _message(line)
-            if "of" in message:
-                watch.step(job.name, message["done"], message["of"])
-            else:
-                last = message or last
-    except BrokenPipeError:
-        pass
-    return last
-
-
-def _message(line: str) -> dict[str, Any]:
-    """Nothing for half a line of a child that was killed, or what Python's startup prints."""
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}
+    error = f"its process ended with {cause}{hint} (details: {one.log})"
+    return Done(one.job, one.started, seconds, error=error)

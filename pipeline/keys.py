@@ -17,6 +17,23 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def artifact_digest(path: Path) -> str:
+    """SHA-256 of an artifact's bytes; of a folder's, that of `sha256sum`'s lines: for every file
+    `<its digest>  <its path below the folder, with />` and a newline, in the order of the paths."""
+    if not path.is_dir():
+        return file_digest(path)
+    files = {p.relative_to(path).as_posix(): p for p in path.rglob("*") if p.is_file()}
+    lines = "".join(f"{file_digest(files[name])}  {name}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def artifact_size(path: Path) -> int:
+    """Bytes of an artifact's file, or of all files of its folder."""
+    if not path.is_dir():
+        return path.stat().st_size
+    return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
+
+
 def source_digest(paths: Sequence[Path]) -> str:
     """SHA-256 over the source files' names and bytes: a part of the keys of what they make."""
     parts = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.capture import Capture, CaptureError, read_capture
-from parity.golden import Golden, GoldenEntry, find_golden, index_goldens, read_golden
+from parity.golden import (
+    Golden,
+    GoldenEntry,
+    find_golden,
+    find_photo_golden,
+    index_goldens,
+    read_golden,
+)
 from parity.spec import Artifact, SpecError, read_sidecar
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
@@ -79,12 +86,16 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         )
         return _alone(path, capture, "artifact", Status.UNJUDGED, detail)
     artifact = found[1]
-    entry = find_golden(known.goldens, artifact, info.case)
+    entry = find_photo_golden(known.goldens, artifact, info)
+    entry = entry or find_golden(known.goldens, artifact, info.case)
     if entry is None:
         detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
         if info.case not in {case.name for case in artifact.cases}:
             names = ", ".join(case.name for case in artifact.cases)
-            detail = f"case {info.case!r} is none of the artifact's ({names}); capture those"
+            detail = (
+                f"case {info.case!r} is none of the artifact's ({names}); capture those, or make "
+                f"a golden of this photo: `onpar golden --from {path}`"
+            )
             return _alone(path, capture, "identity", Status.WRONG_CASE, detail, artifact)
         return _alone(path, capture, "golden", Status.UNJUDGED, detail, artifact)
     try:
@@ -95,8 +106,10 @@ def match(path: Path, known: Known) -> Pair | Verdict:
 
 
 def _weights(known: Known, artifact: Artifact) -> Path | None:
-    paths = (path for path, a in known.artifacts if a.sha256 == artifact.weights_sha256)
-    return next((path for path in paths if path.exists()), None)
+    same = [(p, a) for p, a in known.artifacts if a.sha256 == artifact.weights_sha256]
+    # Recipes, or sizes, may share their weights: the artifact's own come first.
+    same.sort(key=lambda entry: entry[1].options != artifact.options)
+    return next((path for path, _ in same if path.exists()), None)
 
 
 def _alone(

@@ -21,16 +21,24 @@ def model_options(command: Command) -> Command:
     """The options that say which recipe, at which size, with which weights."""
     for option in reversed(
         (
-            click.option("--recipe", help="Model to export; `onpar recipes` lists them."),
+            click.option(
+                "--recipe", help="Model: a name that `onpar recipes` lists, or a .py file of yours."
+            ),
             click.option("--size", default="400x400", show_default=True, help="Input, HxW pixels."),
             click.option("--keep-aux", is_flag=True, help="Keep the auxiliary head's output."),
             click.option(
                 "--weights",
                 default="auto",
                 show_default=True,
-                help="auto, pretrained, seeded:N, or the path of a state dict.",
+                help="auto, pretrained, built, seeded:N, or the path of a state dict.",
             ),
             click.option("--offline", is_flag=True, help="Never touch the network."),
+            click.option(
+                "--calibration",
+                metavar="DIR",
+                default="",
+                help="Photos to calibrate int8 on; default: the recipe's own.",
+            ),
         )
     ):
         command = option(command)
@@ -39,14 +47,16 @@ def model_options(command: Command) -> Command:
 
 @contextmanager
 def chosen(build: Path, **model: Any) -> Iterator[tuple[Choice, Build, Watch]]:
-    """What the model options choose, the build folder, and the progress display to report to."""
+    """What the model options choose, the build folder, held against other commands that write to
+    it, and the progress display to report to."""
     from pipeline import show
+    from pipeline.build_lock import build_lock
     from pipeline.choice import choose
     from pipeline.display import display
     from pipeline.paths import Build
 
     folder = Build(build)
-    with display() as watch:
+    with build_lock(folder.root), display() as watch:
         choice = choose(**model, build=folder, watch=watch)
         show.note(choice.note)
         yield choice, folder, watch
@@ -59,8 +69,15 @@ build_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for artifacts, goldens, captures and reports.",
 )
-format_option = click.option("--format", "formats", multiple=True, help="Only this format.")
+format_option = click.option(
+    "--format", "formats", multiple=True, help="Only this format, or variant of one."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+github_option = click.option(
+    "--github",
+    is_flag=True,
+    help="In a step of GitHub Actions: annotations, and the job summary.",
+)
 threads_option = click.option(
     "--threads",
     default=0,
@@ -70,8 +87,8 @@ threads_option = click.option(
 )
 runs_option = click.option(
     "--runs",
-    default=3,
+    default=0,
     show_default=True,
-    type=click.IntRange(min=1),
-    help="Measured runs a case.",
+    type=click.IntRange(min=0),
+    help="Measured runs a case; 0: 3, of a slow model fewer.",
 )

@@ -47,5 +47,9 @@ class Build:
         return self.root / "logs"
 
     @property
+    def digests(self) -> Path:
+        return self.root / "digests.json"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"

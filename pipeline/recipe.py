@@ -3,45 +3,106 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
+
+from parity.capture import digest
+from parity.fit import fit, normalise
+from parity.image import decode
 from parity.spec import Case, ModelSpec, RecipeOptions
-from parity.tolerance import ToleranceRule
+from parity.tolerance import FLOAT32, ToleranceRule
 from pipeline.errors import OnparError
+from pipeline.paths import PHOTOS
 
 if TYPE_CHECKING:
     from torch import nn
+
+Inputs = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How to build a model, where its weights come from, what goes in and what comes out.
 
-    build         the module, weights unset
+    build         the module; its own weights are those of `--weights built`
     pretrained    torchvision's name of its published weights, empty where there are none
+    seedable      whether `--weights seeded:N` gives weights worth comparing with
     ignored       prefixes of state dict keys that this build has no use for (a dropped head)
     photos        image files, one case each, named after the file
+    inputs        a case's inputs besides the photo, by case name then by input; without photos,
+                  every case's whole input
     tolerances    what error each precision may have, and why
-    sources       the files that make it, for keys: a changed recipe is exported again
+    left_out      formats, or variants of one (`onnx-int8`), that it cannot have, and why
+    sources       the files that make it, for keys: a changed one is exported again. A user's file
+                  need not name itself and what it imports from its folder, but a checkpoint that
+                  `build` loads
     """
 
     options: RecipeOptions
     model: ModelSpec
     build: Callable[[], nn.Module]
-    pretrained: str
-    ignored: tuple[str, ...]
-    photos: tuple[Path, ...]
-    tolerances: Mapping[str, ToleranceRule]
-    sources: tuple[Path, ...]
+    pretrained: str = ""
+    seedable: bool = False
+    ignored: tuple[str, ...] = ()
+    photos: tuple[Path, ...] = PHOTOS
+    inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+    tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Path, ...] = ()
 
     def cases(self) -> tuple[Case, ...]:
-        """The photos with their digests. Raises OnparError where one cannot be read."""
+        """The photos, or without photos the inputs, with their digests. Raises OnparError where a
+        photo cannot be read."""
+        if self.model.prep is None:
+            return tuple(
+                Case(name, "", digest(values), digest(values))
+                for name, values in self.inputs.items()
+            )
         return tuple(
-            Case(p.stem, p.name, hashlib.sha256(photo(p)).hexdigest()) for p in self.photos
+            Case(p.stem, p.name, hashlib.sha256(photo(p)).hexdigest(), self._others_digest(p.stem))
+            for p in self.photos
         )
+
+    def others(self, case: str) -> Inputs:
+        """The case's inputs besides the photo. Raises OnparError where the recipe has none."""
+        prep = self.model.prep
+        names = {spec.name for spec in self.model.inputs} - {prep.input if prep else ""}
+        values = self.inputs.get(case, {})
+        if values.keys() != names:
+            got, expected = (", ".join(sorted(n)) or "none" for n in (values.keys(), names))
+            raise OnparError(
+                f"recipe {self.model.recipe}, case {case}: `inputs` gives {got}, the model takes "
+                f"{expected} besides the photo"
+            )
+        return dict(values)
+
+    def in_order(self, inputs: Inputs) -> Inputs:
+        """The inputs in the model's order."""
+        return {spec.name: inputs[spec.name] for spec in self.model.inputs}
+
+    def samples(self) -> Iterator[Inputs]:
+        """Every case's inputs, in the model's order. Raises OnparError, and ImageError for a photo
+        that is none."""
+        if self.model.prep is None:
+            yield from (self.in_order(self.others(name)) for name in self.inputs)
+        else:
+            for path in self.photos:
+                yield self.of_photo(path, path.stem)
+
+    def of_photo(self, path: Path, case: str) -> Inputs:
+        """The inputs that a photo and a case's other inputs make."""
+        prep = self.model.prep
+        assert prep is not None
+        image = normalise(fit(decode(photo(path), path.name), prep), prep)
+        return self.in_order({prep.input: image, **self.others(case)})
+
+    def _others_digest(self, case: str) -> str:
+        others = self.others(case)
+        return digest(others) if others else ""
 
 
 def photo(path: Path) -> bytes:

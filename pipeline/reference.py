@@ -10,31 +10,34 @@ from safetensors.torch import load_file
 from torch import nn
 
 from parity.capture import digest, read_capture
-from parity.spec import RecipeOptions, TensorSpec
+from parity.spec import RecipeOptions
+from parity.stages import model_inputs
+from pipeline.build_module import build_module
 from pipeline.child import progress
+from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.reference_cache import reference_path, write_reference
 from pipeline.run_module import run_module
 from pipeline.state_dict import fit_state
 
 
-def load_module(options: RecipeOptions, weights: Path) -> tuple[nn.Module, tuple[TensorSpec, ...]]:
-    """The recipe's module in eval mode with the weights of a `safetensors` artifact, and the specs
-    of its outputs."""
+def load_module(options: RecipeOptions, weights: Path) -> tuple[Recipe, nn.Module]:
+    """The recipe, and its module in eval mode with the weights of a `safetensors` artifact."""
     recipe = load_recipe(options)
-    module = recipe.build()
+    module = build_module(recipe)
     fit_state(module, recipe, load_file(weights), str(weights))
-    return module.eval(), recipe.model.outputs
+    return recipe, module
 
 
 def run_references(
-    options: dict[str, Any], weights: str, weights_sha256: str, captures: list[str], cache: str
+    options: dict[str, Any], weights: str, module_key: str, captures: list[str], cache: str
 ) -> None:
     """Run the reference on the captures' own inputs; the outputs go to the cache, by digest."""
-    module, outputs = load_module(RecipeOptions(**options), Path(weights))
+    recipe, module = load_module(RecipeOptions(**options), Path(weights))
     module.double()
     for index, path in enumerate(captures):
-        inputs = read_capture(Path(path)).group("input")
-        result = run_module(module, inputs, outputs, torch.float64)
-        write_reference(reference_path(Path(cache), weights_sha256, digest(inputs)), result)
+        # The digest is of all that the capture has: it may have more than the model takes.
+        given = model_inputs(read_capture(Path(path)), recipe.model.prep)
+        result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
+        write_reference(reference_path(Path(cache), module_key, digest(given)), result)
         progress(index + 1, len(captures))

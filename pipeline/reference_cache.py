@@ -23,10 +23,10 @@ SOURCES = (
 """Whatever shapes the reference, besides weights and inputs."""
 
 
-def reference_path(cache: Path, weights_sha256: str, inputs_sha256: str) -> Path:
-    """Where the outputs for these weights and inputs are kept."""
+def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
+    """Where the outputs for these inputs are kept; `module_key` is of all that makes the module."""
     key = key_of(
-        weights=weights_sha256,
+        module=module_key,
         inputs=inputs_sha256,
         sources=source_digest(SOURCES),
         tools={name: version(name) for name in ("torch", "torchvision")},

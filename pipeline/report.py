@@ -1,17 +1,45 @@
-"""Verdicts → reports: JUnit XML and the HTML page."""
+"""Verdicts → reports: JUnit XML and the HTML page, and what changed since a baseline."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from parity.atomic import write_text
-from parity.run import Run
+from parity.baseline import BaselineError, compare
+from parity.comparison import Comparison
+from parity.run import Run, RunError, read_run
+from pipeline.errors import OnparError
 
 
-def write_reports(run: Run, folder: Path) -> None:
+@dataclass(frozen=True)
+class Reports:
+    """The files of a run's report, and the comparison that they show, if there was a baseline."""
+
+    html: Path
+    junit: Path
+    comparison: Comparison | None
+
+
+def report(run: Path, baseline: Path | None, out: Path | None) -> Reports:
+    """Write the reports of a kept run, by default beside it. Raises OnparError for a file that is
+    no run, and for a baseline that the run has nothing in common with."""
+    try:
+        judged = read_run(run)
+        comparison = compare(judged, read_run(baseline)) if baseline else None
+    except RunError as error:
+        raise OnparError(str(error)) from error
+    except BaselineError as error:
+        raise OnparError(f"{baseline}: cannot be the baseline of {run}: {error}") from error
+    return write_reports(judged, out or run.parent, comparison)
+
+
+def write_reports(run: Run, folder: Path, comparison: Comparison | None = None) -> Reports:
     """Write `report.html` and `junit.xml` into the folder."""
     from parity.report.html import write_html
     from parity.report.junit import junit_xml
 
-    write_text(folder / "junit.xml", junit_xml(run))
-    write_html(run, folder / "report.html")
+    made = Reports(folder / "report.html", folder / "junit.xml", comparison)
+    write_text(made.junit, junit_xml(run))
+    write_html(run, made.html, comparison)
+    return made

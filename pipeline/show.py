@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-import shutil
-import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from pipeline import __version__
-from pipeline.paths import ROOT
 from pipeline.recipes import RECIPES
 from pipeline.targets import TARGETS
 
@@ -24,17 +17,7 @@ if TYPE_CHECKING:
     from pipeline.export import Exported
     from pipeline.golden import Goldens
     from pipeline.parity import Outcome
-
-PACKAGES = (
-    "torch",
-    "torchvision",
-    "onnx",
-    "onnxruntime",
-    "onnxscript",
-    "numpy",
-    "pillow",
-    "safetensors",
-)
+    from pipeline.report import Reports
 
 
 def note(text: str) -> None:
@@ -70,14 +53,19 @@ def exports(done: Sequence[Exported], json: bool) -> None:
     rows = []
     for one in done:
         size = f"{one.artifact.bytes / 1e6:.1f} MB" if one.artifact else ""
-        state = "failed" if one.error else f"{one.seconds:.1f} s"
-        rows.append((one.format, size, state if one.fresh else "up to date", str(one.path)))
-    table("Artifacts", ("format", "size", "export", "file"), rows)
+        state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
+        state = "failed" if one.error else "left out" if one.left_out else state
+        rows.append((one.variant, size, state, one.left_out or one.path.name))
+    table("Artifacts", ("variant", "size", "export", "file"), rows)
+    click.echo(f"in {done[0].path.parent}")
 
 
 def failures(errors: Sequence[str]) -> None:
-    """What failed and why, on stderr, below the table."""
-    for error in errors:
+    """What failed and why, on stderr, below the table; of what failed with it, nothing more."""
+    reasons = [error.partition(": ")[2] for error in errors]
+    for error, reason in zip(errors, reasons, strict=True):
+        if any(reason.endswith(f" failed: {other}") for other in reasons):
+            continue
         click.secho(f"onpar: {error}", err=True, fg="red", bold=True)
 
 
@@ -143,6 +131,22 @@ def outcome(done: Outcome, json: bool) -> None:
     click.echo(f"Report: {(done.reports / 'report.html').resolve().as_uri()}")
 
 
+def report(made: Reports, json: bool) -> None:
+    """What changed since the baseline, and where the reports are."""
+    comparison = made.comparison
+    if json:
+        answer = comparison and {"answer": comparison.answer, "lost": len(comparison.lost)}
+        as_json({"html": made.html, "junit": made.junit, "since": answer, "comparison": comparison})
+        return
+    if comparison:
+        from rich.console import Console
+
+        from parity.report.since import print_comparison
+
+        print_comparison(comparison, Console())
+    click.echo(f"{made.html}\n{made.junit}")
+
+
 def targets(json: bool) -> None:
     """Every target, with what it needs."""
     if json:
@@ -164,43 +168,8 @@ def recipes(json: bool) -> None:
         as_json(described)
         return
     table("Recipes", ("recipe", "what it is"), list(described.items()))
-
-
-def environment(json: bool) -> None:
-    """Versions, machine, and the tools that optional parts use."""
-    from pipeline.host import operating_system, processor
-    from pipeline.jobs import available_memory
-
-    content = {
-        "onpar": __version__,
-        "python": platform.python_version(),
-        "executable": sys.executable,
-        "checkout": str(ROOT),
-        "os": operating_system(),
-        "arch": platform.machine(),
-        "processor": processor(),
-        "memory_available_gb": round(available_memory() / 1e9, 1),
-        "disk_free_gb": round(shutil.disk_usage(Path.cwd()).free / 1e9, 1),
-        "packages": {name: _version(name) for name in PACKAGES},
-        "tools": {name: shutil.which(name) for name in ("chromium", "java", "clang", "adb")},
-    }
-    if json:
-        as_json(content)
-        return
-    flat = {k: v for k, v in content.items() if not isinstance(v, dict)}
-    groups = (content["packages"], content["tools"])
-    for group in groups:
-        assert isinstance(group, dict)
-        flat |= {k: v or "not installed" for k, v in group.items()}
-    table("Environment", ("what", "value"), [(k, str(v)) for k, v in flat.items()])
+    click.echo("For a model of your own: onpar recipes --init my_recipe.py")
 
 
 def _fields(target: Any) -> dict[str, Any]:
     return {"formats": target.formats, "needs": target.needs}
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

@@ -85,4 +85,25 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
             f"weights {source!r} are not those of {recipe.model.recipe}: of its {len(wanted)} "
             f"tensors {'; '.join(faults)}; check the recipe, and --keep-aux"
         )
+    _check_constants(model, recipe, state, source)
     model.load_state_dict(given, strict=False)
+
+
+def _check_constants(
+    model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], source: str
+) -> None:
+    """Integers and masks are what `build` makes, in every process: others would silently be lost.
+    Counters of batches count for nothing."""
+    own = model.state_dict()
+    names = [
+        name
+        for name, value in state.items()
+        if name in own and not value.is_floating_point() and not name.endswith("batches_tracked")
+        if value.shape != own[name].shape or not bool((value == own[name]).all())
+    ]
+    if names:
+        raise OnparError(
+            f"weights {source!r}: {', '.join(names[:3])}{', …' if len(names) > 3 else ''} (no "
+            f"floating-point numbers) are others than {recipe.model.recipe} builds; load the file "
+            "in build(), and name it in the recipe's `sources`"
+        )

@@ -17,10 +17,9 @@ def formats() -> str:
     rows = []
     for name, form in FORMATS.items():
         places = ", ".join(f"`{n}`" for n, target in TARGETS.items() if name in target.formats)
-        rows.append(
-            (f"`{name}`", f"`{form.suffix}`", *map(", ".join, (form.precisions, form.ios)), places)
-        )
-    return _table(("format", "file", "precision", "io", "runs on"), rows)
+        kinds = ", ".join(kind.replace("-tensor", "").replace("-", " ") for kind in form.made_from)
+        rows.append((f"`{name}`", f"`{form.suffix}`", kinds, places))
+    return _table(("format", "file", "precision", "runs on"), rows)
 
 
 def targets() -> str:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 from parity.atomic import whole_file
 from parity.image import decode
 from parity.spec import RecipeOptions
+from pipeline.build_module import build_module
 from pipeline.errors import OnparError, in_words
 from pipeline.paths import STATISTICS
 from pipeline.recipe import Recipe, photo
@@ -34,14 +36,22 @@ every size (the gates pass from 96×160 to 400×400)."""
 def load_weights(
     model: nn.Module, recipe: Recipe, weights: str, offline: bool, statistics: Path
 ) -> None:
-    """Give the recipe's model the `weights`: `pretrained`, `seeded:N` or a path.
+    """Give the recipe's model the `weights`: `pretrained`, `built` (what it has), `seeded:N` or a
+    path.
 
     `statistics` is the folder where measured statistics of seeds are kept. Raises OnparError
     where the weights cannot be had or belong to another architecture.
     """
     if weights == "pretrained":
         fit_state(model, recipe, published(recipe, offline), weights)
+    elif weights == "built":
+        return
     elif weights.startswith("seeded:"):
+        if not recipe.seedable:
+            raise OnparError(
+                f"--weights {weights}: recipe {recipe.model.recipe} is not made for seeded weights "
+                "(its `seedable` is False); use built, or the path of a state dict"
+            )
         seed_model(model, recipe, int(weights.removeprefix("seeded:")), statistics)
     else:
         fit_state(model, recipe, read_state(Path(weights)), weights)
@@ -51,6 +61,11 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
     """torchvision's published weights, downloaded and hash-checked by torchvision."""
     from torchvision.models import get_weight
 
+    if not recipe.pretrained:
+        raise OnparError(
+            f"recipe {recipe.model.recipe} names no published weights; use built, or the path of "
+            "a state dict"
+        )
     weights = get_weight(recipe.pretrained)
     cached = Path(torch.hub.get_dir(), "checkpoints", weights.url.rpartition("/")[2])
     if offline and not cached.exists():
@@ -77,11 +92,11 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
     return state
 
 
-def why_not_pretrained(recipe: str, offline: bool) -> str:
+def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
     """An empty string where the published weights can be had (they are then on this machine),
     else the reason."""
     try:
-        published(load_recipe(RecipeOptions(recipe)), offline)
+        published(load_recipe(RecipeOptions(**options)), offline)
     except OnparError as error:
         return str(error)
     return ""
@@ -103,8 +118,9 @@ def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None
 
 def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
     """The statistics of the recipe's model filled from `seed`, over mixes of its photos."""
-    model = recipe.build()
+    model = build_module(recipe)
     fill(model, seed)
     prep = recipe.model.prep
+    assert prep is not None, "seedable recipes take a photo"
     photos = [decode(photo(path), path.name) for path in recipe.photos]
     return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))

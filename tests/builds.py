@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,24 +26,33 @@ def onpar(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedP
     )
 
 
-def make_build(folder: Path, size: str) -> Path:
-    """`onpar parity` on seeded weights, all formats and targets; the folder is the build."""
+def make_build(folder: Path, size: str, *formats: str) -> Path:
+    """`onpar parity` on seeded weights and all targets, of the formats or of all; the folder is
+    the build."""
     model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", size]
-    done = onpar("parity", *model, "--build", folder)
+    chosen = [word for name in formats for word in ("--format", name)]
+    done = onpar("parity", *model, *chosen, "--build", folder)
     assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def linked(build: Path, folder: Path) -> Path:
+    """A build of its own that takes no space: its files are replaced, never written into."""
+    for part in ("artifacts", "goldens"):
+        shutil.copytree(build / part, folder / part, copy_function=os.link)
     return folder
 
 
 @pytest.fixture(scope="session")
 def wide_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """At 96×160. Tests read it, and copy what they change."""
+    """Every variant at 96×160. Tests read it, and copy what they change."""
     return make_build(tmp_path_factory.mktemp("wide"), WIDE)
 
 
 @pytest.fixture(scope="session")
 def square_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """At 128×128, where swapped sides have the right shape."""
-    return make_build(tmp_path_factory.mktemp("square"), SQUARE)
+    """At 128×128, where swapped sides have the right shape: the weights, and ONNX in float32."""
+    return make_build(tmp_path_factory.mktemp("square"), SQUARE, "onnx-fp32")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sabotage as s
+import wrong_engines as e
 import wrong_files as f
 import wrong_images as i
 import wrong_models as w
@@ -31,7 +32,8 @@ class Mutant:
     """`name` says what is broken, `says` is a part of the sentence that the judge must give.
 
     `also` names the stages that cannot but fail with it, besides the agreement with the golden.
-    `square`: on 128×128, where swapped sides have the right shape; else on 96×160.
+    `square`: on 128×128, where swapped sides have the right shape; else on 96×160. `io` is that of
+    the app's ONNX file.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Mutant:
     make: s.Make
     also: tuple[str, ...] = ()
     square: bool = False
+    io: str = "tensor"
 
 
 M = Mutant
@@ -63,7 +66,8 @@ MUTANTS = (
     M("wrong-case", "identity", WRONG_CASE, "photo of coffee", s.mislabelled),
     M("unknown-case", "identity", WRONG_CASE, "none of the artifact's", s.claims(case="tokyo")),
     M("wrong-weights", "identity", WRONG_WEIGHTS, "weights", s.claims(weights_sha256=NOBODY)),
-    M("wrong-engine", "identity", WRONG_ENGINE, "got x86", f.other_engine),
+    M("script-under-x86", "identity", WRONG_ENGINE, "says qnnpack", e.under("torchscript")),
+    M("bytecode-under-x86", "identity", WRONG_ENGINE, "says qnnpack", e.under("ptl")),
     M("older-model-file", "artifact", STALE_ARTIFACT, "old copy", s.older_model),
     M("artifact-not-exported", "artifact", UNJUDGED, "export it", s.not_exported),
     # The golden cannot be judged by.

@@ -6,21 +6,22 @@ step runs on what it gave, so that only the judge can tell where the way went wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
+from exporters import FORMATS
 from parity import fit as right
 from parity.capture import Capture, CaptureInfo, Tensor
 from parity.classmap import argmax
 from parity.image import decode
-from parity.spec import Artifact, ImagePrep, read_sidecar
-from pipeline.capture_job import measured_runs
+from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
+from pipeline.capture_job import MeasuredRun, furthest, measured_run
 from pipeline.paths import IMAGES
-from pipeline.targets import Loaded, Tensors
+from pipeline.targets import Loaded, Tensors, takers
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
 """What a runtime computes: outputs of inputs, both by name."""
@@ -43,32 +44,36 @@ class App:
     runs: int = 3
 
     def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
-        """The decoded photo, the resized one, and the inputs by name."""
+        """The decoded photo, the resized one, and what the runtime is handed, by name."""
         prep = self.artifact.model.prep
         image = next(one.image for one in self.artifact.cases if one.name == case)
         decoded = np.ascontiguousarray(self.decode((IMAGES / image).read_bytes(), image))
         resized = np.ascontiguousarray(self.fit(decoded, prep))
+        if self.artifact.io == "image":
+            return decoded, resized, {prep.input: resized}
         values = np.ascontiguousarray(self.normalise(resized, prep), np.float32)
         return decoded, resized, {prep.input: values}
 
     def capture(self, case: str = "coffee") -> Capture:
         """Walk the whole way; the digests are of what the runtime gave, run by run."""
         decoded, resized, inputs = self.inputs(case)
-        outputs, infer_ms, digests, rerun = measured_runs(self.loaded, inputs, self.runs)
+        runs = [measured_run(self.loaded, inputs) for _ in range(self.runs)]
+        outputs, rerun = runs[-1].outputs, furthest(runs)
         tensors = {"decoded": decoded, "resized": resized}
-        tensors |= {f"input/{name}": value for name, value in inputs.items()}
-        tensors |= {f"output/{name}": value for name, value in outputs.items()}
+        if self.artifact.io == "image":
+            tensors |= outputs
+        else:
+            tensors |= {f"input/{name}": value for name, value in inputs.items()}
+            tensors |= {f"output/{name}": value for name, value in outputs.items()}
+            tensors["classmap"] = self.classmap(outputs[self.artifact.model.classmap.output])
         tensors |= {f"rerun/{name}": value for name, value in rerun.items()}
-        tensors["classmap"] = self.classmap(outputs[self.artifact.model.classmap.output])
-        return Capture(self._info(case, tuple(infer_ms), tuple(digests)), tensors)
+        return Capture(self._info(case, runs), tensors)
 
     def running(self, run: Run) -> App:
         """The same app on another `run`."""
         return replace(self, loaded=replace(self.loaded, run=run))
 
-    def _info(
-        self, case: str, infer_ms: tuple[float, ...], digests: tuple[str, ...]
-    ) -> CaptureInfo:
+    def _info(self, case: str, runs: Sequence[MeasuredRun]) -> CaptureInfo:
         artifact = self.artifact
         return CaptureInfo(
             recipe=artifact.model.recipe,
@@ -88,24 +93,29 @@ class App:
             threads=1,
             warmup=0,
             load_ms=0.0,
-            infer_ms=infer_ms,
-            output_sha256=digests,
+            infer_ms=tuple(run.milliseconds for run in runs),
+            output_sha256=tuple(run.sha256 for run in runs),
             peak_rss_mb=0.0,
             captured_at="2026-01-01T00:00:00+00:00",
         )
 
 
-def app(build: Path, target: str, suffix: str, run: Run) -> App:
-    """The build's artifact of that suffix, on a target that computes `run`."""
-    [path] = (build / "artifacts").glob(f"*{suffix}")
-    artifact = read_sidecar(path.with_name(path.name + ".json"))
-    return App(build, path, artifact, target, artifact.sha256, Loaded(run, target, "test"))
+def app(build: Path, variant: str, run: Run, engine: str = "") -> App:
+    """The build's artifact of a variant (`format-precision-io`), on the target that takes it,
+    which computes `run` under an engine."""
+    form, _, kind = variant.partition("-")
+    [path] = (build / "artifacts").glob(f"*-{kind}{FORMATS[form].suffix}")
+    artifact = read_sidecar(sidecar_path(path))
+    [target] = takers(form)
+    return App(build, path, artifact, target, artifact.sha256, Loaded(run, target, "test", engine))
 
 
-def onnx_app(build: Path, options: onnxruntime.SessionOptions | None = None) -> App:
-    """The build's `.onnx` on onnxruntime."""
-    [path] = (build / "artifacts").glob("*.onnx")
-    return app(build, "onnxruntime", ".onnx", onnx_run(path.read_bytes(), options))
+def onnx_app(
+    build: Path, io: str = "tensor", options: onnxruntime.SessionOptions | None = None
+) -> App:
+    """The build's float32 `.onnx` on onnxruntime."""
+    one = app(build, f"onnx-fp32-{io}", dict)
+    return one.running(onnx_run(one.path.read_bytes(), options))
 
 
 def onnx_run(content: bytes, options: onnxruntime.SessionOptions | None = None) -> Run:

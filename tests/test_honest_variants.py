@@ -23,6 +23,7 @@ from producer import App, app, onnx_app
 from torch import nn
 
 from parity.capture import Tensor, write_capture
+from parity.classmap import argmax
 from parity.spec import ImagePrep
 from parity.tolerance import FLOAT32
 from pipeline.reference import load_module
@@ -56,27 +57,28 @@ def without_onednn() -> AbstractContextManager[Any]:
 def eager(setting: Setting = nullcontext, layout: torch.memory_format | None = None) -> Variant:
     """The weights' file in eager float32."""
     return lambda build: torch_app(
-        build, "pytorch-eager", ".safetensors", lambda one: _module(one, layout), setting
+        build, "safetensors-fp32-tensor", lambda one: _module(one, layout), setting
     )
 
 
 def script(change: Callable[[nn.Module], nn.Module], setting: Setting = nullcontext) -> Variant:
     """The model scripted anew, frozen or not; the capture names the exported file all the same."""
     return lambda build: torch_app(
-        build, "torchscript", ".pt", lambda one: change(torch.jit.script(_module(one))), setting
+        build,
+        "torchscript-fp32-tensor",
+        lambda one: change(torch.jit.script(_module(one))),
+        setting,
     )
 
 
 def _module(one: App, layout: torch.memory_format | None = None) -> nn.Module:
     [weights] = one.path.parent.glob("*.safetensors")
-    module, _ = load_module(one.artifact.options, weights)
+    _, module = load_module(one.artifact.options, weights)
     return module.to(memory_format=layout) if layout else module
 
 
-def torch_app(
-    build: Path, target: str, suffix: str, load: Callable[[App], nn.Module], setting: Setting
-) -> App:
-    one = app(build, target, suffix, dict)
+def torch_app(build: Path, variant: str, load: Callable[[App], nn.Module], setting: Setting) -> App:
+    one = app(build, variant, dict)
     module = load(one)
 
     def run(inputs: Mapping[str, Tensor]) -> Tensors:
@@ -86,11 +88,11 @@ def torch_app(
     return one.running(run)
 
 
-def session(level: str = "ENABLE_ALL", count: int = 1) -> Variant:
+def session(level: str = "ENABLE_ALL", count: int = 1, io: str = "tensor") -> Variant:
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, f"ORT_{level}")
     options.intra_op_num_threads = count
-    return lambda build: onnx_app(build, options)
+    return lambda build: onnx_app(build, io, options)
 
 
 def normalising(normalise: Callable[[Tensor, ImagePrep], Tensor]) -> Variant:
@@ -111,6 +113,22 @@ def reciprocals(image: Tensor, prep: ImagePrep) -> Tensor:
     mean, std = np.array(prep.mean, np.float32), np.array(prep.std, np.float32)
     values: Tensor = (image * np.float32(1 / 255) - mean) * (np.float32(1) / std)
     return values.transpose(2, 0, 1)[None]
+
+
+def drawing(normalise: Callable[[Tensor, ImagePrep], Tensor]) -> Variant:
+    """A graph with io `image` whose normalisation was folded another way."""
+
+    def make(build: Path) -> App:
+        one, scores = onnx_app(build, "image"), onnx_app(build).loaded.run
+        prep = one.artifact.model.prep
+
+        def run(given: Mapping[str, Tensor]) -> Tensors:
+            values = np.ascontiguousarray(normalise(given[prep.input], prep), np.float32)
+            return {"classmap": argmax(scores({prep.input: values})["out"])}
+
+        return one.running(run)
+
+    return make
 
 
 def alternating(build: Path) -> App:
@@ -137,6 +155,15 @@ NORMALISATIONS: dict[str, Variant] = {
     "normalised-by-reciprocals": normalising(reciprocals),
 }
 
+IMAGES: dict[str, Variant] = {
+    "image-1-thread": session(io="image"),
+    "image-2-threads": session(count=2, io="image"),
+    "image-disable-all": session("DISABLE_ALL", io="image"),
+    "image-drawn-from-scale-and-bias": drawing(scale_and_bias),
+    "image-drawn-from-reciprocals": drawing(reciprocals),
+}
+"""Files that draw the class map themselves."""
+
 SCRIPTS: dict[str, Variant] = {
     "script-frozen": script(torch.jit.freeze),
     "script-not-frozen": script(lambda module: module),
@@ -145,9 +172,9 @@ SCRIPTS: dict[str, Variant] = {
 }
 
 
-@pytest.mark.parametrize("name", [*RUNTIMES, *SCRIPTS, *NORMALISATIONS])
+@pytest.mark.parametrize("name", [*RUNTIMES, *SCRIPTS, *NORMALISATIONS, *IMAGES])
 def test_an_honest_variant_is_on_par(name: str, wide_build: Path, tmp_path: Path) -> None:
-    variant = (RUNTIMES | SCRIPTS | NORMALISATIONS)[name]
+    variant = (RUNTIMES | SCRIPTS | NORMALISATIONS | IMAGES)[name]
     judged = on_par(variant(wide_build), wide_build, tmp_path)
     if name in NORMALISATIONS:
         assert all(one["distance"]["differing"] for one in judged["input"])
@@ -155,11 +182,11 @@ def test_an_honest_variant_is_on_par(name: str, wide_build: Path, tmp_path: Path
         assert all(one["distance"]["differing"] for one in judged["runs"])
 
 
-@pytest.mark.parametrize("name", RUNTIMES)
+@pytest.mark.parametrize("name", [*RUNTIMES, "image-1-thread"])
 def test_an_honest_runtime_is_on_par_where_height_is_width(
     name: str, square_build: Path, tmp_path: Path
 ) -> None:
-    on_par(RUNTIMES[name](square_build), square_build, tmp_path)
+    on_par((RUNTIMES | IMAGES)[name](square_build), square_build, tmp_path)
 
 
 def on_par(one: App, build: Path, folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -174,7 +201,7 @@ def on_par(one: App, build: Path, folder: Path) -> dict[str, list[dict[str, Any]
     for stage in (stage for row in rows for stage in row["stages"]):
         assert stage["status"] == "PASS"
         judged.setdefault(stage["stage"], []).append(stage)
-    print("noise floors:", *(f"{floors(stage):.2f}" for stage in judged["output"]))
+    print("noise floors:", *(f"{floors(stage):.2f}" for stage in judged.get("output", [])))
     return judged
 
 

@@ -1,4 +1,4 @@
-"""The large recipes, whole."""
+"""The recipes whole, at the sizes that people export."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from builds import onpar
+from matrix import expected, found, run_in
 
 from parity.spec import read_sidecar
 
@@ -16,17 +17,20 @@ pytestmark = pytest.mark.slow
     ("recipe", "size", "aux"),
     [
         ("deeplabv3_resnet50", "400x400", []),
+        ("deeplabv3_resnet50", "128x128", []),
         ("deeplabv3_resnet50", "96x160", ["--keep-aux"]),
         ("deeplabv3_resnet101", "160x96", []),
+        ("deeplabv3_mobilenet_v3_large", "400x400", []),
+        ("deeplabv3_mobilenet_v3_large", "160x96", ["--keep-aux"]),
     ],
 )
-def test_a_resnet_is_on_par_everywhere(
+def test_every_float32_row_is_on_par_and_no_other_is_judged(
     recipe: str, size: str, aux: list[str], tmp_path: Path
 ) -> None:
     model = ["--recipe", recipe, "--size", size, "--weights", "seeded:0", *aux]
     done = onpar("parity", *model, "--runs", "1", "--build", tmp_path, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "On par: 12 rows pass" in done.stdout
+    assert found(run_in(tmp_path)) == expected()
 
 
 @pytest.mark.parametrize(("aux", "megabytes"), [([], 159), (["--keep-aux"], 168)])
@@ -34,7 +38,7 @@ def test_torchscript_of_resnet50_takes_no_more_than_its_weights(
     aux: list[str], megabytes: int, tmp_path: Path
 ) -> None:
     model = ["--recipe", "deeplabv3_resnet50", "--size", "64x64", "--weights", "seeded:0", *aux]
-    done = onpar("export", *model, "--format", "torchscript", "--build", tmp_path)
+    done = onpar("export", *model, "--format", "torchscript-fp32-tensor", "--build", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     [sidecar] = (tmp_path / "artifacts").glob("*.pt.json")
     assert read_sidecar(sidecar).bytes == pytest.approx(megabytes * 1e6, rel=0.01)

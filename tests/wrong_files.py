@@ -145,12 +145,6 @@ def no_golden(app: App) -> Capture:
     return _sidecar(app, cases=cases).capture("espresso")
 
 
-def other_engine(app: App) -> Capture:
-    """Made for qnnpack, run under x86's engine."""
-    capture = _sidecar(app, engine="qnnpack").capture()
-    return replace(capture, info=replace(capture.info, engine="x86"))
-
-
 def _sidecar(app: App, **changes: Any) -> App:
     """The artifact's sidecar changed, in the mutant's own build."""
     artifact = replace(app.artifact, **changes)

@@ -45,7 +45,7 @@ def half_precision(model: onnx.ModelProto) -> None:
     """Weights that went through float16 on their way."""
 
     def change(values: Array) -> None:
-        values[:] = values.astype(np.float16)
+        values[...] = values.astype(np.float16)
 
     for tensor in list(model.graph.initializer):
         if tensor.data_type == onnx.TensorProto.FLOAT:

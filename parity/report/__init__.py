@@ -1,4 +1,4 @@
-"""Reports of a run: for a terminal, for a CI server (JUnit), and for a browser (one HTML page).
+"""Reports of a run: for a terminal, a CI server (JUnit), GitHub, and a browser (one HTML page).
 
 Each reads the same `parity.run.Run` and decides nothing: statuses, sentences and the answer are
 the judge's. Text out of captures is untrusted, and every report shows it as text.

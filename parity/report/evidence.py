@@ -63,6 +63,8 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         notes.append("Class map and error are not shown: the artifact is not known here.")
         return replace(whole, notes=tuple(notes))
     model = verdict.artifact.model.classmap
+    if model is None:
+        return replace(whole, notes=tuple(notes))
     expected = class_map("golden", golden.capture if golden else None, notes)
     shown = class_map("capture", capture, notes)
     flipped = None
@@ -76,7 +78,8 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         classes=legend(_shares(expected), _shares(shown), model, iou),
         flips=0 if flipped is None else int(np.count_nonzero(flipped)),
     )
-    error = output_error(capture, golden, model, notes)
+    tensor_io = verdict.artifact.io == "tensor"
+    error = output_error(capture, golden, model, notes) if tensor_io else None
     if error is not None and golden is not None:
         peak = golden.gates[model.output].peak
         tolerance = output_tolerance(verdict.artifact, golden, model.output, peak)

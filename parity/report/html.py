@@ -12,9 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from parity.atomic import write_text
+from parity.comparison import Comparison
 from parity.golden import Golden, read_golden
-from parity.report import figures, scale
+from parity.report import changes, figures, scale
 from parity.report.evidence import Evidence, gather
+from parity.report.models import models
 from parity.report.printable import printable
 from parity.report.summary import Summary, summary
 from parity.run import Row, Run
@@ -37,16 +39,16 @@ class Section:
     evidence: Evidence
 
 
-def write_html(run: Run, path: Path) -> None:
-    """Write the run as one HTML page, whole or not at all.
+def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> None:
+    """Write the run, and what changed since a baseline, as one HTML page, whole or not at all.
 
     Pictures come from the captures and goldens that the verdicts name; where one cannot be read,
     the page says so and shows the numbers. Raises OSError where the page cannot be written.
     """
-    write_text(path, _page(run))
+    write_text(path, _page(run, comparison))
 
 
-def _page(run: Run) -> str:
+def _page(run: Run, comparison: Comparison | None) -> str:
     environment = Environment(
         loader=PackageLoader("parity.report", "."),
         autoescape=True,
@@ -59,14 +61,16 @@ def _page(run: Run) -> str:
     sections = list(_sections(run))
     groups = [
         (title, [s for s in sections if s.tone == tone])
-        for title, tone in (("Not on par", "bad"), ("Not judged", "open"), ("On par", "good"))
+        for title, tone in (("Not on par", "bad"), ("On par", "good"), ("Not judged", "open"))
     ]
     return environment.get_template("page.html.j2").render(
         run=run,
+        comparison=comparison,
+        changes=changes,
         groups=[group for group in groups if group[1]],
         grid=_grid(run, sections),
         cases=_cases(run),
-        models=_models(run),
+        models=models(run),
         figures=figures,
         scale=scale,
         MEANING=MEANING,
@@ -101,18 +105,6 @@ def _tone(run: Run, verdict: Verdict) -> str:
 
 def _cases(run: Run) -> list[str]:
     return list(dict.fromkeys([v.case for v in run.verdicts] + [row.case for row in run.absent]))
-
-
-def _models(run: Run) -> list[str]:
-    """The recipes, sizes and weights of the rows, with what random weights are worth."""
-    lines = []
-    for artifact in (v.artifact for v in run.verdicts if v.artifact):
-        prep = artifact.model.prep
-        line = f"{artifact.model.recipe}, {prep.height}×{prep.width}, weights {artifact.weights}"
-        if artifact.weights.startswith("seeded"):
-            line += ": random, so that agreement counts and the classes mean nothing"
-        lines.append(line)
-    return list(dict.fromkeys(lines))
 
 
 def _grid(run: Run, sections: list[Section]) -> dict[tuple[str, str], dict[str, list[Any]]]:

@@ -1,6 +1,8 @@
 """The report for a CI server: JUnit XML, valid by Ant's schema and by that of Jenkins' xUnit.
 
-Ant's (JUnit.xsd by Windy Road) is the stricter: it asks for every attribute that stands here.
+Ant's (JUnit.xsd by Windy Road) asks for every attribute that stands here. That of Jenkins' xUnit
+(junit-10.xsd) in its older versions allows a suite's time three decimals. GitLab shows the text of
+`failure` and `skipped`, not their `message`.
 """
 
 from __future__ import annotations
@@ -11,12 +13,16 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from parity.report.figures import magnitude, middle
-from parity.report.printable import printable
+from parity.report.printable import clipped
 from parity.run import Run
 from parity.status import Status
 from parity.verdict import Verdict
 
 SKIPPED = (Status.NOT_RUN, Status.UNJUDGED)
+
+NAME, SENTENCE, STAGES = 1000, 10_000, 100_000
+"""Characters that are kept of a name, a sentence and a row's stages. A reader that guards itself,
+as libxml2 does, refuses a document with a text of ten million."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +81,14 @@ def stage_table(verdict: Verdict) -> str:
         allowed = magnitude(s.tolerance.max_abs if s.tolerance else None)
         name = s.tensor if s.tensor.startswith(s.stage) else s.stage
         lines.append(f"{name:<16} {s.status:<15} {error:>9} of {allowed:<9} {s.detail}")
-    return "\n".join(map(printable, lines))
+    return "\n".join(clipped(line, STAGES // len(lines)) for line in lines)
 
 
 def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], created: str) -> None:
     suite = ET.SubElement(
         root,
         "testsuite",
-        name=printable(target) or "unknown",
+        name=clipped(target, NAME).strip() or "unknown",
         package="onpar",
         id=str(number),
         timestamp=_timestamp(created),
@@ -91,20 +97,24 @@ def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], creat
         failures=str(sum(test.kind == "failure" for test in tests)),
         errors="0",
         skipped=str(sum(test.kind == "skipped" for test in tests)),
-        time=f"{sum(test.seconds for test in tests):.6f}",
+        time=f"{sum(test.seconds for test in tests):.3f}",
     )
     ET.SubElement(suite, "properties")
     for test in tests:
-        classname = printable(f"{test.target}.{test.variant}")
-        time = f"{test.seconds:.6f}"
         case = ET.SubElement(
-            suite, "testcase", name=printable(test.case), classname=classname, time=time
+            suite,
+            "testcase",
+            name=clipped(test.case, NAME),
+            classname=clipped(f"{test.target}.{test.variant}", NAME),
+            time=f"{test.seconds:.6f}",
         )
         if test.kind:
-            end = ET.SubElement(case, test.kind, message=printable(test.sentence))
+            sentence = clipped(test.sentence, SENTENCE)
+            end = ET.SubElement(case, test.kind, message=sentence)
+            end.text = sentence
             if test.kind == "failure":
                 end.set("type", test.status)
-                end.text = f"{printable(test.sentence)}\n\n{test.stages}"
+                end.text += f"\n\n{test.stages}"
     ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
 

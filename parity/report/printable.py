@@ -13,3 +13,9 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.splitlines()))
+
+
+def clipped(text: str, length: int) -> str:
+    """Printable `text` of at most `length` characters; an ellipsis stands for what is cut off."""
+    text = printable(text)
+    return text if len(text) <= length else text[: length - 1] + "…"

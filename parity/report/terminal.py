@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.report.printable import printable
+from parity.report.reasons import briefly, reasons
 from parity.report.summary import summary
 from parity.run import Run
 from parity.status import Status
@@ -38,12 +39,15 @@ def print_run(run: Run, console: Console) -> None:
         for part in _tables(run.verdicts, console.width):
             console.print(part)
         console.print()
-    others = [v for v in run.verdicts if v.status is not Status.PASS and v not in run.failed]
-    for verdicts, colour in ((run.failed, "red"), (others, "yellow")):
-        for (heading, sentence), cases in _reasons(verdicts).items():
-            console.print(_text(f"{heading} on {', '.join(cases)}", f"bold {colour}"))
-            console.print(_indented(sentence))
-            console.print()
+    for (heading, sentence), cases in reasons(run.failed).items():
+        console.print(_text(f"{heading} on {', '.join(cases)}", "bold red"))
+        console.print(_indented(sentence))
+        console.print()
+    if run.not_judged:
+        console.print(_text("Not judged, and not required", "bold yellow"))
+        for line in briefly(run.not_judged):
+            console.print(_indented(line))
+        console.print()
     for row in run.absent:
         absent = f"NOT CAPTURED, but required: {row.target} {row.variant} on {row.case}"
         console.print(_text(absent, "bold red"))
@@ -52,16 +56,6 @@ def print_run(run: Run, console: Console) -> None:
         if not target.judged:
             console.print(_indented(f"{target.name}: {target.needs}"))
     console.print(_text(run.answer, "bold green" if run.passed else "bold red"))
-
-
-def _reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
-    """The cases of every reason, so that one that holds for all cases is read once."""
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for v in verdicts:
-        stage = f" at {v.blame.stage}" if v.blame else ""
-        heading = f"{v.status}{stage}: {v.target} {v.variant}"
-        reasons.setdefault((heading, v.sentence), []).append(v.case)
-    return reasons
 
 
 def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
@@ -75,8 +69,11 @@ def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
     for (target, variant), group in groupby(pairs, lambda p: (p[0].target, p[0].variant)):
         yield _text(f"{target} · {variant}", "bold")
         table = _table(widths)
-        for _, row in group:
-            table.add_row(*row)
+        # Cases of which nothing differs, as of an artifact that was not run, are one row.
+        for _, alike in groupby((row for _, row in group), lambda row: row[1:]):
+            first, *others = alike
+            cases = Text(f"{len(others) + 1} cases") if others else first[0]
+            table.add_row(cases, *first[1:])
         yield table
 
 

@@ -1,12 +1,21 @@
-"""The recipes: one file a model, one line here."""
+"""The recipes: one file a model, one line here; and recipes from files of the user's own."""
 
 from __future__ import annotations
 
+import re
+import sys
+from contextlib import redirect_stdout
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.recipe import Recipe
+from pipeline.recipe_check import checked
+from pipeline.recipe_sources import neighbours
+from pipeline.user_code import in_user_words
 
 RECIPES = {
     "deeplabv3_resnet50": "pipeline.recipes.deeplabv3_resnet50",
@@ -16,10 +25,60 @@ RECIPES = {
 """Name of a recipe, and the module whose `recipe(options)` makes it."""
 
 
+def check_recipe(name: str) -> None:
+    """Raises OnparError where there is no recipe, and no file, of that name."""
+    if name.endswith(".py"):
+        path = Path(name)
+        if not path.is_file():
+            raise OnparError(
+                f"--recipe {name}: no such file; `onpar recipes --init {name}` writes a start"
+            )
+        if path.stem in RECIPES:
+            raise OnparError(f"--recipe {name}: onpar has a recipe {path.stem!r}; rename the file")
+    elif name not in RECIPES:
+        known = ", ".join(RECIPES)
+        raise OnparError(f"unknown recipe {name!r}; known: {known}, or the path of a .py file")
+
+
 def load_recipe(options: RecipeOptions) -> Recipe:
-    """The recipe that the options name. Raises OnparError where there is none of that name: a
-    capture's artifact may be of another onpar."""
-    if options.recipe not in RECIPES:
-        raise OnparError(f"unknown recipe {options.recipe!r}; known: {', '.join(RECIPES)}")
-    recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
-    return recipe
+    """The recipe that the options name. Raises OnparError where there is none of that name (a
+    capture's artifact may be of another onpar), and for a file that makes none or a wrong one."""
+    check_recipe(options.recipe)
+    if not options.recipe.endswith(".py"):
+        recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
+        return recipe
+    path = Path(options.recipe)
+    try:
+        # What the file prints must not get into `--json`.
+        with redirect_stdout(sys.stderr):
+            made = _module(path).recipe(options)
+    except OnparError:
+        raise
+    except (Exception, SystemExit) as error:  # The user's own code may raise anything.
+        raise OnparError(f"{path}: {in_user_words(error, path)}") from error
+    if not isinstance(made, Recipe):
+        given = "None (is a `return` missing?)" if made is None else type(made).__name__
+        raise OnparError(f"{path}: recipe(options) gave {given}, expected a pipeline.recipe.Recipe")
+    made = checked(made, options)
+    return replace(made, sources=(path, *neighbours(path), *made.sources))
+
+
+def _module(path: Path) -> ModuleType:
+    """The file as a module. What it imports from its own folder is found, as in `python file`.
+
+    It is compiled anew: Python's cache takes a file changed within a second for the old one.
+    """
+    # The name goes into scripts, where it must be an identifier.
+    module = ModuleType("onpar_recipe_" + re.sub(r"[^A-Za-z0-9]", "_", path.stem))
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)
+    exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    if not callable(getattr(module, "recipe", None)):
+        raise OnparError(
+            f"{path}: has no function recipe(options); `onpar recipes --init my_recipe.py` writes "
+            "a file that has one"
+        )
+    return module

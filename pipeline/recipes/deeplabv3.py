@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from parity.tolerance import FLOAT32
-from pipeline.paths import PHOTOS
 from pipeline.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -87,8 +85,7 @@ def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
         ),
         build=build,
         pretrained=weights,
+        seedable=True,
         ignored=() if options.keep_aux else ("aux_classifier.",),
-        photos=PHOTOS,
-        tolerances={"fp32": FLOAT32},
         sources=(Path(source), Path(__file__)),
     )

@@ -26,7 +26,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A loaded model: `run` takes the inputs f32 by name and gives the outputs by name."""
+    """A loaded model: `run` takes the artifact's inputs by name and gives its outputs by name.
+
+    `engine` is the quantized engine that it runs under, where there are several.
+    """
 
     run: Callable[[Mapping[str, NDArray[Any]]], Tensors]
     runtime: str
@@ -42,12 +45,14 @@ TARGETS = {
         ("torchscript",), "pipeline.targets.torchscript", "PyTorch, in this environment"
     ),
     "onnxruntime": Target(
-        ("onnx",), "pipeline.targets.onnxruntime", "onnxruntime, in this environment"
+        ("onnx", "ort"), "pipeline.targets.onnxruntime", "onnxruntime, in this environment"
     ),
-    "lite-interpreter": Target((), "", "not there yet: comes with the `.ptl` format"),
+    "lite-interpreter": Target(
+        ("ptl",), "pipeline.targets.lite_interpreter", "PyTorch, in this environment"
+    ),
     "executorch": Target((), "", "not there yet: comes with the `.pte` format"),
-    "mil": Target((), "", "not there yet: comes with the `.mlpackage` format"),
-    "coreml": Target((), "", "not there yet; will need a Mac"),
+    "mil": Target((), "", "not there yet: will run `.mlpackage` without a Mac"),
+    "coreml": Target(("coreml",), "", "not there yet; will need a Mac"),
     "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
     "android-host": Target((), "", "not there yet: comes with the Android app"),
     "android-robolectric": Target((), "", "not there yet: comes with the Android app"),
@@ -63,6 +68,11 @@ reads as if a phone had passed."""
 def takers(format_name: str) -> list[str]:
     """The targets that run artifacts of this format on this machine."""
     return [name for name, target in here().items() if format_name in target.formats]
+
+
+def elsewhere(format_name: str) -> list[str]:
+    """The targets that take artifacts of this format and cannot run on this machine."""
+    return [n for n, target in TARGETS.items() if format_name in target.formats and n not in here()]
 
 
 def missing(name: str) -> str:

@@ -1,4 +1,4 @@
-"""ONNX Runtime's CPU provider, in this process."""
+"""ONNX Runtime's CPU provider, in this process: `.onnx` and `.ort`."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load as load_state
 
 from parity.spec import Artifact
+from pipeline.build_module import build_module
 from pipeline.recipes import load_recipe
 from pipeline.run_module import run_module
 from pipeline.state_dict import fit_state
@@ -20,9 +21,8 @@ def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
     """Build the recipe's module and give it the weights."""
     torch.set_num_threads(threads)
     recipe = load_recipe(artifact.options)
-    module = recipe.build()
+    module = build_module(recipe)
     fit_state(module, recipe, load_state(content), artifact.file)
-    module.eval()
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
         return run_module(module, inputs, artifact.model.outputs)

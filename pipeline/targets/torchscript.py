@@ -15,11 +15,15 @@ from pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Load the script. What it returns may be a dictionary, a tuple or a tensor."""
+    """Load the script, under the quantized engine that it was made for: weights are packed for
+    the engine when they are loaded. What it returns may be a dictionary, a tuple or a tensor."""
     torch.set_num_threads(threads)
+    if artifact.engine:
+        torch.backends.quantized.engine = artifact.engine
     script = torch.jit.load(io.BytesIO(content), map_location="cpu")  # type: ignore[no-untyped-call]
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
-        return run_module(script, inputs, artifact.model.outputs)
+        return run_module(script, inputs, artifact.outputs)
 
-    return Loaded(run, "torchscript", torch.__version__)
+    engine = torch.backends.quantized.engine if artifact.engine else ""
+    return Loaded(run, "torchscript", torch.__version__, engine)

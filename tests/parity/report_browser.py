@@ -3,6 +3,19 @@
 from contextlib import contextmanager
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
+
+CONTRAST = """element => {
+  const linear = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  let behind = element;
+  while (numbers(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+  const pair = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
+  const [a, b] = pair.map(c => luminance(numbers(c)) + 0.05);
+  return Math.max(a, b) / Math.min(a, b);
+}"""
+"""WCAG 2.2's contrast ratio of an element's text and what lies behind it."""
 
 
 @contextmanager

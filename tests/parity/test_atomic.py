@@ -8,8 +8,10 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,6 +125,27 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_file_and_sweep_clears_up_a
     sweep(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_text() == "old"
+
+
+def test_a_sweep_before_a_new_temporary_file_is_locked_costs_no_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[str] = []
+    make = tempfile.mkstemp
+
+    def made_and_swept(**options: Any) -> tuple[int, str]:
+        handle, name = make(**options)
+        if not swept:  # as another process may, at that very moment
+            swept.append(name)
+            sweep(tmp_path)
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", made_and_swept)
+    with whole_file(tmp_path / "file") as temporary:
+        assert str(temporary) not in swept
+        sweep(tmp_path)
+        temporary.write_text("new")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_sweep_leaves_alone_what_is_no_temporary_file(tmp_path: Path) -> None:

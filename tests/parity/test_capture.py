@@ -15,6 +15,7 @@ from safetensors import safe_open
 from samples import info
 
 from parity.capture import (
+    DTYPES,
     Capture,
     CaptureInfo,
     Tensor,
@@ -124,9 +125,7 @@ names = st.sampled_from(
     ("decoded", "resized", "classmap", "input/image", "output/out", "output/ä b", "rerun/out")
 )
 shapes = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
-tensors = st.dictionaries(
-    names, st.one_of(arrays.arrays(np.float32, shapes), arrays.arrays(np.uint8, shapes))
-)
+tensors = st.dictionaries(names, st.one_of(*(arrays.arrays(d, shapes) for d in DTYPES)))
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 numbers = st.floats(0, allow_infinity=False, allow_nan=False)
 infos = st.builds(
@@ -161,7 +160,7 @@ def test_what_was_written_is_read(
 
 def test_a_dtype_that_captures_lack_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "c.safetensors"
-    with pytest.raises(ValueError, match=r"output/out is float64, .* uint8 and float32"):
+    with pytest.raises(ValueError, match=r"output/out is float64, .* uint8, float32, int32, int64"):
         write_capture(path, Capture(info(), {"output/out": np.zeros(1)}))
     assert not list(tmp_path.iterdir())
 
@@ -171,3 +170,10 @@ def test_group_gives_a_stage_by_the_tensors_own_names() -> None:
         info(), {"output/out": np.zeros(1), "outputs": np.zeros(1), "decoded": np.zeros(1)}
     )
     assert list(capture.group("output")) == ["out"]
+
+
+def test_what_the_runtime_returned_is_its_outputs_or_the_class_map_that_it_made() -> None:
+    scores, classes = np.zeros((1, 2, 3, 4), np.float32), np.zeros((3, 4), np.uint8)
+    drawn: dict[str, Tensor] = {"decoded": classes, "resized": classes, "classmap": classes}
+    assert list(Capture(info(), {"output/out": scores, **drawn}).returned()) == ["out"]
+    assert list(Capture(info(), drawn).returned()) == ["classmap"]

@@ -1,24 +1,10 @@
 """How the page looks: wide and narrow, light and dark, printed, and without script."""
 
 import pytest
-from report_browser import DESKTOP, PHONE, opened, row
+from report_browser import CONTRAST, DESKTOP, LOOKS, PHONE, opened, row
 from report_run import passing_run
 
 from parity.report.html import write_html
-
-LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
-
-CONTRAST = """element => {
-  const linear = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-  let behind = element;
-  while (numbers(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
-  const pair = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
-  const [a, b] = pair.map(c => luminance(numbers(c)) + 0.05);
-  return Math.max(a, b) / Math.min(a, b);
-}"""
-"""WCAG 2.2's contrast ratio of an element's text and what lies behind it."""
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

@@ -72,6 +72,22 @@ def test_a_reason_that_holds_for_several_cases_is_printed_once(run):
     assert f"{row.target} {row.variant} on coffee, chelsea" in text
 
 
+def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run):
+    output = next(v for v in run.verdicts if v.status is Status.UNJUDGED)
+    stage = replace(output.blame, detail="no tolerance; measured 10 dB")
+    rows = [output, replace(output, case="coffee", stages=(stage,)), run.verdicts[-1]]
+    rows += [replace(run.verdicts[-1], case="chelsea"), run.verdicts[0]]
+    calm = replace(run, verdicts=tuple(rows), required=())
+    text = printed(calm, 200)
+    lines = text.partition("Not judged, and not required")[2].split("\n\n")[0].split("\n")[1:]
+    assert len(lines) == 2
+    assert f"on astronaut: {output.sentence}; likewise on coffee" in lines[0]
+    assert f"on coffee, chelsea: {run.verdicts[-1].sentence}" in lines[1]
+    assert any(line.split()[:3] == ["2", "cases", "NOT_RUN"] for line in text.splitlines())
+    coloured = printed(calm, force_terminal=True, color_system="standard")
+    assert "31m" not in coloured
+
+
 def test_an_absent_row_the_coverage_and_what_is_needed_stand_before_the_answer(run):
     text = flat(printed(run))
     order = [

@@ -51,8 +51,11 @@ def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -
         "pad": [0, 0, 0],
     }
     assert written["model"]["classmap"]["classes"] == ["nothing", "something"]
+    assert written["inputs"] == written["model"]["inputs"]
+    assert written["outputs"] == written["model"]["outputs"]
+    dog = artifact().cases[0].sha256
     assert written["cases"] == [
-        {"name": "dog", "image": "dog.png", "sha256": artifact().cases[0].sha256}
+        {"name": "dog", "image": "dog.png", "sha256": dog, "inputs_sha256": ""}
     ]
 
 

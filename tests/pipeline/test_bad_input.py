@@ -11,7 +11,7 @@ import pytest
 from builds import RECIPE, onpar
 from calls import SEEDED, refusal
 
-from exporters import FORMATS
+from exporters import FORMATS, VARIANTS
 from parity.atomic import write_text
 from pipeline.recipes import RECIPES
 from pipeline.targets import TARGETS
@@ -26,9 +26,16 @@ def test_an_unknown_recipe_lists_the_known_and_leaves_nothing_behind(tmp_path: P
     assert not build.exists()
 
 
-def test_an_unknown_format_lists_the_known(tmp_path: Path) -> None:
-    said = refusal("export", *SEEDED, "--format", "tflite", "--build", tmp_path)
-    assert said == f"onpar: unknown format 'tflite'; known: {', '.join(FORMATS)}"
+@pytest.mark.parametrize(
+    "name", ["tflite", "onnx-fp16", "onnx-int8-image", "onnx-fp32-tensor-x", "onnx-", "int8", ""]
+)
+def test_an_unknown_format_lists_the_known_and_their_variants(tmp_path: Path, name: str) -> None:
+    said = refusal("export", *SEEDED, "--format", name, "--build", tmp_path)
+    assert said == (
+        f"onpar: unknown format {name!r}; known: {', '.join(FORMATS)}, or one variant of them: "
+        f"{', '.join(VARIANTS)}"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_target_lists_the_known_before_anything_is_exported(tmp_path: Path) -> None:
@@ -57,10 +64,10 @@ def test_a_seed_that_is_none_says_how_to_write_one(tmp_path: Path, weights: str)
 @pytest.mark.parametrize("weights", ["nowhere.pth", "", "/", "pretraind"])
 def test_weights_that_do_not_exist_list_what_there_is(tmp_path: Path, weights: str) -> None:
     said = refusal("export", "--recipe", RECIPE, "--weights", weights, "--build", tmp_path)
-    assert f"--weights {weights!r}: no such file; known: auto, pretrained, seeded:N" in said
+    assert f"--weights {weights!r}: no such file; known: auto, pretrained, built, seeded:N" in said
 
 
-@pytest.mark.parametrize(("option", "value"), [("--runs", "0"), ("--threads", "-1")])
+@pytest.mark.parametrize(("option", "value"), [("--runs", "-1"), ("--threads", "-1")])
 def test_a_number_out_of_range_is_refused(tmp_path: Path, option: str, value: str) -> None:
     said = refusal("capture", *SEEDED, option, value, "--build", tmp_path)
     assert f"Invalid value for '{option}': {value} is not in the range" in said

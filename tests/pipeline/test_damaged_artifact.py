@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from artifacts import artifacts, files
 from builds import onpar
 from calls import SEEDED
 
+from exporters import VARIANTS
 from parity.spec import read_sidecar, sidecar_path
+from pipeline.digests import Digests
 from pipeline.export import current
+
+DAMAGED = {"torchscript-fp32-image", "ptl-int8-tensor", "ort-int8-tensor", "coreml-fp16-tensor"}
+"""Some variants that nothing else is made from."""
+
+
+def flip_a_bit(path: Path) -> None:
+    """In the middle of a file, or of the largest file of a folder."""
+    if path.is_dir():
+        path = max((p for p in path.rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
 
 
 def damages() -> dict[str, Callable[[Path], object]]:
-    def flipped(path: Path) -> None:
-        content = bytearray(path.read_bytes())
-        content[len(content) // 2] ^= 1
-        path.write_bytes(content)
-
     return {
-        "a bit is flipped": flipped,
+        "a bit is flipped": flip_a_bit,
         "it is cut": lambda path: os.truncate(path, path.stat().st_size - 1),
         "it is empty": lambda path: os.truncate(path, 0),
         "it is gone": Path.unlink,
@@ -31,24 +42,61 @@ def damages() -> dict[str, Callable[[Path], object]]:
     }
 
 
+def of_a_folder() -> dict[str, Callable[[Path], object]]:
+    def swapped(path: Path) -> None:
+        """One file of equal length for another, at the time of the old one."""
+        manifest = path / "Manifest.json"
+        times = manifest.stat()
+        manifest.write_bytes(manifest.read_bytes()[::-1])
+        os.utime(manifest, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    return {
+        "a bit is flipped": flip_a_bit,
+        "a file is swapped": swapped,
+        "a file is gone": lambda path: (path / "Manifest.json").unlink(),
+        "a file is too many": lambda path: (path / "Data" / "notes.txt").write_text("mine"),
+        "a file is renamed": lambda path: (path / "Manifest.json").rename(path / "manifest.json"),
+        "it is gone": shutil.rmtree,
+    }
+
+
 @pytest.mark.parametrize("damage", damages())
 def test_a_damaged_artifact_is_not_taken_for_up_to_date(build: Path, damage: str) -> None:
     [path] = (build / "artifacts").glob("*.safetensors")
-    artifact = read_sidecar(sidecar_path(path))
-    assert current(path, artifact.key) == artifact
-    assert current(path, artifact.key[::-1]) is None
-    damages()[damage](path)
-    assert current(path, artifact.key) is None
+    not_taken_once(path, build, damages()[damage])
+
+
+@pytest.mark.parametrize("damage", of_a_folder())
+def test_a_damaged_folder_is_not_taken_for_up_to_date(
+    wide_build: Path, tmp_path: Path, damage: str
+) -> None:
+    [whole] = (wide_build / "artifacts").glob("*-fp16-tensor.mlpackage")
+    path = tmp_path / whole.name
+    shutil.copytree(whole, path)
+    shutil.copy2(sidecar_path(whole), tmp_path)
+    not_taken_once(path, tmp_path, of_a_folder()[damage])
+
+
+def not_taken_once(path: Path, build: Path, damage: Callable[[Path], object]) -> None:
+    """The artifact is taken, and once it is damaged it is not, also where its digest was kept."""
+    artifact, digests = read_sidecar(sidecar_path(path)), Digests(build / "digests.json")
+    assert current(path, artifact.key, digests) == artifact
+    assert current(path, artifact.key[::-1], digests) is None
+    digests.keep()
+    damage(path)
+    assert current(path, artifact.key, digests) is None
+    assert current(path, artifact.key, Digests(build / "digests.json")) is None
 
 
 def test_damaged_artifacts_are_exported_again_to_the_same_bytes_and_no_other(
     wide_copy: Path,
 ) -> None:
-    damaged = [p for p in (wide_copy / "artifacts").iterdir() if p.suffix in (".pt", ".onnx")]
-    before = {path: path.read_bytes() for path in damaged}
-    for path in damaged:
-        damages()["a bit is flipped"](path)
+    made = {variant: path for variant, (path, _) in artifacts(wide_copy).items()}
+    before = {variant: files(made[variant]) for variant in DAMAGED}
+    for variant in DAMAGED:
+        flip_a_bit(made[variant])
+        assert files(made[variant]) != before[variant]
     done = onpar("export", *SEEDED, "--json", "--build", wide_copy)
-    fresh = {one["format"]: one["fresh"] for one in json.loads(done.stdout)}
-    assert fresh == {"safetensors": False, "torchscript": True, "onnx": True}
-    assert {path: path.read_bytes() for path in damaged} == before
+    fresh = {one["variant"] for one in json.loads(done.stdout) if one["fresh"]}
+    assert fresh == DAMAGED < VARIANTS.keys()
+    assert {variant: files(made[variant]) for variant in DAMAGED} == before

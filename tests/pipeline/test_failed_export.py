@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -11,8 +12,6 @@ from pathlib import Path
 import pytest
 from builds import onpar
 from calls import export, temporaries
-
-from parity.atomic import sweep
 
 
 def limited(megabytes: int) -> Callable[[], None]:
@@ -27,19 +26,24 @@ def on_a_small_disk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_full_disk_is_said_for_every_format_with_the_file_and_the_way_out(build: Path) -> None:
-    done = on_a_small_disk(*export(build, "torchscript", "onnx"))
+    reasons = {
+        "torchscript": ".pt: File too large",
+        "onnx": ".onnx: File too large",
+        "coreml": ".mlpackage: coremltools cannot write the weights",
+    }
+    done = on_a_small_disk(*export(build, *(f"{name}-fp32-tensor" for name in reasons)))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    for name, suffix in (("torchscript", ".pt"), ("onnx", ".onnx")):
-        [said] = [t for t in done.stderr.splitlines() if t.startswith(f"onpar: export {name}: ")]
-        assert f"{suffix}: File too large; free some space, or write elsewhere" in said
-    sweep(build / "artifacts")
+    for name, reason in reasons.items():
+        begin = f"onpar: export {name}-fp32-tensor: "
+        [said] = [line for line in done.stderr.splitlines() if line.startswith(begin)]
+        assert f"{reason}; free some space, or write elsewhere with --build DIR" in said
     assert not temporaries(build)
     assert {p.suffix for p in (build / "artifacts").iterdir()} == {".safetensors", ".json"}
 
 
 def test_a_full_disk_before_the_weights_are_written_is_refused(tmp_path: Path) -> None:
-    done = on_a_small_disk(*export(tmp_path, "torchscript"))
+    done = on_a_small_disk(*export(tmp_path, "torchscript-fp32-tensor"))
     assert done.returncode == 2
     assert ".safetensors: File too large; free some space" in done.stderr.splitlines()[-1]
     assert not list((tmp_path / "artifacts").iterdir())
@@ -49,7 +53,7 @@ def test_a_failing_exporter_is_named_and_the_others_go_on(
     build: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.py").write_text(
-        "def export(module, inputs, outputs, path):\n"
+        "def export(source, path):\n"
         '    path.write_text("half")\n'
         '    raise ArithmeticError("no such operator: aten::frobnicate")\n'
     )
@@ -58,12 +62,16 @@ def test_a_failing_exporter_is_named_and_the_others_go_on(
         'e.FORMATS["onnx"] = dataclasses.replace(e.FORMATS["onnx"], module="broken")\n'
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    done = onpar(*export(build, "onnx", "torchscript"))
+    done = onpar(*export(build, "ort-fp32", "torchscript-fp32-tensor"))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    log = build / "logs" / "export onnx.log"
-    said = f"export onnx: ArithmeticError: no such operator: aten::frobnicate (details: {log})"
-    assert f"onpar: {said}" in done.stderr.splitlines()
+    log = build / "logs" / "export onnx-fp32-tensor.log"
+    why = f"ArithmeticError: no such operator: aten::frobnicate (details: {log})"
+    # Nobody asked for the one that failed, but what was asked for is made from it: said once.
+    said = [line for line in done.stderr.splitlines() if "ArithmeticError" in line]
+    assert said == [f"onpar: export onnx-fp32-tensor: {why}"]
+    states = dict(re.findall(r"(\S+-tensor) .*(failed|\d s) ", done.stdout))
+    assert states["ort-fp32-tensor"] == "failed" != states["torchscript-fp32-tensor"]
     assert "Traceback" in log.read_text()
-    assert not list(build.rglob("*.onnx*"))
+    assert not [*build.rglob("*.onnx*"), *build.rglob("*.ort*"), *temporaries(build)]
     assert len(list(build.rglob("*.pt"))) == 1

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -20,13 +19,6 @@ from pipeline.errors import OnparError
 from pipeline.jobs import Done, Job, Watch, available_memory, run_job, run_jobs
 
 SILENT = Watch(lambda name, done, of: None, lambda name: None)
-
-
-@pytest.fixture(autouse=True)
-def samples(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """`job_samples` can be imported in the jobs' processes."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    yield
 
 
 def job(function: str, name: str = "", cores: int = 1, memory: int = 1, **arguments: Any) -> Job:
@@ -51,14 +43,6 @@ def test_what_libraries_print_is_no_reply_and_goes_to_the_log(tmp_path: Path) ->
     assert "a library greets you" in log
     assert "printed, not returned" in log
     assert "written below Python" in log
-
-
-def test_what_python_prints_at_its_start_is_no_reply(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text('print("hello"); print("[1]"); print("7")')
-    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parent}{os.pathsep}{tmp_path}")
-    assert run(tmp_path, job("add", a=1, b=2))[0].result == 3
 
 
 def test_progress_is_told_while_the_job_runs(tmp_path: Path) -> None:
@@ -146,6 +130,22 @@ def test_a_job_that_needs_more_than_there_is_runs_alone(
     assert at_once(spans(tmp_path, (1, 500), (9, 1), (1, 1))) == set()
 
 
+def test_a_job_starts_after_those_that_it_needs(tmp_path: Path) -> None:
+    first = job("span", "first", seconds=0.4)
+    second = replace(job("span", "second", seconds=0.1), after=("first",))
+    (_, end), (begin, _) = [done.result for done in run(tmp_path, first, second)]
+    assert begin >= end
+
+
+def test_a_job_that_needs_one_that_failed_says_so_and_does_not_run(tmp_path: Path) -> None:
+    last = replace(job("span", "last", seconds=0), after=("second",))
+    second = replace(job("span", "second", seconds=0), after=("refuse",))
+    _, then, never = run(tmp_path, job("refuse"), second, last)
+    assert then.error == "refuse failed: the seed must be a number"
+    assert never.error == f"second failed: {then.error}"
+    assert not (tmp_path / "logs" / "last.log").exists()
+
+
 def test_there_is_memory() -> None:
     assert available_memory() > 1 << 20
 
@@ -163,7 +163,10 @@ run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_no_job_outlives_the_process_that_started_it(tmp_path: Path, number: int) -> None:
     command = [sys.executable, "-c", PARENT, str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as parent:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, start_new_session=True
+    ) as parent:
         notes = [tmp_path / name for name in ("a", "b")]
         while not all(note.exists() and note.read_text() for note in notes):
             assert parent.poll() is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,14 +16,11 @@ from torch import Tensor
 from torchvision.models import get_model, get_weight
 
 from parity.spec import RecipeOptions
-from pipeline.choice import DEFAULT, choose
+from pipeline.choice import DEFAULT
 from pipeline.errors import OnparError
-from pipeline.jobs import Watch
-from pipeline.paths import Build
 from pipeline.recipes import load_recipe
 from pipeline.weights import published
 
-SILENT = Watch(lambda name, done, of: None, lambda name: None)
 RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 32, 48))
 
 
@@ -100,9 +100,24 @@ def test_auto_falls_back_to_a_light_model_with_random_weights_and_says_so_every_
     ]
 
 
-def chosen(recipe: str | None, build: Path) -> tuple[str, str, str]:
-    choice = choose(recipe, "32x48", False, "auto", True, Build(build), SILENT)
-    return choice.options.recipe, choice.weights, choice.note
+CHOOSE = """
+import json, sys
+from pathlib import Path
+from pipeline.choice import choose
+from pipeline.jobs import Watch
+from pipeline.paths import Build
+silent = Watch(lambda name, done, of: None, lambda name: None)
+choice = choose(sys.argv[1], "32x48", False, "auto", True, "", Build(Path(sys.argv[2])), silent)
+print(json.dumps([choice.options.recipe, choice.weights, choice.note]))
+"""
+
+
+def chosen(recipe: str, build: Path) -> list[str]:
+    """What `auto` stands for, asked in a process of its own, as all of its jobs have the
+    environment that the first one began with."""
+    command = [sys.executable, "-c", CHOOSE, recipe, str(build)]
+    said: list[str] = json.loads(subprocess.check_output(command))
+    return said
 
 
 def test_auto_keeps_a_recipe_that_was_named(checkpoint: Path, tmp_path: Path) -> None:
@@ -113,4 +128,4 @@ def test_auto_keeps_a_recipe_that_was_named(checkpoint: Path, tmp_path: Path) ->
 
 def test_auto_takes_the_published_weights_where_they_are(checkpoint: Path, tmp_path: Path) -> None:
     save_published(checkpoint)
-    assert chosen(RECIPE, tmp_path) == (RECIPE, "pretrained", "")
+    assert chosen(RECIPE, tmp_path) == [RECIPE, "pretrained", ""]

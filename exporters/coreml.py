@@ -1,0 +1,122 @@
+"""Core ML `.mlpackage`: an ML program through torch.export or, where that fails, a trace."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+import coremltools as ct
+import numpy as np
+import torch
+from torch import nn
+
+from exporters import Source
+from exporters.errors import first_line
+from exporters.image_io import ClassMapOf, image_specs
+from exporters.in_order import InOrder
+from exporters.trace import quietly_traced, traced
+
+PRECISIONS = {"fp32": ct.precision.FLOAT32, "fp16": ct.precision.FLOAT16}
+
+TAKEN = {"float32": np.float32, "int64": np.int32, "int32": np.int32, "uint8": np.int32}
+"""What a program takes for an input's dtype: arrays have floating-point numbers or Int32
+(MLMultiArrayDataType)."""
+
+TARGET = ct.target.iOS15
+"""The first system that runs ML programs."""
+
+
+def export(source: Source, path: Path) -> tuple[str, ...]:
+    """Write the package, with the recipe's names for inputs and outputs.
+
+    With io `image` it takes a CVPixelBuffer of the input's size and gives the class map Int32.
+    Inputs and outputs of io `tensor` stay float32, whatever the precision inside; integers become
+    Int32.
+    """
+    module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
+    options: dict[str, Any] = {
+        "convert_to": "mlprogram",
+        "compute_precision": PRECISIONS[source.precision],
+        "minimum_deployment_target": TARGET,
+        "inputs": inputs,
+        "outputs": outputs,
+        "skip_model_load": True,
+    }
+    try:
+        program = torch.export.export(module, samples).run_decompositions({})
+        model = _converted(program, options)
+    except Exception as error:  # Whatever neither knows of the user's operators.
+        if isinstance(error, OSError) and error.errno:
+            raise
+        model = _converted(_traced(source, samples, first_line(error)), options)
+    # Not `model.save`, which copies the weights, and adds a file that only ExecuTorch reads.
+    shutil.move(model.package_path, path)
+    _write_program(model.get_spec(), path / "Data" / "com.apple.CoreML" / "model.mlmodel")
+    _name_its_parts(path)
+    program = model._mil_program
+    return tuple(sorted({op.op_type for f in program.functions.values() for op in f.operations}))
+
+
+def _converted(program: Any, options: dict[str, Any]) -> Any:
+    try:
+        return ct.convert(program, **options)
+    except RuntimeError as error:
+        if "FileWriter" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, "coremltools cannot write the weights") from error
+
+
+def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:
+    sample = next(source.samples())
+    module = InOrder(source.module, source.model.outputs).eval()  # type: ignore[arg-type]
+    inputs = [
+        ct.TensorType(name=spec.name, shape=spec.shape, dtype=TAKEN[spec.dtype])
+        for spec in source.model.inputs
+    ]
+    outputs = [ct.TensorType(name=spec.name, dtype=np.float32) for spec in source.model.outputs]
+    return module, tuple(torch.from_numpy(value) for value in sample.values()), inputs, outputs
+
+
+def _image(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:
+    taken, given = image_specs(source.model, "coreml")
+    height, width, _ = taken.shape
+    module = ClassMapOf(source.module, source.model, torch.int32).eval()  # type: ignore[arg-type]
+    layout = ct.colorlayout.RGB
+    image = ct.ImageType(name=taken.name, shape=(1, 3, height, width), color_layout=layout)
+    return module, (torch.zeros(1, 3, height, width),), [image], [ct.TensorType(name=given.name)]
+
+
+def _traced(
+    source: Source, samples: tuple[torch.Tensor, ...], reason: str
+) -> torch.jit.ScriptModule:
+    outputs = source.model.outputs
+    script = traced(InOrder(source.module, outputs).eval(), source, reason, "coreml")  # type: ignore[arg-type]
+    if source.io == "tensor":
+        return script
+    return quietly_traced(ClassMapOf(script, source.model, torch.int32), *samples)
+
+
+def _write_program(spec: Any, path: Path) -> None:
+    """The program without the date of its conversion, and maps sorted by their keys: protocol
+    buffers write them in the order of a hash table, another in every process."""
+    del spec.description.metadata.userDefined["com.github.apple.coremltools.conversion_date"]
+    path.write_bytes(spec.SerializeToString(deterministic=True))
+
+
+def _name_its_parts(path: Path) -> None:
+    """The manifest names a package's parts by random UUIDs; here they follow from the parts' paths
+    (RFC 9562's version 5), so that two exports are equal files."""
+    manifest = path / "Manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    names = {
+        old: str(uuid.uuid5(uuid.NAMESPACE_URL, entry["path"]))
+        for old, entry in content["itemInfoEntries"].items()
+    }
+    entries = {names[old]: entry for old, entry in content["itemInfoEntries"].items()}
+    content["itemInfoEntries"] = dict(sorted(entries.items()))
+    content["rootModelIdentifier"] = names[content["rootModelIdentifier"]]
+    manifest.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")

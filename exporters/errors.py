@@ -1,0 +1,17 @@
+"""What an exporter refuses, and what others' errors say."""
+
+from __future__ import annotations
+
+
+class ExportError(ValueError):
+    """A model that a format cannot hold; the message says why, and what to do."""
+
+
+LONGEST = 200
+"""Characters of what another's error says: the point of it stands in front."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, without the pages that may follow."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(":.")
+    return line if len(line) <= LONGEST else line[:LONGEST].rsplit(" ", 1)[0] + " …"

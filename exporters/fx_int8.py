@@ -1,0 +1,47 @@
+"""FX graph mode static quantization: int8 for PyTorch's qnnpack engine."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.ao.quantization import QConfig, get_default_qconfig_mapping
+from torch.ao.quantization.observer import HistogramObserver, default_per_channel_weight_observer
+from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
+
+from exporters import FORMATS, Source
+from exporters.errors import ExportError, first_line
+
+
+def quantized(source: Source) -> nn.Module:
+    """The module with quantized convolutions, calibrated on every sample.
+
+    Activations u8 by histogram, weights s8 a channel: PyTorch's default for qnnpack has one scale
+    a weight tensor instead. Raises ExportError where FX cannot trace the module.
+    """
+    assert source.module is not None
+    engine = FORMATS["torchscript"].engine
+    torch.backends.quantized.engine = engine
+    mapping = get_default_qconfig_mapping(engine).set_global(
+        QConfig(  # type: ignore[no-untyped-call]
+            activation=HistogramObserver.with_args(reduce_range=False),
+            weight=default_per_channel_weight_observer,
+        )
+    )
+    samples = (
+        tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
+    )
+    first = next(samples)
+    try:
+        prepared = prepare_fx(source.module, mapping, first)
+    except Exception as error:  # FX raises whatever the user's own code does under its proxies.
+        raise ExportError(
+            f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
+            "take control flow on tensors out of `forward`, or leave this variant out: in the "
+            'recipe left_out={"torchscript-int8": "why"}'
+        ) from error
+    with torch.no_grad():
+        prepared(*first)
+        for sample in samples:
+            prepared(*sample)
+    module: nn.Module = convert_fx(prepared)
+    return module

@@ -1,0 +1,23 @@
+"""The lite interpreter's `.ptl`: the TorchScript file as bytecode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch.jit.mobile import _export_operator_list, _load_for_lite_interpreter
+
+from exporters import FORMATS, Source
+from exporters.archive import forget_where_it_was_made
+
+
+def export(source: Source, path: Path) -> tuple[str, ...]:
+    """Write what the TorchScript artifact computes, for `LiteModuleLoader` and `LibTorch-Lite`."""
+    assert source.file is not None
+    if source.precision == "int8":
+        torch.backends.quantized.engine = FORMATS["ptl"].engine
+    script = torch.jit.load(str(source.file))  # type: ignore[no-untyped-call]
+    path.write_bytes(forget_where_it_was_made(script._save_to_buffer_for_lite_interpreter()))
+    loaded = _load_for_lite_interpreter(str(path))  # type: ignore[no-untyped-call]
+    operators: set[str] = _export_operator_list(loaded)
+    return tuple(sorted(operators))

@@ -1,0 +1,31 @@
+"""Why rows are not on par, so that a reason that holds for several cases is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parity.verdict import Verdict
+
+
+def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
+    """The cases of every reason: of a heading (status, stage to blame, target and variant) and the
+    sentence that explains it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for v in verdicts:
+        stage = f" at {v.blame.stage}" if v.blame else ""
+        heading = f"{v.status}{stage}: {v.target} {v.variant}"
+        found.setdefault((heading, v.sentence), []).append(v.case)
+    return found
+
+
+def briefly(verdicts: Iterable[Verdict]) -> list[str]:
+    """A line for each heading. Where its cases have other sentences, that of the first stands for
+    all: they differ in figures, which the table has."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (heading, sentence), on in reasons(verdicts).items():
+        found.setdefault(heading, []).append((", ".join(on), sentence))
+    lines = []
+    for heading, [(cases, sentence), *others] in found.items():
+        likewise = f"; likewise on {', '.join(on for on, _ in others)}" if others else ""
+        lines.append(f"{heading} on {cases}: {sentence}{likewise}")
+    return lines

@@ -1,0 +1,126 @@
+"""How exactly a golden can be judged by, and whether it is worth comparing with."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from parity.capture import Tensor
+from parity.fit import normalise
+from parity.golden import Gates
+from parity.metrics import Distance, distance
+from parity.spec import Case
+from parity.tolerance import Floor
+from pipeline.child import progress
+from pipeline.recipe import Recipe
+from pipeline.run_module import Tensors, run_module
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A case's `decoded` and `resized` (none without a photo), its inputs in the model's order, and
+    what the reference computes of them."""
+
+    case: Case
+    pixels: dict[str, NDArray[np.uint8]]
+    inputs: dict[str, Tensor]
+    outputs: Tensors
+    milliseconds: float
+
+
+def with_photo(
+    recipe: Recipe, inputs: dict[str, Tensor], resized: NDArray[np.uint8]
+) -> dict[str, Tensor]:
+    """The inputs with the photo's replaced by what `resized` makes."""
+    prep = recipe.model.prep
+    assert prep is not None
+    return {**inputs, prep.input: normalise(np.ascontiguousarray(resized), prep)}
+
+
+def measure_floors(recipe: Recipe, module: nn.Module, prepared: list[Prepared]) -> dict[str, Floor]:
+    """Worst distance of float32 eager from the reference, over the cases and over what an honest
+    float32 may do: 2 threads and 1, channels-last, without oneDNN; never below 4·eps·max|ref|."""
+    worst: dict[str, Floor] = {spec.name: Floor(0, 0) for spec in recipe.model.outputs}
+    variants = [
+        (module, _threads(2)),
+        (module, _threads(1)),
+        (module, torch.backends.mkldnn.flags(enabled=False)),
+    ]
+    channels_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
+    if _runs(recipe, channels_last, prepared[0]):
+        variants.append((channels_last, _threads(2)))
+    for index, (variant, setting) in enumerate(variants):
+        with setting:
+            for one in prepared:
+                got = run_module(variant, one.inputs, recipe.model.outputs)
+                for name, floor in worst.items():
+                    off = distance(got[name], one.outputs[name])
+                    worst[name] = _worse(floor, off, float(np.abs(one.outputs[name]).max()))
+        progress(len(variants) + index + 1, 2 * len(variants))
+    return worst
+
+
+def measure_gates(
+    recipe: Recipe, module: nn.Module, one: Prepared, other: Prepared | None
+) -> dict[str, Gates]:
+    """By how much another case's inputs, and swapped red and blue, move each output. `other` is
+    None where there is one case alone: then its photo is turned upside down."""
+    outputs, resized = recipe.model.outputs, one.pixels.get("resized")
+    by_bgr: Tensors = {}
+    if resized is not None:
+        swapped = with_photo(recipe, one.inputs, resized[:, :, ::-1])
+        by_bgr = _moved(recipe, module, one, run_module(module, swapped, outputs))
+    if other is not None:
+        moved = other.outputs
+    else:
+        assert resized is not None, "without a photo a recipe has two cases"
+        turned = with_photo(recipe, one.inputs, resized[::-1])
+        moved = run_module(module, turned, outputs)
+    return {
+        name: Gates(
+            peak=float(np.abs(ref).max()),
+            moved_by_photo=distance(moved[name], ref).max_abs,
+            moved_by_bgr=distance(by_bgr[name], ref).max_abs if name in by_bgr else None,
+        )
+        for name, ref in one.outputs.items()
+    }
+
+
+def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -> Tensors:
+    """Of several inputs some make outputs that have nothing of the photo in them (a text's
+    features): those that stay equal to the bit, unless all do, as then the photo is not used."""
+    if len(recipe.model.inputs) == 1:
+        return swapped
+    plain = run_module(module, one.inputs, recipe.model.outputs)
+    moved = {n: v for n, v in swapped.items() if not np.array_equal(v, plain[n])}
+    return moved or swapped
+
+
+def _runs(recipe: Recipe, module: nn.Module, one: Prepared) -> bool:
+    """Not every module can have its weights channels-last: `view` wants memory in order."""
+    try:
+        run_module(module, one.inputs, recipe.model.outputs)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _worse(floor: Floor, off: Distance, peak: float) -> Floor:
+    return Floor(max(floor.max_abs, off.max_abs), max(floor.rms, off.rmse)).at_least(peak)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

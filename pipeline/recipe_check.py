@@ -1,0 +1,83 @@
+"""Is a user's recipe well formed? Every mistake in words, before anything is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from exporters import FORMATS, VARIANTS, WEIGHTS
+from parity.spec import ModelSpec, RecipeOptions, TensorSpec
+from pipeline.errors import OnparError
+from pipeline.model_check import kind, model_faults
+from pipeline.recipe import Recipe
+from pipeline.recipe_cases import case_faults, with_arrays
+
+MADE_OF = "it is made of "
+
+
+def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
+    """The recipe with tuples for lists, paths for strings, arrays in C order and machine byte
+    order, and `left_out` by variant. Raises OnparError for the first mistake in it."""
+    fault = next(_faults(recipe, options), None)
+    if fault:
+        raise OnparError(f"{options.recipe}: {fault}")
+    model = recipe.model
+    model = replace(model, inputs=_specs(model.inputs), outputs=_specs(model.outputs))
+    reasons = dict(recipe.left_out)
+    if len(model.inputs) > 1:
+        alone = "io image takes a photo alone; this model has other inputs"
+        reasons |= {name: alone for name, one in VARIANTS.items() if one.io == "image"}
+    return with_arrays(replace(recipe, model=model, left_out=left_out(reasons)))
+
+
+def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
+    """Why each variant is left out, by its name: those that a key names, as `--format` does, and
+    those that are made from them."""
+    found: dict[str, str] = {}
+    for name, variant in VARIANTS.items():
+        origin = found.get(variant.made_from)
+        if origin:
+            made_of = "" if origin.startswith(MADE_OF) else f"{MADE_OF}{variant.made_from}: "
+            found[name] = made_of + origin
+        for key, why in reasons.items():
+            if _matches(name, key):
+                found[name] = why
+    return found
+
+
+def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
+    if recipe.options != options:
+        yield "Recipe(options=…) is not what recipe() was given; hand `options` on as it is"
+    if not isinstance(recipe.model, ModelSpec):
+        yield f"model is {kind(recipe.model)}, expected a ModelSpec"
+    if recipe.model.recipe != options.name:
+        yield f"ModelSpec(recipe={recipe.model.recipe!r}): expected options.name"
+    made = hasattr(recipe.build, "forward") and not isinstance(recipe.build, type)
+    if made or not callable(recipe.build):
+        yield (
+            f"build is {kind(recipe.build)}, expected a function that makes the module, such as "
+            "build=lambda: MyModel()"
+        )
+    yield from model_faults(recipe.model, options)
+    yield from case_faults(recipe)
+    for key in recipe.left_out:
+        if not any(_matches(name, key) for name in VARIANTS):
+            yield (
+                f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them: "
+                f"{', '.join(VARIANTS)}"
+            )
+        if _matches(WEIGHTS, key):
+            yield f"left_out names {key!r}, which holds the weights that all others are made from"
+    for source in recipe.sources:
+        if not Path(source).is_file():
+            yield f"sources names {source}: no such file"
+
+
+def _matches(variant: str, key: str) -> bool:
+    parts = str(key).split("-")
+    return variant.split("-")[: len(parts)] == parts
+
+
+def _specs(specs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+    return tuple(replace(spec, shape=tuple(spec.shape)) for spec in specs)

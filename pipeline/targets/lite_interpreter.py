@@ -1,0 +1,29 @@
+"""PyTorch's lite interpreter, which the mobile runtimes have, in this process."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch.jit.mobile import _load_for_lite_interpreter
+
+from parity.spec import Artifact
+from pipeline.run_module import run_module
+from pipeline.targets import Loaded, Tensors
+
+
+def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
+    """Load the bytecode, under the quantized engine that it was made for."""
+    torch.set_num_threads(threads)
+    if artifact.engine:
+        torch.backends.quantized.engine = artifact.engine
+    module = _load_for_lite_interpreter(io.BytesIO(content))  # type: ignore[no-untyped-call]
+
+    def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
+        return run_module(module, inputs, artifact.outputs)
+
+    engine = torch.backends.quantized.engine if artifact.engine else ""
+    return Loaded(run, "lite-interpreter", torch.__version__, engine)

@@ -1,0 +1,38 @@
+"""The status that every row of onpar's own recipes can honestly have on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exporters import VARIANTS
+from parity.run import Row, Run, read_run
+from parity.status import Status
+from pipeline.paths import PHOTOS
+from pipeline.targets import elsewhere, takers
+
+CASES = [path.stem for path in PHOTOS]
+
+
+def expected() -> dict[Row, Status]:
+    """A row for every variant, target that takes it, and case: float32 is on par, for int8 no
+    tolerance has been measured, and what runs elsewhere did not run."""
+    statuses: dict[Row, Status] = {}
+    for name, variant in VARIANTS.items():
+        here = Status.UNJUDGED if variant.precision == "int8" else Status.PASS
+        rows = dict.fromkeys(takers(variant.format), here)
+        rows |= dict.fromkeys(elsewhere(variant.format), Status.NOT_RUN)
+        statuses |= {Row(to, name, case): status for to, status in rows.items() for case in CASES}
+    return statuses
+
+
+def found(run: Run) -> dict[Row, Status]:
+    """The status of every row of a run, each of which may be there once."""
+    rows = {Row(v.target, v.variant, v.case): v.status for v in run.verdicts}
+    assert len(rows) == len(run.verdicts)
+    return rows
+
+
+def run_in(build: Path) -> Run:
+    """The only run that a build folder has a report of."""
+    [path] = (build / "reports").glob("*/run.json")
+    return read_run(path)

@@ -1,0 +1,19 @@
+"""How GitHub's runner reads a workflow command (actions/runner, `ActionCommand.TryParseV2`)."""
+
+DATA = (("%0D", "\r"), ("%0A", "\n"), ("%25", "%"))
+PROPERTY = (*DATA[:2], ("%3A", ":"), ("%2C", ","), DATA[2])
+
+
+def obeyed(line):
+    """Kind, properties and message of a command."""
+    info, separator, message = line.lstrip().removeprefix("::").partition("::")
+    assert line.lstrip().startswith("::") and separator
+    kind, _, listed = info.partition(" ")
+    pairs = [pair.split("=", 1) for pair in listed.split(",") if pair]
+    return kind, {name: _plain(value, PROPERTY) for name, value in pairs}, _plain(message, DATA)
+
+
+def _plain(text, escapes):
+    for escape, character in escapes:
+        text = text.replace(escape, character)
+    return text

@@ -1,0 +1,35 @@
+"""A build's artifacts, and what they compute where they run."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from parity.spec import Artifact, read_sidecar
+from pipeline.targets import TARGETS, Loaded, takers
+
+Made = tuple[Path, Artifact]
+"""An artifact's file, or folder, and its sidecar."""
+
+
+def artifacts(build: Path) -> dict[str, Made]:
+    """Every artifact of a build by its variant."""
+    sidecars = sorted((build / "artifacts").glob("[!.]*.json"))
+    made = [(path.with_suffix(""), read_sidecar(path)) for path in sidecars]
+    return {artifact.variant: (path, artifact) for path, artifact in made}
+
+
+def loaded(made: Made) -> Loaded:
+    """The artifact in the runtime that takes it here, on one thread."""
+    path, artifact = made
+    [target] = takers(artifact.format)
+    loaded: Loaded = import_module(TARGETS[target].module).load(path.read_bytes(), artifact, 1)
+    return loaded
+
+
+def files(path: Path) -> dict[str, bytes]:
+    """Everything in an artifact's file, or folder, by its path below."""
+    if not path.is_dir():
+        return {"": path.read_bytes()}
+    below = sorted(p for p in path.rglob("*") if p.is_file())
+    return {p.relative_to(path).as_posix(): p.read_bytes() for p in below}

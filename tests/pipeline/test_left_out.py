@@ -1,0 +1,59 @@
+"""A format that cannot hold a user's model fails in one line, with the way out, which works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from here import onpar_here
+from recipe_mistakes import also
+from recipe_text import SIZE, loaded, written
+
+from exporters import VARIANTS
+
+BRANCH = ("return y\n", "return y * 2 if y.mean() > 0 else y\n")
+"""TorchScript compiles it; ONNX and Core ML know no such thing."""
+
+
+def test_a_format_that_cannot_hold_a_model_says_where_and_how_to_leave_it_out(
+    tmp_path: Path,
+) -> None:
+    build = tmp_path / "build"
+    path = written(tmp_path, BRANCH)
+    arguments = ("--recipe", path, "--size", SIZE, "--format", "onnx", "--build", build)
+    done = onpar_here("export", *arguments)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    [said] = [line for line in done.stderr.splitlines() if not line.endswith("…")]
+    assert said.startswith("onpar: export onnx-fp32-tensor: onnx cannot hold the model (line 20: ")
+    assert said.endswith('leave it out: in the recipe left_out={"onnx-fp32": "why"}')
+    assert "Traceback" in (build / "logs" / "export onnx-fp32-tensor.log").read_text()
+    written(tmp_path, BRANCH, also("left_out={'onnx-fp32': 'it branches'}"))
+    done = onpar_here("export", *arguments)
+    assert done.returncode == 0, done.stderr
+    shown = " ".join(done.stdout.replace("│", "").split())
+    assert "it is made of onnx-fp32-tensor: it branches" in shown
+
+
+def left_out(tmp_path: Path, key: str) -> dict[str, str]:
+    return dict(loaded(written(tmp_path, also(f"left_out={{{key!r}: 'why'}}"))).left_out)
+
+
+def test_a_format_or_a_variant_leaves_out_what_is_made_from_it(tmp_path: Path) -> None:
+    assert left_out(tmp_path, "ptl-int8") == {"ptl-int8-tensor": "why"}
+    assert left_out(tmp_path, "coreml").keys() == {v for v in VARIANTS if v.startswith("coreml-")}
+    assert left_out(tmp_path, "onnx-fp32-tensor") == {
+        "onnx-fp32-tensor": "why",
+        "onnx-int8-tensor": "it is made of onnx-fp32-tensor: why",
+        "ort-fp32-tensor": "it is made of onnx-fp32-tensor: why",
+        "ort-int8-tensor": "it is made of onnx-fp32-tensor: why",
+    }
+
+
+def test_a_model_with_other_inputs_than_a_photo_has_no_io_image(tmp_path: Path) -> None:
+    cases = ("astronaut", "chelsea", "coffee", "rocket")
+    arrays = f"inputs={{c: {{'text': np.ones((1, 4), 'f4')}} for c in {cases}}}"
+    text = ("(1, 3, h, w)),)", '(1, 3, h, w)), TensorSpec("text", (1, 4)))')
+    recipe = loaded(written(tmp_path, text, also(arrays)))
+    images = {name for name, variant in VARIANTS.items() if variant.io == "image"}
+    assert recipe.left_out.keys() == images
+    assert "this model has other inputs" in recipe.left_out["onnx-fp32-image"]
