@@ -82,7 +82,11 @@ FORMATS = {
         ".onnx",
         "exporters.onnx",
         ("torch", "onnx", "onnxscript", "onnxruntime"),
-        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": "onnx-fp32-tensor"},
+        {
+            "fp32-tensor": WEIGHTS,
+            "fp32-image": "onnx-fp32-tensor",
+            "int8-tensor": "onnx-fp32-tensor",
+        },
         memory=8,
     ),
     "ort": Format(

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import onnx
 import torch
-from torch import nn
 
 from exporters import Source
-from exporters.image_io import FromPixels, image_specs
 from exporters.in_order import InOrder
+from exporters.onnx_image import from_pixels
 from exporters.onnx_int8 import quantize
 
 OPSET = 20
@@ -23,6 +22,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     if source.precision == "int8":
         quantize(source, path)
         model = onnx.load(path)
+    elif source.io == "image":
+        model = from_pixels(source)
     else:
         model = _exported(source)
     _forget_where_it_was_made(model)
@@ -34,24 +35,15 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
 
 def _exported(source: Source) -> onnx.ModelProto:
-    model, module = source.model, source.module
-    assert module is not None
-    wrapped: nn.Module
-    if source.io == "image":
-        taken, given = image_specs(model, "onnx")
-        wrapped, outputs = FromPixels(module, model), [given.name]
-        inputs = {taken.name: torch.zeros(taken.shape, dtype=torch.uint8)}
-    else:
-        wrapped, outputs = InOrder(module, model.outputs), [spec.name for spec in model.outputs]
-        sample = next(source.samples())
-        inputs = {name: torch.from_numpy(value) for name, value in sample.items()}
+    assert source.module is not None
+    sample = next(source.samples())
     program = torch.onnx.export(
-        wrapped.eval(),
-        tuple(inputs.values()),
+        InOrder(source.module, source.model.outputs).eval(),
+        tuple(torch.from_numpy(value) for value in sample.values()),
         dynamo=True,
         opset_version=OPSET,
-        input_names=list(inputs),
-        output_names=outputs,
+        input_names=list(sample),
+        output_names=[spec.name for spec in source.model.outputs],
         external_data=False,
         verbose=False,
     )

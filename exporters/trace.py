@@ -81,10 +81,11 @@ def traced(
 
 
 def quietly_traced(module: nn.Module, *inputs: Tensor) -> torch.jit.ScriptModule:
-    """The trace of a module of onpar's own, which decides nothing by its input."""
+    """The trace of a module of onpar's own, which decides nothing by its input: not run again to
+    check, as that takes two more runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TracerWarning)
-        script: torch.jit.ScriptModule = trace(module.eval(), inputs)  # type: ignore[no-untyped-call]
+        script: torch.jit.ScriptModule = trace(module.eval(), inputs, check_trace=False)  # type: ignore[no-untyped-call]
     return script
 
 

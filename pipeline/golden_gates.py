@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from torch import nn
 from parity.capture import Tensor
 from parity.fit import normalise
 from parity.golden import Gates
-from parity.metrics import Distance, distance
+from parity.metrics import distance
 from parity.spec import Case
 from parity.tolerance import Floor
 from pipeline.child import progress
@@ -45,26 +46,40 @@ def with_photo(
 
 
 def measure_floors(recipe: Recipe, module: nn.Module, prepared: list[Prepared]) -> dict[str, Floor]:
-    """Worst distance of float32 eager from the reference, over the cases and over what an honest
-    float32 may do: 2 threads and 1, channels-last, without oneDNN; never below 4·eps·max|ref|."""
-    worst: dict[str, Floor] = {spec.name: Floor(0, 0) for spec in recipe.model.outputs}
-    variants = [
-        (module, _threads(2)),
-        (module, _threads(1)),
-        (module, torch.backends.mkldnn.flags(enabled=False)),
-    ]
+    """Worst distance of float32 eager from the reference, over what an honest float32 may do: 2
+    threads and 1, without oneDNN, channels-last; never below 4·eps·max|ref|.
+
+    Each runs the first case, and the one that is furthest there every other case. Measured on
+    ResNet-50 400×400 and MobileNetV3 96×160: from case to case a distance varies by a fifth, and
+    channels-last is on every case half as far again as the rest.
+    """
     channels_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
-    if _runs(recipe, channels_last, prepared[0]):
-        variants.append((channels_last, _threads(2)))
-    for index, (variant, setting) in enumerate(variants):
-        with setting:
-            for one in prepared:
-                got = run_module(variant, one.inputs, recipe.model.outputs)
-                for name, floor in worst.items():
-                    off = distance(got[name], one.outputs[name])
-                    worst[name] = _worse(floor, off, float(np.abs(one.outputs[name]).max()))
-        progress(len(variants) + index + 1, 2 * len(variants))
-    return worst
+    honest: list[tuple[nn.Module, Callable[[], AbstractContextManager[None]]]] = [
+        (module, partial(_threads, 2)),
+        (module, partial(_threads, 1)),
+        (module, partial(torch.backends.mkldnn.flags, enabled=False)),
+        (channels_last, partial(_threads, 2)),
+    ]
+    first, *others = prepared
+    steps, found = len(honest) + len(others), list[dict[str, Floor]]()
+    for index, (variant, setting) in enumerate(honest):
+        try:
+            found.append(_floors(recipe, variant, setting(), first))
+        except RuntimeError:
+            # Not every module can have its weights channels-last: `view` wants memory in order.
+            if variant is module:
+                raise
+        progress(steps + index + 1, 2 * steps)
+    peaks = {name: float(np.abs(ref).max()) or 1.0 for name, ref in first.outputs.items()}
+    relative = [max(f.rms / peaks[name] for name, f in floors.items()) for floors in found]
+    variant, setting = honest[relative.index(max(relative))]
+    for index, one in enumerate(others):
+        found.append(_floors(recipe, variant, setting(), one))
+        progress(steps + len(honest) + index + 1, 2 * steps)
+    return {
+        name: Floor(max(f[name].max_abs for f in found), max(f[name].rms for f in found))
+        for name in peaks
+    }
 
 
 def measure_gates(
@@ -103,17 +118,16 @@ def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -
     return moved or swapped
 
 
-def _runs(recipe: Recipe, module: nn.Module, one: Prepared) -> bool:
-    """Not every module can have its weights channels-last: `view` wants memory in order."""
-    try:
-        run_module(module, one.inputs, recipe.model.outputs)
-    except RuntimeError:
-        return False
-    return True
-
-
-def _worse(floor: Floor, off: Distance, peak: float) -> Floor:
-    return Floor(max(floor.max_abs, off.max_abs), max(floor.rms, off.rmse)).at_least(peak)
+def _floors(
+    recipe: Recipe, module: nn.Module, setting: AbstractContextManager[None], one: Prepared
+) -> dict[str, Floor]:
+    with setting:
+        got = run_module(module, one.inputs, recipe.model.outputs)
+    floors = {}
+    for name, reference in one.outputs.items():
+        off = distance(got[name], reference)
+        floors[name] = Floor(off.max_abs, off.rmse).at_least(float(np.abs(reference).max()))
+    return floors
 
 
 @contextmanager
