@@ -60,7 +60,7 @@ def check(
     first = [_judge(path, known, build) for path in files]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
-    verdicts, given_rows = list(not_run), []
+    verdicts, given_rows = [], []
     for one, given in zip(first, files.values(), strict=True):
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
@@ -68,6 +68,7 @@ def check(
         uncalibrated = again.artifact is not None and again.artifact.tolerance is None
         if require_given and not (given.is_dir() and uncalibrated):
             given_rows.append(_row(again))
+    verdicts += not_run
     unjudged = (Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
     return Run(

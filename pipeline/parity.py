@@ -24,7 +24,10 @@ from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.report import write_reports
 from pipeline.targets import TARGETS, elsewhere, takers
 
-JUDGE_SOURCES = sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")])
+JUDGE_SOURCES = (
+    *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
+    *(ROOT / "pipeline" / name for name in ("check.py", "matching.py", "parity.py")),
+)
 """Whatever shapes verdicts and reports."""
 
 
