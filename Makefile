@@ -52,18 +52,5 @@ clean:  ## Remove everything that was built, but not the environment
 help:
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | expand -t 12
 
-# uv comes from the lock file too, by pip, which checks its hash.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else \
-	  f"onpar needs Python 3.11 to 3.13, {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	awk '/^uv==/ {on = 1} on && /^[a-z]/ && !/^uv==/ {exit} on' requirements.lock > $(VENV)/uv.txt
-	$(BIN)/python -m pip install -q --require-hashes -r $(VENV)/uv.txt
-ifdef TORCH_BACKEND
-	$(BIN)/uv pip install -q --compile-bytecode -p $(VENV) --torch-backend $(TORCH_BACKEND) --no-verify-hashes \
-	  --constraint requirements.lock --group dev -e .
-else
-	$(BIN)/uv pip sync -q --compile-bytecode -p $(VENV) --require-hashes requirements.lock
-	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
-endif
-	@touch $@
+	@bash .ci/environment $(PYTHON) $(VENV) $@ "$(TORCH_BACKEND)"

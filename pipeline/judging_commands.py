@@ -1,0 +1,146 @@
+"""The commands that judge what is there, and that tell what onpar knows and has.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.errors import OnparError
+from pipeline.options import build_option, github_option, json_option
+
+
+@click.command()
+@click.argument("captures", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="TARGET:VARIANT:CASE",
+    help="A row that must be there and on par, besides the captures given.",
+)
+@click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
+@github_option
+@build_option
+@json_option
+def check(
+    captures: tuple[Path, ...],
+    require: tuple[str, ...],
+    write_json: Path | None,
+    github: bool,
+    build: Path,
+    as_json: bool,
+) -> None:
+    """Judge captures by the goldens.
+
+    CAPTURES are files, or folders of them; by default all of the build folder's.
+
+    With --github, for a step of GitHub Actions: an error annotation for every artifact that fails,
+    one notice of what was not judged, and the whole run in the job summary. It is never on by
+    itself.
+
+    Example: onpar check build/captures/onnxruntime
+    """
+    from parity.run import write_run
+    from pipeline import github as on_github
+    from pipeline import show
+    from pipeline.check import check as check_stage
+    from pipeline.check import parse_row
+    from pipeline.display import display
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        rows = [parse_row(text) for text in require]
+        run = check_stage(captures or [folder.captures], rows, folder, watch)
+    if write_json:
+        write_run(write_json, run)
+    with on_github.obeying_nothing(github and not as_json):
+        show.run(run, as_json)
+    if github:
+        on_github.tell_run(run, as_json)
+    sys.exit(run.exit_code)
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
+)
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="An earlier run: say what changed since."
+)
+@github_option
+@json_option
+def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_json: bool) -> None:
+    """Write a run's HTML page and JUnit XML.
+
+    RUN is a file that `check --write-json` or `parity` wrote, and so is a baseline. A row is better
+    or worse by its status, and where that is the same by its error of what is allowed, its SNR and
+    its agreement, if they moved by more than they do between machines. Latency is shown, and is
+    never worse.
+
+    The exit code is 0 whatever the run found; with --baseline it is 1 where a row that was on par
+    is not any more, or is gone. --github annotates those.
+
+    Example: onpar report build/run.json --baseline baseline.json
+    """
+    from pipeline import github as on_github
+    from pipeline import show
+    from pipeline.report import report as report_stage
+
+    if github and not baseline:
+        raise OnparError("--github needs --baseline; `onpar check --github` annotates a run")
+    made = report_stage(run, baseline, out)
+    with on_github.obeying_nothing(github and not as_json):
+        show.report(made, as_json)
+    if made.comparison and github:
+        on_github.tell_comparison(made.comparison, as_json)
+    sys.exit(made.comparison.exit_code if made.comparison else 0)
+
+
+@click.command()
+@json_option
+def targets(as_json: bool) -> None:
+    """List every target and what it needs."""
+    from pipeline import show
+
+    show.targets(as_json)
+
+
+@click.command()
+@click.option(
+    "--init",
+    metavar="FILE.py",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a commented start of a recipe of your own.",
+)
+@json_option
+def recipes(init: Path | None, as_json: bool) -> None:
+    """List the recipes.
+
+    Example: onpar recipes --init my_recipe.py
+    """
+    from pipeline import show
+    from pipeline.recipe_start import write_start
+
+    if init:
+        click.echo(write_start(init))
+    else:
+        show.recipes(as_json)
+
+
+@click.command()
+@build_option
+@json_option
+def env(build: Path, as_json: bool) -> None:
+    """Show versions, machine, tools and disk use.
+
+    What to put into a bug report; and what takes space, with the way to get it back.
+    """
+    from pipeline.environment import environment
+
+    environment(build, as_json)

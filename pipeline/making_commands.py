@@ -1,0 +1,190 @@
+"""The commands that make something of a recipe: artifacts, goldens, captures, all of it.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import OnparError
+from pipeline.options import (
+    build_option,
+    chosen,
+    format_option,
+    github_option,
+    json_option,
+    model_options,
+    runs_option,
+    threads_option,
+)
+
+if TYPE_CHECKING:
+    from pipeline.golden import Goldens
+
+
+@click.command()
+@model_options
+@format_option
+@build_option
+@json_option
+def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
+    """Export a recipe to every format.
+
+    Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
+    """
+    from pipeline import show
+    from pipeline.export import chosen_variants
+    from pipeline.export import export as export_stage
+
+    variants = chosen_variants(formats)
+    with chosen(**model) as (choice, folder, watch):
+        _, exports = export_stage(choice, variants, folder, watch)
+    show.exports(exports, as_json)
+    errors = [one.failure for one in exports if one.error]
+    show.failures(errors)
+    sys.exit(1 if errors else 0)
+
+
+@click.command()
+@model_options
+@click.option(
+    "--from",
+    "capture",
+    type=click.Path(path_type=Path),
+    help="Of the photo in this capture, for the model that was captured.",
+)
+@build_option
+@json_option
+def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
+    """Compute the golden tensors with PyTorch.
+
+    The reference is eager PyTorch in float64; each golden holds its noise floor and its gates.
+    With --from it is the golden of a photo that only a phone has.
+
+    Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
+    """
+    from pipeline import show
+    from pipeline.export import export_weights
+    from pipeline.golden import golden as golden_stage
+
+    if capture:
+        show.goldens(_golden_from(capture, model), as_json)
+        show.note("it cannot judge how the photo was decoded: its pixels are the capture's own")
+        return
+    with chosen(**model) as (choice, folder, watch):
+        recipe, weights = export_weights(choice, folder, watch)
+        made = golden_stage(recipe, choice, weights, folder, watch)
+    show.goldens(made, as_json)
+
+
+def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
+    from pipeline.build_lock import build_lock
+    from pipeline.display import display
+    from pipeline.golden_from import golden_from
+    from pipeline.paths import Build
+
+    given = click.get_current_context().get_parameter_source
+    for name in model.keys() - {"build"}:
+        if given(name) is not click.core.ParameterSource.DEFAULT:
+            option = name.replace("_", "-")
+            raise OnparError(f"--from {capture} says which model it is of; leave --{option} away")
+    with build_lock(model["build"]), display() as watch:
+        return golden_from(capture, Build(model["build"]), watch)
+
+
+@click.command()
+@model_options
+@format_option
+@click.option("--target", "targets", multiple=True, help="Only this target.")
+@threads_option
+@runs_option
+@build_option
+@json_option
+def capture(
+    formats: tuple[str, ...],
+    targets: tuple[str, ...],
+    threads: int,
+    runs: int,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Run the artifacts on this machine's targets.
+
+    What each target computes, stage by stage, is kept in capture files.
+
+    Example: onpar capture --target onnxruntime --threads 1
+    """
+    from pipeline import show
+    from pipeline.capture import capture as capture_stage
+    from pipeline.capture import check_targets
+    from pipeline.capture_job import Runs
+    from pipeline.export import chosen_variants
+    from pipeline.export import export as export_stage
+
+    variants = chosen_variants(formats)
+    check_targets(targets)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
+        recipe, exports = export_stage(choice, variants, folder, watch)
+        captures = capture_stage(recipe, exports, targets, how, folder, watch)
+    show.captures(captures, as_json)
+    errors = [e.failure for e in exports if e.error] + [c.failure for c in captures if c.error]
+    show.failures(errors)
+    sys.exit(1 if errors else 0)
+
+
+@click.command()
+@model_options
+@format_option
+@threads_option
+@runs_option
+@github_option
+@build_option
+@json_option
+def parity(
+    formats: tuple[str, ...], threads: int, runs: int, github: bool, as_json: bool, **model: Any
+) -> None:
+    """Do all of it, as far as anything changed.
+
+    Export, golden, capture, check and report, one after another.
+
+    Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
+    """
+    from pipeline import github as on_github
+    from pipeline import show
+    from pipeline.capture_job import Runs
+    from pipeline.export import chosen_variants
+    from pipeline.parity import parity as whole_way
+
+    variants = chosen_variants(formats)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
+        outcome = whole_way(choice, variants, how, folder, watch)
+    with on_github.obeying_nothing(github and not as_json):
+        show.outcome(outcome, as_json)
+    if github:
+        on_github.tell_run(outcome.run, as_json, outcome.errors)
+    sys.exit(1 if outcome.errors else outcome.run.exit_code)
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why the committed goldens change.")
+@build_option
+def bless(reason: str, build: Path) -> None:
+    """Change the committed goldens, for a reason.
+
+    Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
+    """
+    from pipeline.bless import bless as bless_stage
+    from pipeline.build_lock import build_lock
+    from pipeline.display import display
+    from pipeline.paths import Build
+
+    with build_lock(build), display() as watch:
+        for line in bless_stage(reason, Build(build), watch):
+            click.echo(line)
