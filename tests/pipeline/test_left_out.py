@@ -43,6 +43,7 @@ def test_a_format_or_a_variant_leaves_out_what_is_made_from_it(tmp_path: Path) -
     assert left_out(tmp_path, "coreml").keys() == {v for v in VARIANTS if v.startswith("coreml-")}
     assert left_out(tmp_path, "onnx-fp32-tensor") == {
         "onnx-fp32-tensor": "why",
+        "onnx-fp32-image": "it is made of onnx-fp32-tensor: why",
         "onnx-int8-tensor": "it is made of onnx-fp32-tensor: why",
         "ort-fp32-tensor": "it is made of onnx-fp32-tensor: why",
         "ort-int8-tensor": "it is made of onnx-fp32-tensor: why",
