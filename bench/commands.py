@@ -21,9 +21,8 @@ ONPAR = str(Path(sys.executable).with_name("onpar"))
 
 def commands() -> dict[str, tuple[list[str], float]]:
     """Each command with its limit in seconds; the capture is the first one of a 400×400 build."""
-    captures = sorted(
-        (ROOT / "build" / "captures" / "onnxruntime").glob("*-400x400-*-fp32-tensor.onnx/*.safetensors")
-    )
+    captured = ROOT / "build" / "captures" / "onnxruntime"
+    captures = sorted(captured.glob("*-400x400-*-fp32-tensor.onnx/*.safetensors"))
     if not captures:
         sys.exit("no capture in build/: run `make parity` first")
     return {
