@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 from torch.ao.quantization import QConfig, get_default_qconfig_mapping
-from torch.ao.quantization.observer import HistogramObserver, default_per_channel_weight_observer
+from torch.ao.quantization.observer import (
+    HistogramObserver,
+    MinMaxObserver,
+    default_per_channel_weight_observer,
+)
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from exporters import FORMATS, Source
 from exporters.errors import ExportError, first_line
 
+OBSERVERS = {
+    "min-max": MinMaxObserver.with_args(reduce_range=False),
+    "histogram": HistogramObserver.with_args(reduce_range=False),
+}
+"""How an activation's range follows from what calibration saw of it, as PyTorch has them."""
 
-def quantized(source: Source) -> nn.Module:
+OBSERVER = "histogram"
+
+
+def quantized(source: Source, observer: str = OBSERVER, floating: Sequence[str] = ()) -> nn.Module:
     """The module with quantized convolutions, calibrated on every sample.
 
-    Activations u8 by histogram, weights s8 a channel: PyTorch's default for qnnpack has one scale
-    a weight tensor instead. Raises ExportError where FX cannot trace the module.
+    Activations u8, weights s8 a channel: PyTorch's default for qnnpack has one scale a weight
+    tensor instead. `observer` is one of OBSERVERS; docs/quantization.md has what each gives.
+    Submodules named in `floating` stay float32. Raises ExportError where FX cannot trace the
+    module.
     """
     assert source.module is not None
     engine = FORMATS["torchscript"].engine
     torch.backends.quantized.engine = engine
     mapping = get_default_qconfig_mapping(engine).set_global(
         QConfig(  # type: ignore[no-untyped-call]
-            activation=HistogramObserver.with_args(reduce_range=False),
+            activation=OBSERVERS[observer],
             weight=default_per_channel_weight_observer,
         )
     )
+    for name in floating:
+        mapping.set_module_name(name, None)
     samples = (
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
     )

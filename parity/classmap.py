@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.confusion import add, confusion, iou, sides
+
 TILE = 32
 """Side of the tiles, in pixels, that the worst one is sought among."""
 
@@ -21,6 +23,11 @@ def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
         classes[better] = index
         np.maximum(best, scores[0, index], out=best)
     return classes
+
+
+VARIED = 0.2
+"""Share of pixels outside the commonest class from which on agreement says something: any model
+that answers "background" agrees with a golden that is background throughout."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Agreement:
     flips         pixels whose class differs
     explained     flips whose margin golden[golden's class] − golden[captured class] is at most
                   twice the error allowed there: the two scores may honestly change places
+    varied        share of pixels whose golden class is not the golden's commonest, 0–1
     """
 
     agreement: float
@@ -48,13 +56,21 @@ class Agreement:
     pixels: int
     flips: int
     explained: int
+    varied: float = 1.0
+
+    @property
+    def figure(self) -> float | None:
+        """`agreement`, None where the golden is nearly one class and it would say nothing."""
+        return self.agreement if self.varied >= VARIED else None
 
     @property
     def sentence(self) -> str:
         """How many pixels show the golden's class, in words; never rounded up to all."""
-        if not self.flips:
-            return f"all {self.pixels:,} pixels show the golden's class"
-        return f"all but {self.flips:,} of {self.pixels:,} pixels show the golden's class"
+        but = f"all but {self.flips:,} of" if self.flips else "all"
+        said = f"{but} {self.pixels:,} pixels show the golden's class"
+        if self.figure is None:
+            said += f", which says little: {1 - self.varied:.1%} of the golden are one class"
+        return said
 
     @property
     def unexplained(self) -> int:
@@ -74,28 +90,28 @@ def agreement(
     margin = scores[0, golden_class, rows, columns].astype(np.float64)
     margin -= scores[0, captured_class, rows, columns]
     foreground = ref != 0
-    iou = class_iou(got, ref)
+    shares = class_iou(got, ref)
     tile, at = worst_tile(flipped)
     return Agreement(
         agreement=1 - rows.size / flipped.size,
         foreground=float(1 - flipped[foreground].mean()) if foreground.any() else None,
-        iou=iou,
-        miou=sum(iou.values()) / len(iou),
+        iou=shares,
+        miou=sum(shares.values()) / len(shares),
         worst_tile=tile,
         worst_tile_at=at,
         pixels=int(flipped.size),
         flips=int(rows.size),
         explained=int(np.count_nonzero(known & (margin <= 2 * allowed))),
+        varied=(ref.size - int(np.bincount(ref.ravel()).max())) / ref.size,
     )
 
 
 def class_iou(got: NDArray[np.uint8], ref: NDArray[np.uint8]) -> dict[int, float]:
     """Intersection over union of every class that occurs in either map."""
-    table = np.bincount(ref.astype(np.int64).ravel() * 256 + got.ravel(), minlength=65536)
-    table = table.reshape(256, 256)
-    both = table.diagonal()
-    either = table.sum(0) + table.sum(1) - both
-    return {int(c): float(both[c] / either[c]) for c in np.flatnonzero(either)}
+    table = np.zeros((256, 256), np.int64)
+    add(table, confusion(ref, got, 256))
+    shares = iou(sides(table))
+    return {int(c): float(shares[c]) for c in np.flatnonzero(~np.isnan(shares))}
 
 
 def worst_tile(flipped: NDArray[np.bool_]) -> tuple[float, tuple[int, int]]:

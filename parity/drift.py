@@ -33,7 +33,7 @@ class Figures:
     used        the error over what is allowed, the largest or the RMS, whichever is more: of the
                 stage to blame, else of the output that comes nearest to its limit, which is 1
     snr_db      of the output with the lowest; infinite (in JSON null) where all are equal
-    agreement   share of pixels that show the golden's class, 0–1
+    agreement   share of pixels that show the golden's class, 0–1; none where that says nothing
     latency_ms  median of the measured runs: shown, and never better or worse
     """
 
@@ -65,7 +65,7 @@ def figures(verdict: Verdict) -> Figures:
         used=next((share for share in shares if share is not None), None),
         snr_db=min((math.inf if d.snr_db is None else d.snr_db for d in distances), default=None),
         # The last is the golden's: what the user sees.
-        agreement=seen[-1].agreement if seen else None,
+        agreement=seen[-1].figure if seen else None,
         latency_ms=median(runs) if runs else None,
     )
 

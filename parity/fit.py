@@ -32,9 +32,9 @@ def fit(image: U8, prep: ImagePrep) -> U8:
     height, width = prep.height, prep.width
     if prep.fit == "stretch":
         return resize(image, height, width)
-    scaled = _scaled_size(image.shape[0], image.shape[1], prep)
+    scaled = scaled_size(image.shape[0], image.shape[1], prep)
     if prep.fit == "crop":
-        corner = (_half_to_even(scaled[0] - height), _half_to_even(scaled[1] - width))
+        corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return resize_window(image, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
     padded = np.empty((height, width, 3), np.uint8)
@@ -60,7 +60,7 @@ def normalise(resized: U8, prep: ImagePrep) -> npt.NDArray[np.float32]:
     return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
 
 
-def _scaled_size(image_height: int, image_width: int, prep: ImagePrep) -> tuple[int, int]:
+def scaled_size(image_height: int, image_width: int, prep: ImagePrep) -> tuple[int, int]:
     """Height and width of the whole image once scaled, before it is padded or cropped."""
     height, width = prep.height, prep.width
     # Taller than the target, or as tall: to cover it the width decides, to fit inside the height.
@@ -74,7 +74,7 @@ def _scaled_size(image_height: int, image_width: int, prep: ImagePrep) -> tuple[
     return max(1, (2 * width * image_height + image_width) // (2 * image_width)), width
 
 
-def _half_to_even(excess: int) -> int:
+def half_to_even(excess: int) -> int:
     """Round excess / 2 to the nearest integer, halves to even, as Python's round does."""
     half = excess // 2
     return half + (excess & half & 1)

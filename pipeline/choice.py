@@ -26,7 +26,8 @@ LIGHT = "deeplabv3_mobilenet_v3_large"
 
 @dataclass(frozen=True)
 class Choice:
-    """A recipe's options, and weights: `pretrained`, `built`, `seeded:N` or a path, never `auto`.
+    """A recipe's options, and weights: `pretrained`, `demo`, `built`, `seeded:N` or a path, never
+    `auto`.
 
     `weights_name` stands in file names. `calibration` is a folder of photos, empty for the recipe's
     own cases. `note` says what was decided for the user, and why.
@@ -84,20 +85,18 @@ def parse_size(size: str) -> tuple[int, int]:
 
 def weights_name(weights: str) -> str:
     """How file names call the weights. Raises OnparError where they cannot exist."""
-    if weights in ("pretrained", "built"):
+    if weights in ("pretrained", "demo", "built"):
         return weights
     if weights.startswith("seeded:"):
         seed = weights.removeprefix("seeded:")
         if not re.fullmatch(r"\d{1,9}", seed):
             raise OnparError(f"--weights {weights!r}: the seed must be a number, such as seeded:0")
         return f"seeded{int(seed)}"
-    if weights == "demo":
-        raise OnparError("--weights demo: no recipe has demo weights yet; use auto or seeded:0")
     path = Path(weights)
     if not path.is_file():
         raise OnparError(
-            f"--weights {weights!r}: no such file; known: auto, pretrained, built, seeded:N, or "
-            "the path of a state dict (.safetensors or .pth)"
+            f"--weights {weights!r}: no such file; known: auto, pretrained, demo, built, "
+            "seeded:N, or the path of a state dict (.safetensors or .pth)"
         )
     stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem)
     return f"{stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
@@ -106,8 +105,9 @@ def weights_name(weights: str) -> str:
 def _auto(
     options: RecipeOptions, may_change: bool, offline: bool, build: Build, watch: Watch
 ) -> Choice:
-    """pretrained where they can be had, else seeded:0, asked once per build folder; of a recipe of
-    the user's own those that it is built with, where it has no published or no seeded ones."""
+    """pretrained where they can be had, else the recipe's demo weights, else seeded:0, asked once
+    per build folder; of a recipe of the user's own those that it is built with, where it has no
+    published or no seeded ones."""
     if options.recipe.endswith(".py") and not load_recipe(options).pretrained:
         return Choice(options, "built", "built", offline)
     memo = build.root / f"auto-{options.name}{'-offline' if offline else ''}.json"
@@ -130,9 +130,16 @@ def _auto(
         return Choice(options, "built", "built", offline, note=note)
     if may_change:
         options = replace(options, recipe=LIGHT)
+    once = f"(Decided once; `make clean` or deleting {memo} asks again.)"
+    if load_recipe(options).demo:
+        note = (
+            f"DEMO WEIGHTS: {options.name} runs with demo, as {reason}. They recognise drawn "
+            f"objects, not people. {once}"
+        )
+        return Choice(options, "demo", "demo", offline, note=note)
     note = (
         f"RANDOM WEIGHTS: {options.name} runs with seeded:0, as {reason}. "
         "Class maps are texture; agreement is meaningful, the classes are not. "
-        f"(Decided once; `make clean` or deleting {memo} asks again.)"
+        f"{once}"
     )
     return Choice(options, "seeded:0", "seeded0", offline, note=note)

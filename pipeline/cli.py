@@ -50,6 +50,7 @@ for command in (
     making.capture,
     judging.check,
     judging.report,
+    judging.evaluate,
     making.parity,
     making.bless,
     judging.targets,

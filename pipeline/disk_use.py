@@ -8,7 +8,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-KINDS = ("artifacts", "goldens", "captures", "references", "statistics", "reports", "logs")
+KINDS = (
+    "artifacts",
+    "goldens",
+    "captures",
+    "references",
+    "statistics",
+    "evaluations",
+    "reports",
+    "logs",
+)
 """The folders of a build, as `Build` names them."""
 
 

@@ -241,6 +241,8 @@ def _weights_identity(choice: Choice, recipe: Recipe) -> str:
         return recipe.pretrained
     if choice.weights == "built":
         return "built"
+    if choice.weights == "demo":
+        return file_digest(recipe.demo) if recipe.demo else ""
     if choice.weights.startswith("seeded:"):
         statistics = STATISTICS / f"{choice.options.name}-{choice.weights_name}.safetensors"
         stored = [statistics] if statistics.exists() else []

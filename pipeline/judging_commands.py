@@ -103,6 +103,76 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
 
 
 @click.command()
+@click.option(
+    "--images",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of photos, PNG or JPEG.",
+)
+@click.option(
+    "--masks",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of masks as VOC has them: <photo's name>.png, 255 is ignored.",
+)
+@click.option(
+    "--artifact",
+    "artifacts",
+    required=True,
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An exported file, with its .json beside it; may be given several times.",
+)
+@click.option(
+    "--workers",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Processes of one thread each; 0: one a core.",
+)
+@build_option
+@json_option
+def evaluate(
+    images: Path,
+    masks: Path | None,
+    artifacts: tuple[Path, ...],
+    workers: int,
+    build: Path,
+    as_json: bool,
+) -> None:
+    """Run artifacts over a folder of images.
+
+    How far their class maps agree with the float model's and, with --masks, how much worse they
+    are. What is done is kept image by image: after Ctrl-C the same command goes on.
+
+    Example: onpar evaluate --images photos --masks masks --artifact build/artifacts/model-int8.onnx
+    """
+    from pipeline import show
+    from pipeline.build_lock import build_lock
+    from pipeline.display import display
+    from pipeline.evaluate import evaluate as evaluate_stage
+    from pipeline.evaluate_plan import plan_evaluation
+    from pipeline.paths import Build
+
+    folder = Build(build)
+    with build_lock(folder.root), display() as watch:
+        planned = plan_evaluation(artifacts, images, masks, workers, folder)
+        of = f"of {len(planned.pictures):,} images"
+        before = len(planned.pictures) - len(planned.pending)
+        if planned.pending and before:
+            show.note(f"{before:,} {of} were evaluated before; going on with the others")
+        try:
+            made = evaluate_stage(planned, watch)
+        except KeyboardInterrupt:
+            done = len({one.identity for one in planned.records()})
+            show.note(f"{done:,} {of} are evaluated; run it again to go on")
+            raise
+    show.evaluation(made, as_json)
+
+
+@click.command()
 @json_option
 def targets(as_json: bool) -> None:
     """List every target and what it needs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,11 +103,13 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         golden = read_golden(entry.path)
     except CaptureError as error:
         return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
-    return Pair(path, capture, _weights(known, artifact), artifact, golden, entry.path)
+    return Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
 
 
-def _weights(known: Known, artifact: Artifact) -> Path | None:
-    same = [(p, a) for p, a in known.artifacts if a.sha256 == artifact.weights_sha256]
+def weights_of(artifact: Artifact, known: Iterable[tuple[Path, Artifact]]) -> Path | None:
+    """The file of the weights that an artifact was exported from, of those known; None where it is
+    not there."""
+    same = [(p, a) for p, a in known if a.sha256 == artifact.weights_sha256]
     # Recipes, or sizes, may share their weights: the artifact's own come first.
     same.sort(key=lambda entry: entry[1].options != artifact.options)
     return next((path for path, _ in same if path.exists()), None)

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "golden" / "images"
 STATISTICS = ROOT / "golden" / "statistics"
 COMMITTED_GOLDENS = ROOT / "golden" / "tensors"
+DEMO = ROOT / "pipeline" / "demo" / "weights"
 REQUIRED = ROOT / "golden" / "required.txt"
 
 PHOTOS = tuple(IMAGES / n for n in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"))
@@ -37,6 +38,10 @@ class Build:
     @property
     def references(self) -> Path:
         return self.root / "references"
+
+    @property
+    def evaluations(self) -> Path:
+        return self.root / "evaluations"
 
     @property
     def statistics(self) -> Path:

@@ -30,11 +30,14 @@ class Recipe:
 
     build         the module; its own weights are those of `--weights built`
     pretrained    torchvision's name of its published weights, empty where there are none
+    demo          the file of its demo weights, None where it has none
     seedable      whether `--weights seeded:N` gives weights worth comparing with
     ignored       prefixes of state dict keys that this build has no use for (a dropped head)
     photos        image files, one case each, named after the file
     inputs        a case's inputs besides the photo, by case name then by input; without photos,
                   every case's whole input
+    calibration   folder of photos that int8 is calibrated on, unless the user names another; None
+                  for the cases, which is too few, and judges int8 by what it was made from
     tolerances    what error each precision may have, and why
     left_out      formats, or variants of one (`onnx-int8`), that it cannot have, and why
     sources       the files that make it, for keys: a changed one is exported again. A user's file
@@ -46,10 +49,12 @@ class Recipe:
     model: ModelSpec
     build: Callable[[], nn.Module]
     pretrained: str = ""
+    demo: Path | None = None
     seedable: bool = False
     ignored: tuple[str, ...] = ()
     photos: tuple[Path, ...] = PHOTOS
     inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+    calibration: Path | None = None
     tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()

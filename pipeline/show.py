@@ -14,6 +14,7 @@ from pipeline.targets import TARGETS
 if TYPE_CHECKING:
     from parity.run import Run
     from pipeline.capture import Captured
+    from pipeline.evaluate import Evaluated
     from pipeline.export import Exported
     from pipeline.golden import Goldens
     from pipeline.parity import Outcome
@@ -145,6 +146,20 @@ def report(made: Reports, json: bool) -> None:
 
         print_comparison(comparison, Console())
     click.echo(f"{made.html}\n{made.junit}")
+
+
+def evaluation(made: Evaluated, json: bool) -> None:
+    """Each artifact's figures against float and, where there are masks, against the truth."""
+    done = made.evaluation
+    if json:
+        as_json({"html": made.html, "json": made.json, "ran": made.ran, "evaluation": done})
+        return
+    from parity.report.evaluation import HEADINGS, TRUTH_HEADINGS, headline, rows, truth_rows
+
+    table(f"Against float, {done.images:,} images", HEADINGS, rows(done))
+    if done.truth:
+        table("Against the masks", TRUTH_HEADINGS, truth_rows(done))
+    click.echo(f"{headline(done)}.\nReport: {made.html.resolve().as_uri()}")
 
 
 def targets(json: bool) -> None:

@@ -20,8 +20,8 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
     """A state dict from a `.safetensors` file, or from a `.pth` whose pickle holds no code."""
     if not path.is_file():
         raise OnparError(
-            f"weights {str(path)!r}: no such file; --weights takes auto, pretrained, seeded:N, or "
-            "the path of a state dict (.safetensors or .pth)"
+            f"weights {str(path)!r}: no such file; --weights takes auto, pretrained, demo, "
+            "seeded:N, or the path of a state dict (.safetensors or .pth)"
         )
     try:
         if path.suffix == ".safetensors":

@@ -1,4 +1,4 @@
-"""Where weights come from: `pretrained`, `seeded:N`, a file; never by unpickling code."""
+"""Where weights come from: `pretrained`, `demo`, `seeded:N`, a file; never by unpickling code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parity.image import decode
 from parity.spec import RecipeOptions
 from pipeline.build_module import build_module
 from pipeline.errors import OnparError, in_words
-from pipeline.paths import STATISTICS
+from pipeline.paths import PHOTOS, STATISTICS
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
 from pipeline.seeded import fill
@@ -36,14 +36,21 @@ every size (the gates pass from 96×160 to 400×400)."""
 def load_weights(
     model: nn.Module, recipe: Recipe, weights: str, offline: bool, statistics: Path
 ) -> None:
-    """Give the recipe's model the `weights`: `pretrained`, `built` (what it has), `seeded:N` or a
-    path.
+    """Give the recipe's model the `weights`: `pretrained`, `demo`, `built` (what it has),
+    `seeded:N` or a path.
 
     `statistics` is the folder where measured statistics of seeds are kept. Raises OnparError
     where the weights cannot be had or belong to another architecture.
     """
     if weights == "pretrained":
         fit_state(model, recipe, published(recipe, offline), weights)
+    elif weights == "demo":
+        if recipe.demo is None:
+            raise OnparError(
+                f"--weights demo: there are none of {recipe.model.recipe}; `make demo-weights` "
+                "trains those of deeplabv3_mobilenet_v3_large, or use auto"
+            )
+        fit_state(model, recipe, read_state(recipe.demo), weights)
     elif weights == "built":
         return
     elif weights.startswith("seeded:"):
@@ -117,10 +124,10 @@ def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None
 
 
 def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
-    """The statistics of the recipe's model filled from `seed`, over mixes of its photos."""
+    """The statistics of the recipe's model filled from `seed`, over mixes of the photographs."""
     model = build_module(recipe)
     fill(model, seed)
     prep = recipe.model.prep
     assert prep is not None, "seedable recipes take a photo"
-    photos = [decode(photo(path), path.name) for path in recipe.photos]
+    photos = [decode(photo(path), path.name) for path in PHOTOS]
     return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))

@@ -6,22 +6,27 @@ from pathlib import Path
 
 from exporters import VARIANTS
 from parity.run import Row, Run, read_run
+from parity.spec import RecipeOptions
 from parity.status import Status
-from pipeline.paths import PHOTOS
+from pipeline.recipes import load_recipe
 from pipeline.targets import elsewhere, takers
 
-CASES = [path.stem for path in PHOTOS]
+
+def cases_of(recipe: str) -> list[str]:
+    """The names of a recipe's cases."""
+    return [case.name for case in load_recipe(RecipeOptions(recipe)).cases()]
 
 
-def expected() -> dict[Row, Status]:
+def expected(recipe: str) -> dict[Row, Status]:
     """A row for every variant, target that takes it, and case: float32 is on par, for int8 no
     tolerance has been measured, and what runs elsewhere did not run."""
     statuses: dict[Row, Status] = {}
+    cases = cases_of(recipe)
     for name, variant in VARIANTS.items():
         here = Status.UNJUDGED if variant.precision == "int8" else Status.PASS
         rows = dict.fromkeys(takers(variant.format), here)
         rows |= dict.fromkeys(elsewhere(variant.format), Status.NOT_RUN)
-        statuses |= {Row(to, name, case): status for to, status in rows.items() for case in CASES}
+        statuses |= {Row(to, name, case): status for to, status in rows.items() for case in cases}
     return statuses
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builds import RECIPE, WIDE, linked, onpar
-from matrix import CASES, expected, found, run_in
+from matrix import cases_of, expected, found, run_in
 
 from exporters import VARIANTS
 from parity.run import Row, Run
@@ -19,6 +19,8 @@ from pipeline.parity import read_required
 from pipeline.paths import REQUIRED
 from pipeline.recipes import load_recipe
 from pipeline.targets import takers
+
+CASES = cases_of(RECIPE)
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 
@@ -43,8 +45,8 @@ def rows(run: Run, variant: str) -> list[Verdict]:
 
 
 def test_every_variant_has_a_row_on_every_target_that_takes_it_for_every_case(run: Run) -> None:
-    assert found(run) == expected()
-    assert set(expected().values()) == {Status.PASS, Status.UNJUDGED, Status.NOT_RUN}
+    assert found(run) == expected(RECIPE)
+    assert set(expected(RECIPE).values()) == {Status.PASS, Status.UNJUDGED, Status.NOT_RUN}
 
 
 def test_every_float32_variant_runs_here_but_for_core_ml() -> None:

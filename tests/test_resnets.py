@@ -30,7 +30,7 @@ def test_every_float32_row_is_on_par_and_no_other_is_judged(
     model = ["--recipe", recipe, "--size", size, "--weights", "seeded:0", *aux]
     done = onpar("parity", *model, "--runs", "1", "--build", tmp_path, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert found(run_in(tmp_path)) == expected()
+    assert found(run_in(tmp_path)) == expected(recipe)
 
 
 @pytest.mark.parametrize(("aux", "megabytes"), [([], 159), (["--keep-aux"], 168)])

@@ -8,17 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
-
 from parity.atomic import write_text
 from parity.comparison import Comparison
 from parity.golden import Golden, read_golden
 from parity.report import changes, figures, scale
 from parity.report.evidence import Evidence, gather
 from parity.report.models import models
-from parity.report.printable import printable
 from parity.report.summary import Summary, summary
+from parity.report.template import template
 from parity.run import Row, Run
 from parity.status import MEANING, Status
 from parity.verdict import Verdict
@@ -49,21 +46,12 @@ def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> No
 
 
 def _page(run: Run, comparison: Comparison | None) -> str:
-    environment = Environment(
-        loader=PackageLoader("parity.report", "."),
-        autoescape=True,
-        finalize=_finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["prose"] = prose
     sections = list(_sections(run))
     groups = [
         (title, [s for s in sections if s.tone == tone])
         for title, tone in (("Not on par", "bad"), ("On par", "good"), ("Not judged", "open"))
     ]
-    return environment.get_template("page.html.j2").render(
+    return template("page.html.j2").render(
         run=run,
         comparison=comparison,
         changes=changes,
@@ -116,17 +104,3 @@ def _grid(run: Run, sections: list[Section]) -> dict[tuple[str, str], dict[str, 
     for row in run.absent:
         grid.setdefault((row.target, row.variant), {}).setdefault(row.case, []).append(row)
     return grid
-
-
-def prose(text: str) -> Markup:
-    """Escaped text in which what stands in `backticks` is code."""
-    parts = [escape(printable(part)) for part in text.split("`")]
-    if len(parts) % 2 == 0:
-        return escape(printable(text))
-    code = Markup("<code>{}</code>")
-    return Markup("").join(code.format(p) if n % 2 else p for n, p in enumerate(parts))
-
-
-def _finalize(value: Any) -> Any:
-    """Applied to everything that a template prints, before it is escaped."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

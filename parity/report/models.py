@@ -6,13 +6,18 @@ from parity.run import Run
 
 
 def models(run: Run) -> list[str]:
-    """The recipes, sizes and weights of the rows, with what random weights are worth."""
+    """The recipes, sizes and weights of the rows."""
     lines = []
     for artifact in (v.artifact for v in run.verdicts if v.artifact):
         prep = artifact.model.prep
         size = f", {prep.height}×{prep.width}" if prep else ""
-        line = f"{artifact.model.recipe}{size}, weights {artifact.weights}"
-        if artifact.weights.startswith("seeded"):
-            line += ": random, so that agreement counts and the classes mean nothing"
-        lines.append(line)
+        weights = f"weights {artifact.weights}{worth(artifact.weights)}"
+        lines.append(f"{artifact.model.recipe}{size}, {weights}")
     return list(dict.fromkeys(lines))
+
+
+def worth(weights: str) -> str:
+    """What weights that are not a user's are worth, to stand behind their name."""
+    if weights.startswith("seeded"):
+        return ": random, so that agreement counts and the classes mean nothing"
+    return ": they recognise drawn objects, and nothing else" if weights == "demo" else ""

@@ -16,7 +16,7 @@ class Summary:
     error      the largest absolute error of the stage to blame, else of the output that comes
                nearest to what is allowed; the RMS error where that alone is too large
     allowed    what is allowed there
-    agreement  share of pixels that show the golden's class
+    agreement  share of pixels that show the golden's class, absent where that says nothing
     snr        of the output with the lowest
     latency    median of the measured runs
     """
@@ -42,7 +42,7 @@ def summary(verdict: Verdict) -> Summary:
         blame=blame.stage if blame else ABSENT,
         error=error,
         allowed=allowed,
-        agreement=share(seen.agreement if seen else None),
+        agreement=share(seen.figure if seen else None),
         snr=decibel(min(finite, default=None)) if outputs else ABSENT,
         latency=milliseconds(middle(info.infer_ms) if info else None),
     )

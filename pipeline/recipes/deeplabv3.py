@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from pipeline.paths import DEMO
 from pipeline.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
     `weights` is torchvision's name of the published weights, `source` the calling recipe's file.
     """
     h, w = options.height, options.width
+    demo = DEMO / f"{options.recipe}.safetensors"
     names = ("out", "aux") if options.keep_aux else ("out",)
 
     def build() -> nn.Module:
@@ -85,6 +87,7 @@ def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
         ),
         build=build,
         pretrained=weights,
+        demo=demo if demo.exists() else None,
         seedable=True,
         ignored=() if options.keep_aux else ("aux_classifier.",),
         sources=(Path(source), Path(__file__)),

@@ -57,12 +57,25 @@ def test_equal_maps_agree_fully() -> None:
         pixels=4,
         flips=0,
         explained=0,
+        varied=0.75,
     )
 
 
 def test_a_map_of_background_alone_has_no_foreground() -> None:
     nothing = np.zeros((2, 2), np.uint8)
     assert agreement(nothing, nothing, scores_of(nothing), 0).foreground is None
+
+
+def test_a_golden_that_is_nearly_one_class_gives_no_figure_and_says_so() -> None:
+    ref = np.zeros((10, 10), np.uint8)
+    for pixels, figure in ((19, None), (20, 1.0)):
+        ref.flat[:pixels] = 1 + np.arange(pixels) % 2
+        seen = agreement(ref, ref, scores_of(ref), 0)
+        assert seen.varied == pytest.approx(pixels / 100)
+        assert seen.figure == figure
+        assert ("which says little: 81.0% of the golden are one class" in seen.sentence) == (
+            figure is None
+        )
 
 
 def margins(margin: float) -> tuple[Tensor, Tensor, Tensor]:

@@ -9,7 +9,8 @@ import pytest
 from report_maker import Maker
 from report_run import make_run
 
-from parity.report.html import prose, write_html
+from parity.report.html import write_html
+from parity.report.template import prose
 from parity.run import Run, read_run, write_run
 
 

@@ -64,7 +64,10 @@ def test_a_seed_that_is_none_says_how_to_write_one(tmp_path: Path, weights: str)
 @pytest.mark.parametrize("weights", ["nowhere.pth", "", "/", "pretraind"])
 def test_weights_that_do_not_exist_list_what_there_is(tmp_path: Path, weights: str) -> None:
     said = refusal("export", "--recipe", RECIPE, "--weights", weights, "--build", tmp_path)
-    assert f"--weights {weights!r}: no such file; known: auto, pretrained, built, seeded:N" in said
+    assert (
+        f"--weights {weights!r}: no such file; known: auto, pretrained, demo, built, seeded:N"
+        in said
+    )
 
 
 @pytest.mark.parametrize(("option", "value"), [("--runs", "-1"), ("--threads", "-1")])

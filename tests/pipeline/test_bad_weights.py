@@ -190,3 +190,19 @@ def test_weights_with_nan_in_them_make_no_golden() -> None:
 def test_a_file_that_vanishes_is_no_traceback(tmp_path: Path) -> None:
     with pytest.raises(OnparError, match="no such file"):
         read_state(tmp_path / "weights.pth")
+
+
+def test_demo_weights_are_taken_from_the_recipes_file(
+    recipe: Recipe, state: State, tmp_path: Path
+) -> None:
+    path = tmp_path / "demo.safetensors"
+    save_file({name: value.half() for name, value in state.items()}, path)
+    model = recipe.build()
+    load_weights(model, replace(recipe, demo=path), "demo", True, tmp_path)
+    for name, value in state.items():
+        assert torch.equal(model.state_dict()[name], value.half().float())
+
+
+def test_demo_weights_that_are_not_there_are_refused_with_the_way_to_them(recipe: Recipe) -> None:
+    with pytest.raises(OnparError, match=r"there are none of .*`make demo-weights` trains"):
+        load_weights(recipe.build(), replace(recipe, demo=None), "demo", True, Path())

@@ -18,15 +18,16 @@ SILENT = Watch(step=lambda name, done, of: None, end=lambda name: None)
 
 
 def test_blessing_replaces_the_goldens_and_adds_the_reason(
-    wide_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bless, "COMMITTED_GOLDENS", tmp_path)
-    monkeypatch.setattr(bless, "HISTORY", tmp_path / "BLESSED.md")
+    build, kept = Build(tmp_path / "build"), tmp_path / "kept"
+    monkeypatch.setattr(bless, "COMMITTED_GOLDENS", kept)
+    monkeypatch.setattr(bless, "HISTORY", kept / "BLESSED.md")
     for reason in ("the first", "the padding\nwas wrong"):
-        list(bless.bless(reason, Build(wide_build), SILENT))
-    goldens = sorted(tmp_path.rglob("*.safetensors"))
+        list(bless.bless(reason, build, SILENT))
+    goldens = sorted(kept.rglob("*.safetensors"))
     assert [read_golden(path).capture.info.case for path in goldens] == [p.stem for p in goldens]
-    lines = (tmp_path / "BLESSED.md").read_text(encoding="utf-8").splitlines()
+    lines = (kept / "BLESSED.md").read_text(encoding="utf-8").splitlines()
     assert "the first" in lines[-2]
     assert "the padding was wrong" in lines[-1]
     for path in goldens:

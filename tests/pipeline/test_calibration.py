@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 from artifacts import Made, artifacts
-from builds import onpar
+from builds import RECIPE, onpar
 from calls import SEEDED, export, refusal
 
+from parity.spec import RecipeOptions
+from pipeline.calibration import MOST, calibration_photos
+from pipeline.demo.photographs import TRAIN
 from pipeline.keys import artifact_digest
 from pipeline.paths import PHOTOS
+from pipeline.recipes import load_recipe
 
 VARIANT = "onnx-int8-tensor"
+
+RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 96, 160))
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def photos(tmp_path: Path) -> Path:
     """A folder of two photos, and of files that are none."""
     folder = tmp_path / "my photos"
     folder.mkdir()
-    for path in PHOTOS[:2]:
+    for path in TRAIN[:2]:
         shutil.copy2(path, folder / path.name.upper())
     (folder / "notes.txt").write_text("no photo")
     (folder / ".hidden.jpg").write_text("no photo")
@@ -59,7 +66,7 @@ def test_another_folder_makes_another_file_of_another_key_and_back_again(
     assert own.key != cases.key
     assert own.sha256 == artifact_digest(path) != cases.sha256
     assert exported(onnx, "--calibration", photos) == (False, (path, own))
-    shutil.copy2(PHOTOS[2], photos)
+    shutil.copy2(TRAIN[2], photos)
     fresh, (_, more) = exported(onnx, "--calibration", photos)
     assert fresh
     assert more.calibration.startswith("3 photos of my photos, ")
@@ -93,7 +100,7 @@ def test_a_folder_that_does_not_exist_is_refused(onnx: Path, tmp_path: Path) -> 
 
 
 def test_a_file_for_a_folder_is_refused(onnx: Path) -> None:
-    assert "no such folder; name one of JPEGs or PNGs" in refused(onnx, PHOTOS[0])
+    assert "no such folder; name one of JPEGs or PNGs" in refused(onnx, TRAIN[0])
 
 
 def test_a_folder_without_a_photo_is_refused(onnx: Path, photos: Path) -> None:
@@ -140,3 +147,27 @@ def test_photos_for_a_model_that_takes_none_are_refused(tmp_path: Path, photos: 
     options = ["--recipe", recipe, "--format", "onnx-int8", "--build", tmp_path / "build"]
     said = refusal("export", *options, "--calibration", photos)
     assert said == f"onpar: --calibration {str(photos)!r}: numbers takes no photo"
+
+
+def test_of_many_photos_the_same_are_taken_on_every_machine(tmp_path: Path) -> None:
+    for index in range(MOST + 20):
+        (tmp_path / f"{index}.jpg").write_bytes(f"{index}".encode())
+    taken = [path.name for path in calibration_photos(RECIPE_HERE, str(tmp_path))]
+    assert len(taken) == MOST
+    # The lowest SHA-256 of all names: `printf 60.jpg | sha256sum` and so on.
+    digests = {name: hashlib.sha256(name.encode()).hexdigest() for name in taken}
+    left = {p.name for p in tmp_path.iterdir()} - set(taken)
+    assert max(digests.values()) < min(hashlib.sha256(n.encode()).hexdigest() for n in left)
+
+
+def test_a_cases_own_photo_is_not_calibrated_on(photos: Path) -> None:
+    shutil.copy2(PHOTOS[0], photos / "mine.png")
+    taken = calibration_photos(RECIPE_HERE, str(photos))
+    assert [path.name for path in taken] == sorted(path.name.upper() for path in TRAIN[:2])
+
+
+def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    shutil.copy2(PHOTOS[0], folder)
+    assert "holds no photo but the cases' own, by which int8 is judged" in refused(onnx, folder)

@@ -1,0 +1,23 @@
+"""The photographs behind the generated scenes: some to train on, others held out."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from parity.image import decode
+from pipeline.demo.scenes import Image
+from pipeline.paths import PHOTOS, ROOT
+
+FOLDER = ROOT / "golden" / "photos"
+
+TRAIN = tuple(sorted((FOLDER / "train").glob("*.jpg")))
+
+HELD_OUT = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOS)
+"""What the demo weights have never seen; the photographs of the recipes' cases are among them."""
+
+
+@cache
+def pixels(paths: tuple[Path, ...]) -> tuple[Image, ...]:
+    """The photographs decoded, u8 [H, W, 3]."""
+    return tuple(decode(path.read_bytes(), path.name) for path in paths)
