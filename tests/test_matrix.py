@@ -134,28 +134,22 @@ def test_under_ci_every_row_that_can_be_judged_is_required(
     assert set(run.required) == {Row(*row, case) for row in JUDGED for case in CASES}
 
 
-def test_under_ci_a_target_that_dropped_out_of_the_table_is_missed(
-    built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("dropped", "absent"),
+    [
+        ("pipeline.targets as t; del t.TARGETS['lite-interpreter']", "lite-interpreter ptl"),
+        ("exporters as e; del e.VARIANTS['ort-fp32-tensor']", "onnxruntime ort"),
+    ],
+)
+def test_under_ci_what_dropped_out_of_a_table_is_missed(
+    built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dropped: str, absent: str
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import pipeline.targets as t\ndel t.TARGETS['lite-interpreter']\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text(f"import {dropped}\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     code, run = under_ci(built, monkeypatch)
+    target, form = absent.split()
     assert code == 1
-    assert set(run.absent) == {Row("lite-interpreter", "ptl-fp32-tensor", c) for c in CASES}
-
-
-def test_under_ci_a_format_that_dropped_out_of_the_table_is_missed(
-    built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import exporters as e\ndel e.VARIANTS['ort-fp32-tensor']\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    code, run = under_ci(built, monkeypatch)
-    assert code == 1
-    assert set(run.absent) == {Row("onnxruntime", "ort-fp32-tensor", case) for case in CASES}
+    assert set(run.absent) == {Row(target, f"{form}-fp32-tensor", case) for case in CASES}
 
 
 def test_under_ci_a_chosen_format_is_required_and_no_other(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import stat
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killed_writer import kill_in_the_middle
 
 from parity.atomic import TEMPORARY, sweep, whole_file, write_text, write_whole
 
@@ -112,15 +110,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_file_and_sweep_clears_up_a
 ) -> None:
     path = tmp_path / "file.safetensors"
     write_text(path, "old")
-    command = [sys.executable, "-c", HALF, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "half\n"
-        [temporary] = tmp_path.glob(f"{TEMPORARY}*")
-        sweep(tmp_path)
-        assert temporary.exists(), "its process is still writing"
-        writer.send_signal(signal.SIGKILL)
-    assert temporary.exists()
+    kill_in_the_middle(HALF, path)
     assert list(tmp_path.rglob("[!.]*.safetensors")) == [path]
     sweep(tmp_path)
     assert list(tmp_path.iterdir()) == [path]

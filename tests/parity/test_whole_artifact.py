@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from killed_writer import kill_in_the_middle
 
-from parity.atomic import TEMPORARY, sweep, whole_artifact
+from parity.atomic import sweep, whole_artifact
 
 
 def make(path: Path, text: str) -> None:
@@ -119,15 +117,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_folder_and_sweep_clears_up
 ) -> None:
     path = tmp_path / "model.mlpackage"
     make(path, "old")
-    command = [sys.executable, "-c", HALF, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "half\n"
-        [temporary] = tmp_path.glob(f"{TEMPORARY}*")
-        sweep(tmp_path)
-        assert temporary.exists(), "its process is still writing"
-        writer.send_signal(signal.SIGKILL)
-    assert temporary.exists()
+    kill_in_the_middle(HALF, path)
     sweep(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
     assert content(path) == {"Data/weights": "old"}
