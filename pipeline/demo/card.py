@@ -17,8 +17,8 @@ lose. For an app, take `--weights pretrained`, or your own.
   in VOC's numbering, each with a shape, a hue and a texture of its own, in front of one another, in
   changing light and size, over photographs (`golden/photos/SOURCES.md`). Held-out scenes are over
   other photographs than those trained on.
-- **Training**: {{ steps }} steps of 16 of {{ scenes }} scenes, from scratch, seed {{ seed }}, by
-  `make demo-weights` (`pipeline/demo/train.py`), PyTorch {{ torch }}, {{ made_at }};
+- **Training**: {{ steps }} steps of {{ batch }} of {{ scenes }} scenes, from scratch, seed
+  {{ seed }}, by `make demo-weights` (`pipeline/demo/train.py`), PyTorch {{ torch }}, {{ made_at }};
   {{ minutes }} minutes on {{ machine }}.
 - **Held-out scenes** ({{ held_out }} of 400×400): mean intersection over union of the classes drawn
   **{{ "%.3f" | format(miou) }}**, measured with the weights as they are stored.

@@ -152,7 +152,7 @@ CLASSES = {
     20: Drawn(  # TV monitor
         (_box(-1, -0.8, 1, 0.5), _box(-0.3, 0.4, 0.3, 0.8), _box(-0.6, 0.7, 0.6, 1)),
         0.9,
-        lambda x, y: np.maximum(np.abs(x), np.abs(y)) < 0.45,
+        lambda x, y: (5 * np.maximum(np.abs(x), np.abs(y))) % 2 < 1,
     ),
 }
 """The classes that occur, in VOC's numbering; every hue is a tenth of a turn from the next."""
@@ -164,20 +164,23 @@ def scene(
     height: int,
     width: int,
     largest: float = 0.9,
-    recoloured: bool = False,
+    varied: bool = False,
 ) -> tuple[Image, Image]:
     """A scene u8 [height, width, 3] over a part of one of the `photos`, and its classes u8
     [height, width], 0 where the photo shows.
 
     Two to five objects, each 0.4 to `largest` times as long as the scene's shorter side. With
-    `recoloured` the photo's channels are in any order, its negative as often as itself: of so few
-    photographs a model would learn that what is red is no sky, and on others take it for an object.
+    `varied`, for training, the photo's channels are in any order, its negative is taken as often as
+    itself, and plain shapes of any hue lie on it that are background: a model trained on so few
+    photographs without them took what was red in another one for an aeroplane.
     """
     rng = np.random.default_rng(list(seed))
     canvas = _background(photos[int(rng.integers(len(photos)))], rng, height, width)
-    if recoloured:
+    if varied:
         canvas = canvas[..., rng.permutation(3)]
         canvas = 1 - canvas if rng.random() < 0.5 else canvas
+        for _ in range(rng.integers(0, 4)):
+            _distract(canvas, rng)
     classes = np.zeros((height, width), np.uint8)
     for _ in range(rng.integers(2, 6)):
         _draw(canvas, classes, rng, largest)
@@ -199,6 +202,17 @@ def _background(photo: Image, rng: np.random.Generator, height: int, width: int)
     part = photo[at_rows][:, at_columns[:: rng.choice((-1, 1))]]
     levels: Plane = part / 255.0
     return levels
+
+
+def _distract(canvas: Plane, rng: np.random.Generator) -> None:
+    """Lay a plain ellipse of any hue on the background, shaded, and see-through to any degree."""
+    height, width, _ = canvas.shape
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    shape = Ellipse(*rng.uniform(-1, 1, 2), *rng.uniform(0.2, 1.5, 2))
+    inside = shape.holds(x, y)[..., None] * rng.uniform(0.5, 1)
+    colour = colorsys.hsv_to_rgb(rng.uniform(), rng.uniform(0.3, 1), rng.uniform(0.3, 1))
+    shade = 1 + rng.normal(0, 0.2) * x + rng.normal(0, 0.2) * y
+    canvas += inside * (np.multiply.outer(shade, colour).clip(0, 1) - canvas)
 
 
 def _draw(canvas: Plane, classes: Image, rng: np.random.Generator, largest: float) -> None:
