@@ -66,5 +66,5 @@ def test_training_runs_from_a_seed_and_writes_weights_and_card(tmp_path: Path) -
         states.append(load_file(out))
     assert states[0].keys() == states[1].keys()
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
-    card = out.with_suffix(".md").read_text(encoding="utf-8")
+    card = " ".join(out.with_suffix(".md").read_text(encoding="utf-8").split())
     assert "3 steps of 12 of 4 scenes, from scratch, seed 0" in card
