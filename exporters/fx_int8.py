@@ -30,7 +30,7 @@ def quantized(source: Source, observer: str = OBSERVER, floating: Sequence[str] 
     """The module with quantized convolutions, calibrated on every sample.
 
     Activations u8, weights s8 a channel: PyTorch's default for qnnpack has one scale a weight
-    tensor instead. `observer` is one of OBSERVERS; docs/quantization.md has what each gives.
+    tensor instead. `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
     Submodules named in `floating` stay float32. Raises ExportError where FX cannot trace the
     module.
     """
