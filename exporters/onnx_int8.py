@@ -55,7 +55,8 @@ def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
 
     Activations u8, weights s8 a channel: of the four combinations the one that onnxruntime has
     fast kernels for on x86 with VNNI and on ARM (measured on DeepLabV3-ResNet50: 0.31 s a run,
-    s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
+    s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py says what each
+    gives.
     """
     method, options = OBSERVERS[observer]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
