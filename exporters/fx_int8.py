@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 from torch.ao.quantization import QConfig, get_default_qconfig_mapping
@@ -26,13 +24,12 @@ OBSERVERS = {
 OBSERVER = "histogram"
 
 
-def quantized(source: Source, observer: str = OBSERVER, floating: Sequence[str] = ()) -> nn.Module:
+def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
     """The module with quantized convolutions, calibrated on every sample.
 
     Activations u8, weights s8 a channel: PyTorch's default for qnnpack has one scale a weight
     tensor instead. `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
-    Submodules named in `floating` stay float32. Raises ExportError where FX cannot trace the
-    module.
+    Raises ExportError where FX cannot trace the module.
     """
     assert source.module is not None
     engine = FORMATS["torchscript"].engine
@@ -43,8 +40,6 @@ def quantized(source: Source, observer: str = OBSERVER, floating: Sequence[str] 
             weight=default_per_channel_weight_observer,
         )
     )
-    for name in floating:
-        mapping.set_module_name(name, None)
     samples = (
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
     )

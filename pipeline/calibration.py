@@ -28,8 +28,8 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
         return []
     path = Path(folder) if folder else recipe.calibration
     assert path is not None
-    if folder and recipe.model.prep is None:
-        raise OnparError(f"--calibration {folder!r}: {recipe.model.recipe} takes no photo")
+    if recipe.model.prep is None:
+        raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes no photo")
     if not path.is_dir():
         raise OnparError(f"--calibration {str(path)!r}: no such folder; name one of JPEGs or PNGs")
     found = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] != "."]

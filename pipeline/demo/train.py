@@ -29,6 +29,7 @@ from parity.spec import RecipeOptions
 from pipeline.demo.card import CARD
 from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
 from pipeline.demo.scenes import CLASSES, Image, scene
+from pipeline.demo.write_scenes import HELD_OUT_SEED
 from pipeline.host import now, processor
 from pipeline.paths import DEMO
 from pipeline.recipes import load_recipe
@@ -134,7 +135,7 @@ def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[i
     photos, classes = pixels(HELD_OUT), len(VOC_CLASSES)
     table = np.zeros((classes, classes), np.int64)
     for index in track(range(scenes), "held-out scenes", transient=True):
-        image, mask = scene(photos, (0, 2, index), HELD_OUT_SIZE, HELD_OUT_SIZE)
+        image, mask = scene(photos, (*HELD_OUT_SEED, index), HELD_OUT_SIZE, HELD_OUT_SIZE)
         with torch.inference_mode():
             got = model(_normalised(image[None], device))["out"].cpu().numpy()
         add(table, confusion(mask, argmax(got), classes))
