@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
 export REASON ?=
 
-.PHONY: parity export golden report test test-all lint demo-weights system bless lock readme \
-  clean help
+.PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
+  readme clean help
 .DEFAULT_GOAL := parity
 
 parity: $(READY)  ## Export, run and compare every format; the report is in build/reports
@@ -37,8 +37,11 @@ bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
 	@test -n "$$REASON" || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
 	@$(BIN)/onpar bless --reason "$$REASON"
 
-demo-weights: $(READY)  ## Train the demo weights again: 45 minutes on 2 cores, less on a GPU
+demo-weights: $(READY)  ## Train the demo weights again: 50 minutes on 2 cores, less on a GPU
 	$(BIN)/python -m pipeline.demo.train $(ARGS)
+
+tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights may be off by
+	$(BIN)/python -m pipeline.demo.measure_tolerances
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
 	@bash .ci/system

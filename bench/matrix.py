@@ -38,7 +38,7 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         build = Build(Path(folder))
-        choice = choose(chosen.recipe, chosen.size, False, "seeded:0", True, "", build, SILENT)
+        choice = choose(chosen.recipe, chosen.size, False, "seeded:0", True, "", "", build, SILENT)
         taken = []
         for number in range(2):
             started = time.monotonic()

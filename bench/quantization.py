@@ -1,10 +1,11 @@
 """What each way of quantizing costs, as a table.
 
-    .venv/bin/python bench/quantization.py --weights demo [--size 200x200] [--scenes 200]
+    .venv/bin/python bench/quantization.py [--weights demo] [--size 400x400] [--scenes 200]
 
-Exports the recipe in int8 with every observer that a backend has, calibrated on the recipe's own
-photos, and evaluates the files over held-out scenes with `onpar evaluate`: agreement with the float
-reference, mIoU against the truth, size and latency. Builds into build/quantization.
+Exports the recipe in int8 with every observer that a backend has, calibrated on few and on many
+scenes over the photographs that the demo weights have seen, and evaluates the files over held-out
+scenes with `onpar evaluate`: agreement with the float reference, mIoU against the truth, size and
+latency on one thread. Builds into build/quantization.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +26,14 @@ import torch
 from exporters import VARIANTS, Source, fx_int8, onnx_int8
 from parity.atomic import write_text
 from parity.evaluation import Evaluation
+from parity.fit import fit, normalise
 from parity.spec import Artifact, read_sidecar, sidecar_path, sidecar_text
-from pipeline.calibration import samples
 from pipeline.choice import parse_size
 from pipeline.demo.train import RECIPE
-from pipeline.demo.write_scenes import write_scenes
+from pipeline.demo.write_scenes import calibration_scenes, write_scenes
 from pipeline.keys import artifact_digest, artifact_size
 from pipeline.paths import ROOT
+from pipeline.recipe import Inputs
 from pipeline.reference import load_module
 
 BUILD = ROOT / "build" / "quantization"
@@ -40,13 +43,14 @@ ONPAR = str(Path(sys.executable).with_name("onpar"))
 def main() -> int:
     """Export, evaluate, print a table as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", required=True)
-    parser.add_argument("--size", default="200x200")
+    parser.add_argument("--weights", default="demo")
+    parser.add_argument("--size", default="400x400")
     parser.add_argument("--scenes", type=int, default=200)
+    parser.add_argument("--counts", type=int, nargs="+", default=[8, 16, 64])
     chosen = parser.parse_args()
     scenes = BUILD / f"scenes-{chosen.size}-{chosen.scenes}"
     if not scenes.exists():
-        write_scenes(scenes, chosen.scenes, parse_size(chosen.size), train=False)
+        write_scenes(scenes, chosen.scenes, parse_size(chosen.size))
     model = ["--recipe", RECIPE, "--weights", chosen.weights, "--size", chosen.size]
     formats = [
         "--format",
@@ -59,7 +63,9 @@ def main() -> int:
     command = [ONPAR, "export", *model, *formats, "--build", str(BUILD), "--json"]
     exports = json.loads(subprocess.check_output(command))
     paths = {one["variant"]: Path(one["path"]) for one in exports}
-    files = [paths["onnx-fp32-tensor"], *_onnx(paths), *_torchscript(paths)]
+    files = [paths["onnx-fp32-tensor"]]
+    for each in (_onnx, _torchscript):
+        files += [path for count in chosen.counts for path in each(paths, count)]
     command = [
         ONPAR,
         "evaluate",
@@ -77,13 +83,14 @@ def main() -> int:
 
 def print_table(done: Evaluation) -> None:
     """A row a file, as Markdown."""
-    print("| file | agreement | foreground | mIoU to float | mIoU drop, points | SNR | MB | ms |")
-    print("|---|---|---|---|---|---|---|---|")
+    heads = ("observer, images", "agreement", "foreground", "mIoU to float", "mIoU drop, points")
+    print(f"| {' | '.join((*heads, 'SNR', 'MB', 'ms'))} |")
+    print("|---" * 8 + "|")
     for one in done.artifacts:
         assert one.truth and one.truth.drop_interval and one.snr_db and one.foreground is not None
         low, high = one.truth.drop_interval
         cells = (
-            one.file,
+            _words(one.file),
             f"{one.agreement:.2%}",
             f"{one.foreground:.2%}",
             f"{one.miou:.4f}",
@@ -95,23 +102,33 @@ def print_table(done: Evaluation) -> None:
         print(f"| {' | '.join(cells)} |")
 
 
-def _onnx(paths: dict[str, Path]) -> Iterator[Path]:
+def _words(file: str) -> str:
+    """`…-int8-tensor-min-max-16.onnx`: its format, observer and number of calibration images."""
+    name, _, suffix = file.rpartition(".")
+    form = {"onnx": "ONNX", "pt": "TorchScript"}[suffix]
+    kind = name.partition("-int8-tensor-")[2]
+    return f"{form} {', '.join(kind.rsplit('-', 1))}" if kind else f"{form} float32"
+
+
+def _onnx(paths: dict[str, Path], count: int) -> Iterator[Path]:
     template = paths["onnx-int8-tensor"]
     for observer in onnx_int8.OBSERVERS:
-        path = template.with_name(f"{template.stem}-{observer}.onnx")
+        path = template.with_name(f"{template.stem}-{observer}-{count}.onnx")
         if not sidecar_path(path).exists():
-            source = _source(paths, "onnx-int8-tensor", paths["onnx-fp32-tensor"])
-            onnx_int8.quantize(source, path, observer)
+            source = _source(paths, "onnx-int8-tensor", paths["onnx-fp32-tensor"], count)
+            with redirect_stdout(sys.stderr):  # The observers' own chatter.
+                onnx_int8.quantize(source, path, observer)
             _describe(path, read_sidecar(sidecar_path(template)))
         yield path
 
 
-def _torchscript(paths: dict[str, Path]) -> Iterator[Path]:
+def _torchscript(paths: dict[str, Path], count: int) -> Iterator[Path]:
     template = paths["torchscript-int8-tensor"]
     for observer in fx_int8.OBSERVERS:
-        path = template.with_name(f"{template.stem}-{observer}.pt")
+        path = template.with_name(f"{template.stem}-{observer}-{count}.pt")
         if not sidecar_path(path).exists():
-            module = fx_int8.quantized(_source(paths, "torchscript-int8-tensor", None), observer)
+            source = _source(paths, "torchscript-int8-tensor", None, count)
+            module = fx_int8.quantized(source, observer)
             saved = io.BytesIO()
             torch.jit.save(torch.jit.freeze(torch.jit.script(module).eval()), saved)
             path.write_bytes(saved.getvalue())
@@ -119,18 +136,18 @@ def _torchscript(paths: dict[str, Path]) -> Iterator[Path]:
         yield path
 
 
-def _source(paths: dict[str, Path], variant: str, file: Path | None) -> Source:
+def _source(paths: dict[str, Path], variant: str, file: Path | None, count: int) -> Source:
     weights = paths["safetensors-fp32-tensor"]
     recipe, module = load_module(read_sidecar(sidecar_path(weights)).options, weights)
-    kind = VARIANTS[variant]
-    return Source(
-        None if file else module,
-        file,
-        recipe.model,
-        kind.precision,
-        kind.io,
-        lambda: samples(recipe, ""),
-    )
+    kind, prep = VARIANTS[variant], recipe.model.prep
+    assert prep is not None
+
+    def samples() -> Iterator[Inputs]:
+        for image in calibration_scenes(count):
+            yield {prep.input: normalise(fit(image, prep), prep)}
+
+    module = None if file else module
+    return Source(module, file, recipe.model, kind.precision, kind.io, samples)
 
 
 def _describe(path: Path, like: Artifact) -> None:

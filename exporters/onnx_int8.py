@@ -26,7 +26,7 @@ OBSERVERS: dict[str, tuple[CalibrationMethod, dict[str, float]]] = {
 }
 """How an activation's range follows from what calibration saw of it, as onnxruntime has them."""
 
-OBSERVER = "min-max"
+OBSERVER = "percentile"
 
 
 class _Samples(CalibrationDataReader):  # type: ignore[misc]

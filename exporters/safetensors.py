@@ -1,24 +1,26 @@
-"""The weights alone, as float32 safetensors: what eager PyTorch and every other exporter load."""
+"""The weights alone, as safetensors: what eager PyTorch and every other exporter load."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import torch
 from safetensors.torch import save
 
 from exporters import Source
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write every parameter and floating-point buffer f32, by its name. No operators.
+    """Write every parameter and floating-point buffer by its name, f32 or f16. No operators.
 
     Names of one tensor (tied weights) each get their own copy, as the format wants.
     """
     assert source.module is not None
+    dtype = torch.float16 if source.precision == "fp16" else torch.float32
     state, storages = {}, set()
     for name, value in source.module.state_dict().items():
         if value.is_floating_point():
-            state[name] = value.float().contiguous()
+            state[name] = value.to(dtype).contiguous()
             if state[name].untyped_storage().data_ptr() in storages:
                 state[name] = state[name].clone()
             storages.add(state[name].untyped_storage().data_ptr())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.confusion import add, confusion, iou, sides
+from parity.confusion import Shares, confusion, shares
 
 TILE = 32
 """Side of the tiles, in pixels, that the worst one is sought among."""
@@ -31,32 +31,22 @@ that answers "background" agrees with a golden that is background throughout."""
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Two class maps against each other.
+class Agreement(Shares):
+    """A class map against the golden: its shares, and where they differ.
 
-    agreement     share of pixels with one class, 0–1
-    foreground    the same over pixels whose golden class is not 0; None where there are none
-    iou           per class present in either map: |both| / |either|
-    miou          mean of `iou`
     worst_tile    smallest agreement of the 32×32 tiles (those at the edges are smaller)
     worst_tile_at row and column of that tile's first pixel
     pixels        how many pixels there are
     flips         pixels whose class differs
     explained     flips whose margin golden[golden's class] − golden[captured class] is at most
                   twice the error allowed there: the two scores may honestly change places
-    varied        share of pixels whose golden class is not the golden's commonest, 0–1
     """
 
-    agreement: float
-    foreground: float | None
-    iou: dict[int, float]
-    miou: float
     worst_tile: float
     worst_tile_at: tuple[int, int]
     pixels: int
     flips: int
     explained: int
-    varied: float = 1.0
 
     @property
     def figure(self) -> float | None:
@@ -89,29 +79,15 @@ def agreement(
     captured_class = np.where(known, captured_class, 0)
     margin = scores[0, golden_class, rows, columns].astype(np.float64)
     margin -= scores[0, captured_class, rows, columns]
-    foreground = ref != 0
-    shares = class_iou(got, ref)
     tile, at = worst_tile(flipped)
     return Agreement(
-        agreement=1 - rows.size / flipped.size,
-        foreground=float(1 - flipped[foreground].mean()) if foreground.any() else None,
-        iou=shares,
-        miou=sum(shares.values()) / len(shares),
+        **vars(shares(confusion(ref, got, 256))),
         worst_tile=tile,
         worst_tile_at=at,
         pixels=int(flipped.size),
         flips=int(rows.size),
         explained=int(np.count_nonzero(known & (margin <= 2 * allowed))),
-        varied=(ref.size - int(np.bincount(ref.ravel()).max())) / ref.size,
     )
-
-
-def class_iou(got: NDArray[np.uint8], ref: NDArray[np.uint8]) -> dict[int, float]:
-    """Intersection over union of every class that occurs in either map."""
-    table = np.zeros((256, 256), np.int64)
-    add(table, confusion(ref, got, 256))
-    shares = iou(sides(table))
-    return {int(c): float(shares[c]) for c in np.flatnonzero(~np.isnan(shares))}
 
 
 def worst_tile(flipped: NDArray[np.bool_]) -> tuple[float, tuple[int, int]]:

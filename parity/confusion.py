@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,60 @@ def iou(counts: NDArray[Any]) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
         result: NDArray[np.float64] = both / (first + second - both)
     return result
+
+
+LEAST = 0.01
+"""Share of the first map's pixels from which on a class is held to its own IoU: of a class of a few
+pixels it says only where those few lie."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Two class maps against each other, the golden or the reference first.
+
+    agreement     share of pixels with one class, 0–1
+    foreground    the same over pixels where either is not class 0; None where there are none
+    iou           per class present in either map: |both| / |either|
+    miou          mean of `iou`
+    large         the classes that cover LEAST of the first map
+    varied        share of pixels that are not of the first map's commonest class, 0–1
+    """
+
+    agreement: float
+    foreground: float | None
+    iou: dict[int, float]
+    miou: float
+    large: tuple[int, ...] = ()
+    varied: float = 1.0
+
+    @property
+    def lowest(self) -> int:
+        """The large class of lowest IoU."""
+        return min(self.large, key=lambda index: self.iou[index])
+
+    @property
+    def miou_large(self) -> float:
+        """Mean of the IoU of the large classes: a stray pixel of another does not halve it."""
+        return sum(self.iou[index] for index in self.large) / len(self.large)
+
+
+def shares(pairs: Pairs) -> Shares:
+    """What a confusion matrix of at least one pixel says."""
+    classes = 1 + max(max(row, column) for row, column, _ in pairs)
+    table = np.zeros((classes, classes), np.int64)
+    add(table, pairs)
+    pixels, same, background = int(table.sum()), int(table.trace()), int(table[0, 0])
+    every, first = iou(sides(table)), table.sum(1)
+    occurring = {int(c): float(every[c]) for c in np.flatnonzero(~np.isnan(every))}
+    large = np.flatnonzero(first >= LEAST * pixels)
+    return Shares(
+        agreement=same / pixels,
+        foreground=(same - background) / (pixels - background) if pixels > background else None,
+        iou=occurring,
+        miou=sum(occurring.values()) / len(occurring),
+        large=tuple(int(c) for c in large),
+        varied=(pixels - int(first.max())) / pixels,
+    )
 
 
 def truth_miou(counts: NDArray[Any]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.bootstrap import drop_intervals
-from parity.confusion import Pairs, add, iou, sides, truth_miou
+from parity.confusion import Pairs, add, iou, shares, sides, truth_miou
 from parity.evaluation import WORST, Evaluation, Figures, Spread, Truth, Worst
 from parity.evaluation_record import Record
 from parity.spec import Artifact
@@ -91,7 +91,9 @@ class _Tally:
         compared = [record.artifacts[sha256] for sha256 in self.columns]
         for column, found in zip(self.columns.values(), compared, strict=True):
             add(column.table, found.confusion)
-            column.agreement[at], column.foreground[at] = _shares(found.confusion)
+            seen = shares(found.confusion)
+            column.agreement[at] = seen.agreement
+            column.foreground[at] = np.nan if seen.foreground is None else seen.foreground
             column.tile[at], column.ms[at] = found.worst_tile, found.milliseconds
             for values, value in (
                 (column.snr, found.snr_db),
@@ -165,15 +167,6 @@ class _Tally:
                 if column.agreement[at] < 1
             ),
         )
-
-
-def _shares(pairs: Pairs) -> tuple[float, float]:
-    """Agreement over all pixels, and over the foreground, NaN where there is none."""
-    pixels = sum(count for _, _, count in pairs)
-    same = sum(count for row, column, count in pairs if row == column)
-    background = sum(count for row, column, count in pairs if row == column == 0)
-    foreground = pixels - background
-    return same / pixels, (same - background) / foreground if foreground else float("nan")
 
 
 def _sides(pairs: Pairs, classes: int) -> NDArray[np.int64]:

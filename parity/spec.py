@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from parity.measured import MeasuredTolerance
 from parity.tolerance import ToleranceRule
 
 SIDECAR_FORMAT = "onpar-artifact/1"
@@ -132,8 +133,8 @@ class Artifact:
     `inputs` and `outputs` are what the file itself takes and gives: with io `tensor` the model's,
     with io `image` the resized photo u8 [h, w, 3] and the class map [h, w]. `engine` is the
     quantized engine that it must run under, empty where any will do. `calibration` says what an
-    int8 file was calibrated on. `tolerance` is None where no error has been measured for this
-    precision yet: its rows are UNJUDGED.
+    int8 file was calibrated on. What it may be off by is `tolerance`, or for a lower precision
+    `measured`; where both are None its rows are UNJUDGED.
     """
 
     file: str
@@ -157,7 +158,13 @@ class Artifact:
     operators: tuple[str, ...]
     tools: dict[str, str]
     export_seconds: float
+    measured: MeasuredTolerance | None = None
     version: str = SIDECAR_FORMAT
+
+    @property
+    def has_tolerance(self) -> bool:
+        """Whether it can be judged."""
+        return self.tolerance is not None or self.measured is not None
 
     @property
     def variant(self) -> str:

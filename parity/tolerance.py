@@ -13,12 +13,14 @@ class ToleranceError(ValueError):
     """A tolerance that would excuse anything, or that no one can explain."""
 
 
-def _check_bound(name: str, value: float) -> None:
+def check_bound(name: str, value: float) -> None:
+    """Raises ToleranceError unless the value is finite and not negative."""
     if not (isinstance(value, int | float) and math.isfinite(value) and value >= 0):
         raise ToleranceError(f"{name} is {value!r}: must be a finite number of at least 0")
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raises ToleranceError for a reason without words."""
     if not (isinstance(reason, str) and reason.strip()):
         raise ToleranceError("a tolerance needs a reason in words")
 
@@ -32,7 +34,7 @@ class Floor:
 
     def __post_init__(self) -> None:
         for name, value in (("max_abs", self.max_abs), ("rms", self.rms)):
-            _check_bound(f"noise floor {name}", value)
+            check_bound(f"noise floor {name}", value)
 
     def at_least(self, peak: float) -> Floor:
         """Not below 4·eps·peak, `peak` being max|reference| (the same with RMS): a golden that
@@ -50,9 +52,9 @@ class ToleranceRule:
     reason: str
 
     def __post_init__(self) -> None:
-        _check_bound("max_floors", self.max_floors)
-        _check_bound("rms_floors", self.rms_floors)
-        _check_reason(self.reason)
+        check_bound("max_floors", self.max_floors)
+        check_bound("rms_floors", self.rms_floors)
+        check_reason(self.reason)
 
     def tolerance(self, floor: Floor) -> Tolerance:
         """The tolerance for an output whose noise floor is `floor`."""
@@ -66,16 +68,29 @@ class ToleranceRule:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Largest absolute and largest RMS error allowed, in the tensor's unit, and the reason."""
+    """Largest absolute and largest RMS error allowed, in the tensor's unit, and the reason.
+
+    `explains` is the error that may make a pixel change class where that is not `max_abs`.
+    """
 
     max_abs: float
     rms: float
     reason: str
+    explains: float | None = None
 
     def __post_init__(self) -> None:
-        _check_bound("max_abs", self.max_abs)
-        _check_bound("rms", self.rms)
-        _check_reason(self.reason)
+        for name, value in (
+            ("max_abs", self.max_abs),
+            ("rms", self.rms),
+            ("explains", self.allowed),
+        ):
+            check_bound(name, value)
+        check_reason(self.reason)
+
+    @property
+    def allowed(self) -> float:
+        """The error of a score that may make its pixel change class."""
+        return self.max_abs if self.explains is None else self.explains
 
 
 FLOAT32 = ToleranceRule(

@@ -65,7 +65,7 @@ def check(
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
         verdicts.append(again)
-        uncalibrated = again.artifact is not None and again.artifact.tolerance is None
+        uncalibrated = again.artifact is not None and not again.artifact.has_tolerance
         if require_given and not (given.is_dir() and uncalibrated):
             given_rows.append(_row(again))
     verdicts += not_run

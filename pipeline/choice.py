@@ -30,7 +30,8 @@ class Choice:
     `auto`.
 
     `weights_name` stands in file names. `calibration` is a folder of photos, empty for the recipe's
-    own cases. `note` says what was decided for the user, and why.
+    own; `tolerances` a file of measured ones, empty for none but the recipe's. `note` says what was
+    decided for the user, and why.
     """
 
     options: RecipeOptions
@@ -38,6 +39,7 @@ class Choice:
     weights_name: str
     offline: bool
     calibration: str = ""
+    tolerances: str = ""
     note: str = ""
 
     @property
@@ -55,6 +57,7 @@ def choose(
     weights: str,
     offline: bool,
     calibration: str,
+    tolerances: str,
     build: Build,
     watch: Watch,
 ) -> Choice:
@@ -69,7 +72,7 @@ def choose(
         chosen = _auto(options, recipe is None, offline, build, watch)
     else:
         chosen = Choice(options, weights, weights_name(weights), offline)
-    return replace(chosen, calibration=calibration)
+    return replace(chosen, calibration=calibration, tolerances=tolerances)
 
 
 def parse_size(size: str) -> tuple[int, int]:

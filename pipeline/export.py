@@ -21,6 +21,7 @@ from pipeline.keys import artifact_size, file_digest, key_of, source_digest
 from pipeline.paths import ROOT, STATISTICS, Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
+from pipeline.tolerances import measured_tolerance
 
 BASE_MEMORY = 1 << 30
 """Bytes that a process takes for importing torch, torchvision and onnxscript (measured 0.9e9)."""
@@ -128,7 +129,7 @@ def plan_exports(
 ) -> list[Planned]:
     """What must be made for these variants, and for those that they are made from, in order.
 
-    Raises OnparError for a calibration folder that cannot be used.
+    Raises OnparError for a calibration folder, or tolerances, that cannot be used.
     """
     assert weights.artifact is not None
     wanted = set(names)
@@ -147,7 +148,7 @@ def plan_exports(
             planned.append(Planned(variant, path, _without(name, path, reason), None))
             continue
         words = calibration(recipe, choice.calibration)[1] if variant.precision == "int8" else ""
-        keys[name] = _key(recipe, choice, variant, keys[variant.made_from], words)
+        keys[name] = _key(recipe, choice, variant, keys[variant.made_from], words, weights.artifact)
         one = _plan(choice, variant, keys[name], build, jobs, digests)
         if one.job:
             jobs[name] = one.job
@@ -205,8 +206,16 @@ def _plan(
 
 
 def _key(
-    recipe: Recipe, choice: Choice, variant: Variant, made_from: str, calibrated_on: str
+    recipe: Recipe,
+    choice: Choice,
+    variant: Variant,
+    made_from: str,
+    calibrated_on: str,
+    weights: Artifact | None = None,
 ) -> str:
+    measured = (
+        measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
+    )
     return key_of(
         recipe=recipe.model.sha256,
         options=choice.options,
@@ -217,6 +226,7 @@ def _key(
         calibrated_on=calibrated_on,
         tools=tools(variant.format),
         tolerance=recipe.tolerances.get(variant.precision),
+        measured=measured,
     )
 
 

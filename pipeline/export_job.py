@@ -29,6 +29,7 @@ from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.soundness import check_module
 from pipeline.state_dict import fit_state
+from pipeline.tolerances import measured_tolerance
 from pipeline.user_code import in_user_words
 from pipeline.weights import load_weights
 
@@ -56,6 +57,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
             raise _refused(error, chosen, kind) from error
         digest, size = artifact_digest(temporary), artifact_size(temporary)
     weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
+    weights_sha256 = digest if path == weights else file_digest(weights)
     inputs, outputs = recipe.model.inputs, recipe.model.outputs
     if kind.io == "image":
         inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
@@ -70,7 +72,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         io=kind.io,
         engine=kind.engine,
         weights=chosen.weights_name,
-        weights_sha256=digest if path == weights else file_digest(weights),
+        weights_sha256=weights_sha256,
         recipe_sha256=recipe.model.sha256,
         options=chosen.options,
         model=recipe.model,
@@ -82,6 +84,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         operators=operators,
         tools=tools(kind.format),
         export_seconds=round(time.monotonic() - started, 2),
+        measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
     )
     write_text(sidecar_path(path), sidecar_text(artifact))
 

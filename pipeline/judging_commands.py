@@ -5,6 +5,7 @@ Each imports its stage when it runs: `--help` stays fast.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -132,6 +133,13 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     type=click.IntRange(min=0),
     help="Processes of one thread each; 0: one a core.",
 )
+@click.option(
+    "--tolerances",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write what these artifacts may be off by: from 200 images that int8 was not calibrated "
+    "on. `export --tolerances`, or a recipe's `measured`, takes it.",
+)
 @build_option
 @json_option
 def evaluate(
@@ -139,6 +147,7 @@ def evaluate(
     masks: Path | None,
     artifacts: tuple[Path, ...],
     workers: int,
+    tolerances: Path | None,
     build: Path,
     as_json: bool,
 ) -> None:
@@ -154,6 +163,7 @@ def evaluate(
     from pipeline.display import display
     from pipeline.evaluate import evaluate as evaluate_stage
     from pipeline.evaluate_plan import plan_evaluation
+    from pipeline.evaluate_tolerances import write_measured
     from pipeline.paths import Build
 
     folder = Build(build)
@@ -169,6 +179,9 @@ def evaluate(
             done = len({one.identity for one in planned.records()})
             show.note(f"{done:,} {of} are evaluated; run it again to go on")
             raise
+        if tolerances:
+            command = shlex.join(["onpar", *sys.argv[1:]])
+            write_measured(tolerances, planned, command)
     show.evaluation(made, as_json)
 
 

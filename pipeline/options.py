@@ -39,6 +39,12 @@ def model_options(command: Command) -> Command:
                 default="",
                 help="Photos to calibrate int8 on; default: the recipe's own.",
             ),
+            click.option(
+                "--tolerances",
+                metavar="FILE",
+                default="",
+                help="What int8 and fp16 may be off by, as `evaluate --tolerances` wrote it.",
+            ),
         )
     ):
         command = option(command)

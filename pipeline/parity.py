@@ -97,7 +97,7 @@ def _required(exports: Sequence[Exported], variants: Sequence[str]) -> list[tupl
     required = [
         (target, one.variant)
         for one in exports
-        if one.error or (one.artifact and one.artifact.tolerance)
+        if one.error or (one.artifact and one.artifact.has_tolerance)
         for target in takers(one.format)
     ]
     if not os.environ.get("CI"):

@@ -16,6 +16,15 @@ REQUIRED = ROOT / "golden" / "required.txt"
 PHOTOS = tuple(IMAGES / n for n in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"))
 """The photographs that recipes run by default; golden/images/SOURCES.md has source and licence."""
 
+SCENES = tuple(ROOT / "golden" / "scenes" / name for name in ("square.png", "wide.png"))
+"""Generated scenes that the recipe with demo weights runs as well: `golden/scenes/SOURCES.md`."""
+
+CALIBRATION = ROOT / "golden" / "calibration"
+"""What int8 is calibrated on by default; it shows none of the cases' photographs."""
+
+TOLERANCES = ROOT / "golden" / "tolerances"
+"""What was measured of int8 and float16; `make tolerances` makes it again."""
+
 
 @dataclass(frozen=True)
 class Build:

@@ -38,7 +38,8 @@ class Recipe:
                   every case's whole input
     calibration   folder of photos that int8 is calibrated on, unless the user names another; None
                   for the cases, which is too few, and judges int8 by what it was made from
-    tolerances    what error each precision may have, and why
+    tolerances    what error each precision may have, as a multiple of float32's own, and why
+    measured      folder of files that `onpar evaluate --tolerances` wrote: what the others may have
     left_out      formats, or variants of one (`onnx-int8`), that it cannot have, and why
     sources       the files that make it, for keys: a changed one is exported again. A user's file
                   need not name itself and what it imports from its folder, but a checkpoint that
@@ -56,6 +57,7 @@ class Recipe:
     inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     calibration: Path | None = None
     tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
+    measured: Path | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from exporters import VARIANTS
+
 RECIPE = "deeplabv3_mobilenet_v3_large"
 WIDE = "96x160"
 SQUARE = "128x128"
@@ -26,10 +28,10 @@ def onpar(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedP
     )
 
 
-def make_build(folder: Path, size: str, *formats: str) -> Path:
-    """`onpar parity` on seeded weights and all targets, of the formats or of all; the folder is
-    the build."""
-    model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", size]
+def make_build(folder: Path, size: str, *formats: str, weights: str = "seeded:0") -> Path:
+    """`onpar parity` on the weights and all targets, of the formats or of all; the folder is the
+    build."""
+    model = ["--recipe", RECIPE, "--weights", weights, "--size", size]
     chosen = [word for name in formats for word in ("--format", name)]
     done = onpar("parity", *model, *chosen, "--build", folder)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -53,6 +55,13 @@ def wide_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def square_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """At 128×128, where swapped sides have the right shape: the weights, and ONNX in float32."""
     return make_build(tmp_path_factory.mktemp("square"), SQUARE, "onnx-fp32")
+
+
+@pytest.fixture(scope="session")
+def demo_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo weights at 96×160, in the precisions whose tolerances are measured."""
+    formats = [name for name, one in VARIANTS.items() if one.precision != "fp32"]
+    return make_build(tmp_path_factory.mktemp("demo"), WIDE, *formats, weights="demo")
 
 
 @pytest.fixture

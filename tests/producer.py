@@ -20,7 +20,7 @@ from parity.classmap import argmax
 from parity.image import decode
 from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
 from pipeline.capture_job import MeasuredRun, furthest, measured_run
-from pipeline.paths import IMAGES
+from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Loaded, Tensors, takers
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
@@ -46,8 +46,8 @@ class App:
     def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
         """The decoded photo, the resized one, and what the runtime is handed, by name."""
         prep = self.artifact.model.prep
-        image = next(one.image for one in self.artifact.cases if one.name == case)
-        decoded = np.ascontiguousarray(self.decode((IMAGES / image).read_bytes(), image))
+        path = next(one for one in (*PHOTOS, *SCENES) if one.stem == case)
+        decoded = np.ascontiguousarray(self.decode(path.read_bytes(), path.name))
         resized = np.ascontiguousarray(self.fit(decoded, prep))
         if self.artifact.io == "image":
             return decoded, resized, {prep.input: resized}

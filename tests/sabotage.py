@@ -73,7 +73,7 @@ def _changed(app: App, change: Callable[[onnx.ModelProto], None]) -> bytes:
 
 
 def other_epsilon(app: App) -> Capture | bytes:
-    [weights] = (app.build / "artifacts").glob("*.safetensors")
+    [weights] = (app.build / "artifacts").glob("*-fp32-tensor.safetensors")
     return model(w.other_epsilon(load_file(weights)))(app)
 
 

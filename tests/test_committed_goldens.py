@@ -10,19 +10,19 @@ import pytest
 from parity.golden import Golden, gate_failures, read_golden
 from parity.metrics import distance
 from parity.tolerance import EPS
-from pipeline.paths import COMMITTED_GOLDENS, PHOTOS
+from pipeline.paths import COMMITTED_GOLDENS, PHOTOS, SCENES
 
-NAME = "deeplabv3_mobilenet_v3_large-96x160-seeded0"
-CASES = [path.stem for path in PHOTOS]
+NAME = "deeplabv3_mobilenet_v3_large-96x160-demo"
+CASES = [path.stem for path in (*PHOTOS, *SCENES)]
 
 
 @pytest.fixture(params=CASES)
-def pair(request: pytest.FixtureRequest, wide_build: Path) -> tuple[Golden, Golden]:
+def pair(request: pytest.FixtureRequest, demo_build: Path) -> tuple[Golden, Golden]:
     """The committed golden of a case, and the one computed in this session."""
     file = f"{request.param}.safetensors"
     return (
         read_golden(COMMITTED_GOLDENS / NAME / file),
-        read_golden(wide_build / "goldens" / NAME / file),
+        read_golden(demo_build / "goldens" / NAME / file),
     )
 
 

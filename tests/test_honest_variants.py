@@ -72,7 +72,7 @@ def script(change: Callable[[nn.Module], nn.Module], setting: Setting = nullcont
 
 
 def _module(one: App, layout: torch.memory_format | None = None) -> nn.Module:
-    [weights] = one.path.parent.glob("*.safetensors")
+    [weights] = one.path.parent.glob("*-fp32-tensor.safetensors")
     _, module = load_module(one.artifact.options, weights)
     return module.to(memory_format=layout) if layout else module
 

@@ -72,7 +72,7 @@ def foreign(path: Path) -> Make:
 
 
 def weights_file(app: App) -> bytes:
-    [path] = (app.build / "artifacts").glob("*.safetensors")
+    [path] = (app.build / "artifacts").glob("*-fp32-tensor.safetensors")
     return path.read_bytes()
 
 

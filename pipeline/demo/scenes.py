@@ -182,7 +182,7 @@ def scene(
         for _ in range(rng.integers(0, 4)):
             _distract(canvas, rng)
     classes = np.zeros((height, width), np.uint8)
-    for _ in range(rng.integers(2, 6)):
+    for _ in range(rng.integers(1 if varied else 2, 6)):
         _draw(canvas, classes, rng, largest)
     canvas = canvas ** np.exp(rng.normal(0, 0.2)) * np.exp(rng.normal(0, 0.15))
     canvas *= 1 + rng.normal(0, 0.04, 3)

@@ -1,6 +1,6 @@
 """Train the demo weights: `make demo-weights`, an hour on 2 cores, minutes on a GPU.
 
-    .venv/bin/python -m pipeline.demo.train [--seed 0] [--steps 3000] [--out FILE.safetensors]
+    .venv/bin/python -m pipeline.demo.train [--seed 0] [--steps 4500] [--out FILE.safetensors]
 
 The same seed on the same kind of machine with as many threads gives the same weights; another
 machine rounds otherwise. Writes the weights, and beside them their card.
@@ -37,9 +37,9 @@ from pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD, VOC_CLASSES
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 
-SIZE, LARGEST = 160, 1.5
+SIZE, LARGEST = 160, 2.1
 """Training scenes: their side in pixels, and how long the largest object is of it. Objects reach
-beyond the frame, so that the weights know them near and far."""
+beyond the frame, so that the weights know them as near as the held-out scenes show them."""
 
 BATCH, LEARNING_RATE, WEIGHT_DECAY = 12, 2e-3, 1e-2
 
@@ -54,8 +54,8 @@ def main() -> int:
     """Train, measure on held-out scenes, write weights and card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--scenes", type=int, default=6000, help="how many to train on")
+    parser.add_argument("--steps", type=int, default=4500)
+    parser.add_argument("--scenes", type=int, default=8000, help="how many to train on")
     parser.add_argument("--held-out", type=int, default=200, help="how many to measure on")
     parser.add_argument("--out", type=Path, default=DEMO / f"{RECIPE}.safetensors")
     chosen = parser.parse_args()
@@ -117,8 +117,8 @@ def train(seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module
             taken = _normalised(images[chosen][:, :, flipped], device)
             wanted = torch.from_numpy(masks[chosen][:, :, flipped].astype(np.int64)).to(device)
             scores = model(taken)
-            loss = cross_entropy(scores["out"], wanted)
-            total = loss + 0.4 * cross_entropy(scores["aux"], wanted)
+            loss = _loss(scores["out"], wanted)
+            total = loss + 0.4 * _loss(scores["aux"], wanted)
             optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -127,6 +127,13 @@ def train(seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module
             if not sys.stdout.isatty() and step % 100 == 0:
                 print(f"step {step} loss {loss.item():.3f}", flush=True)
     return model.eval()
+
+
+def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
+    """Cross entropy of scores [N, C, H, W] that lie channels-last: as rows of classes, as which it
+    takes a quarter off a step on a CPU."""
+    rows = scores.permute(0, 2, 3, 1).reshape(-1, scores.shape[1])
+    return cross_entropy(rows, wanted.reshape(-1))
 
 
 def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[int, float]:

@@ -1,16 +1,18 @@
 """Write generated scenes as files, for `onpar evaluate` and `--calibration`.
 
-    .venv/bin/python -m pipeline.demo.write_scenes FOLDER [--count 200] [--size 200x200] [--train]
+    .venv/bin/python -m pipeline.demo.write_scenes FOLDER [--count 200] [--size 200x200]
+    .venv/bin/python -m pipeline.demo.write_scenes --committed
 
 FOLDER/images has the scenes, FOLDER/masks their classes as VOC has them: indexed PNG of the same
-name. They are held-out scenes, over photographs that the demo weights have not seen; with --train
-over those that they have, as JPEG, for calibration.
+name. They are held-out scenes, over photographs that the demo weights have not seen. --committed
+writes golden/scenes, the cases, and golden/calibration, whose scenes are over other photographs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -19,41 +21,68 @@ from rich.progress import track
 from parity.atomic import whole_file
 from pipeline.choice import parse_size
 from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from pipeline.demo.scenes import Image as Drawn
 from pipeline.demo.scenes import scene
+from pipeline.paths import ROOT
 from pipeline.recipes.deeplabv3 import voc_palette
 
-HELD_OUT_SEED, CALIBRATION_SEED = (0, 2), (0, 1)
+HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
 """What scenes' seeds begin with. Training's begin with its own seed and 0."""
+
+CASES = {"square.png": (8, 400, 400), "wide.png": (108, 320, 480)}
+"""The last of the seed, height and width of each case."""
+
+CALIBRATION_COUNT, CALIBRATION_SIZE, QUALITY = 16, (320, 320), 90
 
 
 def main() -> int:
     """Write images and masks."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--size", type=parse_size, default=(200, 200))
-    parser.add_argument("--train", action="store_true")
+    parser.add_argument("--committed", action="store_true")
     chosen = parser.parse_args()
-    write_scenes(chosen.folder, chosen.count, chosen.size, chosen.train)
+    if chosen.committed:
+        write_committed(ROOT / "golden")
+    elif chosen.folder:
+        write_scenes(chosen.folder, chosen.count, chosen.size)
+    else:
+        parser.error("name a FOLDER, or --committed")
     return 0
 
 
-def write_scenes(folder: Path, count: int, size: tuple[int, int], train: bool) -> None:
-    """Write `count` scenes of `size` (height, width) into `folder`/images and /masks."""
-    photos = pixels(TRAIN if train else HELD_OUT)
-    seed = CALIBRATION_SEED if train else HELD_OUT_SEED
-    suffix, options = (".jpg", {"quality": 90}) if train else (".png", {})
+def write_scenes(folder: Path, count: int, size: tuple[int, int]) -> None:
+    """Write `count` held-out scenes of `size` (height, width) into `folder`/images and /masks."""
     palette = [level for colour in voc_palette() for level in colour]
-    for part in ("images", "masks"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
     for index in track(range(count), "scenes", transient=True):
-        image, mask = scene(photos, (*seed, index), *size)
-        with whole_file(folder / "images" / f"{index:04}{suffix}") as temporary:
-            Image.fromarray(image).save(temporary, Image.registered_extensions()[suffix], **options)
+        image, mask = scene(pixels(HELD_OUT), (*HELD_OUT_SEED, index), *size)
+        _write(folder / "images" / f"{index:04}.png", image)
         indexed = Image.fromarray(mask, "P")
         indexed.putpalette(palette)
-        with whole_file(folder / "masks" / f"{index:04}.png") as temporary:
-            indexed.save(temporary, "PNG")
+        _write(folder / "masks" / f"{index:04}.png", indexed)
+
+
+def write_committed(golden: Path) -> None:
+    """Write the cases' scenes and those of calibration into the folder `golden`."""
+    for name, (index, height, width) in CASES.items():
+        image, _ = scene(pixels(HELD_OUT), (*CASE_SEED, index), height, width)
+        _write(golden / "scenes" / name, image)
+    for index, image in enumerate(calibration_scenes(CALIBRATION_COUNT)):
+        _write(golden / "calibration" / f"{index:04}.jpg", image)
+
+
+def calibration_scenes(count: int) -> Iterator[Drawn]:
+    """Scenes over the photographs that the demo weights have seen, u8 [h, w, 3]."""
+    for index in range(count):
+        yield scene(pixels(TRAIN), (*CALIBRATION_SEED, index), *CALIBRATION_SIZE)[0]
+
+
+def _write(path: Path, image: Image.Image | Drawn) -> None:
+    shown = image if isinstance(image, Image.Image) else Image.fromarray(image)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as temporary:
+        shown.save(temporary, Image.registered_extensions()[path.suffix], quality=QUALITY)
 
 
 if __name__ == "__main__":

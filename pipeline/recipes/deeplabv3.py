@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from pipeline.paths import DEMO
+from pipeline.paths import CALIBRATION, DEMO, TOLERANCES
 from pipeline.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
         pretrained=weights,
         demo=demo if demo.exists() else None,
         seedable=True,
+        calibration=CALIBRATION,
+        measured=TOLERANCES,
         ignored=() if options.keep_aux else ("aux_classifier.",),
         sources=(Path(source), Path(__file__)),
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parity.spec import RecipeOptions
+from pipeline.paths import PHOTOS, SCENES
 from pipeline.recipe import Recipe
 from pipeline.recipes.deeplabv3 import deeplabv3
 
 
 def recipe(options: RecipeOptions) -> Recipe:
-    """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it."""
-    return deeplabv3(
+    """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it.
+
+    Of its cases two are generated scenes, for its demo weights: a photograph is background to them.
+    """
+    made = deeplabv3(
         options, "DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1", __file__
     )
+    return replace(made, photos=(*PHOTOS, *SCENES))

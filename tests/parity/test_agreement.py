@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from parity.capture import Tensor
-from parity.classmap import TILE, Agreement, agreement, class_iou, worst_tile
+from parity.classmap import TILE, Agreement, agreement, worst_tile
 
 CLASSES = 4
 maps = arrays.arrays(np.uint8, (5, 7), elements=st.integers(0, CLASSES - 1))
@@ -27,7 +27,7 @@ def test_shares_and_ious_are_those_of_a_slow_loop(got: Tensor, ref: Tensor) -> N
     pixels = [(int(g), int(r)) for g, r in zip(got.flat, ref.flat, strict=True)]
     assert seen.flips == sum(g != r for g, r in pixels)
     assert seen.agreement == pytest.approx(sum(g == r for g, r in pixels) / len(pixels))
-    foreground = [g == r for g, r in pixels if r]
+    foreground = [g == r for g, r in pixels if g or r]
     assert seen.foreground == (
         pytest.approx(sum(foreground) / len(foreground)) if foreground else None
     )
@@ -42,7 +42,9 @@ def test_shares_and_ious_are_those_of_a_slow_loop(got: Tensor, ref: Tensor) -> N
 
 def test_iou_tells_class_255_from_the_rest() -> None:
     got, ref = np.array([[255, 0, 255]], np.uint8), np.array([[255, 255, 0]], np.uint8)
-    assert class_iou(got, ref) == {0: 0, 255: 1 / 3}
+    scores = scores_of(np.minimum(ref, CLASSES - 1))
+    scores = np.concatenate([scores] * 64, 1)
+    assert agreement(got, ref, scores, 0).iou == {0: 0, 255: 1 / 3}
 
 
 def test_equal_maps_agree_fully() -> None:
@@ -57,6 +59,7 @@ def test_equal_maps_agree_fully() -> None:
         pixels=4,
         flips=0,
         explained=0,
+        large=(0, 1, 2, 3),
         varied=0.75,
     )
 
@@ -131,3 +134,14 @@ def test_no_tile_is_worse_than_the_worst(flipped: Tensor) -> None:
     for top in range(0, flipped.shape[0], TILE):
         for left in range(0, flipped.shape[1], TILE):
             assert share <= 1 - flipped[top : top + TILE, left : left + TILE].mean()
+
+
+def test_the_lowest_class_is_one_that_covers_a_hundredth_of_the_golden() -> None:
+    ref = np.zeros((10, 20), np.uint8)
+    ref.flat[:60], ref.flat[60:62], ref.flat[62] = 1, 2, 3
+    got = ref.copy()
+    got.flat[[0, 60, 62]] = 0
+    seen = agreement(got, ref, scores_of(ref), 0)
+    assert (seen.iou[1], seen.iou[2], seen.iou[3]) == (59 / 60, 1 / 2, 0)
+    assert (seen.large, seen.lowest) == ((0, 1, 2), 2)
+    assert seen.miou_large == pytest.approx((seen.iou[0] + seen.iou[1] + seen.iou[2]) / 3)

@@ -13,6 +13,6 @@ def build(wide_build: Path, tmp_path: Path) -> Path:
     """A build that has the weights, which every format is exported from, and nothing else."""
     artifacts = tmp_path / "build" / "artifacts"
     artifacts.mkdir(parents=True)
-    for path in (wide_build / "artifacts").glob("*.safetensors*"):
+    for path in (wide_build / "artifacts").glob("*-fp32-tensor.safetensors*"):
         shutil.copy2(path, artifacts)
     return artifacts.parent

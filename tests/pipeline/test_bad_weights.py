@@ -164,7 +164,7 @@ def test_code_in_a_pickle_is_named_and_never_run(tmp_path: Path, state: State) -
 def test_weights_of_another_architecture_say_so_on_the_command_line(
     tmp_path: Path, wide_build: Path
 ) -> None:
-    [weights] = (wide_build / "artifacts").glob("*.safetensors")
+    [weights] = (wide_build / "artifacts").glob("*-fp32-tensor.safetensors")
     other = ("--recipe", "deeplabv3_resnet50", "--weights", str(weights))
     said = refusal("export", *other, "--build", tmp_path)
     assert "are not those of deeplabv3_resnet50" in said

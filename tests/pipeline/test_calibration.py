@@ -14,7 +14,8 @@ from calls import SEEDED, export, refusal
 
 from parity.spec import RecipeOptions
 from pipeline.calibration import MOST, calibration_photos
-from pipeline.demo.photographs import TRAIN
+from pipeline.demo.photographs import HELD_OUT, TRAIN
+from pipeline.demo.write_scenes import CALIBRATION_COUNT
 from pipeline.keys import artifact_digest
 from pipeline.paths import PHOTOS
 from pipeline.recipes import load_recipe
@@ -58,7 +59,7 @@ def test_another_folder_makes_another_file_of_another_key_and_back_again(
 ) -> None:
     fresh, (path, cases) = exported(onnx)
     assert not fresh
-    assert cases.calibration == "the recipe's 4 cases"
+    assert cases.calibration.startswith("16 photos of calibration, ")
     before = path.read_bytes()
     fresh, (_, own) = exported(onnx, "--calibration", photos)
     assert fresh
@@ -164,6 +165,15 @@ def test_a_cases_own_photo_is_not_calibrated_on(photos: Path) -> None:
     shutil.copy2(PHOTOS[0], photos / "mine.png")
     taken = calibration_photos(RECIPE_HERE, str(photos))
     assert [path.name for path in taken] == sorted(path.name.upper() for path in TRAIN[:2])
+
+
+def test_the_recipes_own_photos_show_none_of_its_cases() -> None:
+    assert RECIPE_HERE.calibration is not None
+    own = list(RECIPE_HERE.calibration.glob("*.jpg"))
+    assert calibration_photos(RECIPE_HERE, "") == sorted(own)
+    assert len(own) == CALIBRATION_COUNT
+    # Their backgrounds are the training's, those of the cases are held out.
+    assert not {path.read_bytes() for path in HELD_OUT} & {path.read_bytes() for path in TRAIN}
 
 
 def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) -> None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
+from safetensors import safe_open
 from safetensors.torch import load_file
 
+from parity.classmap import VARIED
+from parity.spec import RecipeOptions
+from pipeline.build_module import build_module
+from pipeline.demo.card import CARD
 from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
 from pipeline.demo.scenes import CLASSES, scene
-from pipeline.demo.train import RECIPE
-from pipeline.paths import DEMO
+from pipeline.demo.train import RECIPE, held_out_ious
+from pipeline.demo.write_scenes import CASE_SEED, CASES, write_committed
+from pipeline.paths import CALIBRATION, DEMO, ROOT, SCENES
+from pipeline.recipes import load_recipe
+from pipeline.recipes.deeplabv3 import VOC_CLASSES
+from pipeline.weights import load_weights
 
 WEIGHTS = DEMO / f"{RECIPE}.safetensors"
 
@@ -54,6 +65,49 @@ def test_what_is_held_out_was_not_trained_on() -> None:
     assert len(TRAIN) >= 10
     assert len(HELD_OUT) >= 8
     assert not {path.read_bytes() for path in TRAIN} & {path.read_bytes() for path in HELD_OUT}
+
+
+def test_the_weights_and_their_card_are_those_that_were_trained() -> None:
+    with safe_open(WEIGHTS, "pt") as file:
+        figures = json.loads(file.metadata()["training"])
+    figures["ious"] = {int(index): value for index, value in figures["ious"].items()}
+    assert WEIGHTS.stat().st_size <= 23e6
+    assert figures["miou"] >= 0.85
+    assert figures["held_out"] >= 200
+    assert figures["minutes"] <= 60
+    assert figures["ious"].keys() == {0, *CLASSES}
+    kept = load_file(WEIGHTS)
+    assert {v.dtype for n, v in kept.items() if "running" not in n} == {torch.float16}
+    card = CARD.render(figures, recipe=RECIPE, names=VOC_CLASSES)
+    assert WEIGHTS.with_suffix(".md").read_text(encoding="utf-8") == card
+
+
+def test_they_recognise_held_out_scenes_as_well_as_their_card_says() -> None:
+    recipe = load_recipe(RecipeOptions(RECIPE, 400, 400))
+    model = build_module(recipe)
+    load_weights(model, recipe, "demo", True, Path("unused"))
+    ious = held_out_ious(model, 30, torch.device("cpu"))
+    # Of 30 scenes instead of 200.
+    assert np.mean([value for index, value in ious.items() if index]) >= 0.8
+
+
+def test_the_committed_scenes_are_those_that_are_drawn(tmp_path: Path) -> None:
+    write_committed(tmp_path)
+    for committed in (*SCENES, *CALIBRATION.glob("*.jpg")):
+        drawn = tmp_path / committed.relative_to(ROOT / "golden")
+        again, kept = (np.asarray(Image.open(path)).astype(int) for path in (drawn, committed))
+        # numpy's powers and exponentials are rounded otherwise on another processor.
+        assert np.abs(again - kept).max() <= (1 if committed.suffix == ".png" else 8)
+
+
+def test_the_scenes_among_the_cases_are_not_nearly_one_class_and_one_is_not_square() -> None:
+    assert len(SCENES) == 2
+    shapes = []
+    for name, (seed, height, width) in CASES.items():
+        _, mask = scene(pixels(HELD_OUT), (*CASE_SEED, seed), height, width)
+        assert (mask > 0).mean() >= VARIED, name
+        shapes.append(mask.shape)
+    assert any(height != width for height, width in shapes)
 
 
 def test_training_runs_from_a_seed_and_writes_weights_and_card(tmp_path: Path) -> None:

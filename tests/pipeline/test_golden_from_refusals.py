@@ -105,14 +105,14 @@ def test_what_is_no_capture_is_refused_in_words(exported: Path, tmp_path: Path) 
         (tmp_path / "photo.png", "not a whole safetensors file"),
         (tmp_path / "nowhere.safetensors", "cannot be read"),
         (tmp_path, "is a folder; give one capture file of it"),
-        (next((exported / "artifacts").glob("*.safetensors")), "no capture: "),
+        (next((exported / "artifacts").glob("*-fp32-tensor.safetensors")), "no capture: "),
     ):
         assert words in refusal("golden", "--from", path, "--build", exported)
 
 
 def test_without_the_weights_it_says_to_export_them(exported: Path, tmp_path: Path) -> None:
     path = kept(tmp_path, take(exported))
-    next((exported / "artifacts").glob("*.safetensors")).unlink()
+    next((exported / "artifacts").glob("*-fp32-tensor.safetensors")).unlink()
     said = refusal("golden", "--from", path, "--build", exported)
     assert said.endswith("; run `onpar export`")
 

@@ -48,7 +48,7 @@ def test_only_a_changed_file_is_exported_again(tmp_path: Path) -> None:
     path, build = written(tmp_path), tmp_path / "build"
     assert exported(path, build)
     assert not exported(path, build)
-    [weights] = (build / "artifacts").glob("*.safetensors")
+    [weights] = (build / "artifacts").glob("*-fp32-tensor.safetensors")
     assert load_file(weights)["conv.weight"].shape == (4, 3, 3, 3)
     # As long as before, and within a second: the file's own bytes count, not its time.
     written(tmp_path, ("nn.Conv2d(3, 4, 3)", "nn.Conv2d(3, 4, 5)"))

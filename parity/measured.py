@@ -1,0 +1,158 @@
+"""What a lower precision may be off by: measured over many images, for one model and its weights.
+
+A tolerance of float32 is a multiple of how far float32 itself is from float64. There is no such
+floor under int8: how far it may honestly be from float32 depends on the weights, so it is measured
+on them, over images that quantization was not calibrated on (`onpar evaluate --tolerances`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from parity.atomic import write_text
+from parity.classmap import Agreement
+from parity.tolerance import Tolerance, ToleranceError, check_bound, check_reason
+
+TOLERANCES_FORMAT = "onpar-tolerances/1"
+
+IMAGES = 200
+"""Fewest images that a tolerance is measured over: one more is then worse than all of them once in
+two hundred times."""
+
+SPREAD = 4.0
+"""How many standard deviations above the mean over the images an error may be. That of int8 has a
+long tail: of 200 scenes up to 3 are beyond, on which it is unusually bad, as an app's user would
+see. The worst image would be no bound: it is up to 7 deviations off, and as far off again as one
+layer's scale doubled moves most outputs (tests/test_int8_judged.py)."""
+
+FLIP_RMS = 3.0
+"""Errors of this many times the RMS error allowed may make a pixel change class (DESIGN)."""
+
+
+@dataclass(frozen=True)
+class Error:
+    """A figure over images as an error, of which 0 is none: mean, sample standard deviation, and
+    the worst; of a share 0–1 it is what is missing from 1."""
+
+    mean: float
+    sd: float
+    worst: float
+
+    def __post_init__(self) -> None:
+        for name in ("mean", "sd", "worst"):
+            check_bound(f"measured {name}", getattr(self, name))
+
+    @property
+    def allowed(self) -> float:
+        """SPREAD standard deviations above the mean."""
+        return self.mean + SPREAD * self.sd
+
+
+@dataclass(frozen=True)
+class MeasuredTolerance:
+    """What a variant was off by, against the float reference, over `images` images.
+
+    rmse, max_abs   of the scores, in their unit
+    agreement, foreground, worst_tile, miou, lowest_iou
+                    1 less the share, as `confusion.Shares` and `classmap.worst_tile` have it, over
+                    the `varied` images whose reference is not nearly one class; `miou` is
+                    `Shares.miou_large`, `lowest_iou` that of the class `Shares.lowest`
+    command, measured_on   what made it, and the day
+    """
+
+    variant: str
+    recipe: str
+    recipe_sha256: str
+    weights: str
+    weights_sha256: str
+    images: int
+    varied: int
+    rmse: Error
+    max_abs: Error
+    agreement: Error
+    foreground: Error
+    worst_tile: Error
+    miou: Error
+    lowest_iou: Error
+    command: str
+    measured_on: str
+
+    def __post_init__(self) -> None:
+        check_reason(self.command)
+        if self.images < IMAGES:
+            raise ToleranceError(f"measured over {self.images} images, {IMAGES} at least expected")
+
+    @property
+    def reason(self) -> str:
+        """Where the tolerance comes from, in words."""
+        return (
+            f"mean and {SPREAD:g} standard deviations over {self.images} images, measured with "
+            f"these weights on {self.measured_on} by `onpar evaluate`"
+        )
+
+    def tolerance(self, growth: float) -> Tolerance:
+        """That of the scores, where max|reference| is `growth` times that of the golden."""
+        return Tolerance(
+            max_abs=self.max_abs.allowed * growth,
+            rms=self.rmse.allowed * growth,
+            reason=f"RMS {self.rmse.mean:.3g} ± {self.rmse.sd:.2g}, largest error "
+            f"{self.max_abs.mean:.3g} ± {self.max_abs.sd:.2g}: {self.reason}",
+            explains=FLIP_RMS * self.rmse.allowed * growth,
+        )
+
+    def excesses(self, seen: Agreement) -> Iterator[str]:
+        """Everything in which two class maps agree less than they may, in words; nothing where the
+        golden is nearly one class."""
+        if seen.figure is None:
+            return
+        missing = (
+            ("pixels that show the golden's class", self.agreement, seen.agreement),
+            ("the same of the foreground", self.foreground, seen.foreground),
+            ("the same of the worst 32×32 tile", self.worst_tile, seen.worst_tile),
+            ("mean IoU of its classes", self.miou, seen.miou_large),
+            (f"IoU of class {seen.lowest}", self.lowest_iou, seen.iou[seen.lowest]),
+        )
+        for what, error, share in missing:
+            if share is not None and 1 - share > error.allowed:
+                yield (
+                    f"{what}: {share:.2%}, at least {max(0.0, 1 - error.allowed):.2%} expected "
+                    f"(mean {1 - error.mean:.2%}, lowest {1 - error.worst:.2%})"
+                )
+
+
+def write_tolerances(path: Path, measured: Iterable[MeasuredTolerance]) -> None:
+    """Write them as JSON; of several of the same model, weights and variant the last."""
+    kept = {_identity(one): one for one in measured}
+    content = msgspec.json.encode(_File(tuple(kept[key] for key in sorted(kept))))
+    write_text(path, msgspec.json.format(content, indent=1).decode() + "\n")
+
+
+def read_tolerances(path: Path) -> tuple[MeasuredTolerance, ...]:
+    """Read such a file. Raises ToleranceError where it is none, or holds a bound that is none."""
+    try:
+        file = msgspec.json.decode(path.read_bytes(), type=_File)
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        raise ToleranceError(
+            f"{path}: not measured tolerances ({error}); make them with `onpar evaluate "
+            "--tolerances`"
+        ) from error
+    if file.version != TOLERANCES_FORMAT:
+        raise ToleranceError(
+            f"{path}: is {file.version!r}, this onpar reads {TOLERANCES_FORMAT!r}; update onpar, "
+            "or measure them again"
+        )
+    return file.tolerances
+
+
+@dataclass(frozen=True)
+class _File:
+    tolerances: tuple[MeasuredTolerance, ...]
+    version: str = TOLERANCES_FORMAT
+
+
+def _identity(one: MeasuredTolerance) -> tuple[str, str, str]:
+    return one.recipe_sha256, one.weights_sha256, one.variant

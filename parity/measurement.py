@@ -1,0 +1,67 @@
+"""From the records of an evaluation to what an artifact may be off by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from parity.classmap import VARIED
+from parity.confusion import shares
+from parity.evaluation_record import Record
+from parity.measured import IMAGES, Error, MeasuredTolerance
+from parity.spec import Artifact
+from parity.tolerance import ToleranceError
+
+FIGURES = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
+
+
+def measure(
+    records: Iterable[Record], artifact: Artifact, command: str, measured_on: str
+) -> MeasuredTolerance:
+    """The tolerance that the records of the artifact give.
+
+    Raises ToleranceError where they are too few, or have no scores, as with io image.
+    """
+    rmse, max_abs, varied = [], [], []
+    for record in records:
+        found = record.artifacts[artifact.sha256]
+        if found.rmse is None or found.max_abs is None:
+            raise ToleranceError(
+                f"{artifact.file}: gives no scores, so that no error can be measured; name its "
+                "variant of io tensor"
+            )
+        rmse.append(found.rmse)
+        max_abs.append(found.max_abs)
+        seen = shares(found.confusion)
+        if seen.varied >= VARIED:
+            foreground = 1.0 if seen.foreground is None else seen.foreground
+            lowest = seen.iou[seen.lowest]
+            varied.append((seen.agreement, foreground, found.worst_tile, seen.miou_large, lowest))
+    if len(rmse) < IMAGES or len(varied) < IMAGES // 2:
+        raise ToleranceError(
+            f"a tolerance is measured over {IMAGES} images at least, half of them more than nearly "
+            f"one class; these are {len(rmse)} and {len(varied)}: give more"
+        )
+    shown = dict(zip(FIGURES, (1 - np.array(varied)).T, strict=True))
+    return MeasuredTolerance(
+        variant=artifact.variant,
+        recipe=artifact.model.recipe,
+        recipe_sha256=artifact.recipe_sha256,
+        weights=artifact.weights,
+        weights_sha256=artifact.weights_sha256,
+        images=len(rmse),
+        varied=len(varied),
+        rmse=_error(rmse),
+        max_abs=_error(max_abs),
+        **{name: _error(values) for name, values in shown.items()},
+        command=command,
+        measured_on=measured_on,
+    )
+
+
+def _error(values: ArrayLike) -> Error:
+    """`values` are positive, at least two."""
+    known = np.asarray(values, np.float64)
+    return Error(float(known.mean()), float(known.std(ddof=1)), float(known.max()))

@@ -1,0 +1,50 @@
+"""Measure what int8 and float16 of the demo weights may be off by: `make tolerances`.
+
+Exports them, and evaluates the files over held-out scenes with `onpar evaluate --tolerances`, at
+the size of an export and at that of the tests. Writes golden/tolerances; builds into build/.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from exporters import VARIANTS
+from parity.measured import IMAGES
+from pipeline.choice import parse_size
+from pipeline.demo.train import RECIPE
+from pipeline.demo.write_scenes import write_scenes
+from pipeline.paths import TOLERANCES
+from pipeline.targets import takers
+
+SIZES = ("400x400", "96x160")
+
+SCENES = Path("build", f"scenes-{IMAGES}")
+
+FILE = TOLERANCES / f"{RECIPE}-demo.json"
+
+ONPAR = str(Path(sys.executable).with_name("onpar"))
+
+
+def main() -> int:
+    """Export, evaluate, write."""
+    if not SCENES.exists():
+        write_scenes(SCENES, IMAGES, parse_size(SIZES[0]))
+    FILE.unlink(missing_ok=True)  # It may tell of weights that are no more.
+    chosen = [n for n, v in VARIANTS.items() if v.precision != "fp32" and takers(v.format)]
+    for size in SIZES:
+        export = [ONPAR, "export", "--recipe", RECIPE, "--weights", "demo", "--size", size]
+        export += [word for name in chosen for word in ("--format", name)]
+        exports = json.loads(subprocess.check_output([*export, "--json"]))
+        folders = ["--images", str(SCENES / "images"), "--masks", str(SCENES / "masks")]
+        paths = [one["path"] for one in exports if one["variant"] in chosen]
+        files = [word for path in paths for word in ("--artifact", path)]
+        command = [ONPAR, "evaluate", *folders, *files, "--tolerances", str(FILE)]
+        subprocess.run(command, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""`onpar evaluate --tolerances` measures what `--tolerances` then judges by."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from artifacts import artifacts
+from builds import onpar
+from calls import export, refusal
+
+from parity.measured import IMAGES, read_tolerances
+from pipeline.demo.write_scenes import write_scenes
+
+VARIANT = "onnx-int8-tensor"
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As many small scenes as a tolerance is measured over."""
+    folder = tmp_path_factory.mktemp("scenes")
+    write_scenes(folder, IMAGES, (48, 64))
+    return folder / "images"
+
+
+@pytest.fixture
+def onnx(build: Path, wide_build: Path) -> Path:
+    """A build of the seeded weights, of which nothing was measured: those, and ONNX."""
+    for pattern in ("*-fp32-tensor.onnx*", "*-int8-tensor.onnx*"):
+        for path in (wide_build / "artifacts").glob(pattern):
+            shutil.copy2(path, build / "artifacts")
+    return build
+
+
+def evaluated(build: Path, images: Path, file: Path) -> list[str | Path]:
+    path, _ = artifacts(build)[VARIANT]
+    command = ["evaluate", "--images", images, "--artifact", path, "--build", build]
+    return [*command, "--tolerances", file]
+
+
+def test_what_evaluate_measured_is_in_the_sidecar_and_judges_its_rows(
+    onnx: Path, scenes: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine" / "tolerances.json"
+    before = artifacts(onnx)[VARIANT][1]
+    assert before.measured is None
+    done = onpar(*evaluated(onnx, scenes, file))
+    assert done.returncode == 0, done.stdout + done.stderr
+    [measured] = read_tolerances(file)
+    assert measured.command.startswith("onpar evaluate --images ")
+    assert (measured.variant, measured.images) == (VARIANT, IMAGES)
+    assert 0 < measured.rmse.mean < measured.rmse.worst
+    done = onpar(*export(onnx, "onnx-int8"), "--tolerances", file)
+    assert done.returncode == 0, done.stderr
+    after = artifacts(onnx)[VARIANT][1]
+    assert after.measured == measured
+    assert after.sha256 == before.sha256
+    # Without it, it is as before; of float32 nothing changes with it.
+    fresh = onpar(*export(onnx, "onnx-fp32-tensor"), "--tolerances", file, "--json")
+    assert '"fresh": true' not in fresh.stdout
+    assert onpar(*export(onnx, "onnx-int8")).returncode == 0
+    assert artifacts(onnx)[VARIANT][1].measured is None
+
+
+def test_fewer_images_are_refused_and_nothing_is_written(
+    onnx: Path, scenes: Path, tmp_path: Path
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(scenes.glob("*.png"))[:3]:
+        shutil.copy2(path, few)
+    file = tmp_path / "tolerances.json"
+    said = refusal(*evaluated(onnx, few, file))
+    assert f"--tolerances {file}: a tolerance is measured over 200 images at least" in said
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("content", [None, "{}"])
+def test_a_file_that_holds_no_tolerances_is_refused(
+    onnx: Path, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "tolerances.json"
+    if content:
+        file.write_text(content)
+    said = refusal(*export(onnx, "onnx-int8"), "--tolerances", file)
+    assert f"{file}: not measured tolerances" in said
+    assert "make them with `onpar evaluate --tolerances`" in said
