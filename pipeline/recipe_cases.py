@@ -18,14 +18,25 @@ CASE = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}')
 
 
 def with_arrays(recipe: Recipe) -> Recipe:
-    """The recipe with paths for photos and sources, and arrays in C and in machine byte order."""
+    """The recipe with paths for photos, sources and folders, and arrays in C and in machine byte
+    order."""
     dtypes = {spec.name: np.dtype(spec.dtype) for spec in recipe.model.inputs}
     inputs = {
         case: {name: np.array(value, dtypes[name], order="C") for name, value in values.items()}
         for case, values in recipe.inputs.items()
     }
     photos, sources = (tuple(map(Path, paths)) for paths in (recipe.photos, recipe.sources))
-    return replace(recipe, photos=photos, inputs=inputs, sources=sources)
+    calibration, measured = (
+        None if folder is None else Path(folder) for folder in (recipe.calibration, recipe.measured)
+    )
+    return replace(
+        recipe,
+        photos=photos,
+        inputs=inputs,
+        sources=sources,
+        calibration=calibration,
+        measured=measured,
+    )
 
 
 def case_faults(recipe: Recipe) -> Iterator[str]:

@@ -15,6 +15,8 @@ from pipeline.recipe_cases import case_faults, with_arrays
 
 MADE_OF = "it is made of "
 
+FOLDERS = ("calibration", "measured")
+
 
 def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     """The recipe with tuples for lists, paths for strings, arrays in C order and machine byte
@@ -64,14 +66,20 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
     for key in recipe.left_out:
         if not any(_matches(name, key) for name in VARIANTS):
             yield (
-                f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them: "
-                f"{', '.join(VARIANTS)}"
+                f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them, "
+                "such as onnx-int8"
             )
         if _matches(WEIGHTS, key):
             yield f"left_out names {key!r}, which holds the weights that all others are made from"
     for source in recipe.sources:
         if not Path(source).is_file():
             yield f"sources names {source}: no such file"
+    for name in FOLDERS:
+        folder = getattr(recipe, name)
+        if folder is not None and not isinstance(folder, str | Path):
+            yield f"{name} is {folder!r}, expected the path of a folder"
+        if folder is not None and not Path(folder).is_dir():
+            yield f"{name} names {folder}: no such folder"
 
 
 def _matches(variant: str, key: str) -> bool:

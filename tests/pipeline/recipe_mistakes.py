@@ -52,6 +52,8 @@ MISTAKES: dict[str, tuple[str | Change, ...]] = {
     "left-out": ("left_out names 'tflite'; known: ", also("left_out={'tflite': ''}")),
     "no-weights": ("holds the weights that all oth", also("left_out={'safetensors': ''}")),
     "no-source": ("sources names net.pth: no such file", also("sources=('net.pth',)")),
+    "no-folder": ("calibration names mine: no such folder", also("calibration='mine'")),
+    "number-as-folder": ("measured is 5, expected the path", also("measured=5")),
     # An input or an output.
     "no-comma": (f"inputs is a TensorSpec, {TUPLE}one", (IN, IN[:-2] + ")")),
     "name-alone": ("outputs holds a str, expected a Tens", (OUT, "outputs=('scores',)")),
