@@ -114,9 +114,9 @@ def _outputs(
             yield StageVerdict(
                 "output",
                 Status.UNJUDGED,
-                f"{tensor}: what {artifact.precision} may be off by was not measured with these "
-                "weights at this size (`onpar evaluate --tolerances` does); here "
-                f"{measured.snr_db or math.inf:.1f} dB SNR, largest error {measured.max_abs:.3g}",
+                f"{tensor}: no tolerance of {artifact.precision} is known (`onpar evaluate`); "
+                f"measured {measured.snr_db or math.inf:.1f} dB SNR, largest error "
+                f"{measured.max_abs:.3g}",
                 tensor,
                 measured,
             )

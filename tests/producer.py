@@ -46,7 +46,8 @@ class App:
     def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
         """The decoded photo, the resized one, and what the runtime is handed, by name."""
         prep = self.artifact.model.prep
-        path = next(one for one in (*PHOTOS, *SCENES) if one.stem == case)
+        image = next(one.image for one in self.artifact.cases if one.name == case)
+        path = next(one for one in (*PHOTOS, *SCENES) if one.name == image)
         decoded = np.ascontiguousarray(self.decode(path.read_bytes(), path.name))
         resized = np.ascontiguousarray(self.fit(decoded, prep))
         if self.artifact.io == "image":

@@ -12,7 +12,7 @@ from builds import RECIPE
 from pipeline.paths import ROOT
 
 BUILT = ("build", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
-SMALL = f"--recipe {RECIPE} --weights seeded:0 --size 96x160 --format safetensors"
+SMALL = f"--recipe {RECIPE} --weights seeded:0 --size 96x160 --format safetensors-fp32"
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_int8_is_measured_and_neither_judged_nor_required(run: Run, variant: str
         # 16.0 to 19.9 dB measured: near, and far from float32, whose rows have over 100.
         assert output.distance is not None and output.distance.snr_db is not None
         assert 12 < output.distance.snr_db < 30
-        assert f"here {output.distance.snr_db:.1f} dB SNR" in output.detail
+        assert f"measured {output.distance.snr_db:.1f} dB SNR" in output.detail
         [seen] = [stage.agreement for stage in row.stages if stage.stage == "agreement"]
         assert seen is not None and 0.8 < seen.agreement < 1
         others = {s.status for s in row.stages if s.stage not in ("output", "agreement")}

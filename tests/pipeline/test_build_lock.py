@@ -48,7 +48,7 @@ for turn in range(int(sys.argv[3])):
         alone.rmdir()
 """
 
-EXPORT = ["export", *SEEDED, "--format", "safetensors"]
+EXPORT = ["export", *SEEDED, "--format", "safetensors-fp32"]
 
 
 @contextmanager

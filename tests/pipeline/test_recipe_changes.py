@@ -28,7 +28,7 @@ BESIDE = ("import numpy as np", "import numpy as np\n\nfrom nets.sizes import CH
 
 def exported(path: Path, build: Path) -> bool:
     """Whether `onpar export` made the weights anew."""
-    model = ("--recipe", path, "--size", SIZE, "--format", "safetensors")
+    model = ("--recipe", path, "--size", SIZE, "--format", "safetensors-fp32")
     done = onpar_here("export", *model, "--build", build, "--json")
     assert done.returncode == 0, done.stderr
     [weights] = json.loads(done.stdout)
@@ -64,7 +64,7 @@ def test_a_recipe_in_another_folder_finds_what_lies_beside_it(tmp_path: Path) ->
     # What it prints must not get into the JSON.
     hello = ("    h, w =", "    print('hello')\n    h, w =")
     written(there, BESIDE, ("nn.Conv2d(3, 4, 3)", "nn.Conv2d(3, CHANNELS, 3)"), hello)
-    model = ("--recipe", "../recipes/mine.py", "--size", SIZE, "--format", "safetensors")
+    model = ("--recipe", "../recipes/mine.py", "--size", SIZE, "--format", "safetensors-fp32")
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "export", *model, "--json"],
         cwd=here,
@@ -152,7 +152,7 @@ def test_published_weights_that_cannot_be_had_leave_those_of_build_and_say_so(
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     path = written(tmp_path, also("pretrained='ResNet18_Weights.IMAGENET1K_V1'"))
     quiet = Watch(lambda name, done, of: None, lambda name: None)
-    chosen = choose(str(path), SIZE, False, "auto", True, "", Build(tmp_path), quiet)
+    chosen = choose(str(path), SIZE, False, "auto", True, "", "", Build(tmp_path), quiet)
     assert chosen.weights == "built"
     assert "runs with the weights that its build() gives, as ResNet18_Weights" in chosen.note
 

@@ -55,7 +55,7 @@ def test_of_two_started_together_one_does_the_work_and_both_give_its_verdicts(
     pair = [start(tmp_path / "build") for _ in range(2)]
     (run, said), (same, said_too) = map(finished, pair)
     assert run == same
-    assert len(run["verdicts"]) == 8
+    assert len(run["verdicts"]) == 12
     waiter, worker = sorted((said, said_too), key=len)
     [line] = waiter
     assert line.startswith(f"onpar: waiting for another onpar in {tmp_path / 'build'}/ (pid ")
@@ -73,5 +73,5 @@ def test_whenever_one_is_killed_the_one_that_waits_takes_over(tmp_path: Path) ->
         working.communicate()
         working = follower
     run, _ = finished(working)
-    assert len(run["verdicts"]) == 8
+    assert len(run["verdicts"]) == 12
     assert_whole_and_done(build, run)
