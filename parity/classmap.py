@@ -30,6 +30,11 @@ VARIED = 0.2
 that answers "background" agrees with a golden that is background throughout."""
 
 
+def varied(classes: NDArray[np.uint8]) -> float:
+    """Share of a class map's pixels that are not of its commonest class, 0–1."""
+    return (classes.size - int(np.bincount(classes.ravel()).max())) / classes.size
+
+
 @dataclass(frozen=True)
 class Agreement(Shares):
     """A class map against the golden: its shares, and where they differ.

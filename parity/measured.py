@@ -23,6 +23,10 @@ IMAGES = 200
 """Fewest images that a tolerance is measured over: one more is then worse than all of them once in
 two hundred times."""
 
+PLAIN = 50
+"""Fewest images among them whose reference is nearly one class, for a tolerance of such cases: of
+a photograph without objects the scores are others, and so are their errors."""
+
 SPREAD = 4.0
 """How many standard deviations above the mean over the images an error may be. That of int8 has a
 long tail: of 200 scenes up to 3 are beyond, on which it is unusually bad, as an app's user would
@@ -53,14 +57,24 @@ class Error:
 
 
 @dataclass(frozen=True)
+class Scores:
+    """Errors of the scores over `images` images, in the scores' unit."""
+
+    images: int
+    rmse: Error
+    max_abs: Error
+
+
+@dataclass(frozen=True)
 class MeasuredTolerance:
     """What a variant was off by, against the float reference, over `images` images.
 
-    rmse, max_abs   of the scores, in their unit
+    varied, plain   the scores, over the images whose reference is not nearly one class
+                    (`classmap.VARIED`), and over those where it is; None for fewer than PLAIN
     agreement, foreground, worst_tile, miou, lowest_iou
                     1 less the share, as `confusion.Shares` and `classmap.worst_tile` have it, over
-                    the `varied` images whose reference is not nearly one class; `miou` is
-                    `Shares.miou_large`, `lowest_iou` that of the class `Shares.lowest`
+                    the varied images; `miou` is `Shares.miou_large`, `lowest_iou` that of the class
+                    `Shares.lowest`
     command, measured_on   what made it, and the day
     """
 
@@ -70,9 +84,8 @@ class MeasuredTolerance:
     weights: str
     weights_sha256: str
     images: int
-    varied: int
-    rmse: Error
-    max_abs: Error
+    varied: Scores
+    plain: Scores | None
     agreement: Error
     foreground: Error
     worst_tile: Error
@@ -90,18 +103,25 @@ class MeasuredTolerance:
     def reason(self) -> str:
         """Where the tolerance comes from, in words."""
         return (
-            f"mean and {SPREAD:g} standard deviations over {self.images} images, measured with "
-            f"these weights on {self.measured_on} by `onpar evaluate`"
+            f"mean and {SPREAD:g} standard deviations, measured with these weights over "
+            f"{self.images} images on {self.measured_on} by `onpar evaluate`"
         )
 
-    def tolerance(self, growth: float) -> Tolerance:
-        """That of the scores, where max|reference| is `growth` times that of the golden."""
+    def tolerance(self, varied: bool, growth: float) -> Tolerance | None:
+        """That of the scores, on a golden that is `varied` or nearly one class, where
+        max|reference| is `growth` times that of the golden. None: not measured."""
+        scores = self.varied if varied else self.plain
+        if scores is None:
+            return None
+        rmse, largest = scores.rmse, scores.max_abs
+        kind = "are not" if varied else "are"
         return Tolerance(
-            max_abs=self.max_abs.allowed * growth,
-            rms=self.rmse.allowed * growth,
-            reason=f"RMS {self.rmse.mean:.3g} ± {self.rmse.sd:.2g}, largest error "
-            f"{self.max_abs.mean:.3g} ± {self.max_abs.sd:.2g}: {self.reason}",
-            explains=FLIP_RMS * self.rmse.allowed * growth,
+            max_abs=largest.allowed * growth,
+            rms=rmse.allowed * growth,
+            reason=f"RMS {rmse.mean:.3g} ± {rmse.sd:.2g}, largest error {largest.mean:.3g} ± "
+            f"{largest.sd:.2g} over {scores.images} images that {kind} nearly one class: "
+            f"{self.reason}",
+            explains=FLIP_RMS * rmse.allowed * growth,
         )
 
     def excesses(self, seen: Agreement) -> Iterator[str]:

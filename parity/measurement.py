@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from parity.classmap import VARIED
 from parity.confusion import shares
 from parity.evaluation_record import Record
-from parity.measured import IMAGES, Error, MeasuredTolerance
+from parity.measured import IMAGES, PLAIN, Error, MeasuredTolerance, Scores
 from parity.spec import Artifact
 from parity.tolerance import ToleranceError
 
@@ -24,7 +24,9 @@ def measure(
 
     Raises ToleranceError where they are too few, or have no scores, as with io image.
     """
-    rmse, max_abs, varied = [], [], []
+    varied: list[tuple[float, float]] = []
+    plain: list[tuple[float, float]] = []
+    missing = []
     for record in records:
         found = record.artifacts[artifact.sha256]
         if found.rmse is None or found.max_abs is None:
@@ -32,33 +34,38 @@ def measure(
                 f"{artifact.file}: gives no scores, so that no error can be measured; name its "
                 "variant of io tensor"
             )
-        rmse.append(found.rmse)
-        max_abs.append(found.max_abs)
         seen = shares(found.confusion)
-        if seen.varied >= VARIED:
+        is_varied = seen.varied >= VARIED
+        (varied if is_varied else plain).append((found.rmse, found.max_abs))
+        if is_varied:
             foreground = 1.0 if seen.foreground is None else seen.foreground
             lowest = seen.iou[seen.lowest]
-            varied.append((seen.agreement, foreground, found.worst_tile, seen.miou_large, lowest))
-    if len(rmse) < IMAGES or len(varied) < IMAGES // 2:
+            missing.append((seen.agreement, foreground, found.worst_tile, seen.miou_large, lowest))
+    images = len(varied) + len(plain)
+    if images < IMAGES or len(varied) < IMAGES // 2:
         raise ToleranceError(
             f"a tolerance is measured over {IMAGES} images at least, half of them more than nearly "
-            f"one class; these are {len(rmse)} and {len(varied)}: give more"
+            f"one class; these are {images} and {len(varied)}: give more"
         )
-    shown = dict(zip(FIGURES, (1 - np.array(varied)).T, strict=True))
+    figures = dict(zip(FIGURES, (1 - np.array(missing)).T, strict=True))
     return MeasuredTolerance(
         variant=artifact.variant,
         recipe=artifact.model.recipe,
         recipe_sha256=artifact.recipe_sha256,
         weights=artifact.weights,
         weights_sha256=artifact.weights_sha256,
-        images=len(rmse),
-        varied=len(varied),
-        rmse=_error(rmse),
-        max_abs=_error(max_abs),
-        **{name: _error(values) for name, values in shown.items()},
+        images=images,
+        varied=_scores(varied),
+        plain=_scores(plain) if len(plain) >= PLAIN else None,
+        **{name: _error(values) for name, values in figures.items()},
         command=command,
         measured_on=measured_on,
     )
+
+
+def _scores(pairs: Sequence[tuple[float, float]]) -> Scores:
+    rmse, max_abs = np.array(pairs).T
+    return Scores(len(pairs), _error(rmse), _error(max_abs))
 
 
 def _error(values: ArrayLike) -> Error:

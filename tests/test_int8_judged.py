@@ -109,7 +109,7 @@ def test_the_reason_says_what_was_measured_and_when(demo_build: Path) -> None:
         for stage in verdict.stages:
             if stage.stage == "output" and verdict.variant != WEIGHTS:
                 assert stage.tolerance is not None
-                assert "over 200 images, measured with these weights on" in stage.tolerance.reason
+                assert "measured with these weights over 320 images on " in stage.tolerance.reason
 
 
 def test_core_ml_may_be_off_by_what_half_precision_costs(demo_build: Path) -> None:
@@ -152,19 +152,19 @@ def test_calibration_on_images_normalised_twice_is_caught(
     assert is_caught(quantized(int8, tmp_path, twice)) == twice
 
 
-@pytest.mark.parametrize(("wrong", "most"), [(w.scale_doubled, 12), (w.scales_permuted, 32)])
+@pytest.mark.parametrize(("wrong", "most"), [(w.scale_doubled, 14), (w.scales_permuted, 38)])
 def test_a_scale_that_is_wrong_in_one_layer_is_caught_where_that_layer_matters(
     int8: App, wrong: Callable[[str], w.Change], most: int
 ) -> None:
     """Of the 70 convolutions those that are missed hardly move the output: branches of squeeze and
-    excitation, and the last residual blocks, which add little. 10 were missed when doubled, and 29
+    excitation, and the last residual blocks, which add little. 13 were missed when doubled, and 36
     when permuted, whose scales are much alike."""
     layers = w.layers(onnx.load(int8.path))
     assert len(layers) == 70
     once = replace(int8, runs=1)
     right = scores(once)
     assert once.artifact.measured is not None
-    allowed = once.artifact.measured.rmse.allowed
+    allowed = once.artifact.measured.varied.rmse.allowed
     missed = []
     for name in layers:
         broken = changed(wrong(name))(once)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from exporters import VARIANTS
-from parity.measured import IMAGES
+from parity.measured import IMAGES, PLAIN
 from pipeline.choice import parse_size
 from pipeline.demo.train import RECIPE
 from pipeline.demo.write_scenes import write_scenes
@@ -21,7 +21,10 @@ from pipeline.targets import takers
 
 SIZES = ("400x400", "96x160")
 
-SCENES = Path("build", f"scenes-{IMAGES}")
+COUNT, EMPTY = IMAGES + 20, 2 * PLAIN
+"""Scenes, of which some show nearly nothing but background, and scenes without an object."""
+
+SCENES = Path("build", f"scenes-{COUNT}-{EMPTY}")
 
 FILE = TOLERANCES / f"{RECIPE}-demo.json"
 
@@ -31,7 +34,7 @@ ONPAR = str(Path(sys.executable).with_name("onpar"))
 def main() -> int:
     """Export, evaluate, write."""
     if not SCENES.exists():
-        write_scenes(SCENES, IMAGES, parse_size(SIZES[0]))
+        write_scenes(SCENES, COUNT, parse_size(SIZES[0]), EMPTY)
     FILE.unlink(missing_ok=True)  # It may tell of weights that are no more.
     chosen = [n for n, v in VARIANTS.items() if v.precision != "fp32" and takers(v.format)]
     for size in SIZES:

@@ -165,14 +165,15 @@ def scene(
     width: int,
     largest: float = 0.9,
     varied: bool = False,
+    empty: bool = False,
 ) -> tuple[Image, Image]:
     """A scene u8 [height, width, 3] over a part of one of the `photos`, and its classes u8
     [height, width], 0 where the photo shows.
 
-    Two to five objects, each 0.4 to `largest` times as long as the scene's shorter side. With
-    `varied`, for training, the photo's channels are in any order, its negative is taken as often as
-    itself, and plain shapes of any hue lie on it that are background: a model trained on so few
-    photographs without them took what was red in another one for an aeroplane.
+    Two to five objects, each 0.4 to `largest` times as long as the scene's shorter side; none with
+    `empty`. With `varied`, for training, the photo's channels are in any order, its negative is
+    taken as often as itself, and plain shapes of any hue lie on it that are background: a model
+    trained on so few photographs without them took what was red in another one for an aeroplane.
     """
     rng = np.random.default_rng(list(seed))
     canvas = _background(photos[int(rng.integers(len(photos)))], rng, height, width)
@@ -182,7 +183,7 @@ def scene(
         for _ in range(rng.integers(0, 4)):
             _distract(canvas, rng)
     classes = np.zeros((height, width), np.uint8)
-    for _ in range(rng.integers(1 if varied else 2, 6)):
+    for _ in range(0 if empty else rng.integers(1 if varied else 2, 6)):
         _draw(canvas, classes, rng, largest)
     canvas = canvas ** np.exp(rng.normal(0, 0.2)) * np.exp(rng.normal(0, 0.15))
     canvas *= 1 + rng.normal(0, 0.04, 3)

@@ -1,16 +1,18 @@
 """Write generated scenes as files, for `onpar evaluate` and `--calibration`.
 
-    .venv/bin/python -m pipeline.demo.write_scenes FOLDER [--count 200] [--size 200x200]
+    .venv/bin/python -m pipeline.demo.write_scenes FOLDER [--count 200] [--empty 0] [--size 200x200]
     .venv/bin/python -m pipeline.demo.write_scenes --committed
 
 FOLDER/images has the scenes, FOLDER/masks their classes as VOC has them: indexed PNG of the same
-name. They are held-out scenes, over photographs that the demo weights have not seen. --committed
-writes golden/scenes, the cases, and golden/calibration, whose scenes are over other photographs.
+name. They are held-out scenes, over photographs that the demo weights have not seen; --empty adds
+some without objects. --committed writes golden/scenes, the cases, and golden/calibration: scenes
+over other photographs, and those photographs themselves.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,23 +42,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--empty", type=int, default=0)
     parser.add_argument("--size", type=parse_size, default=(200, 200))
     parser.add_argument("--committed", action="store_true")
     chosen = parser.parse_args()
     if chosen.committed:
         write_committed(ROOT / "golden")
     elif chosen.folder:
-        write_scenes(chosen.folder, chosen.count, chosen.size)
+        write_scenes(chosen.folder, chosen.count, chosen.size, chosen.empty)
     else:
         parser.error("name a FOLDER, or --committed")
     return 0
 
 
-def write_scenes(folder: Path, count: int, size: tuple[int, int]) -> None:
-    """Write `count` held-out scenes of `size` (height, width) into `folder`/images and /masks."""
+def write_scenes(folder: Path, count: int, size: tuple[int, int], empty: int = 0) -> None:
+    """Write `count` held-out scenes of `size` (height, width) into `folder`/images and /masks, and
+    then `empty` ones without objects."""
     palette = [level for colour in voc_palette() for level in colour]
-    for index in track(range(count), "scenes", transient=True):
-        image, mask = scene(pixels(HELD_OUT), (*HELD_OUT_SEED, index), *size)
+    for index in track(range(count + empty), "scenes", transient=True):
+        seed = (*HELD_OUT_SEED, index)
+        image, mask = scene(pixels(HELD_OUT), seed, *size, empty=index >= count)
         _write(folder / "images" / f"{index:04}.png", image)
         indexed = Image.fromarray(mask, "P")
         indexed.putpalette(palette)
@@ -70,6 +75,9 @@ def write_committed(golden: Path) -> None:
         _write(golden / "scenes" / name, image)
     for index, image in enumerate(calibration_scenes(CALIBRATION_COUNT)):
         _write(golden / "calibration" / f"{index:04}.jpg", image)
+    for path in TRAIN:
+        with whole_file(golden / "calibration" / path.name) as temporary:
+            shutil.copyfile(path, temporary)
 
 
 def calibration_scenes(count: int) -> Iterator[Drawn]:

@@ -24,6 +24,7 @@ from parity.measured import (
     read_tolerances,
     write_tolerances,
 )
+from parity.measured import PLAIN as PLAINS
 from parity.measurement import measure
 from parity.spec import Artifact
 from parity.tolerance import ToleranceError
@@ -55,11 +56,12 @@ def measured(**last: object) -> MeasuredTolerance:
 
 def test_a_tolerance_is_the_mean_the_spread_and_the_worst_of_the_images() -> None:
     got = measured(rmse=0.3)
-    assert (got.images, got.varied) == (IMAGES, IMAGES)
-    assert got.rmse.mean == pytest.approx((0.1 * (IMAGES - 1) + 0.3) / IMAGES)
+    assert (got.images, got.varied.images, got.plain) == (IMAGES, IMAGES, None)
+    rmse = got.varied.rmse
+    assert rmse.mean == pytest.approx((0.1 * (IMAGES - 1) + 0.3) / IMAGES)
     values = [0.1] * (IMAGES - 1) + [0.3]
-    assert got.rmse.sd == pytest.approx(np.std(values, ddof=1))
-    assert (got.rmse.worst, got.max_abs.worst) == (0.3, pytest.approx(0.9))
+    assert rmse.sd == pytest.approx(np.std(values, ddof=1))
+    assert (rmse.worst, got.varied.max_abs.worst) == (0.3, pytest.approx(0.9))
     assert got.agreement.worst == pytest.approx(0.02)
     assert got.foreground.worst == pytest.approx(1 - 48 / 50)
     assert got.miou.worst == pytest.approx(1 - (50 / 52 + 48 / 50) / 2)
@@ -73,11 +75,18 @@ def test_it_is_bound_to_the_model_its_weights_and_the_variant() -> None:
     assert (got.recipe_sha256, got.weights_sha256) == (MODEL.sha256, sha("weights"))
 
 
-def test_images_that_are_nearly_one_class_count_for_the_scores_alone() -> None:
-    got = measured(pairs=PLAIN, rmse=0.5)
-    assert got.varied == IMAGES - 1
+def test_images_that_are_nearly_one_class_have_a_tolerance_of_their_own_once_they_are_50() -> None:
+    made = [*records(), *(record(1000 + index, PLAIN, 0.5) for index in range(PLAINS))]
+    got = measure(made, INT8, "onpar evaluate …", "2026-11-21")
+    assert got.plain is not None
+    assert (got.images, got.varied.images, got.plain.images) == (IMAGES + PLAINS, IMAGES, PLAINS)
     assert got.agreement.worst == pytest.approx(0.02)
-    assert got.rmse.worst == 0.5
+    assert (got.varied.rmse.worst, got.plain.rmse.worst) == (0.1, 0.5)
+    plain = got.tolerance(varied=False, growth=1.0)
+    assert plain is not None
+    assert "over 50 images that are nearly one class" in plain.reason
+    fewer = measure(made[:-1], INT8, "onpar evaluate …", "2026-11-21")
+    assert fewer.tolerance(varied=False, growth=1.0) is None
 
 
 def test_too_few_images_are_refused() -> None:
@@ -95,12 +104,14 @@ def test_a_variant_without_scores_is_refused() -> None:
 
 def test_scores_may_be_4_deviations_above_the_mean_and_more_where_they_are_larger() -> None:
     got = measured(rmse=0.3)
-    tolerance = got.tolerance(growth=1.0)
-    assert tolerance.rms == pytest.approx(got.rmse.mean + SPREAD * got.rmse.sd)
+    tolerance = got.tolerance(varied=True, growth=1.0)
+    larger = got.tolerance(varied=True, growth=10.0)
+    assert tolerance and larger
+    assert tolerance.rms == pytest.approx(got.varied.rmse.mean + SPREAD * got.varied.rmse.sd)
     assert tolerance.max_abs == pytest.approx(3 * tolerance.rms)
     assert tolerance.allowed == pytest.approx(FLIP_RMS * tolerance.rms)
-    assert got.tolerance(growth=10.0).rms == pytest.approx(10 * tolerance.rms)
-    for said in ("RMS 0.101 ± 0.014", "over 200 images", "on 2026-11-21"):
+    assert larger.rms == pytest.approx(10 * tolerance.rms)
+    for said in ("RMS 0.101 ± 0.014", "over 200 images that are not", "on 2026-11-21"):
         assert said in tolerance.reason
 
 
@@ -162,7 +173,7 @@ def content(one: MeasuredTolerance, **changed: object) -> bytes:
         (b"", "not measured tolerances"),
         (b"{}", "not measured tolerances"),
         (b"[" * 100_000, "not measured tolerances"),
-        (content(measured(), rmse={"mean": -1, "sd": 0, "worst": 1}), "measured mean is -1"),
+        (content(measured(), miou={"mean": -1, "sd": 0, "worst": 1}), "measured mean is -1"),
         (content(measured(), images=10), "over 10 images, 200 at least"),
         (content(measured()).replace(b"tolerances/1", b"tolerances/2"), "update onpar"),
     ],

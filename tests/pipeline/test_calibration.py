@@ -59,7 +59,7 @@ def test_another_folder_makes_another_file_of_another_key_and_back_again(
 ) -> None:
     fresh, (path, cases) = exported(onnx)
     assert not fresh
-    assert cases.calibration.startswith("16 photos of calibration, ")
+    assert cases.calibration.startswith("26 photos of calibration, ")
     before = path.read_bytes()
     fresh, (_, own) = exported(onnx, "--calibration", photos)
     assert fresh
@@ -171,7 +171,7 @@ def test_the_recipes_own_photos_show_none_of_its_cases() -> None:
     assert RECIPE_HERE.calibration is not None
     own = list(RECIPE_HERE.calibration.glob("*.jpg"))
     assert calibration_photos(RECIPE_HERE, "") == sorted(own)
-    assert len(own) == CALIBRATION_COUNT
+    assert len(own) == CALIBRATION_COUNT + len(TRAIN)
     # Their backgrounds are the training's, those of the cases are held out.
     assert not {path.read_bytes() for path in HELD_OUT} & {path.read_bytes() for path in TRAIN}
 

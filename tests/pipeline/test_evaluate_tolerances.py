@@ -50,7 +50,7 @@ def test_what_evaluate_measured_is_in_the_sidecar_and_judges_its_rows(
     [measured] = read_tolerances(file)
     assert measured.command.startswith("onpar evaluate --images ")
     assert (measured.variant, measured.images) == (VARIANT, IMAGES)
-    assert 0 < measured.rmse.mean < measured.rmse.worst
+    assert 0 < measured.varied.rmse.mean < measured.varied.rmse.worst
     done = onpar(*export(onnx, "onnx-int8"), "--tolerances", file)
     assert done.returncode == 0, done.stderr
     after = artifacts(onnx)[VARIANT][1]
