@@ -71,18 +71,25 @@ def _sections(run: Run) -> Iterator[Section]:
     def golden(path: str) -> Golden:
         return read_golden(Path(path))
 
-    first = True
+    shown = _shown(run)
     for number, verdict in enumerate(run.verdicts, 1):
         tone = _tone(run, verdict)
         yield Section(
             anchor=f"row-{number}",
             verdict=verdict,
             tone=tone,
-            expanded=tone == "bad" or (tone == "good" and first),
+            expanded=tone == "bad" or verdict is shown,
             summary=summary(verdict),
             evidence=gather(verdict, golden),
         )
-        first = first and tone != "good"
+
+
+def _shown(run: Run) -> Verdict | None:
+    """The row on par that is open: the first whose class map shows something, else the first."""
+    good = [verdict for verdict in run.verdicts if _tone(run, verdict) == "good"]
+    figures = ((v, stage.agreement) for v in good for stage in v.stages if stage.agreement)
+    telling = (verdict for verdict, seen in figures if seen.figure is not None)
+    return next(telling, good[0] if good else None)
 
 
 def _tone(run: Run, verdict: Verdict) -> str:
