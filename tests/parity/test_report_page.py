@@ -107,3 +107,16 @@ def test_a_page_of_many_rows_stays_small(tmp_path):
 def test_backticks_become_code_and_everything_else_stays_text():
     assert prose("run `make <x>` & see") == "run <code>make &lt;x&gt;</code> &amp; see"
     assert prose("an odd ` one") == "an odd ` one"
+
+
+def test_the_row_on_par_that_is_open_is_one_whose_class_map_shows_something(maker, tmp_path):
+    rows = [maker.row("onnxruntime", maker.artifact("onnx"), c) for c in ("astronaut", "coffee")]
+    stages = tuple(
+        replace(s, agreement=s.agreement and replace(s.agreement, varied=0.1))
+        for s in rows[0].stages
+    )
+    plain = replace(rows[0], stages=stages)
+    text = page(run_of(plain, rows[1]), tmp_path)
+    first, second = text.split('<details class="row good"')[1:3]
+    assert not first.startswith(" open") and second.startswith(" open")
+    assert page(run_of(plain), tmp_path).count('<details class="row good" open') == 1
