@@ -33,11 +33,12 @@ def to_xyz(primaries: Primaries) -> F64:
     return columns * np.linalg.solve(columns, D65)
 
 
-def profile(primaries: Primaries, name: str) -> bytes:
-    """A version 4 display profile of these primaries, white D65 and sRGB's curve."""
+def profile(primaries: Primaries, name: str, curve: bytes = b"") -> bytes:
+    """A version 4 display profile of these primaries, white D65 and sRGB's curve, or another tag
+    of a curve (10.6, 10.18)."""
     adaptation = np.linalg.inv(BRADFORD) @ np.diag(BRADFORD @ D50 / (BRADFORD @ D65)) @ BRADFORD
     red, green, blue = (adaptation @ to_xyz(primaries)).T
-    curve = b"para\0\0\0\0\0\3\0\0" + _fixed(SRGB_CURVE)
+    curve = curve or parametric(3, SRGB_CURVE)
     return _icc(
         {
             b"desc": _text(name),
@@ -52,6 +53,22 @@ def profile(primaries: Primaries, name: str) -> bytes:
             b"bTRC": curve,
         }
     )
+
+
+def parametric(function: int, parameters: tuple[float, ...]) -> bytes:
+    """A parametric curve: g, a, b, c, d, e, f, as far as its function has them (10.18)."""
+    return b"para\0\0\0\0" + struct.pack(">H2x", function) + _fixed(parameters)
+
+
+def sampled(values: F64 | tuple[float, ...]) -> bytes:
+    """A curve of samples, 0 to 1 (10.6)."""
+    samples = np.rint(np.asarray(values) * 65535).astype(">u2")
+    return b"curv\0\0\0\0" + struct.pack(">I", samples.size) + samples.tobytes()
+
+
+def gamma(exponent: float) -> bytes:
+    """A curve that is a power (10.6)."""
+    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(exponent * 256))
 
 
 def _icc(tags: dict[bytes, bytes]) -> bytes:

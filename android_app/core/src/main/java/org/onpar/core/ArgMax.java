@@ -1,0 +1,51 @@
+package org.onpar.core;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** From scores to the class map. */
+public final class ArgMax {
+    private ArgMax() {}
+
+    /**
+     * Class map u8 [h, w] of scores f32 [1, C, h, w], C ≤ 256; a tie goes to the lowest class.
+     *
+     * <p>As parity/classmap.py: NaN never wins, and no later class wins over it.
+     */
+    public static Tensor classMap(Tensor scores) {
+        int[] shape = scores.shape();
+        if (shape.length != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > 256) {
+            throw new IllegalArgumentException(
+                    "got scores " + scores + ", expected [1, at most 256 classes, height, width]");
+        }
+        int rows = shape[2];
+        int columns = shape[3];
+        FloatBuffer values = scores.floats();
+        byte[] classes = new byte[rows * columns];
+        // A row at a time: its best scores stay in the cache while the classes pass over them.
+        float[] best = new float[columns];
+        float[] next = new float[columns];
+        int[] winner = new int[columns];
+        for (int y = 0; y < rows; y++) {
+            values.position(y * columns);
+            values.get(best);
+            Arrays.fill(winner, 0);
+            for (int c = 1; c < shape[1]; c++) {
+                values.position((c * rows + y) * columns);
+                values.get(next);
+                for (int x = 0; x < columns; x++) {
+                    if (next[x] > best[x]) {
+                        winner[x] = c;
+                        best[x] = next[x];
+                    } else if (next[x] != next[x]) {
+                        best[x] = Float.NaN;
+                    }
+                }
+            }
+            for (int x = 0; x < columns; x++) {
+                classes[y * columns + x] = (byte) winner[x];
+            }
+        }
+        return Tensor.of(classes, rows, columns);
+    }
+}

@@ -1,0 +1,61 @@
+package org.onpar.core;
+
+/** An image u8 RGB [height, width, 3], row by row. */
+public final class RgbImage {
+    /** Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold. */
+    public static final int MAX_PIXELS = 40_000_000;
+
+    /** JPEG's own limit in pixels a side, held for every format (parity/image.py). */
+    public static final int MAX_SIDE = 65_535;
+
+    public final int height;
+    public final int width;
+
+    /** R, G, B of the first pixel, then of the next one in its row. Not copied. */
+    public final byte[] pixels;
+
+    /**
+     * The image of these bytes, which are not copied.
+     *
+     * @throws IllegalArgumentException where they are not height × width × 3, or no pixel at all
+     */
+    public RgbImage(int height, int width, byte[] pixels) {
+        if (height < 1 || width < 1 || pixels.length != 3L * height * width) {
+            throw new IllegalArgumentException(
+                    "got " + pixels.length + " bytes, expected " + height + "x" + width + "x3");
+        }
+        this.height = height;
+        this.width = width;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Refuse a file by the size that its header states, before anything is allocated for it.
+     *
+     * @param name the file's name, for the error
+     */
+    public static void checkSize(String name, long width, long height) throws InputException {
+        String size = name + ": " + width + "x" + height;
+        if (width < 1 || height < 1) {
+            throw new InputException(
+                    size + " has no pixel, expected at least 1x1; save the image again");
+        }
+        if (Math.max(width, height) > MAX_SIDE && width * height <= MAX_PIXELS) {
+            throw new InputException(
+                    size + " has a side above " + MAX_SIDE + " pixels; crop it or scale it down");
+        }
+        if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
+            double megapixels = (double) width * height / 1e6;
+            throw new InputException(
+                    String.format(
+                            java.util.Locale.ROOT,
+                            "%s is %.1f megapixels, the limit is %d; scale it down",
+                            size, megapixels, MAX_PIXELS / 1_000_000));
+        }
+    }
+
+    /** As a tensor u8 [height, width, 3] of the same bytes. */
+    public Tensor tensor() {
+        return Tensor.of(pixels, height, width, 3);
+    }
+}

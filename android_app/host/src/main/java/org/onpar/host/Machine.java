@@ -1,0 +1,48 @@
+package org.onpar.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.Collections;
+import java.util.List;
+import org.onpar.core.Place;
+
+/** This machine, as captures name it (pipeline/host.py says it the same way). */
+final class Machine {
+    private Machine() {}
+
+    /** The target `android-host`: the app's code, but no Android and no phone. */
+    static Place place() {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
+        String distribution = field("/etc/os-release", "PRETTY_NAME=", "").replace("\"", "");
+        // Java says amd64 where the system itself says x86_64.
+        String arch = System.getProperty("os.arch").replace("amd64", "x86_64");
+        return new Place(
+                "android-host",
+                field("/proc/cpuinfo", "model name", arch).replaceFirst("^\\s*:\\s*", ""),
+                distribution.isEmpty() ? system : system + " (" + distribution + ")",
+                arch,
+                Machine::peakRssMb);
+    }
+
+    /** Linux says it in KiB (proc(5), VmHWM); other systems do not tell a JVM. */
+    private static double peakRssMb() {
+        String digits = field("/proc/self/status", "VmHWM:", "0").replaceAll("[^0-9]", "");
+        return Math.round(Long.parseLong(digits) * 1024 / 1e5) / 10.0;
+    }
+
+    /** The rest of the first line that starts so, or the default. */
+    private static String field(String path, String start, String absent) {
+        List<String> lines = Collections.emptyList();
+        try {
+            lines = Files.readAllLines(Paths.get(path));
+        } catch (IOException error) {
+            // Not Linux.
+        }
+        return lines.stream()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()).trim())
+                .findFirst()
+                .orElse(absent);
+    }
+}

@@ -1,0 +1,126 @@
+package org.onpar.host;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import org.onpar.core.Capture;
+import org.onpar.core.CaptureWriter;
+import org.onpar.core.Digest;
+import org.onpar.core.InputException;
+import org.onpar.core.RgbImage;
+import org.onpar.core.Runner;
+import org.onpar.core.Session;
+import org.onpar.core.Sidecar;
+import org.onpar.core.SidecarReader;
+import org.onpar.runtimes.OnnxRuntime;
+
+/** The Android app's code on a plain JVM: one photo through one model, into a capture file. */
+public final class Main {
+    private static final Runner.Loader RUNTIME = OnnxRuntime.LOADER;
+
+    private static final long MAX_SIDECAR = 1 << 24;
+
+    /** 40 megapixels of RGBA are 160 MB uncompressed; the rest is room for metadata. */
+    private static final long MAX_PHOTO = 1 << 28;
+
+    /** Java's arrays end there. */
+    private static final long MAX_MODEL = Integer.MAX_VALUE - 8;
+
+    private Main() {}
+
+    /** Exits with 0, or with 2 and one sentence for what its user can mend. */
+    public static void main(String[] words) {
+        System.setProperty("java.awt.headless", "true");
+        if (words.length == 0 || Arrays.asList(words).contains("--help")) {
+            (words.length == 0 ? System.err : System.out).print(Options.USAGE);
+            System.exit(words.length == 0 ? 2 : 0);
+        }
+        try {
+            run(new Options(words));
+        } catch (InputException error) {
+            System.err.println("onpar-host: " + error.getMessage());
+            System.exit(2);
+        } catch (OutOfMemoryError error) {
+            System.err.println(
+                    "onpar-host: the model and the photo need more memory than the "
+                            + Runtime.getRuntime().maxMemory() / 1_000_000
+                            + " MB that Java may take; start it with java -Xmx4g");
+            System.exit(2);
+        }
+    }
+
+    private static void run(Options options) throws InputException {
+        Path model = options.path("--model");
+        Path out = options.path("--out");
+        byte[] content = read(model, "a model file; give an exported .onnx", MAX_MODEL);
+        Path sidecarPath = Path.of(model + ".json");
+        Sidecar sidecar =
+                SidecarReader.read(
+                        read(
+                                sidecarPath,
+                                "the model's sidecar; copy it from the folder of the export",
+                                MAX_SIDECAR),
+                        sidecarPath.toString());
+        if (!RUNTIME.takes(sidecar.format)) {
+            throw new InputException(
+                    model + ": is " + sidecar.format + ", this host has ONNX Runtime for onnx and "
+                            + "ort; export one of these");
+        }
+        byte[] photo = read(options.path("--image"), "a JPEG or PNG; give a photo", MAX_PHOTO);
+        RgbImage decoded = Photo.decode(photo, options.text("--image"));
+        String now =
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)
+                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00"));
+        try (Session session =
+                new Session(
+                        content, sidecar, RUNTIME, Machine.place(), options.count("--threads"),
+                        options.count("--runs"))) {
+            Capture capture =
+                    session.capture(options.text("--case"), decoded, Digest.sha256(photo), now);
+            CaptureWriter.write(out, capture);
+        } catch (IOException error) {
+            throw new InputException(
+                    out + ": cannot be written (" + reason(error) + "); free space there, or "
+                            + "choose another --out",
+                    error);
+        }
+    }
+
+    private static byte[] read(Path path, String expected, long limit) throws InputException {
+        try {
+            if (Files.isDirectory(path)) {
+                throw new InputException(path + ": is a folder, expected " + expected);
+            }
+            long size = Files.size(path);
+            if (size > limit) {
+                throw new InputException(
+                        path + ": has " + size + " bytes, above the limit of " + limit
+                                + ", expected " + expected);
+            }
+            return Files.readAllBytes(path);
+        } catch (IOException error) {
+            throw new InputException(
+                    path + ": cannot be read (" + reason(error) + "), expected " + expected, error);
+        }
+    }
+
+    private static String reason(IOException error) {
+        if (error instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (!(error instanceof FileSystemException)) {
+            return String.valueOf(error.getMessage());
+        }
+        // Its message is the path; some kinds say by their name alone what went wrong.
+        String reason = ((FileSystemException) error).getReason();
+        return reason != null
+                ? reason : error.getClass().getSimpleName().replace("Exception", "");
+    }
+}

@@ -1,0 +1,169 @@
+"""What the host captures of real artifacts: judged on par, and equal to Python's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builds import linked, onpar
+from jvm import APP, Host
+from safetensors import safe_open
+
+from parity.capture import digest, read_capture
+from parity.classmap import argmax
+from parity.fit import fit, normalise
+from parity.image import decode
+from parity.run import read_run
+from parity.spec import read_sidecar, sidecar_path
+from parity.status import Status
+from pipeline.paths import PHOTOS, SCENES
+
+CASES = {path.stem: path for path in (*PHOTOS, *SCENES)}
+
+
+def model_of(build: Path, name: str) -> Path:
+    [path] = (build / "artifacts").glob(f"*-{name}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def builds(wide_build: Path, demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The float32 files of seeded weights, and the int8 files of the demo weights."""
+    build = linked(wide_build, tmp_path_factory.mktemp("android"))
+    for part in ("artifacts", "goldens"):
+        for path in (demo_build / part).iterdir():
+            if not (build / part / path.name).exists():
+                (build / part / path.name).symlink_to(path)
+    return build
+
+
+def captured(host: Host, model: Path, out: Path, *more: str) -> Path:
+    """A folder with a capture of every case of the model."""
+    for case in read_sidecar(sidecar_path(model)).cases:
+        done = host.capture(model, CASES[case.name], out / f"{case.name}.safetensors", *more)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def tensor_captures(host: Host, builds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    model = model_of(builds, "seeded0-fp32-tensor.onnx")
+    return captured(host, model, tmp_path_factory.mktemp("tensor"), "--threads", "1")
+
+
+def on_par(build: Path, folder: Path) -> None:
+    written = folder / "run.json"
+    done = onpar("check", folder, "--build", build, "--write-json", written)
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdicts = read_run(written).verdicts
+    assert {one.case for one in verdicts} == set(CASES)
+    assert {(one.target, one.status) for one in verdicts} == {("android-host", Status.PASS)}
+
+
+def test_float32_is_on_par(tensor_captures: Path, builds: Path) -> None:
+    on_par(builds, tensor_captures)
+
+
+@pytest.mark.parametrize(
+    "name", ["seeded0-fp32-image.onnx", "seeded0-fp32-tensor.ort", "demo-int8-tensor.onnx"]
+)
+def test_the_other_onnx_files_are_on_par(
+    host: Host, builds: Path, tmp_path: Path, name: str
+) -> None:
+    on_par(builds, captured(host, model_of(builds, name), tmp_path))
+
+
+@pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
+def test_every_stage_but_the_model_is_pythons(
+    tensor_captures: Path, builds: Path, photo: Path
+) -> None:
+    capture = read_capture(tensor_captures / f"{photo.stem}.safetensors")
+    prep = read_sidecar(sidecar_path(builds / "artifacts" / capture.info.artifact)).model.prep
+    decoded = decode(photo.read_bytes(), photo.name)
+    assert np.array_equal(capture.tensors["decoded"], decoded)
+    resized = fit(decoded, prep)
+    assert np.array_equal(capture.tensors["resized"], resized)
+    assert capture.tensors["input/image"].tobytes() == normalise(resized, prep).tobytes()
+    assert np.array_equal(capture.tensors["classmap"], argmax(capture.tensors["output/out"]))
+
+
+def test_a_capture_says_who_computed_what(tensor_captures: Path, builds: Path) -> None:
+    model = model_of(builds, "seeded0-fp32-tensor.onnx")
+    capture = read_capture(tensor_captures / "coffee.safetensors")
+    info, artifact = capture.info, read_sidecar(sidecar_path(model))
+    assert (info.target, info.runtime, info.engine) == (
+        "android-host",
+        "onnxruntime",
+        "CPUExecutionProvider",
+    )
+    assert (info.case, info.artifact, info.artifact_sha256) == (
+        "coffee",
+        artifact.file,
+        artifact.sha256,
+    )
+    assert (info.threads, info.warmup, len(info.infer_ms)) == (1, 1, 3)
+    assert info.output_sha256 == (digest(capture.returned()),) * 3
+    assert min(info.load_ms, info.peak_rss_mb, *info.infer_ms) > 0
+
+
+def test_every_sidecar_is_read_of_whatever_format(host: Host, builds: Path) -> None:
+    sidecars = sorted((builds / "artifacts").glob("*.json"))
+    jobs = [{"do": "sidecar", "sidecar": path.read_text("utf-8")} for path in sidecars]
+    assert len(jobs) > 10
+    assert [path.name for path, got in zip(sidecars, host.batch(jobs), strict=True) if got] == []
+
+
+def test_runs_can_be_chosen(host: Host, builds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "coffee.safetensors"
+    model = model_of(builds, "seeded0-fp32-tensor.onnx")
+    assert host.capture(model, CASES["coffee"], out, "--runs", "5").returncode == 0
+    assert len(read_capture(out).info.infer_ms) == 5
+
+
+SAME = """
+import sys
+import onnxruntime
+from safetensors.numpy import load_file, save_file
+
+model, out, *captures = sys.argv[1:]
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+save_file(
+    {c: session.run(["out"], {"image": load_file(c)["input/image"]})[0] for c in captures}, out,
+    {"version": onnxruntime.__version__},
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def same_onnxruntime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Python's onnxruntime of the version that Java's is: Maven Central is behind PyPI."""
+    text = (APP / "gradle" / "libs.versions.toml").read_text("utf-8")
+    version = tomllib.loads(text)["versions"]["onnxruntime"]
+    folder = tmp_path_factory.mktemp("onnxruntime")
+    command = [sys.executable, "-m", "uv", "pip", "install", "-q", "--no-deps", "--target", folder]
+    subprocess.run([*command, f"onnxruntime=={version}"], check=True, timeout=300)
+    yield folder
+
+
+def test_the_output_of_the_same_onnxruntime_is_equal_to_the_bit(
+    tensor_captures: Path, builds: Path, same_onnxruntime: Path, tmp_path: Path
+) -> None:
+    captures = sorted(tensor_captures.glob("*.safetensors"))
+    words = [model_of(builds, "seeded0-fp32-tensor.onnx"), tmp_path / "out", *captures]
+    path = os.pathsep.join([str(same_onnxruntime), *sys.path])
+    command = [sys.executable, "-c", SAME, *map(str, words)]
+    subprocess.run(command, check=True, timeout=300, env={**os.environ, "PYTHONPATH": path})
+    with safe_open(tmp_path / "out", "np") as expected:
+        for path in captures:
+            capture = read_capture(path)
+            assert capture.info.runtime_version == expected.metadata()["version"]
+            got = capture.tensors["output/out"]
+            assert got.tobytes() == expected.get_tensor(str(path)).tobytes(), path.name
