@@ -91,6 +91,11 @@ def shares(pairs: Pairs) -> Shares:
     classes = 1 + max(max(row, column) for row, column, _ in pairs)
     table = np.zeros((classes, classes), np.int64)
     add(table, pairs)
+    return table_shares(table)
+
+
+def table_shares(table: Table) -> Shares:
+    """The same of one that is summed up, of at least one pixel."""
     pixels, same, background = int(table.sum()), int(table.trace()), int(table[0, 0])
     every, first = iou(sides(table)), table.sum(1)
     occurring = {int(c): float(every[c]) for c in np.flatnonzero(~np.isnan(every))}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.bootstrap import drop_intervals
-from parity.confusion import Pairs, add, iou, shares, sides, truth_miou
+from parity.confusion import Pairs, add, iou, shares, sides, table_shares, truth_miou
 from parity.evaluation import WORST, Evaluation, Figures, Spread, Truth, Worst
 from parity.evaluation_record import Record
 from parity.spec import Artifact
@@ -138,10 +138,7 @@ class _Tally:
 
     def figures(self, target: str, artifact: Artifact, truth: Truth | None) -> Figures:
         column = self.columns[artifact.sha256]
-        ious = iou(sides(column.table))
-        occurring = {int(c): float(ious[c]) for c in np.flatnonzero(~np.isnan(ious))}
-        same, background = int(column.table.trace()), int(column.table[0, 0])
-        pixels = int(column.table.sum())
+        seen = table_shares(column.table)
         # Of equal agreement, the first by name.
         order = np.argsort(column.agreement, kind="stable")[:WORST]
         return Figures(
@@ -149,10 +146,10 @@ class _Tally:
             sha256=artifact.sha256,
             variant=artifact.variant,
             target=target,
-            agreement=same / pixels,
-            foreground=(same - background) / (pixels - background) if pixels > background else None,
-            miou=sum(occurring.values()) / len(occurring),
-            iou=occurring,
+            agreement=seen.agreement,
+            foreground=seen.foreground,
+            miou=seen.miou,
+            iou=seen.iou,
             max_abs=None if np.isnan(column.top).all() else float(np.nanmax(column.top)),
             truth=truth,
             agreements=_required(column.agreement),

@@ -16,3 +16,12 @@ def build(wide_build: Path, tmp_path: Path) -> Path:
     for path in (wide_build / "artifacts").glob("*-fp32-tensor.safetensors*"):
         shutil.copy2(path, artifacts)
     return artifacts.parent
+
+
+@pytest.fixture
+def onnx(build: Path, wide_build: Path) -> Path:
+    """A build that has the weights, seeded ones, and ONNX in float32 and int8."""
+    for pattern in ("*-fp32-tensor.onnx*", "*-int8-tensor.onnx*"):
+        for path in (wide_build / "artifacts").glob(pattern):
+            shutil.copy2(path, build / "artifacts")
+    return build

@@ -26,15 +26,6 @@ RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 96, 160))
 
 
 @pytest.fixture
-def onnx(build: Path, wide_build: Path) -> Path:
-    """A build that has the weights, and ONNX in float32 and int8."""
-    for pattern in ("*-fp32-tensor.onnx*", "*-int8-tensor.onnx*"):
-        for path in (wide_build / "artifacts").glob(pattern):
-            shutil.copy2(path, build / "artifacts")
-    return build
-
-
-@pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """A folder of two photos, and of files that are none."""
     folder = tmp_path / "my photos"

@@ -24,15 +24,6 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "images"
 
 
-@pytest.fixture
-def onnx(build: Path, wide_build: Path) -> Path:
-    """A build of the seeded weights, of which nothing was measured: those, and ONNX."""
-    for pattern in ("*-fp32-tensor.onnx*", "*-int8-tensor.onnx*"):
-        for path in (wide_build / "artifacts").glob(pattern):
-            shutil.copy2(path, build / "artifacts")
-    return build
-
-
 def evaluated(build: Path, images: Path, file: Path) -> list[str | Path]:
     path, _ = artifacts(build)[VARIANT]
     command = ["evaluate", "--images", images, "--artifact", path, "--build", build]
