@@ -13,7 +13,7 @@ public final class Resize {
     private Resize() {}
 
     /** The whole image at another size, each side at least 1. */
-    static RgbImage resize(RgbImage image, int height, int width) {
+    public static RgbImage resize(RgbImage image, int height, int width) {
         return window(image, height, width, 0, 0, height, width);
     }
 

@@ -10,6 +10,9 @@ import java.util.Map;
 public interface Runner extends AutoCloseable {
     /** Makes runners of one runtime. */
     interface Loader {
+        /** What people call the runtime: `ONNX Runtime`. */
+        String name();
+
         /** Whether it loads files of this format (`onnx`, `ort`, `torchscript`, ...). */
         boolean takes(String format);
 

@@ -10,13 +10,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** A file is written whole or not at all: temporary file in the same folder, fsync, rename. */
-final class WholeFile {
+public final class WholeFile {
     /** No reader of onpar takes a file with this prefix (parity/atomic.py). */
     private static final String TEMPORARY = ".onpar-";
 
     private WholeFile() {}
 
-    static void write(Path path, Iterable<ByteBuffer> pieces) throws IOException {
+    /**
+     * Write these bytes, one piece after another.
+     *
+     * @throws IOException where it cannot be written; what was there before is still there
+     */
+    public static void write(Path path, Iterable<ByteBuffer> pieces) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         // Not Files.createTempFile: its file would be its owner's alone to read.

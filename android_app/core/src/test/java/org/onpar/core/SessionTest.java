@@ -120,6 +120,11 @@ final class SessionTest {
         Runner.Loader loader() {
             return new Runner.Loader() {
                 @Override
+                public String name() {
+                    return "Fake";
+                }
+
+                @Override
                 public boolean takes(String format) {
                     return true;
                 }

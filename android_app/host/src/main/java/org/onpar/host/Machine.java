@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.Collections;
 import java.util.List;
+import org.onpar.core.PeakMemory;
 import org.onpar.core.Place;
 
 /** This machine, as captures name it (pipeline/host.py says it the same way). */
@@ -22,13 +23,7 @@ final class Machine {
                 field("/proc/cpuinfo", "model name", arch).replaceFirst("^\\s*:\\s*", ""),
                 distribution.isEmpty() ? system : system + " (" + distribution + ")",
                 arch,
-                Machine::peakRssMb);
-    }
-
-    /** Linux says it in KiB (proc(5), VmHWM); other systems do not tell a JVM. */
-    private static double peakRssMb() {
-        String digits = field("/proc/self/status", "VmHWM:", "0").replaceAll("[^0-9]", "");
-        return Math.round(Long.parseLong(digits) * 1024 / 1e5) / 10.0;
+                PeakMemory::megabytes);
     }
 
     /** The rest of the first line that starts so, or the default. */

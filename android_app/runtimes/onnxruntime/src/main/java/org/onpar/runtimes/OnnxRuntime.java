@@ -27,6 +27,11 @@ public final class OnnxRuntime implements Runner {
     public static final Runner.Loader LOADER =
             new Runner.Loader() {
                 @Override
+                public String name() {
+                    return "ONNX Runtime";
+                }
+
+                @Override
                 public boolean takes(String format) {
                     return format.equals("onnx") || format.equals("ort");
                 }

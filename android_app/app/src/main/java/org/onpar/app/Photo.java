@@ -1,0 +1,53 @@
+package org.onpar.app;
+
+import android.graphics.Bitmap;
+import org.onpar.core.Digest;
+import org.onpar.core.InputException;
+import org.onpar.core.Resize;
+import org.onpar.core.RgbImage;
+
+/** An opened photo: its pixels, and a small picture of them for the screen. */
+final class Photo {
+    /** In pixels; a phone's screen has not more to show it with. */
+    private static final int LONGEST_SIDE = 1024;
+
+    /** What captures call it: a case's name, or one made of its digest. */
+    final String name;
+
+    /** Of the file's bytes, in hexadecimal. */
+    final String sha256;
+
+    final RgbImage pixels;
+    final Bitmap preview;
+
+    private Photo(String name, String sha256, RgbImage pixels) {
+        this.name = name;
+        this.sha256 = sha256;
+        this.pixels = pixels;
+        double scale =
+                Math.min(1, LONGEST_SIDE / (double) Math.max(pixels.width, pixels.height));
+        int width = (int) Math.max(1, Math.round(pixels.width * scale));
+        int height = (int) Math.max(1, Math.round(pixels.height * scale));
+        RgbImage small = Resize.resize(pixels, height, width);
+        int[] colours = new int[width * height];
+        for (int i = 0, at = 0; i < colours.length; i++) {
+            colours[i] = 0xff000000 | (small.pixels[at++] & 0xff) << 16
+                    | (small.pixels[at++] & 0xff) << 8 | small.pixels[at++] & 0xff;
+        }
+        preview = Bitmap.createBitmap(colours, width, height, Bitmap.Config.ARGB_8888);
+    }
+
+    /**
+     * Decode a photo.
+     *
+     * @param file its bytes
+     * @param fileName for errors
+     * @param caseName what captures call it; empty: a name made of its digest
+     * @throws InputException where it cannot be decoded
+     */
+    static Photo open(byte[] file, String fileName, String caseName) throws InputException {
+        String sha256 = Digest.sha256(file);
+        String name = caseName.isEmpty() ? "photo-" + sha256.substring(0, 8) : caseName;
+        return new Photo(name, sha256, PhotoDecoder.decode(file, fileName));
+    }
+}
