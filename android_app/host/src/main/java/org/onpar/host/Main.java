@@ -19,6 +19,7 @@ import org.onpar.core.Runner;
 import org.onpar.core.Session;
 import org.onpar.core.Sidecar;
 import org.onpar.core.SidecarReader;
+import org.onpar.core.photo.Photo;
 import org.onpar.runtimes.OnnxRuntime;
 
 /** The Android app's code on a plain JVM: one photo through one model, into a capture file. */
@@ -74,7 +75,7 @@ public final class Main {
                             + "ort; export one of these");
         }
         byte[] photo = read(options.path("--image"), "a JPEG or PNG; give a photo", MAX_PHOTO);
-        RgbImage decoded = Photo.decode(photo, options.text("--image"));
+        RgbImage decoded = Photo.decode(photo, options.text("--image"), new Desktop());
         String now =
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)
                         .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00"));

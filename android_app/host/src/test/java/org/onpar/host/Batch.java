@@ -22,6 +22,7 @@ import org.onpar.core.RgbImage;
 import org.onpar.core.Sidecar;
 import org.onpar.core.SidecarReader;
 import org.onpar.core.Tensor;
+import org.onpar.core.photo.Photo;
 
 /**
  * Many steps of the host in one JVM, for tests/android: the argument is a JSON list of jobs.
@@ -73,7 +74,9 @@ public final class Batch {
 
     private static void decode(JsonObject job, Path out) throws InputException, IOException {
         Path file = Path.of(job.get("file").getAsString());
-        RgbImage image = Photo.decode(Files.readAllBytes(file), file.getFileName().toString());
+        RgbImage image =
+                Photo.decode(
+                        Files.readAllBytes(file), file.getFileName().toString(), new Desktop());
         write(out, NOTHING, Map.of("decoded", image.tensor()));
     }
 

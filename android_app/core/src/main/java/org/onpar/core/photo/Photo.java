@@ -1,18 +1,18 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import org.onpar.core.InputException;
 import org.onpar.core.RgbImage;
 
 /**
  * A JPEG or PNG file becomes pixels by the image contract of parity/image.py.
  *
- * <p>Java's ImageIO decodes; it is given a file that has the pixels and nothing else, so that what
- * it does with metadata (or not: it ignores orientation, PNG's checksums, and where a JPEG ends)
- * does not matter. PNG is exact. JPEG is exact where Java is built with
- * libjpeg-turbo, as Debian's and Ubuntu's are; docs/android.md has the bound for others.
+ * <p>The platform decodes; it is given a file that has the pixels and nothing else, so that what it
+ * does with metadata does not matter (ImageIO ignores orientation, PNG's checksums, and where a
+ * JPEG ends; ImageDecoder ignores a PNG's orientation, and heeds its gamma). PNG is exact. JPEG is
+ * exact where the platform has libjpeg-turbo; docs/android.md has the bound for others.
  */
-final class Photo {
+public final class Photo {
     private static final byte[] PNG = {
         (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'
     };
@@ -25,7 +25,8 @@ final class Photo {
      *
      * @param name of the file, for errors
      */
-    static RgbImage decode(byte[] file, String name) throws InputException {
+    public static RgbImage decode(byte[] file, String name, Platform platform)
+            throws InputException {
         if (file.length == 0) {
             throw new InputException(
                     name + ": is empty (0 bytes), expected a JPEG or PNG; copy it again");
@@ -40,15 +41,25 @@ final class Photo {
                     name + ": is " + OtherFormat.nameOf(file)
                             + ", expected a JPEG or PNG; save it as one of these");
         }
-        RgbImage pixels = Raster.read(parts, name);
+        RgbImage pixels = platform.pixels(parts, name);
         if (parts.icc != null) {
-            pixels = ColourProfile.toSrgb(pixels, parts.icc, parts.grey, name);
+            pixels = ColourProfile.toSrgb(pixels, parts.icc, parts.grey, name, platform);
         }
         return parts.exif == null ? pixels : Exif.upright(pixels, parts.exif, name);
     }
 
+    /** Whether it is one of the formats that are decoded exactly. */
+    public static boolean isJpegOrPng(byte[] file) {
+        return startsWith(file, PNG) || startsWith(file, JPEG);
+    }
+
     static boolean startsWith(byte[] bytes, byte[] start) {
-        return bytes.length >= start.length
-                && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+        return stand(start, bytes, 0);
+    }
+
+    /** Whether these bytes stand at this place of the others. */
+    static boolean stand(byte[] some, byte[] others, int at) {
+        return others.length >= at + some.length
+                && ByteBuffer.wrap(others, at, some.length).equals(ByteBuffer.wrap(some));
     }
 }

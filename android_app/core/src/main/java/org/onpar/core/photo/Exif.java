@@ -1,4 +1,4 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

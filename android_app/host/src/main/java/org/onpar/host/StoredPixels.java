@@ -10,10 +10,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.onpar.core.InputException;
 import org.onpar.core.RgbImage;
+import org.onpar.core.photo.PhotoFile;
 
 /** The stored pixels of a file by ImageIO: no colour of them is converted. */
-final class Raster {
-    private Raster() {}
+final class StoredPixels {
+    private StoredPixels() {}
 
     static RgbImage read(PhotoFile file, String name) throws InputException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(file.format).next();

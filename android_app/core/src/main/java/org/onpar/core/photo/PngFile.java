@@ -1,10 +1,10 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -14,7 +14,7 @@ import org.onpar.core.RgbImage;
 /** A PNG, chunk by chunk (PNG specification, 5.3), each with its checksum. */
 final class PngFile {
     /** tRNS is not among them: alpha is dropped, and a transparent colour is a colour. */
-    private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+    private static final List<String> PIXELS = Arrays.asList("IHDR", "PLTE", "IDAT", "IEND");
 
     private static final int SIGNATURE = 8;
 

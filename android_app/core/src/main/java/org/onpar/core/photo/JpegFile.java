@@ -1,9 +1,10 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.onpar.core.InputException;
 import org.onpar.core.RgbImage;
@@ -63,10 +64,14 @@ final class JpegFile {
 
     private PhotoFile whole() {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        plain.writeBytes(new byte[] {(byte) 0xff, (byte) JpegSegments.SOI});
-        plain.writeBytes(isRgb() ? AS_RGB : AS_YCBCR);
-        plain.writeBytes(kept.toByteArray());
-        plain.writeBytes(new byte[] {(byte) 0xff, (byte) JpegSegments.EOI});
+        byte[] colours = isRgb() ? AS_RGB : AS_YCBCR;
+        byte[] segments = kept.toByteArray();
+        plain.write(0xff);
+        plain.write(JpegSegments.SOI);
+        plain.write(colours, 0, colours.length);
+        plain.write(segments, 0, segments.length);
+        plain.write(0xff);
+        plain.write(JpegSegments.EOI);
         return new PhotoFile(
                 "jpeg", JpegSegments.word(frame, 3), JpegSegments.word(frame, 1), frame[5] == 1,
                 plain.toByteArray(), icc(), exif.size() == 0 ? null : exif.toByteArray());
@@ -131,7 +136,8 @@ final class JpegFile {
             return null;
         }
         int header = ICC.length + 2;
-        profile.sort(Arrays::compareUnsigned);
+        // Its number stands in front of its content, behind the name that all have.
+        profile.sort(Comparator.comparingInt(piece -> number(piece)));
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (byte[] piece : profile) {
             if (piece.length < header || (piece[header - 1] & 0xff) != profile.size()) {
@@ -140,6 +146,10 @@ final class JpegFile {
             whole.write(piece, header, piece.length - header);
         }
         return whole.toByteArray();
+    }
+
+    private static int number(byte[] piece) {
+        return piece.length > ICC.length ? piece[ICC.length] & 0xff : 0;
     }
 
     private static byte[] ascii(String text) {

@@ -1,4 +1,4 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 /** LittleCMS's fixed-point numbers. */
 final class Fixed {

@@ -1,11 +1,10 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.StringJoiner;
 
 /** What people hand over instead of a JPEG or PNG; only ever used to name it in an error. */
-enum OtherFormat {
+public enum OtherFormat {
     GIF(0, "GIF8", "a GIF"),
     WEBP(8, "WEBP", "a WebP"),
     AVIF(4, "ftypavif", "an AVIF"),
@@ -30,16 +29,16 @@ enum OtherFormat {
     }
 
     /** Its name in words, or how it begins. */
-    static String nameOf(byte[] file) {
+    public static String nameOf(byte[] file) {
         for (OtherFormat one : values()) {
-            int end = one.at + one.magic.length;
-            if (file.length >= end
-                    && Arrays.equals(file, one.at, end, one.magic, 0, one.magic.length)) {
+            if (Photo.stand(one.magic, file, one.at)) {
                 return one.name;
             }
         }
-        byte[] start = Arrays.copyOf(file, Math.min(file.length, 8));
-        String shown = HexFormat.ofDelimiter(" ").formatHex(start);
+        StringJoiner shown = new StringJoiner(" ");
+        for (int i = 0; i < Math.min(file.length, 8); i++) {
+            shown.add(String.format("%02x", file[i]));
+        }
         return "no image that onpar knows (it begins with " + shown + ")";
     }
 }

@@ -1,20 +1,20 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import org.onpar.core.InputException;
 
 /** What an image file consists of, as far as its pixels depend on it. */
-final class PhotoFile {
-    /** ImageIO's name of the format. */
-    final String format;
+public final class PhotoFile {
+    /** `jpeg` or `png`. */
+    public final String format;
 
-    final int width;
-    final int height;
+    public final int width;
+    public final int height;
 
     /** Whether the pixels are stored as grey. */
     final boolean grey;
 
     /** The file with its pixels alone: no profile, orientation, transparency, or other metadata. */
-    final byte[] plain;
+    public final byte[] plain;
 
     /** The ICC profile, empty where it is damaged, null where there is none. */
     final byte[] icc;
@@ -34,7 +34,8 @@ final class PhotoFile {
         this.exif = exif;
     }
 
-    static InputException broken(String name, String found) {
+    /** The refusal of a file that is not as it was written. */
+    public static InputException broken(String name, String found) {
         return new InputException(
                 name + ": is broken or not whole (" + found + "); copy or download it again");
     }

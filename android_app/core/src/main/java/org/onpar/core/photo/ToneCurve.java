@@ -1,11 +1,23 @@
-package org.onpar.host;
+package org.onpar.core.photo;
 
 import java.nio.ByteBuffer;
 
 /** A tone curve of an ICC profile, from 0–1 to 0–1, evaluated as LittleCMS does (cmsgamma.c). */
-interface ToneCurve {
+final class ToneCurve {
+    private interface Function {
+        double at(float x);
+    }
+
+    private final Function function;
+
+    private ToneCurve(Function function) {
+        this.function = function;
+    }
+
     /** The curve at x, both rounded to f32. */
-    float at(float x);
+    float at(float x) {
+        return (float) function.at(x);
+    }
 
     /** Of a tag of type `curv` or `para` (ICC.1:2022, 10.6 and 10.18). */
     static ToneCurve parse(ByteBuffer tag) {
@@ -30,13 +42,13 @@ interface ToneCurve {
         if (count < 2) {
             // None is the identity, one is a gamma as u8Fixed8Number.
             double gamma = count == 0 ? 1.0 : (tag.getShort(12) & 0xffff) / 256.0;
-            return x -> (float) power(x, gamma);
+            return new ToneCurve(x -> power(x, gamma));
         }
         int[] table = new int[count];
         for (int i = 0; i < count; i++) {
             table[i] = tag.getShort(12 + 2 * i) & 0xffff;
         }
-        return x -> (float) (interpolated(table, Fixed.word(x * 65535.0)) / 65535.0);
+        return new ToneCurve(x -> interpolated(table, Fixed.word(x * 65535.0)) / 65535.0);
     }
 
     /** In 16 bits, as LinLerp1D of cmsintrp.c. */
@@ -62,19 +74,21 @@ interface ToneCurve {
         for (int i = 0; i < counts[function]; i++) {
             p[i] = IccProfile.fixed(tag, 12 + 4 * i);
         }
+        return new ToneCurve(parametric(function, p));
+    }
+
+    private static Function parametric(int function, double[] p) {
         switch (function) {
             case 0:
-                return x -> (float) power(x, p[0]);
+                return x -> power(x, p[0]);
             case 1:
-                return x -> (float) (x >= -p[2] / p[1] ? power(p[1] * x + p[2], p[0]) : 0);
+                return x -> x >= -p[2] / p[1] ? power(p[1] * x + p[2], p[0]) : 0;
             case 2:
-                return x -> (float)
-                        (x >= -p[2] / p[1] ? power(p[1] * x + p[2], p[0]) + p[3] : p[3]);
+                return x -> x >= -p[2] / p[1] ? power(p[1] * x + p[2], p[0]) + p[3] : p[3];
             case 3:
-                return x -> (float) (x >= p[4] ? power(p[1] * x + p[2], p[0]) : x * p[3]);
+                return x -> x >= p[4] ? power(p[1] * x + p[2], p[0]) : x * p[3];
             default:
-                return x -> (float)
-                        (x >= p[4] ? power(p[1] * x + p[2], p[0]) + p[5] : x * p[3] + p[6]);
+                return x -> x >= p[4] ? power(p[1] * x + p[2], p[0]) + p[5] : x * p[3] + p[6];
         }
     }
 
