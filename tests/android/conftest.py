@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from jvm import APP, Host
+from jvm import APP, Host, Robolectric
 from tools import needs
 
 
@@ -18,3 +18,10 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return Host(java, tmp_path_factory.mktemp("host"))
+
+
+@pytest.fixture(scope="session")
+def robolectric(host: Host) -> Robolectric:
+    """Built with the host."""
+    needs("aapt2", "make system")
+    return Robolectric(host.java)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from pipeline.paths import ROOT
 APP = ROOT / "android_app"
 TARGET = APP / "host" / "target"
 JAR = TARGET / "onpar-host.jar"
+ROBOLECTRIC = APP / "robolectric" / "target" / "java.args"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,38 @@ class Host:
         path = self.folder / f"{name}.raw"
         path.write_bytes(np.ascontiguousarray(tensor).tobytes())
         return {"file": str(path), "shape": list(tensor.shape), "dtype": tensor.dtype.name}
+
+
+@dataclass(frozen=True)
+class Robolectric:
+    """The real Activity on this machine, built."""
+
+    java: str
+
+    def run(self, folder: Path, *words: str, timeout: float = 300) -> str:
+        """Java in `folder`, with a class and its arguments; what it said."""
+        command = [self.java, f"@{ROBOLECTRIC}", *words]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=timeout
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def tests(self, folder: Path, option: str, *classes: str) -> None:
+        """Run tests that are written in Java with the models and photos of `folder/assets`;
+        `folder/results.json` has what came of each."""
+        app = folder / "app.apk"
+        shutil.copy(APP / "app" / "target" / "resources.apk", app)
+        with zipfile.ZipFile(app, "a") as file:
+            for path in sorted((folder / "assets").rglob("*")):
+                file.write(path, path.relative_to(folder))
+        name = Path("com", "android", "tools", "test_config.properties")
+        (folder / "config" / name).parent.mkdir(parents=True)
+        text = (ROBOLECTRIC.parent / "classes" / name).read_text("utf-8")
+        text, count = re.subn("(android_resource_apk)=.*", rf"\1={app}", text)
+        assert count == 1
+        (folder / "config" / name).write_text(text, "utf-8")
+        self.run(folder, option, "org.onpar.robolectric.Report", *classes, timeout=600)
 
 
 def result(out: Path) -> dict[str, Tensor] | str:

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.onpar.core.InputException;
 import org.onpar.core.Runner;
+import org.onpar.core.Sidecar;
 
 /** The one screen: a photo, what a model makes of it, and the choice of both. */
 public final class MainActivity extends Activity {
@@ -36,6 +37,9 @@ public final class MainActivity extends Activity {
 
     private String model;
     private String runtime;
+
+    /** Why the chosen model cannot run; null where it can, or where only trying tells. */
+    private String hindrance;
 
     /** Whether the person wants to see the result rather than the photo. */
     private boolean segmented;
@@ -113,19 +117,21 @@ public final class MainActivity extends Activity {
     }
 
     private void render() {
-        view.render(worker.screen(), model != null && !runtimes.isEmpty());
+        view.render(worker.screen(), hindrance);
     }
 
-    /** Those that load the chosen model; what else the model lacks, Segment says. */
+    /** Those that load the chosen model; what is wrong with its bytes, Segment says. */
     private void offerRuntimes(String preferred) {
         runtimes = Collections.emptyList();
+        hindrance = model == null ? getString(R.string.no_model) : null;
         try {
             if (model != null) {
-                runtimes = Runtimes.taking(Models.sidecar(this, model).format);
+                Sidecar sidecar = Models.sidecar(this, model);
+                runtimes = Runtimes.taking(sidecar.format);
+                hindrance = runtimes.isEmpty() ? Runtimes.missing(this, sidecar) : null;
             }
         } catch (InputException | IOException error) {
-            // A sidecar that cannot be read: any runtime will do to be told so.
-            runtimes = Runtimes.present();
+            hindrance = error.getMessage();
         }
         List<String> names =
                 runtimes.stream().map(Runner.Loader::name).collect(Collectors.toList());
@@ -134,17 +140,17 @@ public final class MainActivity extends Activity {
         choices(R.id.runtime, names, at, this::chooseRuntime);
     }
 
-    private void chooseModel(int at) {
-        if (!models.get(at).equals(model)) {
-            model = models.get(at);
+    private void chooseModel(String name) {
+        if (!name.equals(model)) {
+            model = name;
             offerRuntimes(runtime);
             restart();
         }
     }
 
-    private void chooseRuntime(int at) {
-        if (!runtimes.get(at).name().equals(runtime)) {
-            runtime = runtimes.get(at).name();
+    private void chooseRuntime(String name) {
+        if (!name.equals(runtime)) {
+            runtime = name;
             restart();
         }
     }
@@ -170,13 +176,12 @@ public final class MainActivity extends Activity {
             return;
         }
         String name = photo;
-        String ofModel = model;
         worker.start(
                 worker.screen().working(getString(R.string.opening)),
                 () -> Screen.EMPTY.opened(
                         name.equals(PICKED)
                                 ? PhotoSource.pickedLast(getApplicationContext())
-                                : PhotoSource.open(getApplicationContext(), name, ofModel)),
+                                : PhotoSource.open(getApplicationContext(), name)),
                 then ? this::segment : null);
     }
 
@@ -253,7 +258,7 @@ public final class MainActivity extends Activity {
     }
 
     private interface Choice {
-        void made(int at);
+        void made(String name);
     }
 
     private void choices(int id, List<String> names, int selected, Choice choice) {
@@ -268,7 +273,10 @@ public final class MainActivity extends Activity {
                     @Override
                     public void onItemSelected(
                             AdapterView<?> parent, View item, int at, long row) {
-                        choice.made(at);
+                        // It may still tell of a list that is replaced by now.
+                        if (spinner.getAdapter() == adapter) {
+                            choice.made(names.get(at));
+                        }
                     }
 
                     @Override

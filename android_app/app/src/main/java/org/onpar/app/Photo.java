@@ -28,13 +28,7 @@ final class Photo {
                 Math.min(1, LONGEST_SIDE / (double) Math.max(pixels.width, pixels.height));
         int width = (int) Math.max(1, Math.round(pixels.width * scale));
         int height = (int) Math.max(1, Math.round(pixels.height * scale));
-        RgbImage small = Resize.resize(pixels, height, width);
-        int[] colours = new int[width * height];
-        for (int i = 0, at = 0; i < colours.length; i++) {
-            colours[i] = 0xff000000 | (small.pixels[at++] & 0xff) << 16
-                    | (small.pixels[at++] & 0xff) << 8 | small.pixels[at++] & 0xff;
-        }
-        preview = Bitmap.createBitmap(colours, width, height, Bitmap.Config.ARGB_8888);
+        preview = PhotoBitmap.of(Resize.resize(pixels, height, width));
     }
 
     /**

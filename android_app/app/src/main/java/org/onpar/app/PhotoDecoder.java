@@ -83,27 +83,10 @@ final class PhotoDecoder implements Platform {
             throw error.reason;
         }
         try {
-            return pixels(bitmap);
+            return PhotoBitmap.pixels(bitmap);
         } finally {
             bitmap.recycle();
         }
-    }
-
-    /** A row at a time: of 40 megapixels all at once would be 160 MB more of Java's memory. */
-    private static RgbImage pixels(Bitmap bitmap) {
-        int width = bitmap.getWidth();
-        int height = bitmap.getHeight();
-        byte[] rgb = new byte[width * height * 3];
-        int[] row = new int[width];
-        for (int y = 0, at = 0; y < height; y++) {
-            bitmap.getPixels(row, 0, width, 0, y, width, 1);
-            for (int argb : row) {
-                rgb[at++] = (byte) (argb >> 16);
-                rgb[at++] = (byte) (argb >> 8);
-                rgb[at++] = (byte) argb;
-            }
-        }
-        return new RgbImage(height, width, rgb);
     }
 
     /** Carries a refusal through ImageDecoder, whose listener may throw nothing checked. */

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Case;
 import org.onpar.core.InputException;
-import org.onpar.core.Sidecar;
 import org.onpar.core.WholeFile;
 
 /** Where photos come from: the app's assets, and whatever app of the phone has photos. */
@@ -34,17 +33,26 @@ final class PhotoSource {
         return Arrays.asList(names);
     }
 
-    /** A bundled photo, under the name of the model's case that it is; model null: of none. */
-    static Photo open(Context context, String name, String model)
-            throws InputException, IOException {
-        String caseName = "";
-        if (model != null) {
-            Sidecar sidecar = Models.sidecar(context, model);
-            for (Case one : sidecar.cases) {
-                caseName = one.image.equals(name) ? one.name : caseName;
+    /** A bundled photo. Captures call it by the case of a bundled model that it is. */
+    static Photo open(Context context, String name) throws InputException, IOException {
+        return Photo.open(
+                Streams.asset(context, FOLDER + "/" + name), name, caseName(context, name));
+    }
+
+    private static String caseName(Context context, String image) throws IOException {
+        for (String model : Models.names(context)) {
+            try {
+                for (Case one : Models.sidecar(context, model).cases) {
+                    if (one.image.equals(image)) {
+                        return one.name;
+                    }
+                }
+            } catch (InputException error) {
+                // The person is told when they choose that model.
+                continue;
             }
         }
-        return Photo.open(Streams.asset(context, FOLDER + "/" + name), name, caseName);
+        return "";
     }
 
     /** A photo of another app. A copy is kept, as what the other app allows ends with this one. */

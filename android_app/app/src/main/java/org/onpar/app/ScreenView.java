@@ -66,10 +66,10 @@ final class ScreenView {
                 });
     }
 
-    /** @param runnable whether there is a model, and a runtime for it */
-    void render(Screen screen, boolean runnable) {
+    /** @param hindrance why no model can run at all; null where one can */
+    void render(Screen screen, String hindrance) {
         boolean idle = screen.busy == null;
-        enable(R.id.segment, idle && runnable && screen.photo != null);
+        enable(R.id.segment, idle && hindrance == null && screen.photo != null);
         enable(R.id.restart, idle && screen.result != null);
         enable(R.id.share, idle && screen.result != null);
         enable(R.id.photo, idle);
@@ -77,7 +77,7 @@ final class ScreenView {
         enable(R.id.runtime, idle);
         activity.findViewById(R.id.progress)
                 .setVisibility(idle ? View.INVISIBLE : View.VISIBLE);
-        show(status, words(screen, runnable));
+        show(status, words(screen, hindrance));
         status.setTextColor(
                 screen.error == null ? statusColour : activity.getColor(R.color.error));
         show(legend, legend(screen));
@@ -108,7 +108,7 @@ final class ScreenView {
         }
     }
 
-    private CharSequence words(Screen screen, boolean runnable) {
+    private CharSequence words(Screen screen, String hindrance) {
         if (screen.error != null) {
             return screen.error;
         }
@@ -121,8 +121,8 @@ final class ScreenView {
         if (screen.result != null) {
             return result(screen.result);
         }
-        if (!runnable) {
-            return activity.getString(R.string.no_model);
+        if (hindrance != null) {
+            return hindrance;
         }
         return screen.photo == null ? "" : activity.getString(R.string.ready);
     }
@@ -133,12 +133,11 @@ final class ScreenView {
                     .filter(name -> name.startsWith("output/")).count();
             return activity.getString(R.string.no_picture, outputs);
         }
-        return activity.getString(
-                R.string.took,
-                activity.getString(R.string.milliseconds, result.modelMs),
-                activity.getString(R.string.milliseconds, result.wholeMs),
+        return activity.getResources().getQuantityString(
+                R.plurals.took, result.runs, result.modelMs, result.wholeMs,
                 result.capture.metadata.get("runtime") + " "
-                        + result.capture.metadata.get("runtime_version"));
+                        + result.capture.metadata.get("runtime_version"),
+                result.runs);
     }
 
     /** Name and share of each class found, most first. */

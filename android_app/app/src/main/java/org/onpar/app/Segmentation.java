@@ -31,13 +31,18 @@ final class Segmentation {
     /** Median time of the model's runs, in milliseconds. */
     final double modelMs;
 
-    /** Time of everything from the decoded photo to the class map, all runs, in milliseconds. */
+    /** Measured runs. */
+    final int runs;
+
+    /** Time of everything, in milliseconds: loading, where the model was not, and all runs. */
     final double wholeMs;
 
     Segmentation(Capture capture, Sidecar sidecar, Photo photo, double wholeMs) {
         this.capture = capture;
         this.wholeMs = wholeMs;
-        modelMs = median(capture.metadata.get("infer_ms"));
+        double[] times = numbers(capture.metadata.get("infer_ms"));
+        runs = times.length;
+        modelMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2;
         Tensor classes = capture.tensors.get("classmap");
         boolean shown = sidecar.classmap != null && classes != null;
         spec = shown ? sidecar.classmap : null;
@@ -51,10 +56,9 @@ final class Segmentation {
         int width = resized.shape()[1];
         byte[] pixels = new byte[height * width * 3];
         resized.bytes().get(pixels);
-        int[] mixed =
-                Overlay.over(
-                        new RgbImage(height, width, pixels),
-                        Overlay.colours(classes, sidecar.classmap), SHARE);
+        int[] colours =
+                scaled(Overlay.colours(classes, sidecar.classmap), classes.shape(), height, width);
+        int[] mixed = Overlay.over(new RgbImage(height, width, pixels), colours, SHARE);
         Bitmap seen = Bitmap.createBitmap(mixed, width, height, Bitmap.Config.ARGB_8888);
         if (sidecar.prep.fit != ImagePrep.FitMode.STRETCH) {
             return seen;
@@ -64,13 +68,26 @@ final class Segmentation {
                 seen, photo.preview.getWidth(), photo.preview.getHeight(), true);
     }
 
-    private static double median(String list) {
+    /** A class map may be smaller than the photo that the model saw: each pixel's nearest. */
+    private static int[] scaled(int[] colours, int[] shape, int height, int width) {
+        int[] scaled = new int[height * width];
+        for (int y = 0, at = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                scaled[at++] =
+                        colours[y * shape[0] / height * shape[1] + x * shape[1] / width];
+            }
+        }
+        return scaled;
+    }
+
+    /** Of a JSON list, sorted. */
+    private static double[] numbers(String list) {
         JsonArray times = JsonParser.parseString(list).getAsJsonArray();
         double[] sorted = new double[times.size()];
         for (int i = 0; i < sorted.length; i++) {
             sorted[i] = times.get(i).getAsDouble();
         }
         Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return sorted;
     }
 }

@@ -108,10 +108,10 @@ final class Worker {
         start(
                 screen.working(context.getString(R.string.loading)),
                 () -> {
+                    long started = System.nanoTime();
                     Sidecar sidecar = Models.sidecar(context, model);
                     Session ready = session(model, sidecar, runtime);
                     say(context.getString(R.string.running));
-                    long started = System.nanoTime();
                     Capture capture =
                             ready.capture(photo.name, photo.pixels, photo.sha256, Phone.now());
                     double wholeMs = (System.nanoTime() - started) / 1e6;

@@ -67,7 +67,17 @@ public final class Session implements AutoCloseable {
      */
     public Capture capture(String name, RgbImage decoded, String sourceSha256, String capturedAt)
             throws InputException {
-        RgbImage resized = Fit.fit(decoded, sidecar.prep);
+        return capture(name, decoded, Fit.fit(decoded, sidecar.prep), sourceSha256, capturedAt);
+    }
+
+    /**
+     * The same from a photo that was fitted elsewhere: what another resize does to a model.
+     *
+     * @param resized u8 [prep.height, prep.width, 3]
+     */
+    public Capture capture(
+            String name, RgbImage decoded, RgbImage resized, String sourceSha256,
+            String capturedAt) throws InputException {
         Map<String, Tensor> tensors = new HashMap<>();
         tensors.put("decoded", decoded.tensor());
         tensors.put("resized", resized.tensor());

@@ -1,0 +1,95 @@
+"""The real Activity, on Robolectric with Android's own graphics: what a person touches and sees."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from builds import onpar
+from jvm import APP, Robolectric
+
+from parity.spec import sidecar_path
+from pipeline.paths import PHOTOS, ROOT, SCENES
+
+SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"
+CLASSES = ("ScreensTest", "SharingTest", "PickingTest")
+TESTS = [
+    f"{name}.{test}"
+    for name in CLASSES
+    for test in re.findall(r"public void (\w+)\(", (SOURCES / f"{name}.java").read_text("utf-8"))
+]
+
+SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
+
+
+def put(models: Path, name: str, model: Path, sidecar: Path | None) -> None:
+    """A model as the app's assets have it, with a sidecar that need not be its own."""
+    shutil.copy(model, models / name)
+    if sidecar:
+        shutil.copy(sidecar, sidecar_path(models / name))
+
+
+def artifact(build: Path, name: str) -> Path:
+    [path] = (build / "artifacts").glob(f"*-{name}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def screens(
+    robolectric: Robolectric,
+    wide_build: Path,
+    demo_build: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The folder with `results.json`, and pictures of the screens in `screens/`."""
+    folder = tmp_path_factory.mktemp("screens")
+    photos, models = folder / "assets" / "photos", folder / "assets" / "models"
+    photos.mkdir(parents=True)
+    models.mkdir()
+    for path in (*PHOTOS, *SCENES):
+        if path.stem in ("coffee", "square", "wide"):
+            shutil.copy(path, photos)
+    shutil.copy(ROOT / "golden" / "hard_images" / "cut.jpg", photos / "cut.jpg")
+    other = folder / "other"
+    model = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
+    done = onpar("export", *model, "--format", "onnx-fp32", "--build", other)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    demo = artifact(wide_build, "seeded0-fp32-tensor.onnx")
+    int8, segformer = (
+        artifact(demo_build, "demo-int8-tensor.onnx"),
+        artifact(other, "fp32-tensor.onnx"),
+    )
+    put(models, "a_float.onnx", demo, sidecar_path(demo))
+    put(models, "b_int8.onnx", int8, sidecar_path(int8))
+    put(models, "c_segformer.onnx", segformer, sidecar_path(segformer))
+    put(models, "d_other_bytes.onnx", segformer, sidecar_path(int8))
+    put(models, "e_alone.onnx", segformer, None)
+    newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/1", "-artifact/2")
+    put(models, "f_newer.onnx", segformer, None)
+    sidecar_path(models / "f_newer.onnx").write_text(newer, "utf-8")
+    damaged = segformer.read_bytes()[:-9000]
+    (models / "g_broken.onnx").write_bytes(damaged)
+    from hashlib import sha256
+
+    facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
+    facts["sha256"] = sha256(damaged).hexdigest()
+    sidecar_path(models / "g_broken.onnx").write_text(json.dumps(facts), "utf-8")
+    script = artifact(wide_build, "seeded0-fp32-tensor.pt")
+    put(models, "h_script.pt", script, sidecar_path(script))
+    hard = f"-Dhard_images={ROOT / 'golden' / 'hard_images'}"
+    robolectric.tests(folder, hard, *(f"org.onpar.app.{name}" for name in CLASSES))
+    return folder
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_screen(screens: Path, test: str) -> None:
+    """One of the tests that are written in Java, beside what they test."""
+    results = json.loads((screens / "results.json").read_text("utf-8"))
+    name = test.partition(".")[2]
+    assert name in results, f"{test} did not run"
+    assert results[name] == "", results[name]
