@@ -33,13 +33,12 @@ public final class ArgMax {
             for (int c = 1; c < shape[1]; c++) {
                 values.position((c * rows + y) * columns);
                 values.get(next);
+                // Without a jump: neighbours' winners are hard to guess. Of NaN max is NaN.
                 for (int x = 0; x < columns; x++) {
-                    if (next[x] > best[x]) {
-                        winner[x] = c;
-                        best[x] = next[x];
-                    } else if (next[x] != next[x]) {
-                        best[x] = Float.NaN;
-                    }
+                    float score = next[x];
+                    float most = best[x];
+                    winner[x] = score > most ? c : winner[x];
+                    best[x] = Math.max(score, most);
                 }
             }
             for (int x = 0; x < columns; x++) {
