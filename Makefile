@@ -5,13 +5,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
+HOST := android_app/host/target/onpar-host.jar
+# Parity and the tests run it where it can be built; where it cannot, onpar says what is missing.
+IF_HOST := $(if $(wildcard android_app/pom.xml),$(if $(shell command -v mvn 2>&1),\
+  $(if $(shell command -v javac 2>&1),host-or-words)))
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
-  readme clean help
+  readme clean help android-host host-or-words
 .DEFAULT_GOAL := parity
 
-parity: $(READY)  ## Export, run and compare every format; the report is in build/reports
+parity: $(READY) $(IF_HOST)  ## Export, run and compare every format; the report is in build/reports
 	@$(BIN)/onpar parity $(ARGS)
 
 export: $(READY)  ## Export every format into build/artifacts
@@ -22,10 +26,10 @@ golden: $(READY)  ## Compute the golden tensors into build/goldens
 
 report: parity  ## The same as parity: its last step writes the report
 
-test: lint  ## Check style and types, and run every test but the slow ones
+test: lint $(IF_HOST)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest -m "not slow"
 
-test-all: lint  ## Also the slow tests: large models, benchmarks, a fresh clone
+test-all: lint $(IF_HOST)  ## Also the slow tests: large models, benchmarks, a fresh clone
 	$(BIN)/pytest
 
 lint: $(READY)
@@ -42,6 +46,16 @@ demo-weights: $(READY)  ## Train the demo weights again: 50 minutes on 2 cores, 
 
 tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights may be off by
 	$(BIN)/python -m pipeline.demo.measure_tolerances
+
+android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
+
+$(HOST): $(shell find android_app/core android_app/runtimes android_app/host android_app/pom.xml \
+  -name target -prune -o -type f -print 2> /dev/null)
+	@PYTHON=$(PYTHON) bash .ci/android-host $@
+
+host-or-words:
+	@PYTHON=$(PYTHON) bash .ci/android-host $(HOST) || \
+	  echo "The rows of android-host will be NOT_RUN: it was not built, see above." >&2
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
 	@bash .ci/system

@@ -26,7 +26,7 @@ import numpy as np
 
 from parity.spec import read_sidecar, sidecar_path
 from pipeline.host import processor
-from pipeline.targets import TARGETS, takers
+from pipeline.targets import TARGETS, loaders
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 
@@ -67,7 +67,7 @@ def milliseconds(paths: list[Path], runs: int) -> dict[str, list[float]]:
     loaded: dict[str, Callable[[], Any]] = {}
     for path in paths:
         artifact = read_sidecar(sidecar_path(path))
-        module = import_module(TARGETS[takers(artifact.format)[0]].module)
+        module = import_module(TARGETS[loaders(artifact.format)[0]].module)
         model = module.load(path.read_bytes(), artifact, os.cpu_count() or 1)
         values = np.random.default_rng(0).standard_normal(artifact.inputs[0].shape)
         inputs = {artifact.inputs[0].name: values.astype(np.float32)}

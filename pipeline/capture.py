@@ -11,12 +11,13 @@ from exporters import VARIANTS
 from parity.atomic import sweep
 from parity.spec import read_sidecar, sidecar_path
 from pipeline.capture_job import Runs, capture_key, stale
+from pipeline.capture_outside import outside_key
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Done, Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
-from pipeline.targets import TARGETS, here, takers
+from pipeline.targets import TARGETS, lacks, refusal, takers
 
 MEMORY = 2 << 30
 """Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
@@ -24,7 +25,8 @@ MEMORY = 2 << 30
 
 @dataclass(frozen=True)
 class Captured:
-    """One target on one artifact: its capture files, or why there are none."""
+    """One target on one artifact: its capture files, or why there are none: it failed with an
+    `error`, or the model was `refused`, as the target cannot run such ones."""
 
     target: str
     variant: str
@@ -32,6 +34,7 @@ class Captured:
     fresh: bool
     seconds: float
     error: str = ""
+    refused: str = ""
 
     @property
     def failure(self) -> str:
@@ -41,12 +44,14 @@ class Captured:
 
 @dataclass(frozen=True)
 class PlannedCapture:
-    """A target to run on an artifact, the captures that it makes, and the job where one is due."""
+    """A target to run on an artifact, the captures that it makes, and the job where one is due; or
+    why it cannot run such a model."""
 
     target: str
     variant: str
     paths: tuple[Path, ...]
     job: Job | None
+    refused: str = ""
 
 
 def capture(
@@ -82,7 +87,12 @@ def plan_captures(
     planned = []
     for name, path in files.items():
         for target in takers(VARIANTS[name].format):
-            if not targets or target in targets:
+            if targets and target not in targets:
+                continue
+            refused = refusal(target, recipe.model)
+            if refused:
+                planned.append(PlannedCapture(target, name, (), None, refused))
+            else:
                 made_by = exports.get(name)
                 planned.append(_plan(recipe, name, path, made_by, target, runs, build))
     return planned
@@ -97,7 +107,9 @@ def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) ->
         error = end.error if end else ""
         paths = () if error else one.paths
         seconds = end.seconds if end else 0.0
-        captured.append(Captured(one.target, one.variant, paths, bool(end), seconds, error))
+        captured.append(
+            Captured(one.target, one.variant, paths, bool(end), seconds, error, one.refused)
+        )
     return captured
 
 
@@ -106,8 +118,8 @@ def check_targets(names: Sequence[str]) -> None:
     for name in names:
         if name not in TARGETS:
             raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
-        if name not in here():
-            raise OnparError(f"target {name!r} cannot run here: {TARGETS[name].needs}")
+        if lacks(name):
+            raise OnparError(f"target {name!r} cannot run here: {lacks(name)}")
 
 
 def _plan(
@@ -123,7 +135,13 @@ def _plan(
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
     if export is None:
         artifact = read_sidecar(sidecar_path(path))
-        if not stale(artifact, folder, capture_key(target, artifact, runs, recipe)):
+        outside = TARGETS[target].outside
+        key = (
+            outside_key(target, artifact, runs)
+            if outside
+            else capture_key(target, artifact, runs, recipe)
+        )
+        if not stale(artifact, folder, key):
             return PlannedCapture(target, variant, paths, None)
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
@@ -135,6 +153,9 @@ def _plan(
         "folder": str(folder),
         "runs": asdict(runs),
     }
-    name, call = f"capture {target} {variant}", "pipeline.capture_job:capture_artifact"
+    call = "pipeline.capture_job:capture_artifact"
+    if TARGETS[target].outside:
+        call = "pipeline.capture_outside:capture_outside"
+    name = f"capture {target} {variant}"
     after = (export.name,) if export else ()
     return PlannedCapture(target, variant, paths, Job(name, call, arguments, cores, MEMORY, after))

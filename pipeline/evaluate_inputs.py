@@ -12,7 +12,7 @@ from pipeline.keys import artifact_digest, file_digest
 from pipeline.matching import weights_of
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
-from pipeline.targets import elsewhere, takers
+from pipeline.targets import elsewhere, loaders
 
 SUFFIXES = (".jpeg", ".jpg", ".png")
 
@@ -83,7 +83,7 @@ def _subject(path: Path) -> Subject:
             f"{path}: recipe {model.recipe} takes {names} besides the photo, which a folder of "
             "photos does not give; `onpar check` judges it on its cases"
         )
-    targets = takers(artifact.format)
+    targets = loaders(artifact.format)
     if not targets:
         places = ", ".join(elsewhere(artifact.format)) or "nowhere yet"
         raise OnparError(

@@ -22,7 +22,7 @@ from pipeline.jobs import Done, Watch, run_jobs
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.report import write_reports
-from pipeline.targets import TARGETS, elsewhere, takers
+from pipeline.targets import elsewhere, missing, takers
 
 JUDGE_SOURCES = (
     *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
@@ -73,17 +73,19 @@ def parity(
     reports = build.reports / choice.name
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
-    required = [Row(*row, case) for row in _required(exports, variants) for case in cases]
+    refused = {(one.target, one.variant) for one in captures if one.refused}
+    chosen = [row for row in _required(exports, variants) if row not in refused]
+    required = [Row(*row, case) for row in chosen for case in cases]
+    not_run = list(_not_run(choice, exports, captures, cases))
     key = key_of(
         files=[_stamp(path) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
-        captures=[one.error for one in captures],
+        not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
         sources=source_digest(JUDGE_SOURCES),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
-        not_run = list(_not_run(choice, exports, captures, cases))
         run = replace(check(paths, required, build, watch, not_run, False), key=key)
         write_run(reports / "run.json", run)
         write_reports(run, reports)
@@ -119,9 +121,12 @@ def _not_run(
             elif one.left_out:
                 rows.append((target, one, f"the recipe leaves it out: {one.left_out}"))
             elif target in elsewhere(one.format):
-                rows.append((target, one, f"not on this machine: {TARGETS[target].needs}"))
+                rows.append((target, one, f"not on this machine: {missing(target)}"))
     by_variant = {one.variant: one for one in exports}
-    rows += [(one.target, by_variant[one.variant], one.error) for one in captures if one.error]
+    for made in captures:
+        exported, why = by_variant[made.variant], made.error or made.refused
+        if why and not exported.error:
+            rows.append((made.target, exported, why))
     for target, exported, why in rows:
         stage = StageVerdict("file", Status.NOT_RUN, f"not run: {why}")
         recipe, variant = choice.options.name, exported.variant

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from pipeline.recipes import RECIPES
-from pipeline.targets import TARGETS
+from pipeline.targets import TARGETS, lacks
 
 if TYPE_CHECKING:
     from parity.run import Run
@@ -87,8 +87,8 @@ def captures(done: Sequence[Captured], json: bool) -> None:
     rows = []
     for one in done:
         state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
-        state = "failed" if one.error else state
-        folder = str(one.paths[0].parent) if one.paths else ""
+        state = "failed" if one.error else "not run" if one.refused else state
+        folder = str(one.paths[0].parent) if one.paths else one.refused
         rows.append((one.target, one.variant, str(len(one.paths)), state, folder))
     table("Captures", ("target", "artifact", "cases", "capture", "folder"), rows)
 
@@ -165,10 +165,10 @@ def evaluation(made: Evaluated, json: bool) -> None:
 def targets(json: bool) -> None:
     """Every target, with what it needs."""
     if json:
-        as_json({name: {"here": bool(t.module), **_fields(t)} for name, t in TARGETS.items()})
+        as_json({name: {"here": not lacks(name), **_fields(t)} for name, t in TARGETS.items()})
         return
     rows = [
-        (name, "here" if t.module else "—", ", ".join(t.formats), t.needs)
+        (name, "—" if lacks(name) else "here", ", ".join(t.formats), lacks(name) or t.needs)
         for name, t in TARGETS.items()
     ]
     table("Targets", ("target", "runs", "formats", "needs"), rows)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from exporters import VARIANTS
+from pipeline.paths import ROOT
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 WIDE = "96x160"
@@ -43,6 +44,16 @@ def linked(build: Path, folder: Path) -> Path:
     for part in ("artifacts", "goldens"):
         shutil.copytree(build / part, folder / part, copy_function=os.link)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def android_host() -> subprocess.CompletedProcess[str] | None:
+    """The Android host, built where it can be before anything asks what runs here, as `make test`
+    does it; with its unit tests. What is fetched is kept in Maven's own cache."""
+    if not (shutil.which("mvn") and shutil.which("javac")):
+        return None
+    command = ["make", "-s", "android-host"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
 
 
 @pytest.fixture(scope="session")

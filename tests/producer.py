@@ -21,7 +21,7 @@ from parity.image import decode
 from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
 from pipeline.capture_job import MeasuredRun, furthest, measured_run
 from pipeline.paths import PHOTOS, SCENES
-from pipeline.targets import Loaded, Tensors, takers
+from pipeline.targets import Loaded, Tensors, loaders
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
 """What a runtime computes: outputs of inputs, both by name."""
@@ -107,7 +107,7 @@ def app(build: Path, variant: str, run: Run, engine: str = "") -> App:
     form, _, kind = variant.partition("-")
     [path] = (build / "artifacts").glob(f"*-{kind}{FORMATS[form].suffix}")
     artifact = read_sidecar(sidecar_path(path))
-    [target] = takers(form)
+    [target] = loaders(form)
     return App(build, path, artifact, target, artifact.sha256, Loaded(run, target, "test", engine))
 
 

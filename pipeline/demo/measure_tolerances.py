@@ -17,7 +17,7 @@ from pipeline.choice import parse_size
 from pipeline.demo.train import RECIPE
 from pipeline.demo.write_scenes import write_scenes
 from pipeline.paths import TOLERANCES
-from pipeline.targets import takers
+from pipeline.targets import loaders
 
 SIZES = ("400x400", "96x160")
 
@@ -36,7 +36,7 @@ def main() -> int:
     if not SCENES.exists():
         write_scenes(SCENES, COUNT, parse_size(SIZES[0]), EMPTY)
     FILE.unlink(missing_ok=True)  # It may tell of weights that are no more.
-    chosen = [n for n, v in VARIANTS.items() if v.precision != "fp32" and takers(v.format)]
+    chosen = [n for n, v in VARIANTS.items() if v.precision != "fp32" and loaders(v.format)]
     for size in SIZES:
         export = [ONPAR, "export", "--recipe", RECIPE, "--weights", "demo", "--size", size]
         export += [word for name in chosen for word in ("--format", name)]

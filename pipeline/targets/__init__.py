@@ -1,16 +1,30 @@
 """The targets: every place where an artifact runs. One file a place, one line here.
 
-A target's module has `load(content, artifact, threads) -> Loaded`; `content` is the artifact's
-bytes, and nothing else of the file is read.
+The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`;
+`content` is the artifact's bytes, and nothing else of the file is read.
+
+That of a target `outside`, which computes in a process or on a machine of its own and writes its
+captures itself, imports no runtime, and has:
+
+    lacks() -> str          what to install, build or connect, and how; empty where it can run
+    refusal(model) -> str   why it cannot run a ModelSpec in any format; empty where it can
+    identity() -> str       its own version: what makes its captures, besides the artifact
+    capture(order, done)    write the captures of an Order; `done` is told how many are written.
+                            Raises OnparError for what its user can mend
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from parity.spec import ModelSpec
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -22,6 +36,7 @@ class Target:
     formats: tuple[str, ...]
     module: str
     needs: str
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,28 @@ class Loaded:
     runtime: str
     runtime_version: str
     engine: str = ""
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A case's name, its image file, and where its capture is to be written."""
+
+    case: str
+    image: Path
+    out: Path
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a target `outside` is to capture: photos through a model, whose sidecar lies beside it.
+
+    With `measured` 0 the first photo's time decides how many runs all of them get.
+    """
+
+    model: Path
+    photographs: tuple[Photograph, ...]
+    threads: int
+    measured: int
 
 
 TARGETS = {
@@ -54,7 +91,12 @@ TARGETS = {
     "mil": Target((), "", "not there yet: will run `.mlpackage` without a Mac"),
     "coreml": Target(("coreml",), "", "not there yet; will need a Mac"),
     "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
-    "android-host": Target((), "", "not there yet: comes with the Android app"),
+    "android-host": Target(
+        ("onnx", "ort"),
+        "pipeline.targets.android_host",
+        "Java 17 or newer, Maven (`make system`), and the app's code built (`make android-host`)",
+        outside=True,
+    ),
     "android-robolectric": Target((), "", "not there yet: comes with the Android app"),
     "android-device": Target((), "", "not there yet; will need an Android phone on a cable"),
     "ios-host": Target((), "", "not there yet: comes with the iOS app"),
@@ -70,18 +112,35 @@ def takers(format_name: str) -> list[str]:
     return [name for name, target in here().items() if format_name in target.formats]
 
 
+def loaders(format_name: str) -> list[str]:
+    """Those of them that run in this process."""
+    return [name for name in takers(format_name) if not TARGETS[name].outside]
+
+
 def elsewhere(format_name: str) -> list[str]:
     """The targets that take artifacts of this format and cannot run on this machine."""
-    return [n for n, target in TARGETS.items() if format_name in target.formats and n not in here()]
+    return [n for n, target in TARGETS.items() if format_name in target.formats and lacks(n)]
 
 
 def missing(name: str) -> str:
     """What to do so that the target is judged too."""
-    if name in here():
-        return f"runs here: `onpar capture --target {name}`"
-    return TARGETS[name].needs
+    return lacks(name) or f"runs here: `onpar capture --target {name}`"
 
 
 def here() -> dict[str, Target]:
     """The targets that can run on this machine."""
-    return {name: target for name, target in TARGETS.items() if target.module}
+    return {name: target for name, target in TARGETS.items() if not lacks(name)}
+
+
+def lacks(name: str) -> str:
+    """What there is not on this machine, and what to do for it; empty where the target can run."""
+    target = TARGETS[name]
+    if target.module and target.outside:
+        return str(import_module(target.module).lacks())
+    return "" if target.module else target.needs
+
+
+def refusal(name: str, model: ModelSpec) -> str:
+    """Why the target cannot run this model in any format; empty where it can."""
+    target = TARGETS[name]
+    return str(import_module(target.module).refusal(model)) if target.outside else ""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from jvm import APP, Host, Robolectric
+from jvm import Host, Robolectric
 from tools import needs
 
 
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
-    """Built by Maven, with JUnit's tests; what is fetched is kept in Maven's own cache."""
-    mvn, java = needs("mvn", "make system"), needs("java", "make system")
+def host(
+    android_host: subprocess.CompletedProcess[str] | None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Host:
+    """Its command line, and a folder for what is handed over to it."""
+    needs("mvn", "make system")
     needs("javac", "make system")
-    command = [mvn, "-q", "-B", "-f", APP / "pom.xml", "package"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
+    java = needs("java", "make system")
+    assert android_host is not None
+    assert android_host.returncode == 0, android_host.stdout + android_host.stderr
     return Host(java, tmp_path_factory.mktemp("host"))
 
 

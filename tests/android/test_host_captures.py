@@ -126,6 +126,21 @@ def test_runs_can_be_chosen(host: Host, builds: Path, tmp_path: Path) -> None:
     assert len(read_capture(out).info.infer_ms) == 5
 
 
+def test_several_photos_are_captured_with_one_load_of_the_model(
+    host: Host, builds: Path, tmp_path: Path
+) -> None:
+    model = model_of(builds, "seeded0-fp32-tensor.onnx")
+    words: list[str | Path] = ["--model", model, "--threads", "1", "--runs", "2"]
+    for name, photo in CASES.items():
+        words += ["--image", photo, "--case", name, "--out", tmp_path / f"{name}.safetensors"]
+    done = host.run(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    on_par(builds, tmp_path)
+    infos = [read_capture(path).info for path in tmp_path.glob("*.safetensors")]
+    assert len({info.load_ms for info in infos}) == 1
+    assert {len(info.infer_ms) for info in infos} == {2}
+
+
 SAME = """
 import sys
 import onnxruntime

@@ -148,17 +148,39 @@ def test_an_empty_photo(host: Host, given: dict[str, Path]) -> None:
     refused(host, given, "photo.png: is empty (0 bytes), expected a JPEG or PNG; copy it again")
 
 
+ONE = ["--model", "m", "--image", "i", "--case", "c", "--out", "f"]
+
+
 @pytest.mark.parametrize(
     "words, sentence",
     [
         (["--model", "m"], "--case is missing; see --help"),
         (["--modle", "m"], "unknown option --modle; see --help"),
         (["--model"], "--model lacks its value; see --help"),
+        (["--model", "m", "--case", "c", "--out", "f"], "--image is missing; see --help"),
+        ([*ONE, "--model", "n"], "--model is given twice; see --help"),
+        (
+            [*ONE, "--image", "j", "--out", "g"],
+            "--case is given 1 times and --image 2 times; each photo has one of each",
+        ),
     ],
 )
 def test_wrong_usage(host: Host, words: list[str], sentence: str) -> None:
     done = host.run(*words)
     assert (done.returncode, done.stderr) == (2, f"onpar-host: {sentence}\n")
+
+
+def test_after_a_wrong_photo_the_captures_of_those_before_it_are_there(
+    host: Host, given: dict[str, Path]
+) -> None:
+    words: list[str | Path] = ["--model", given["model"]]
+    for name, image in (("a", given["image"]), ("b", HARD / "cut.jpg"), ("c", given["image"])):
+        words += ["--image", image, "--case", name, "--out", given["out"].parent / name]
+    done = host.run(*words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "cut.jpg: is broken or not whole" in done.stderr
+    assert [path.name for path in given["out"].parent.iterdir()] == ["a"]
+    assert read_capture(given["out"].parent / "a").info.case == "a"
 
 
 @pytest.mark.parametrize("option", ["--runs", "--threads"])

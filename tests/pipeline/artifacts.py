@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from parity.spec import Artifact, read_sidecar
-from pipeline.targets import TARGETS, Loaded, takers
+from pipeline.targets import TARGETS, Loaded, loaders
 
 Made = tuple[Path, Artifact]
 """An artifact's file, or folder, and its sidecar."""
@@ -22,7 +22,7 @@ def artifacts(build: Path) -> dict[str, Made]:
 def loaded(made: Made) -> Loaded:
     """The artifact in the runtime that takes it here, on one thread."""
     path, artifact = made
-    [target] = takers(artifact.format)
+    [target] = loaders(artifact.format)
     loaded: Loaded = import_module(TARGETS[target].module).load(path.read_bytes(), artifact, 1)
     return loaded
 

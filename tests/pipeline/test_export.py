@@ -23,7 +23,7 @@ from pipeline.keys import artifact_digest, artifact_size
 from pipeline.recipes import load_recipe
 from pipeline.reference import load_module
 from pipeline.run_module import run_module
-from pipeline.targets import takers
+from pipeline.targets import loaders
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
@@ -134,7 +134,7 @@ def test_keep_aux_gives_both_outputs_by_their_right_names_in_every_format(
     _, module = load_module(artifact.options, weights)
     expected = run_module(module, inputs, specs)
     assert np.abs(expected["out"] - expected["aux"]).mean() > 0.6
-    ran = {name: made for name, made in with_aux.items() if takers(made[1].format)}
+    ran = {name: made for name, made in with_aux.items() if loaders(made[1].format)}
     assert {made[1].format for made in ran.values()} == FORMATS.keys() - {"coreml"}
     for name, made in ran.items():
         got = loaded(made).run(inputs)

@@ -12,7 +12,7 @@ from artifacts import artifacts, loaded
 
 from exporters import VARIANTS
 from parity.capture import Capture, read_capture
-from pipeline.targets import takers
+from pipeline.targets import loaders
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning"),
@@ -56,7 +56,7 @@ def test_torchs_int8_is_for_qnnpack_and_the_rest_for_any_engine(wide_build: Path
 
 
 def captured(build: Path, variant: str) -> Capture:
-    [target] = takers(VARIANTS[variant].format)
+    [target] = loaders(VARIANTS[variant].format)
     path, _ = artifacts(build)[variant]
     return read_capture(build / "captures" / target / path.name / "coffee.safetensors")
 

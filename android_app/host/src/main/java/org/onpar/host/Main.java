@@ -22,7 +22,7 @@ import org.onpar.core.SidecarReader;
 import org.onpar.core.photo.Photo;
 import org.onpar.runtimes.OnnxRuntime;
 
-/** The Android app's code on a plain JVM: one photo through one model, into a capture file. */
+/** The Android app's code on a plain JVM: photos through one model, into capture files. */
 public final class Main {
     private static final Runner.Loader RUNTIME = OnnxRuntime.LOADER;
 
@@ -58,8 +58,7 @@ public final class Main {
     }
 
     private static void run(Options options) throws InputException {
-        Path model = options.path("--model");
-        Path out = options.path("--out");
+        Path model = Options.path("--model", options.model());
         byte[] content = read(model, "a model file; give an exported .onnx", MAX_MODEL);
         Path sidecarPath = Path.of(model + ".json");
         Sidecar sidecar =
@@ -74,17 +73,26 @@ public final class Main {
                     model + ": is " + sidecar.format + ", this host has ONNX Runtime for onnx and "
                             + "ort; export one of these");
         }
-        byte[] photo = read(options.path("--image"), "a JPEG or PNG; give a photo", MAX_PHOTO);
-        RgbImage decoded = Photo.decode(photo, options.text("--image"), new Desktop());
-        String now =
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)
-                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00"));
         try (Session session =
                 new Session(
                         content, sidecar, RUNTIME, Machine.place(), options.count("--threads"),
                         options.count("--runs"))) {
-            Capture capture =
-                    session.capture(options.text("--case"), decoded, Digest.sha256(photo), now);
+            for (Options.Photograph one : options.photographs()) {
+                capture(session, one);
+            }
+        }
+    }
+
+    private static void capture(Session session, Options.Photograph one) throws InputException {
+        Path out = Options.path("--out", one.out);
+        byte[] photo =
+                read(Options.path("--image", one.image), "a JPEG or PNG; give a photo", MAX_PHOTO);
+        RgbImage decoded = Photo.decode(photo, one.image, new Desktop());
+        String now =
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)
+                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00"));
+        Capture capture = session.capture(one.name, decoded, Digest.sha256(photo), now);
+        try {
             CaptureWriter.write(out, capture);
         } catch (IOException error) {
             throw new InputException(

@@ -1,0 +1,90 @@
+"""A target that writes its captures itself, on one artifact: what it wrote is checked and kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from parity.atomic import TEMPORARY
+from parity.capture import CaptureError, read_capture, write_capture
+from parity.spec import Artifact, Case, read_sidecar, sidecar_path
+from pipeline.capture_job import Runs, stale
+from pipeline.child import progress
+from pipeline.errors import OnparError
+from pipeline.keys import key_of, source_digest
+from pipeline.paths import ROOT
+from pipeline.recipes import load_recipe
+from pipeline.targets import TARGETS, Order, Photograph
+
+SOURCES = (ROOT / "parity" / "capture.py", ROOT / "pipeline" / "capture_outside.py")
+"""Whatever shapes a kept capture, besides the artifact and the target."""
+
+
+def outside_key(target: str, artifact: Artifact, runs: Runs) -> str:
+    """The hash of everything that makes a capture of this artifact on this target."""
+    module = TARGETS[target].module
+    return key_of(
+        artifact=artifact.sha256,
+        sidecar=artifact.key,
+        sources=source_digest([*SOURCES, ROOT / (module.replace(".", "/") + ".py")]),
+        identity=import_module(module).identity(),
+        runs=runs,
+    )
+
+
+def capture_outside(target: str, artifact: str, folder: str, runs: dict[str, int]) -> None:
+    """Have the artifact's cases captured into `folder`, but for those that nothing has changed for.
+
+    What was captured before an error is kept. Raises OnparError, and CaptureError where the target
+    wrote something else than a capture.
+    """
+    path, how = Path(artifact), Runs(**runs)
+    spec = read_sidecar(sidecar_path(path))
+    key = outside_key(target, spec, how)
+    cases = stale(spec, Path(folder), key)
+    if not cases:
+        return
+    photos = {photo.name: photo for photo in load_recipe(spec.options).photos}
+    written = {case: out.with_name(TEMPORARY + out.name) for case, out in cases.items()}
+    for out in written.values():
+        out.unlink(missing_ok=True)
+    shots = tuple(Photograph(c.name, photos[c.image], out) for c, out in written.items())
+    order = Order(path, shots, how.threads, how.measured)
+    try:
+        import_module(TARGETS[target].module).capture(
+            order, lambda done: progress(done, len(cases))
+        )
+    except Exception:
+        for case, out in written.items():
+            with suppress(CaptureError, OnparError):
+                keep(out, cases[case], target, spec, case, key)
+        raise
+    for case, out in written.items():
+        if not out.exists():
+            raise OnparError(f"{target} wrote no capture of {case.name}, and gave no reason")
+        keep(out, cases[case], target, spec, case, key)
+
+
+def keep(written: Path, path: Path, target: str, artifact: Artifact, case: Case, key: str) -> None:
+    """Take what a target has written for `path`, with the key that it was made by.
+
+    Raises CaptureError where it is no whole capture, OnparError where it is of something else.
+    """
+    try:
+        capture = read_capture(written)
+    finally:
+        written.unlink(missing_ok=True)
+    info = capture.info
+    for what, got, expected in (
+        ("target", info.target, target),
+        ("artifact", info.artifact_sha256, artifact.sha256),
+        ("case", info.case, case.name),
+    ):
+        if got != expected:
+            raise OnparError(
+                f"{target} wrote a capture of the {what} {got!r}, asked for {expected!r}; build "
+                "the target again from this checkout"
+            )
+    write_capture(path, replace(capture, info=replace(info, extra={"capture_key": key})))
