@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
 HOST := android_app/host/target/onpar-host.jar
+ROBOLECTRIC := android_app/robolectric/target/java.args
 # Parity and the tests run it where it can be built; where it cannot, onpar says what is missing.
 IF_HOST := $(if $(wildcard android_app/pom.xml),$(if $(shell command -v mvn 2>&1),\
   $(if $(shell command -v javac 2>&1),host-or-words)))
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
-  readme clean help android-host host-or-words
+  readme clean help android-host android-robolectric host-or-words
 .DEFAULT_GOAL := parity
 
 parity: $(READY) $(IF_HOST)  ## Export, run and compare every format; the report is in build/reports
@@ -49,12 +50,18 @@ tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights
 
 android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
 
-$(HOST): $(shell find android_app/core android_app/runtimes android_app/host android_app/pom.xml \
-  -name target -prune -o -type f -print 2> /dev/null)
-	@PYTHON=$(PYTHON) bash .ci/android-host $@
+android-robolectric: $(ROBOLECTRIC)  ## Build the Android app for Robolectric: fetches 450 MB, once
+
+SOURCES := $(shell find android_app -name target -prune -o -type f -print 2> /dev/null)
+
+$(HOST): $(SOURCES)
+	@PYTHON=$(PYTHON) bash .ci/android host $@
+
+$(ROBOLECTRIC): $(SOURCES)
+	@PYTHON=$(PYTHON) bash .ci/android robolectric $@
 
 host-or-words:
-	@PYTHON=$(PYTHON) bash .ci/android-host $(HOST) || \
+	@PYTHON=$(PYTHON) bash .ci/android host $(HOST) || \
 	  echo "The rows of android-host will be NOT_RUN: it was not built, see above." >&2
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)

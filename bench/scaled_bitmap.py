@@ -21,7 +21,6 @@ from parity.capture import read_capture
 from parity.fit import fit, normalise
 from parity.run import read_run
 from parity.spec import read_sidecar, sidecar_path
-from parity.status import Status
 from pipeline.paths import PHOTOS, ROOT, SCENES
 from pipeline.targets.android_robolectric import JAVA_ARGS
 

@@ -47,13 +47,13 @@ def linked(build: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def android_host() -> subprocess.CompletedProcess[str] | None:
-    """The Android host, built where it can be before anything asks what runs here, as `make test`
-    does it; with its unit tests. What is fetched is kept in Maven's own cache."""
-    if not (shutil.which("mvn") and shutil.which("javac")):
+def android_built() -> subprocess.CompletedProcess[str] | None:
+    """The Android host and the app for Robolectric, built where they can be before anything asks
+    what runs here; with their unit tests. What is fetched is kept in Maven's own cache."""
+    if not all(shutil.which(tool) for tool in ("mvn", "javac", "aapt2")):
         return None
-    command = ["make", "-s", "android-host"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
+    command = ["make", "-s", "android-host", "android-robolectric"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800)
 
 
 @pytest.fixture(scope="session")

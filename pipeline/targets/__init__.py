@@ -97,7 +97,12 @@ TARGETS = {
         "Java 17 or newer, Maven (`make system`), and the app's code built (`make android-host`)",
         outside=True,
     ),
-    "android-robolectric": Target((), "", "not there yet: comes with the Android app"),
+    "android-robolectric": Target(
+        ("onnx", "ort"),
+        "pipeline.targets.android_robolectric",
+        "a JDK, Maven and aapt2 (`make system`), and the app (`make android-robolectric`)",
+        outside=True,
+    ),
     "android-device": Target((), "", "not there yet; will need an Android phone on a cable"),
     "ios-host": Target((), "", "not there yet: comes with the iOS app"),
     "ios-simulator": Target((), "", "not there yet; will need a Mac with Xcode"),

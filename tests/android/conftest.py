@@ -1,4 +1,4 @@
-"""The Android host, built once a session."""
+"""The Android app's code on this machine, built once a session."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from tools import needs
 
 
 @pytest.fixture(scope="session")
-def host(
-    android_host: subprocess.CompletedProcess[str] | None,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Host:
-    """Its command line, and a folder for what is handed over to it."""
-    needs("mvn", "make system")
-    needs("javac", "make system")
-    java = needs("java", "make system")
-    assert android_host is not None
-    assert android_host.returncode == 0, android_host.stdout + android_host.stderr
-    return Host(java, tmp_path_factory.mktemp("host"))
+def built(android_built: subprocess.CompletedProcess[str] | None) -> str:
+    """The path of the Java that runs what was built."""
+    for tool in ("mvn", "javac", "aapt2"):
+        needs(tool, "make system")
+    assert android_built is not None
+    assert android_built.returncode == 0, android_built.stdout + android_built.stderr
+    return needs("java", "make system")
 
 
 @pytest.fixture(scope="session")
-def robolectric(host: Host) -> Robolectric:
-    """Built with the host."""
-    needs("aapt2", "make system")
-    return Robolectric(host.java)
+def host(built: str, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """Its command line, and a folder for what is handed over to it."""
+    return Host(built, tmp_path_factory.mktemp("host"))
+
+
+@pytest.fixture(scope="session")
+def robolectric(built: str) -> Robolectric:
+    """The app, on this machine's Java."""
+    return Robolectric(built)

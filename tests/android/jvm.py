@@ -72,9 +72,7 @@ class Robolectric:
     def run(self, folder: Path, *words: str, timeout: float = 300) -> str:
         """Java in `folder`, with a class and its arguments; what it said."""
         command = [self.java, f"@{ROBOLECTRIC}", *words]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=timeout
-        )
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 

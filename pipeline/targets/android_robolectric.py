@@ -1,0 +1,112 @@
+"""The Android app itself on this machine: its Activity, on Robolectric with Android's framework and
+graphics. `.onnx` and `.ort`, by the intent that a phone on a cable gets.
+
+`make android-robolectric` builds it; android_app/robolectric/ has its source.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from parity.spec import sidecar_path
+from pipeline.errors import OnparError
+from pipeline.java import crashed, found_java, java_version, lacks_java, wait
+from pipeline.keys import file_digest, key_of
+from pipeline.paths import ROOT
+from pipeline.targets import Order
+from pipeline.targets.android_host import refusal
+
+__all__ = ["capture", "identity", "lacks", "refusal"]
+
+APP = ROOT / "android_app"
+
+JAVA_ARGS = APP / "robolectric" / "target" / "java.args"
+"""Java's options: the class path, and where Robolectric finds Android."""
+
+MAIN = "org.onpar.robolectric.Main"
+
+QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Most of the time is Java's own start: it takes 6 to 7 s of one core instead of 13."""
+
+
+def lacks() -> str:
+    """Java, or the built classes."""
+    if lacks_java():
+        return f"{lacks_java()}: run `make system`, then `make android-robolectric`"
+    if not JAVA_ARGS.exists():
+        return (
+            "the app is not built for Robolectric: run `make android-robolectric` (it takes Maven, "
+            "a JDK and aapt2, which `make system` installs, and fetches 450 MB once)"
+        )
+    return ""
+
+
+def identity() -> str:
+    """The digest of the app's own jars and resources, the others' names, which have their
+    versions, and Java's version."""
+    own = [path for path in _class_path() if path.is_relative_to(APP)]
+    own.append(APP / "app" / "target" / "resources.apk")
+    return key_of(
+        own={str(path.relative_to(APP)): file_digest(path) for path in own if path.is_file()},
+        others=[path.name for path in _class_path() if path not in own],
+        java=java_version(),
+    )
+
+
+def _class_path() -> list[Path]:
+    words = shlex.split(JAVA_ARGS.read_text("utf-8"))
+    return [Path(path) for path in words[words.index("-cp") + 1].split(":")]
+
+
+def capture(order: Order, done: Callable[[int], None]) -> None:
+    """Start the app once for all photos."""
+    if lacks():
+        raise OnparError(f"android-robolectric: {lacks()}")
+    with tempfile.TemporaryDirectory(prefix="onpar-") as name, tempfile.TemporaryFile() as said:
+        folder = Path(name)
+        for path in (order.model, sidecar_path(order.model)):
+            (folder / path.name).symlink_to(path.resolve())
+        for one in order.photographs:
+            photo = folder / one.image.name
+            if not photo.exists():
+                photo.symlink_to(one.image.resolve())
+        cases = ",".join(one.case for one in order.photographs)
+        options = {"folder": name, "cases": cases, "threads": order.threads, "runs": order.measured}
+        words = [word for option, value in options.items() for word in (f"--{option}", str(value))]
+        command = [
+            found_java(),
+            *QUICK_START,
+            f"@{JAVA_ARGS}",
+            "org.onpar.robolectric.Main",
+            *words,
+        ]
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        written = [folder / f"{one.case}.safetensors" for one in order.photographs]
+        try:
+            wait(process, written, done)
+        finally:
+            process.kill()
+            process.wait()
+            for path, one in zip(written, order.photographs, strict=True):
+                if path.exists():
+                    shutil.copyfile(path, one.out)
+        said.seek(0)
+        _check(process.returncode, folder / "done.json", said.read().decode(errors="replace"))
+
+
+def _check(code: int, ended: Path, said: str) -> None:
+    """Raise what the app says that its user can mend, and what Robolectric died of."""
+    if ended.exists():
+        error = json.loads(ended.read_text("utf-8"))["error"]
+        if error:
+            raise OnparError(error)
+    if code or not ended.exists():
+        raise crashed(code, said)
