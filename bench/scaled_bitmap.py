@@ -1,49 +1,68 @@
 """What the tutorials' resize does to a model: the photos through Android's `createScaledBitmap`.
 
-    .venv/bin/python bench/scaled_bitmap.py
+    .venv/bin/python bench/scaled_bitmap.py [--size 96x160] [--weights demo]
 
 Everything else is as the app has it: the app's own code, on Robolectric with Android's graphics.
-Exports the MobileNet recipe with its demo weights at 400×400 into build/, captures every case that
-way, and judges: the report in build/scaled_bitmap must blame `resized`, and find nothing wrong with
+Exports the MobileNet recipe into build/, captures every case that way, and judges: the report in
+build/scaled_bitmap must blame `resized`, and find nothing wrong with
 the model that runs on it. Prints how far the input is off, and how many pixels change class.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from parity.capture import read_capture
-from parity.fit import fit, normalise
+from parity.golden import read_golden
 from parity.run import read_run
-from parity.spec import read_sidecar, sidecar_path
+from parity.spec import sidecar_path
+from parity.status import Status
+from parity.verdict import Verdict
 from pipeline.paths import PHOTOS, ROOT, SCENES
 from pipeline.targets.android_robolectric import JAVA_ARGS
 
 BUILD = ROOT / "build"
-MODEL = ["--recipe", "deeplabv3_mobilenet_v3_large", "--weights", "demo"]
-NAME = "deeplabv3_mobilenet_v3_large-400x400-demo-fp32-tensor.onnx"
+RECIPE = "deeplabv3_mobilenet_v3_large"
+
+AFTER = {"input", "output", "classmap"}
+"""What the model is given, and what it and the app make of that."""
 
 
 def main() -> int:
     """Export, capture, judge, print."""
-    onpar("export", *MODEL, "--format", "onnx-fp32")
-    onpar("golden", *MODEL)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--size", default="96x160")
+    parser.add_argument("--weights", default="demo")
+    chosen = parser.parse_args()
+    model = ["--recipe", RECIPE, "--weights", chosen.weights, "--size", chosen.size]
+    onpar("export", *model, "--format", "onnx-fp32")
+    onpar("golden", *model)
     out = BUILD / "scaled_bitmap"
     shutil.rmtree(out, ignore_errors=True)
-    capture(BUILD / "artifacts" / NAME, out)
+    name = f"{RECIPE}-{chosen.size}-{chosen.weights.replace(':', '')}-fp32-tensor.onnx"
+    capture(BUILD / "artifacts" / name, out)
+    verdicts = judged(out, BUILD)
+    for verdict in verdicts:
+        print(described(verdict))
+    blamed = {one.blame.stage for one in verdicts if one.blame}
+    print(f"\nThe judge blames: {', '.join(sorted(blamed))}. Report: {out / 'report.html'}")
+    return int(blamed != {"resized"} or not all(map(innocent, verdicts)))
+
+
+def judged(out: Path, build: Path) -> Sequence[Verdict]:
+    """The verdicts on the captures in `out`, where a report is written too."""
+    written = out / "run.json"
     captures = sorted(out.glob("*.safetensors"))
-    onpar("check", *captures, "--write-json", out / "run.json", allowed=(0, 1))
-    onpar("report", out / "run.json", "--out", out / "report")
-    blamed = {one.stage for one in read_run(out / "run.json").verdicts}
-    for path in captures:
-        print(described(path))
-    print(f"\nThe judge blames {', '.join(sorted(blamed))}. Report: {out / 'report'}/report.html")
-    return int(blamed != {"resized"})
+    onpar("check", *captures, "--build", build, "--write-json", written, allowed=(1,))
+    onpar("report", written, "--out", out)
+    return read_run(written).verdicts
 
 
 def capture(model: Path, out: Path) -> None:
@@ -56,19 +75,30 @@ def capture(model: Path, out: Path) -> None:
     subprocess.run(["java", f"@{JAVA_ARGS}", *options, *tests], cwd=out, check=True)
 
 
-def described(path: Path) -> str:
-    """How far a capture's input is from the right one, and the class map from the golden's."""
-    got = read_capture(path)
-    prep = read_sidecar(sidecar_path(path.parent / got.info.artifact)).model.prep
-    assert prep
-    right = normalise(fit(got.tensors["decoded"], prep), prep)
-    off = np.abs(got.tensors[f"input/{prep.input}"] - right)
-    return f"{path.stem}: the input is off by {off.mean():.2f} on average, {off.max():.2f} at most"
+def described(verdict: Verdict) -> str:
+    """How far the input is from the right one, and how many pixels change class."""
+    got, golden = read_capture(Path(verdict.capture)), read_golden(Path(verdict.golden))
+    assert verdict.artifact and verdict.artifact.model.prep
+    name = f"input/{verdict.artifact.model.prep.input}"
+    off = np.abs(got.tensors[name] - golden.capture.tensors[name])
+    changed = np.mean(got.tensors["classmap"] != golden.capture.tensors["classmap"])
+    return (
+        f"{verdict.case}: the input is off by {off.mean():.2f} on average, {off.max():.2f} at "
+        f"most; {changed:.1%} of the pixels change class"
+    )
+
+
+def innocent(verdict: Verdict) -> bool:
+    """Whether nothing is wrong with what the model, and what follows it, made of its input."""
+    stages = {one.stage: one.status for one in verdict.stages if one.stage in AFTER}
+    return stages.keys() == AFTER and set(stages.values()) == {Status.PASS}
 
 
 def onpar(*words: object, allowed: tuple[int, ...] = (0,)) -> None:
     """Run the command line; its errors are the user's to read."""
-    done = subprocess.run([sys.executable, "-m", "pipeline", *map(str, words)], cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, words)], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     if done.returncode not in allowed:
         sys.exit(done.returncode)
 

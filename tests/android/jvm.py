@@ -69,28 +69,31 @@ class Robolectric:
 
     java: str
 
-    def run(self, folder: Path, *words: str, timeout: float = 300) -> str:
-        """Java in `folder`, with a class and its arguments; what it said."""
-        command = [self.java, f"@{ROBOLECTRIC}", *words]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
+    def java_tests(self, folder: Path, *classes: str, **properties: Path) -> dict[str, str]:
+        """Run test classes that are written in Java, in `folder`, with the models and photos of
+        `folder/assets`: of each test the trace of its failure, empty where it passed."""
+        if (folder / "assets").is_dir():
+            self._put_in(folder, folder / "assets")
+        given = [f"-D{name}={value}" for name, value in properties.items()]
+        command = [self.java, *given, f"@{ROBOLECTRIC}", "org.onpar.robolectric.Report", *classes]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        results: dict[str, str] = json.loads((folder / "results.json").read_text("utf-8"))
+        return results
 
-    def tests(self, folder: Path, option: str, *classes: str) -> None:
-        """Run tests that are written in Java with the models and photos of `folder/assets`;
-        `folder/results.json` has what came of each."""
+    def _put_in(self, folder: Path, assets: Path) -> None:
+        """An app of these assets, which Robolectric is told of by a file in `config`."""
         app = folder / "app.apk"
         shutil.copy(APP / "app" / "target" / "resources.apk", app)
         with zipfile.ZipFile(app, "a") as file:
-            for path in sorted((folder / "assets").rglob("*")):
+            for path in sorted(assets.rglob("*")):
                 file.write(path, path.relative_to(folder))
         name = Path("com", "android", "tools", "test_config.properties")
-        (folder / "config" / name).parent.mkdir(parents=True)
         text = (ROBOLECTRIC.parent / "classes" / name).read_text("utf-8")
         text, count = re.subn("(android_resource_apk)=.*", rf"\1={app}", text)
         assert count == 1
+        (folder / "config" / name).parent.mkdir(parents=True)
         (folder / "config" / name).write_text(text, "utf-8")
-        self.run(folder, option, "org.onpar.robolectric.Report", *classes, timeout=600)
 
 
 def result(out: Path) -> dict[str, Tensor] | str:

@@ -76,7 +76,8 @@ def test_the_photos_and_scenes_are_exact(host: Host) -> None:
         assert np.array_equal(got["decoded"], decode(path.read_bytes(), path.name)), path.name
 
 
-def test_jpegs_of_every_subsampling_and_quality_are_exact(host: Host) -> None:
+def subsampled() -> dict[str, bytes]:
+    """JPEGs of every subsampling, quality, size and order that phones write."""
     photo = Image.open(PHOTOS[0]).convert("RGB")
     files = {}
     for subsampling in ("4:4:4", "4:2:2", "4:2:0"):
@@ -87,6 +88,11 @@ def test_jpegs_of_every_subsampling_and_quality_are_exact(host: Host) -> None:
                     options = {"progressive": progressive, "subsampling": subsampling}
                     photo.resize(size).save(out, "JPEG", quality=quality, **options)
                     files[f"{len(files)}.jpg"] = out.getvalue()
+    return files
+
+
+def test_jpegs_of_every_subsampling_and_quality_are_exact(host: Host) -> None:
+    files = subsampled()
     for (name, content), got in zip(
         files.items(), decoded(host, written(host, files)), strict=True
     ):

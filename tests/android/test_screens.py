@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from parity.spec import sidecar_path
 from pipeline.paths import PHOTOS, ROOT, SCENES
 
 SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"
-CLASSES = ("ScreensTest", "SharingTest", "PickingTest")
+CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest")
 TESTS = [
     f"{name}.{test}"
     for name in CLASSES
@@ -38,13 +39,13 @@ def artifact(build: Path, name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def screens(
+def results(
     robolectric: Robolectric,
     wide_build: Path,
     demo_build: Path,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """The folder with `results.json`, and pictures of the screens in `screens/`."""
+) -> dict[str, str]:
+    """What came of each; pictures of the screens are in `screens` of the test's folder."""
     folder = tmp_path_factory.mktemp("screens")
     photos, models = folder / "assets" / "photos", folder / "assets" / "models"
     photos.mkdir(parents=True)
@@ -73,22 +74,23 @@ def screens(
     sidecar_path(models / "f_newer.onnx").write_text(newer, "utf-8")
     damaged = segformer.read_bytes()[:-9000]
     (models / "g_broken.onnx").write_bytes(damaged)
-    from hashlib import sha256
-
     facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
     facts["sha256"] = sha256(damaged).hexdigest()
     sidecar_path(models / "g_broken.onnx").write_text(json.dumps(facts), "utf-8")
     script = artifact(wide_build, "seeded0-fp32-tensor.pt")
     put(models, "h_script.pt", script, sidecar_path(script))
-    hard = f"-Dhard_images={ROOT / 'golden' / 'hard_images'}"
-    robolectric.tests(folder, hard, *(f"org.onpar.app.{name}" for name in CLASSES))
-    return folder
+    cable = folder / "folder"
+    cable.mkdir()
+    put(cable, segformer.name, segformer, sidecar_path(segformer))
+    for path in PHOTOS:
+        shutil.copy(path, cable)
+    classes = [f"org.onpar.app.{name}" for name in CLASSES]
+    return robolectric.java_tests(folder, *classes, hard_images=ROOT / "golden" / "hard_images")
 
 
 @pytest.mark.parametrize("test", TESTS)
-def test_screen(screens: Path, test: str) -> None:
-    """One of the tests that are written in Java, beside what they test."""
-    results = json.loads((screens / "results.json").read_text("utf-8"))
+def test_screen(results: dict[str, str], test: str) -> None:
+    """One of the tests that are written in Java."""
     name = test.partition(".")[2]
     assert name in results, f"{test} did not run"
     assert results[name] == "", results[name]

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.onpar.core.Capture;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Case;
 import org.onpar.core.InputException;
@@ -113,11 +114,18 @@ final class CaptureFolder {
                         context.getString(
                                 R.string.capturing, one.name, captured.size() + 1, cases.size()));
                 Photo photo = Photo.open(read(one.image), one.image, one.name);
-                CaptureWriter.write(
-                        folder.toPath().resolve(one.name + ".safetensors"),
-                        session.capture(one.name, photo.pixels, photo.sha256, Phone.now()));
+                write(session.capture(one.name, photo.pixels, photo.sha256, Phone.now()), one.name);
                 captured.add(one.name);
             }
+        }
+    }
+
+    private void write(Capture capture, String name) throws InputException {
+        try {
+            CaptureWriter.write(folder.toPath().resolve(name + ".safetensors"), capture);
+        } catch (IOException error) {
+            throw new InputException(
+                    context.getString(R.string.not_writable, error.toString()), error);
         }
     }
 

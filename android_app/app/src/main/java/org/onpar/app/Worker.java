@@ -158,7 +158,7 @@ final class Worker {
                         send.putExtra(Intent.EXTRA_STREAM, uri);
                     } catch (IOException error) {
                         return shown.warned(
-                                context.getString(R.string.not_writable, error.getMessage()));
+                                context.getString(R.string.not_writable, error.toString()));
                     }
                     send.addFlags(Intent.FLAG_GRANT_READ_URI_PERMISSION);
                     Intent chooser = Intent.createChooser(send, null);

@@ -1,5 +1,6 @@
 package org.onpar.app;
 
+import android.content.Intent;
 import android.graphics.Bitmap;
 import android.graphics.Canvas;
 import android.graphics.drawable.BitmapDrawable;
@@ -46,6 +47,14 @@ final class Hand {
             hand.controller.restoreInstanceState(saved);
         }
         hand.controller.postCreate(saved).resume().visible();
+        hand.settle();
+        return hand;
+    }
+
+    /** The app, started by an intent. */
+    static Hand sent(Intent intent) throws Exception {
+        Hand hand = new Hand();
+        hand.controller = Robolectric.buildActivity(MainActivity.class, intent).setup();
         hand.settle();
         return hand;
     }

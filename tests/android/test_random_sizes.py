@@ -1,0 +1,84 @@
+"""200 photos of random sizes through both hosts: what reaches the model is Python's, to the bit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builds import onpar
+from PIL import Image
+
+from parity.capture import read_capture
+from parity.fit import fit, normalise
+from parity.spec import read_sidecar, sidecar_path
+from pipeline.paths import PHOTOS, ROOT
+from pipeline.targets import Order, Photograph, android_host, android_robolectric
+
+SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
+
+COUNT = 200
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of another recipe, its sidecar, and 200 photos that are its cases."""
+    folder = tmp_path_factory.mktemp("sizes")
+    words = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
+    done = onpar("export", *words, "--format", "onnx-fp32", "--build", folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [path] = (folder / "artifacts").glob("*-fp32-tensor.onnx")
+    random = np.random.default_rng(5)
+    photo = Image.open(PHOTOS[0]).convert("RGB")
+    cases = []
+    for index in range(COUNT):
+        size = tuple(int(side) for side in np.exp(random.uniform(0, np.log(400), 2)) + 0.5)
+        image = path.parent / f"{index:03}.png"
+        # Cut out, not scaled: as many details as a photo has.
+        left, top = (random.integers(0, 512 - side + 1) for side in size)
+        photo.crop((left, top, left + size[0], top + size[1])).save(image)
+        digest = sha256(image.read_bytes()).hexdigest()
+        cases.append({"name": image.stem, "image": image.name, "sha256": digest})
+    facts = json.loads(sidecar_path(path).read_text("utf-8"))
+    facts["cases"] = [facts["cases"][0] | case for case in cases]
+    sidecar_path(path).write_text(json.dumps(facts), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module", params=[android_host, android_robolectric], ids=["host", "app"])
+def captures(
+    request: pytest.FixtureRequest,
+    built: str,
+    model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
+    """The folder of the captures of one of the hosts."""
+    folder = tmp_path_factory.mktemp("captures")
+    photos = sorted(model.parent.glob("*.png"))
+    order = Order(
+        model,
+        tuple(Photograph(one.stem, one, folder / f"{one.stem}.safetensors") for one in photos),
+        threads=1,
+        measured=1,
+    )
+    request.param.capture(order, lambda done: None)
+    yield folder
+
+
+def test_resized_and_input_are_pythons_for_every_size(captures: Path, model: Path) -> None:
+    prep = read_sidecar(sidecar_path(model)).model.prep
+    assert prep
+    sizes = set()
+    for path in sorted(captures.glob("*.safetensors")):
+        tensors = read_capture(path).tensors
+        decoded = np.asarray(Image.open(model.parent / f"{path.stem}.png"))
+        assert np.array_equal(tensors["decoded"], decoded), path.stem
+        resized = fit(decoded, prep)
+        assert np.array_equal(tensors["resized"], resized), decoded.shape
+        expected = normalise(resized, prep)
+        assert tensors[f"input/{prep.input}"].tobytes() == expected.tobytes(), decoded.shape
+        sizes.add(decoded.shape)
+    assert len(sizes) > 0.9 * COUNT

@@ -1,0 +1,26 @@
+"""The demonstration case: the tutorials' resize is blamed, and the runtime is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jvm import Robolectric
+
+from bench.scaled_bitmap import capture, described, innocent, judged
+from parity.status import Status
+
+
+def test_the_resize_is_to_blame_and_nothing_after_it(
+    robolectric: Robolectric, wide_build: Path, tmp_path: Path
+) -> None:
+    [model] = (wide_build / "artifacts").glob("*-fp32-tensor.onnx")
+    capture(model, tmp_path / "out")
+    verdicts = judged(tmp_path / "out", wide_build)
+    assert len(verdicts) == 4
+    for verdict in verdicts:
+        assert verdict.blame
+        assert (verdict.blame.stage, verdict.blame.status) == ("resized", Status.VALUE)
+        assert innocent(verdict)
+        assert "pixels change class" in described(verdict)
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "resized" in report
