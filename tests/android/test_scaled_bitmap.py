@@ -16,7 +16,7 @@ def test_the_resize_is_to_blame_and_nothing_after_it(
     [model] = (wide_build / "artifacts").glob("*-fp32-tensor.onnx")
     capture(model, tmp_path / "out")
     verdicts = judged(tmp_path / "out", wide_build)
-    assert len(verdicts) == 4
+    assert len(verdicts) == 6
     for verdict in verdicts:
         assert verdict.blame
         assert (verdict.blame.stage, verdict.blame.status) == ("resized", Status.VALUE)

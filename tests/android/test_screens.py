@@ -20,7 +20,10 @@ CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest")
 TESTS = [
     f"{name}.{test}"
     for name in CLASSES
-    for test in re.findall(r"public void (\w+)\(", (SOURCES / f"{name}.java").read_text("utf-8"))
+    for test in re.findall(
+        r"@Test(?:\n +@Config.*)?\n +public void (\w+)\(",
+        (SOURCES / f"{name}.java").read_text("utf-8"),
+    )
 ]
 
 SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
@@ -64,21 +67,21 @@ def results(
         artifact(demo_build, "demo-int8-tensor.onnx"),
         artifact(other, "fp32-tensor.onnx"),
     )
-    put(models, "a_float.onnx", demo, sidecar_path(demo))
-    put(models, "b_int8.onnx", int8, sidecar_path(int8))
-    put(models, "c_segformer.onnx", segformer, sidecar_path(segformer))
-    put(models, "d_other_bytes.onnx", segformer, sidecar_path(int8))
-    put(models, "e_alone.onnx", segformer, None)
+    put(models, "deeplabv3-float.onnx", demo, sidecar_path(demo))
+    put(models, "deeplabv3-int8.onnx", int8, sidecar_path(int8))
+    put(models, "segformer.onnx", segformer, sidecar_path(segformer))
+    put(models, "wrong-bytes.onnx", segformer, sidecar_path(int8))
+    put(models, "wrong-alone.onnx", segformer, None)
     newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/1", "-artifact/2")
-    put(models, "f_newer.onnx", segformer, None)
-    sidecar_path(models / "f_newer.onnx").write_text(newer, "utf-8")
+    put(models, "wrong-newer.onnx", segformer, None)
+    sidecar_path(models / "wrong-newer.onnx").write_text(newer, "utf-8")
     damaged = segformer.read_bytes()[:-9000]
-    (models / "g_broken.onnx").write_bytes(damaged)
+    (models / "wrong-broken.onnx").write_bytes(damaged)
     facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
     facts["sha256"] = sha256(damaged).hexdigest()
-    sidecar_path(models / "g_broken.onnx").write_text(json.dumps(facts), "utf-8")
+    sidecar_path(models / "wrong-broken.onnx").write_text(json.dumps(facts), "utf-8")
     script = artifact(wide_build, "seeded0-fp32-tensor.pt")
-    put(models, "h_script.pt", script, sidecar_path(script))
+    put(models, "wrong-script.pt", script, sidecar_path(script))
     cable = folder / "folder"
     cable.mkdir()
     put(cable, segformer.name, segformer, sidecar_path(segformer))

@@ -18,6 +18,10 @@ final class Photo {
     final String sha256;
 
     final RgbImage pixels;
+
+    /** The same, as large as a screen can show. */
+    final RgbImage small;
+
     final Bitmap preview;
 
     private Photo(String name, String sha256, RgbImage pixels) {
@@ -28,7 +32,8 @@ final class Photo {
                 Math.min(1, LONGEST_SIDE / (double) Math.max(pixels.width, pixels.height));
         int width = (int) Math.max(1, Math.round(pixels.width * scale));
         int height = (int) Math.max(1, Math.round(pixels.height * scale));
-        preview = PhotoBitmap.of(Resize.resize(pixels, height, width));
+        small = Resize.resize(pixels, height, width);
+        preview = PhotoBitmap.of(small);
     }
 
     /**

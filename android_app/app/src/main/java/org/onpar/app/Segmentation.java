@@ -50,25 +50,24 @@ final class Segmentation {
         picture = shown ? picture(classes, sidecar, photo) : null;
     }
 
+    /** Where the model saw the photo squeezed, a person sees it as it was taken. */
     private Bitmap picture(Tensor classes, Sidecar sidecar, Photo photo) {
-        Tensor resized = capture.tensors.get("resized");
-        int height = resized.shape()[0];
-        int width = resized.shape()[1];
-        byte[] pixels = new byte[height * width * 3];
-        resized.bytes().get(pixels);
-        int[] colours =
-                scaled(Overlay.colours(classes, sidecar.classmap), classes.shape(), height, width);
-        int[] mixed = Overlay.over(new RgbImage(height, width, pixels), colours, SHARE);
-        Bitmap seen = Bitmap.createBitmap(mixed, width, height, Bitmap.Config.ARGB_8888);
-        if (sidecar.prep.fit != ImagePrep.FitMode.STRETCH) {
-            return seen;
-        }
-        // The model saw the photo squeezed; a person sees it as it was taken.
-        return Bitmap.createScaledBitmap(
-                seen, photo.preview.getWidth(), photo.preview.getHeight(), true);
+        boolean squeezed = sidecar.prep.fit == ImagePrep.FitMode.STRETCH;
+        RgbImage below = squeezed ? photo.small : image(capture.tensors.get("resized"));
+        int[] colours = Overlay.colours(classes, sidecar.classmap);
+        int[] scaled = scaled(colours, classes.shape(), below.height, below.width);
+        return Bitmap.createBitmap(
+                Overlay.over(below, scaled, SHARE), below.width, below.height,
+                Bitmap.Config.ARGB_8888);
     }
 
-    /** A class map may be smaller than the photo that the model saw: each pixel's nearest. */
+    private static RgbImage image(Tensor tensor) {
+        byte[] pixels = new byte[tensor.bytes().remaining()];
+        tensor.bytes().get(pixels);
+        return new RgbImage(tensor.shape()[0], tensor.shape()[1], pixels);
+    }
+
+    /** A class map is of another size than what is shown: of each pixel its own class's colour. */
     private static int[] scaled(int[] colours, int[] shape, int height, int width) {
         int[] scaled = new int[height * width];
         for (int y = 0, at = 0; y < height; y++) {

@@ -30,9 +30,9 @@ import org.robolectric.annotation.GraphicsMode;
 @Config(sdk = 34, qualifiers = "w411dp-h891dp-port-notnight-xhdpi")
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 public class ScreensTest {
-    private static final String FLOAT = "a_float.onnx";
-    private static final String INT8 = "b_int8.onnx";
-    private static final String OTHER = "c_segformer.onnx";
+    private static final String FLOAT = "deeplabv3-float.onnx";
+    private static final String INT8 = "deeplabv3-int8.onnx";
+    private static final String OTHER = "segformer.onnx";
 
     @Test
     public void thePhotoShowsAndSegmentIsOffered() throws Exception {
@@ -133,7 +133,7 @@ public class ScreensTest {
         Hand hand = Hand.started();
         Bitmap photo = hand.picture();
         hand.touch(R.id.segment);
-        hand.choose(R.id.model, "d_other_bytes.onnx");
+        hand.choose(R.id.model, "wrong-bytes.onnx");
         hand.touch(R.id.segment);
         assertTrue(hand.status(), hand.status().contains("copy the model and its .json"));
         assertTrue(photo.sameAs(hand.picture()));
@@ -145,7 +145,7 @@ public class ScreensTest {
     @Test
     public void aModelThatTheRuntimeCannotLoadIsRefusedInWords() throws Exception {
         Hand hand = Hand.started();
-        hand.choose(R.id.model, "g_broken.onnx");
+        hand.choose(R.id.model, "wrong-broken.onnx");
         hand.touch(R.id.segment);
         assertTrue(hand.status(), hand.status().contains("cannot load it"));
         // The next one runs as if nothing had been.
@@ -157,12 +157,12 @@ public class ScreensTest {
     @Test
     public void aModelWithoutSidecarOrOfANewerOneOrWithoutRuntimeSaysSo() throws Exception {
         Hand hand = Hand.started();
-        hand.choose(R.id.model, "e_alone.onnx");
-        assertTrue(hand.status(), hand.status().startsWith("e_alone.onnx has no sidecar"));
+        hand.choose(R.id.model, "wrong-alone.onnx");
+        assertTrue(hand.status(), hand.status().startsWith("wrong-alone.onnx has no sidecar"));
         assertFalse(hand.view(R.id.segment).isEnabled());
-        hand.choose(R.id.model, "f_newer.onnx");
+        hand.choose(R.id.model, "wrong-newer.onnx");
         assertTrue(hand.status(), hand.status().contains("this app reads 'onpar-artifact/1'"));
-        hand.choose(R.id.model, "h_script.pt");
+        hand.choose(R.id.model, "wrong-script.pt");
         assertTrue(hand.status(), hand.status().contains("no runtime for it (it has: ONNX"));
         assertFalse(hand.view(R.id.segment).isEnabled());
         hand.choose(R.id.model, FLOAT);
