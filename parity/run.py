@@ -109,7 +109,7 @@ class Run:
             first = self.failed[0]
             return (
                 f"Not on par: {len(self.failed)} of {_count(len(self.verdicts), 'row', 'rows')} "
-                f"failed, the first of them {first.target} on {first.case} ({first.status})."
+                f"failed, the first of them {first.place} on {first.case} ({first.status})."
             )
         if self.absent:
             row = self.absent[0]

@@ -42,7 +42,10 @@ class StageVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged."""
+    """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged.
+
+    `device` tells the devices of a target apart, where there can be several, as phones on a cable.
+    """
 
     recipe: str
     target: str
@@ -53,6 +56,12 @@ class Verdict:
     golden: str = ""
     info: CaptureInfo | None = None
     artifact: Artifact | None = None
+    device: str = ""
+
+    @property
+    def place(self) -> str:
+        """The target, and of those on a cable which one."""
+        return f"{self.target} ({self.device})" if self.device else self.target
 
     @property
     def status(self) -> Status:

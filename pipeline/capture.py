@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from exporters import VARIANTS
 from parity.atomic import sweep
@@ -17,10 +19,14 @@ from pipeline.export import Exported
 from pipeline.jobs import Done, Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
-from pipeline.targets import TARGETS, lacks, refusal, takers
+from pipeline.targets import TARGETS, devices, lacks, refusal, takers
 
 MEMORY = 2 << 30
 """Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
+
+
+DEVICE_MEMORY = 256 << 20
+"""Bytes to hand a model over to an attached device, and to check what comes back."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,26 @@ class Captured:
     seconds: float
     error: str = ""
     refused: str = ""
+    device: str = ""
 
     @property
     def failure(self) -> str:
         """What failed, and why."""
-        return f"capture {self.target} {self.variant}: {self.error}"
+        return f"{_job_name(self.target, self.device, self.variant)}: {self.error or self.refused}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A target, and its device where it has several: what it is known by, and its name to show."""
+
+    target: str
+    device: str = ""
+    name: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Its captures' folder below the target's."""
+        return re.sub(r"[^A-Za-z0-9]+", "-", self.name)
 
 
 @dataclass(frozen=True)
@@ -52,6 +73,7 @@ class PlannedCapture:
     paths: tuple[Path, ...]
     job: Job | None
     refused: str = ""
+    device: str = ""
 
 
 def capture(
@@ -83,18 +105,18 @@ def plan_captures(
     """What must be run, of the artifacts `files` by variant; `exports` has the jobs that make some
     of them. One that takes every core runs alone: two at once would measure each other."""
     check_targets(targets)
-    runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
     planned = []
     for name, path in files.items():
         for target in takers(VARIANTS[name].format):
             if targets and target not in targets:
                 continue
-            refused = refusal(target, recipe.model)
-            if refused:
-                planned.append(PlannedCapture(target, name, (), None, refused))
-            else:
-                made_by = exports.get(name)
-                planned.append(_plan(recipe, name, path, made_by, target, runs, build))
+            for device, called in devices(target).items():
+                refused = refusal(target, recipe.model, device)
+                if refused:
+                    planned.append(PlannedCapture(target, name, (), None, refused, called))
+                else:
+                    place = Place(target, device, called)
+                    planned.append(_plan(recipe, name, path, exports.get(name), place, runs, build))
     return planned
 
 
@@ -107,9 +129,8 @@ def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) ->
         error = end.error if end else ""
         paths = () if error else one.paths
         seconds = end.seconds if end else 0.0
-        captured.append(
-            Captured(one.target, one.variant, paths, bool(end), seconds, error, one.refused)
-        )
+        fate = (paths, bool(end), seconds, error, one.refused, one.device)
+        captured.append(Captured(one.target, one.variant, *fate))
     return captured
 
 
@@ -127,35 +148,48 @@ def _plan(
     variant: str,
     path: Path,
     export: Job | None,
-    target: str,
+    place: Place,
     runs: Runs,
     build: Build,
 ) -> PlannedCapture:
-    folder = build.captures / target / path.name
+    target = place.target
+    here = not TARGETS[target].attached
+    if here:
+        runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
+    folder = build.captures / target / place.folder / path.name
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
     if export is None:
         artifact = read_sidecar(sidecar_path(path))
         outside = TARGETS[target].outside
         key = (
-            outside_key(target, artifact, runs)
+            outside_key(target, place.device, artifact, runs)
             if outside
             else capture_key(target, artifact, runs, recipe)
         )
         if not stale(artifact, folder, key):
-            return PlannedCapture(target, variant, paths, None)
+            return PlannedCapture(target, variant, paths, None, device=place.name)
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     # PyTorch's qnnpack runs on one thread, whatever it is told (measured: 2 threads 4.0 s, 1 4.0).
     cores = 1 if VARIANTS[variant].engine == "qnnpack" else os.cpu_count() or 1
-    arguments = {
+    arguments: dict[str, Any] = {
         "target": target,
         "artifact": str(path),
         "folder": str(folder),
         "runs": asdict(runs),
     }
-    call = "pipeline.capture_job:capture_artifact"
+    call, memory = "pipeline.capture_job:capture_artifact", MEMORY
     if TARGETS[target].outside:
         call = "pipeline.capture_outside:capture_outside"
-    name = f"capture {target} {variant}"
+        arguments["device"] = place.device
+    if not here:
+        # The device computes; it takes no core of this machine, and runs one model at a time.
+        cores, memory = 0, DEVICE_MEMORY
+    name = _job_name(target, place.name, variant)
     after = (export.name,) if export else ()
-    return PlannedCapture(target, variant, paths, Job(name, call, arguments, cores, MEMORY, after))
+    job = Job(name, call, arguments, cores, memory, after, place.device)
+    return PlannedCapture(target, variant, paths, job, device=place.name)
+
+
+def _job_name(target: str, device: str, variant: str) -> str:
+    return " ".join(word for word in ("capture", target, device, variant) if word)

@@ -16,25 +16,27 @@ from pipeline.errors import OnparError
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT
 from pipeline.recipes import load_recipe
-from pipeline.targets import TARGETS, Order, Photograph
+from pipeline.targets import TARGETS, Order, Photograph, devices
 
 SOURCES = (ROOT / "parity" / "capture.py", ROOT / "pipeline" / "capture_outside.py")
 """Whatever shapes a kept capture, besides the artifact and the target."""
 
 
-def outside_key(target: str, artifact: Artifact, runs: Runs) -> str:
-    """The hash of everything that makes a capture of this artifact on this target."""
+def outside_key(target: str, device: str, artifact: Artifact, runs: Runs) -> str:
+    """The hash of everything that makes a capture of this artifact on a target's device."""
     module = TARGETS[target].module
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
         sources=source_digest([*SOURCES, ROOT / (module.replace(".", "/") + ".py")]),
-        identity=import_module(module).identity(),
+        identity=import_module(module).identity(device),
         runs=runs,
     )
 
 
-def capture_outside(target: str, artifact: str, folder: str, runs: dict[str, int]) -> None:
+def capture_outside(
+    target: str, device: str, artifact: str, folder: str, runs: dict[str, int]
+) -> None:
     """Have the artifact's cases captured into `folder`, but for those that nothing has changed for.
 
     What was captured before an error is kept. Raises OnparError, and CaptureError where the target
@@ -42,16 +44,17 @@ def capture_outside(target: str, artifact: str, folder: str, runs: dict[str, int
     """
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
-    key = outside_key(target, spec, how)
+    key = outside_key(target, device, spec, how)
     cases = stale(spec, Path(folder), key)
     if not cases:
         return
     photos = {photo.name: photo for photo in load_recipe(spec.options).photos}
+    name = devices(target).get(device, "")
     written = {case: out.with_name(TEMPORARY + out.name) for case, out in cases.items()}
     for out in written.values():
         out.unlink(missing_ok=True)
     shots = tuple(Photograph(c.name, photos[c.image], out) for c, out in written.items())
-    order = Order(path, shots, how.threads, how.measured)
+    order = Order(path, shots, how.threads, how.measured, device)
     try:
         import_module(TARGETS[target].module).capture(
             order, lambda done: progress(done, len(cases))
@@ -59,16 +62,19 @@ def capture_outside(target: str, artifact: str, folder: str, runs: dict[str, int
     except Exception:
         for case, out in written.items():
             with suppress(CaptureError, OnparError):
-                keep(out, cases[case], target, spec, case, key)
+                keep(out, cases[case], target, name, spec, case, key)
         raise
     for case, out in written.items():
         if not out.exists():
             raise OnparError(f"{target} wrote no capture of {case.name}, and gave no reason")
-        keep(out, cases[case], target, spec, case, key)
+        keep(out, cases[case], target, name, spec, case, key)
 
 
-def keep(written: Path, path: Path, target: str, artifact: Artifact, case: Case, key: str) -> None:
-    """Take what a target has written for `path`, with the key that it was made by.
+def keep(
+    written: Path, path: Path, target: str, name: str, artifact: Artifact, case: Case, key: str
+) -> None:
+    """Take what a target has written for `path`, with the key that it was made by. `name` is that
+    of an attached device, which knows nothing of the others of its model; else empty.
 
     Raises CaptureError where it is no whole capture, OnparError where it is of something else.
     """
@@ -87,4 +93,5 @@ def keep(written: Path, path: Path, target: str, artifact: Artifact, case: Case,
                 f"{target} wrote a capture of the {what} {got!r}, asked for {expected!r}; build "
                 "the target again from this checkout"
             )
-    write_capture(path, replace(capture, info=replace(info, extra={"capture_key": key})))
+    info = replace(info, device=name or info.device, extra={"capture_key": key})
+    write_capture(path, replace(capture, info=info))

@@ -122,7 +122,9 @@ def _judge(
         verdict = judge(pair.capture, artifact, pair.golden, reference)
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
-    return replace(verdict, capture=str(path), golden=str(pair.golden_path))
+    info = pair.capture.info
+    device = info.device if TARGETS[info.target].attached else ""
+    return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
 
 
 def _module_key(weights: Path | None, artifact: Artifact) -> str:

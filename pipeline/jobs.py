@@ -34,7 +34,8 @@ class Job:
     """A function to call in a process of its own; its arguments and result are JSON.
 
     `cores` and `memory` (bytes) are what it needs; jobs run together while they fit. `after` names
-    jobs that stand before it in the same call and must have ended well before it starts.
+    jobs that stand before it in the same call and must have ended well before it starts. Of the
+    jobs that are `alone_on` the same device, one runs at a time.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Job:
     cores: int
     memory: int
     after: tuple[str, ...] = ()
+    alone_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ def available_memory() -> int:
 
 def _fits(job: Job, running: dict[Connection, _Running], cores: int, memory: int) -> bool:
     busy = [one.job for one in running.values()]
+    if job.alone_on and any(one.alone_on == job.alone_on for one in busy):
+        return False
     free_cores, free_memory = (
         cores - sum(j.cores for j in busy),
         memory - sum(j.memory for j in busy),

@@ -133,7 +133,9 @@ def capture(
         recipe, exports = export_stage(choice, variants, folder, watch)
         captures = capture_stage(recipe, exports, targets, how, folder, watch)
     show.captures(captures, as_json)
-    errors = [e.failure for e in exports if e.error] + [c.failure for c in captures if c.error]
+    errors = [e.failure for e in exports if e.error]
+    # What was asked for by its name and is refused is no success.
+    errors += [c.failure for c in captures if c.error or (c.refused and c.target in targets)]
     show.failures(errors)
     sys.exit(1 if errors else 0)
 

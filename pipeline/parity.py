@@ -113,25 +113,27 @@ def _not_run(
     choice: Choice, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
 ) -> Iterator[Verdict]:
     """A row for every case of what could not be exported, or not be run, with the reason."""
-    rows = []
+    rows: list[tuple[str, str, Exported, str]] = []
     for one in exports:
         for target in [*takers(one.format), *elsewhere(one.format)]:
             if one.error:
-                rows.append((target, one, f"its export failed: {one.error}"))
+                rows.append((target, "", one, f"its export failed: {one.error}"))
             elif one.left_out:
-                rows.append((target, one, f"the recipe leaves it out: {one.left_out}"))
+                rows.append((target, "", one, f"the recipe leaves it out: {one.left_out}"))
             elif target in elsewhere(one.format):
-                rows.append((target, one, f"not on this machine: {missing(target)}"))
+                rows.append((target, "", one, f"not on this machine: {missing(target)}"))
     by_variant = {one.variant: one for one in exports}
     for made in captures:
         exported, why = by_variant[made.variant], made.error or made.refused
         if why and not exported.error:
-            rows.append((made.target, exported, why))
-    for target, exported, why in rows:
+            rows.append((made.target, made.device, exported, why))
+    for target, device, exported, why in rows:
         stage = StageVerdict("file", Status.NOT_RUN, f"not run: {why}")
         recipe, variant = choice.options.name, exported.variant
         for case in cases:
-            yield Verdict(recipe, target, variant, case, (stage,), artifact=exported.artifact)
+            yield Verdict(
+                recipe, target, variant, case, (stage,), artifact=exported.artifact, device=device
+            )
 
 
 def read_required(path: Path) -> list[tuple[str, str]]:

@@ -89,7 +89,8 @@ def captures(done: Sequence[Captured], json: bool) -> None:
         state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
         state = "failed" if one.error else "not run" if one.refused else state
         folder = str(one.paths[0].parent) if one.paths else one.refused
-        rows.append((one.target, one.variant, str(len(one.paths)), state, folder))
+        target = f"{one.target} {one.device}".strip()
+        rows.append((target, one.variant, str(len(one.paths)), state, folder))
     table("Captures", ("target", "artifact", "cases", "capture", "folder"), rows)
 
 

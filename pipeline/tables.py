@@ -9,7 +9,7 @@ from pathlib import Path
 from exporters import FORMATS
 from parity.atomic import write_text
 from parity.status import MEANING
-from pipeline.targets import TARGETS
+from pipeline.targets import TARGETS, Target
 
 
 def formats() -> str:
@@ -24,8 +24,14 @@ def formats() -> str:
 
 def targets() -> str:
     """Every target, whether it runs on this machine, and what it needs."""
-    rows = [(f"`{n}`", "yes" if t.module else "no", t.needs) for n, t in TARGETS.items()]
+    rows = [(f"`{n}`", _judged(t), t.needs) for n, t in TARGETS.items()]
     return _table(("target", "judged today", "needs"), rows)
+
+
+def _judged(target: Target) -> str:
+    if not target.module:
+        return "no"
+    return "where attached" if target.attached else "yes"
 
 
 def statuses() -> str:

@@ -106,7 +106,7 @@ def _grid(run: Run, sections: list[Section]) -> dict[tuple[str, str], dict[str, 
     """Sections, and absent rows, by target and variant, then by case."""
     grid: dict[tuple[str, str], dict[str, list[Section | Row]]] = {}
     for s in sections:
-        cases = grid.setdefault((s.verdict.target, s.verdict.variant), {})
+        cases = grid.setdefault((s.verdict.place, s.verdict.variant), {})
         cases.setdefault(s.verdict.case, []).append(s)
     for row in run.absent:
         grid.setdefault((row.target, row.variant), {}).setdefault(row.case, []).append(row)

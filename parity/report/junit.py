@@ -61,7 +61,7 @@ def _tests(run: Run) -> Iterator[_Test]:
         ms = middle(v.info.infer_ms) if v.info else None
         kind = "failure" if v in run.failed else "skipped" if v.status in SKIPPED else None
         yield _Test(
-            *(v.target, v.variant, v.case, (ms or 0) / 1000),
+            *(v.place, v.variant, v.case, (ms or 0) / 1000),
             *(kind, v.status, v.sentence, stage_table(v)),
         )
     for row in run.absent:

@@ -114,7 +114,7 @@ def _reasons(verdicts: Iterable[Verdict]) -> list[str]:
 
 def _row(verdict: Verdict, status: str) -> str:
     s = summary(verdict)
-    names = map(escaped, (verdict.target, verdict.variant, verdict.case))
+    names = map(escaped, (verdict.place, verdict.variant, verdict.case))
     return _cells([*names, status, s.blame, s.error, s.allowed, s.agreement, s.snr])
 
 

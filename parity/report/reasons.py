@@ -13,7 +13,7 @@ def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for v in verdicts:
         stage = f" at {v.blame.stage}" if v.blame else ""
-        heading = f"{v.status}{stage}: {v.target} {v.variant}"
+        heading = f"{v.status}{stage}: {v.place} {v.variant}"
         found.setdefault((heading, v.sentence), []).append(v.case)
     return found
 

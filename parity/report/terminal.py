@@ -66,8 +66,8 @@ def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
     heading.add_row(*(Text(name, "dim") for name in HEADINGS))
     yield heading
     pairs = zip(verdicts, rows, strict=True)
-    for (target, variant), group in groupby(pairs, lambda p: (p[0].target, p[0].variant)):
-        yield _text(f"{target} · {variant}", "bold")
+    for (place, variant), group in groupby(pairs, lambda p: (p[0].place, p[0].variant)):
+        yield _text(f"{place} · {variant}", "bold")
         table = _table(widths)
         # Cases of which nothing differs, as of an artifact that was not run, are one row.
         for _, alike in groupby((row for _, row in group), lambda row: row[1:]):

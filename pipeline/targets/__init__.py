@@ -6,11 +6,15 @@ The module of a target that runs in this process has `load(content, artifact, th
 That of a target `outside`, which computes in a process or on a machine of its own and writes its
 captures itself, imports no runtime, and has:
 
-    lacks() -> str          what to install, build or connect, and how; empty where it can run
-    refusal(model) -> str   why it cannot run a ModelSpec in any format; empty where it can
-    identity() -> str       its own version: what makes its captures, besides the artifact
-    capture(order, done)    write the captures of an Order; `done` is told how many are written.
-                            Raises OnparError for what its user can mend
+    lacks() -> str              what to install, build or connect; empty where it can run
+    refusal(model, device) -> str   why it cannot run a ModelSpec in any format; empty where it can
+    identity(device) -> str     its own version: what makes its captures, besides the artifact
+    capture(order, done)        write the captures of an Order; `done` is told how many are written.
+                                Raises OnparError for what its user can mend
+
+That of a target `attached`, whose devices are on a cable, has also
+
+    devices() -> dict[str, str]   those that are there: what they are known by, and a name to show
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ class Target:
     module: str
     needs: str
     outside: bool = False
+    attached: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,15 @@ class Photograph:
 class Order:
     """What a target `outside` is to capture: photos through a model, whose sidecar lies beside it.
 
-    With `measured` 0 the first photo's time decides how many runs all of them get.
+    With `measured` 0 the first photo's time decides how many runs all of them get; with `threads` 0
+    the runtime decides. `device` is one of the target's `devices`, empty where it has none.
     """
 
     model: Path
     photographs: tuple[Photograph, ...]
     threads: int
     measured: int
+    device: str = ""
 
 
 TARGETS = {
@@ -103,7 +110,14 @@ TARGETS = {
         "a JDK, Maven and aapt2 (`make system`), and the app (`make android-robolectric`)",
         outside=True,
     ),
-    "android-device": Target((), "", "not there yet; will need an Android phone on a cable"),
+    "android-device": Target(
+        ("onnx", "ort"),
+        "pipeline.targets.android_device",
+        "adb (`make system`), and Android phones on a cable with onpar's app; written, but not yet "
+        "run with a phone",
+        outside=True,
+        attached=True,
+    ),
     "ios-host": Target((), "", "not there yet: comes with the iOS app"),
     "ios-simulator": Target((), "", "not there yet; will need a Mac with Xcode"),
     "ios-device": Target((), "", "not there yet; will need an iPhone and a Mac"),
@@ -123,8 +137,13 @@ def loaders(format_name: str) -> list[str]:
 
 
 def elsewhere(format_name: str) -> list[str]:
-    """The targets that take artifacts of this format and cannot run on this machine."""
-    return [n for n, target in TARGETS.items() if format_name in target.formats and lacks(n)]
+    """The targets that take artifacts of this format and cannot run on this machine; but for those
+    that only lack a device: most people have none on a cable."""
+    return [
+        name
+        for name, target in TARGETS.items()
+        if format_name in target.formats and not target.attached and lacks(name)
+    ]
 
 
 def missing(name: str) -> str:
@@ -145,7 +164,14 @@ def lacks(name: str) -> str:
     return "" if target.module else target.needs
 
 
-def refusal(name: str, model: ModelSpec) -> str:
+def refusal(name: str, model: ModelSpec, device: str) -> str:
     """Why the target cannot run this model in any format; empty where it can."""
     target = TARGETS[name]
-    return str(import_module(target.module).refusal(model)) if target.outside else ""
+    return str(import_module(target.module).refusal(model, device)) if target.outside else ""
+
+
+def devices(name: str) -> dict[str, str]:
+    """The devices of a target that are attached, with their names to show; of a target that has
+    none, itself without a name."""
+    target = TARGETS[name]
+    return dict(import_module(target.module).devices()) if target.attached else {"": ""}

@@ -34,7 +34,7 @@ def lacks() -> str:
     return ""
 
 
-def refusal(model: ModelSpec) -> str:
+def refusal(model: ModelSpec, device: str) -> str:
     """The app gives a model one photo and nothing else."""
     if model.prep and len(model.inputs) == 1:
         return ""
@@ -42,7 +42,7 @@ def refusal(model: ModelSpec) -> str:
     return f"the model takes {names}; the Android app gives a model one photo and nothing else"
 
 
-def identity() -> str:
+def identity(device: str) -> str:
     """The digest of the app's own jars, the others' names, which have their versions, and Java's
     version, which decodes the photos."""
     jars = [JAR, *sorted((JAR.parent / "lib").glob("*.jar"))]

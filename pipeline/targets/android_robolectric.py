@@ -47,7 +47,7 @@ def lacks() -> str:
     return ""
 
 
-def identity() -> str:
+def identity(device: str) -> str:
     """The digest of the app's own jars and resources, the others' names, which have their
     versions, and Java's version."""
     own = [path for path in _class_path() if path.is_relative_to(APP)]

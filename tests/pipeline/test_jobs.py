@@ -130,6 +130,20 @@ def test_a_job_that_needs_more_than_there_is_runs_alone(
     assert at_once(spans(tmp_path, (1, 500), (9, 1), (1, 1))) == set()
 
 
+def test_jobs_on_one_device_run_one_at_a_time_and_take_no_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
+    jobs = [job("span", "all cores", 2, seconds=0.6)] + [
+        replace(job("span", f"{i} {device}", 0, seconds=0.6), alone_on=device)
+        for i, device in enumerate(("one", "one", "other"))
+    ]
+    together = at_once([done.result for done in run(tmp_path, *jobs)])
+    assert (1, 2) not in together
+    assert {(0, 1), (0, 3), (1, 3)} <= together
+
+
 def test_a_job_starts_after_those_that_it_needs(tmp_path: Path) -> None:
     first = job("span", "first", seconds=0.4)
     second = replace(job("span", "second", seconds=0.1), after=("first",))

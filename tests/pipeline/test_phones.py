@@ -17,7 +17,7 @@ PAGE = (ROOT / "docs" / "phones.md").read_text(encoding="utf-8")
 
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, flags=re.S)
 
-PHONE_NEEDED = ("adb ",)
+PHONE_NEEDED = ("adb ", "onpar capture --target android-device")
 """How the commands begin that cannot be run without a phone."""
 
 

@@ -1,0 +1,216 @@
+"""The Android app on phones that are attached by a cable: `.onnx` and `.ort`, through adb.
+
+The app (id APP, a debuggable build) is given a folder of its private files with the model, its
+sidecar and the photos, and an intent that names it; it writes a capture for each case, and at the
+very end `done.json`. docs/phones.md says how a phone is made ready.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+
+from parity.spec import ModelSpec, read_sidecar, sidecar_path
+from pipeline.adb import COMMAND, Phone, attached, one_line, pull, push, shell
+from pipeline.errors import OnparError
+from pipeline.keys import key_of
+from pipeline.targets import Order, android_host
+
+APP = "org.onpar.app"
+
+SHARED = "/data/local/tmp/onpar"
+"""Where adb may write and the app may read."""
+
+POLL = 0.5
+"""Seconds between two looks at what the app has written."""
+
+SLOW = 60.0
+"""Seconds that copying may take, and one more for each MB that is handed over."""
+
+PATIENCE = 120.0
+"""Seconds without another capture after which the app hangs, and one more for each of these MB."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What `done.json` says: the cases captured, and an error's sentence, empty where there was
+    none."""
+
+    captured: tuple[str, ...]
+    error: str
+
+
+def lacks() -> str:
+    """adb, or a phone that may be used."""
+    phones, problem = attached()
+    if problem:
+        return problem
+    if not phones:
+        return "no phone is attached: plug one in that has onpar's app, with USB debugging on"
+    if all(phone.refuses for phone in phones):
+        return "; ".join(f"{phone.name}: {phone.refuses}" for phone in phones)
+    return ""
+
+
+def devices() -> dict[str, str]:
+    """The attached phones' serial numbers, and names to show."""
+    return {phone.serial: phone.name for phone in attached()[0]}
+
+
+def refusal(model: ModelSpec, device: str) -> str:
+    """What the host refuses too, and a phone that may not be used or lacks the app."""
+    return android_host.refusal(model, "") or unready(device)
+
+
+@cache
+def unready(device: str) -> str:
+    """Why the app on this phone cannot be used, asked once a process; empty where it can."""
+    try:
+        phone = _phone(device)
+        shell(phone, "run-as", APP, "true")
+    except OnparError as error:
+        return _refused(str(error))
+    return ""
+
+
+@cache
+def identity(device: str) -> str:
+    """The phone's system and the app that is installed there."""
+    try:
+        phone = _phone(device)
+        system = shell(phone, "getprop", "ro.build.fingerprint")
+        package = shell(phone, "dumpsys", "package", APP)
+    except OnparError:
+        return "unknown"
+    marks = ("versionCode=", "lastUpdateTime=")
+    lines = [line.strip() for line in package.splitlines() if line.strip().startswith(marks)]
+    return key_of(system=system.strip(), app=lines)
+
+
+def capture(order: Order, done: Callable[[int], None]) -> None:
+    """Hand everything over, start the app, wait for it, and fetch what it wrote."""
+    phone = _phone(order.device)
+    if unready(order.device):
+        raise OnparError(unready(order.device))
+    artifact = read_sidecar(sidecar_path(order.model))
+    name = artifact.sha256[:16]
+    shared, private = f"{SHARED}/{name}", f"files/capture/{name}"
+    files = [order.model, sidecar_path(order.model)]
+    files += {one.image: None for one in order.photographs}
+    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    slow = SLOW + megabytes
+    _remove(phone, shared, private)
+    try:
+        shell(phone, "mkdir", "-p", shared)
+        push(phone, files, shared, slow)
+        # The app is another user, who cannot read what its owner alone may.
+        shell(phone, "chmod", "-R", "a+rX", SHARED)
+        _as_app(phone, "mkdir", "-p", "files/capture")
+        _as_app(phone, "cp", "-r", shared, private, patience=slow)
+        # Any app on the phone could read the photos there.
+        shell(phone, "rm", "-rf", shared)
+        _start(phone, order, name, [case.name for case in artifact.cases])
+        problem = _wait(phone, private, order, PATIENCE + megabytes, done)
+        written = _listed(phone, private)
+        for one in order.photographs:
+            if f"{one.case}.safetensors" in written:
+                words = ("run-as", APP, "cat", f"{private}/{one.case}.safetensors")
+                pull(phone, one.out, *words, patience=slow)
+    finally:
+        with suppress(OnparError):
+            _remove(phone, shared, private)
+    if problem:
+        raise OnparError(f"{phone.name}: {problem}")
+
+
+def _phone(device: str) -> Phone:
+    for phone in attached()[0]:
+        if phone.serial == device:
+            if phone.refuses:
+                raise OnparError(f"{phone.name}: {phone.refuses}")
+            return phone
+    raise OnparError("the phone is not attached any more: plug it in, and run again")
+
+
+def _as_app(phone: Phone, *words: str, patience: float = COMMAND) -> str:
+    return shell(phone, "run-as", APP, *words, patience=patience)
+
+
+def _remove(phone: Phone, shared: str, private: str) -> None:
+    shell(phone, "rm", "-rf", shared)
+    _as_app(phone, "rm", "-rf", private)
+
+
+def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
+    """Start the app anew: what another model left in memory is not measured."""
+    words = ["am", "start", "-W", "-n", f"{APP}/.MainActivity", "-a", f"{APP}.CAPTURE"]
+    words += ["--es", "folder", name, "--ei", "threads", str(order.threads)]
+    words += ["--ei", "runs", str(order.measured)]
+    wanted = [one.case for one in order.photographs]
+    if wanted != cases:
+        if any("," in case for case in wanted):
+            raise OnparError(
+                "the app is told cases by names between commas, and a case has a comma in its own: "
+                "rename it, or delete this artifact's captures, to have all captured"
+            )
+        words += ["--es", "cases", ",".join(wanted)]
+    shell(phone, "am", "force-stop", APP)
+    said = shell(phone, *words, patience=60)
+    # `am` exits with 0 all the same.
+    if "Error" in said:
+        raise OnparError(
+            f"{phone.name}: the app cannot be started ({one_line(said)}); install the APK of this "
+            "checkout"
+        )
+
+
+def _wait(
+    phone: Phone, private: str, order: Order, patience: float, done: Callable[[int], None]
+) -> str:
+    """What went wrong on the phone, once the app has ended, is gone or hangs; empty for nothing."""
+    written, since = 0, time.monotonic()
+    while True:
+        alive = bool(shell(phone, "sh", "-c", f"pidof {APP} || true").strip())
+        names = _listed(phone, private)
+        if "done.json" in names:
+            return _ended(_as_app(phone, "cat", f"{private}/done.json"))
+        before, written = written, sum(name.endswith(".safetensors") for name in names)
+        of = f"{written} of {len(order.photographs)} captures written"
+        if not alive:
+            return f"the app crashed, {of}; `adb logcat -b crash -d` has why"
+        if written > before:
+            done(min(written, len(order.photographs)))
+            since = time.monotonic()
+        elif time.monotonic() - since > patience:
+            return (
+                f"the app hangs: {of}, and no other for {patience:.0f} s; keep the phone unlocked"
+            )
+        time.sleep(POLL)
+
+
+def _listed(phone: Phone, private: str) -> set[str]:
+    return set(_as_app(phone, "ls", "-1", private).splitlines())
+
+
+def _ended(said: str) -> str:
+    try:
+        return one_line(msgspec.json.decode(said, type=Ended).error)
+    except msgspec.MsgspecError as error:
+        return f"its done.json cannot be read ({one_line(str(error))}); install this checkout's APK"
+
+
+def _refused(said: str) -> str:
+    """What run-as's refusals mean; anything else as it is."""
+    name = said.partition(":")[0]
+    if "unknown" in said and "package" in said.lower():
+        return f"{name}: {APP} is not installed: build the APK and install it (docs/android.md)"
+    if "not debuggable" in said:
+        return f"{name}: {APP} on it is no debuggable build: install the APK of this checkout"
+    if "run-as:" in said:
+        return f"{said}; where run-as is switched off, share captures from the app (docs/phones.md)"
+    return said
