@@ -1,0 +1,56 @@
+"""`make android-host` builds the host where its sources changed, and an old one never stands for
+sources that do not build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from jvm import JAR
+
+from pipeline.paths import ROOT
+
+HOST = JAR.relative_to(ROOT)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The sources as they lie in a fresh checkout."""
+    for name in ("android_app", ".ci"):
+        ignored = shutil.ignore_patterns("target")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    return tmp_path
+
+
+def make(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *words], cwd=checkout, capture_output=True, text=True, timeout=600
+    )
+
+
+@pytest.mark.usefixtures("host")
+def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> None:
+    first = make(checkout, "-s", "android-host")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == ""
+    built = (checkout / HOST).read_bytes()
+    assert built == JAR.read_bytes(), "the same sources give the same jar"
+    assert make(checkout, "-q", "android-host").returncode == 0
+    [source] = (checkout / "android_app").glob("core/src/main/**/Digest.java")
+    newer = (checkout / HOST).stat().st_mtime + 5
+    os.utime(source, (newer, newer))
+    assert make(checkout, "-q", "android-host").returncode == 1
+    source.write_text("not Java")
+    os.utime(source, (newer, newer))
+    parity = make(checkout, "-s", "host-or-words")
+    assert parity.returncode == 0
+    assert "Digest.java" in parity.stderr
+    assert parity.stderr.endswith(
+        "The rows of android-host will be NOT_RUN: it was not built, see above.\n"
+    )
+    assert not (checkout / HOST).exists()
+    assert make(checkout, "-s", "android-host").returncode == 2
