@@ -49,7 +49,7 @@ def capture_outside(
     if not cases:
         return
     photos = {photo.name: photo for photo in load_recipe(spec.options).photos}
-    name = devices(target).get(device, "")
+    tag = devices(target).get(device, "").rpartition("#")[2]
     written = {case: out.with_name(TEMPORARY + out.name) for case, out in cases.items()}
     for out in written.values():
         out.unlink(missing_ok=True)
@@ -62,19 +62,19 @@ def capture_outside(
     except Exception:
         for case, out in written.items():
             with suppress(CaptureError, OnparError):
-                keep(out, cases[case], target, name, spec, case, key)
+                keep(out, cases[case], target, tag, spec, case, key)
         raise
     for case, out in written.items():
         if not out.exists():
             raise OnparError(f"{target} wrote no capture of {case.name}, and gave no reason")
-        keep(out, cases[case], target, name, spec, case, key)
+        keep(out, cases[case], target, tag, spec, case, key)
 
 
 def keep(
-    written: Path, path: Path, target: str, name: str, artifact: Artifact, case: Case, key: str
+    written: Path, path: Path, target: str, tag: str, artifact: Artifact, case: Case, key: str
 ) -> None:
-    """Take what a target has written for `path`, with the key that it was made by. `name` is that
-    of an attached device, which knows nothing of the others of its model; else empty.
+    """Take what a target has written for `path`, with the key that it was made by. `tag` tells
+    an attached device apart from the others of its model, of which it knows nothing; else empty.
 
     Raises CaptureError where it is no whole capture, OnparError where it is of something else.
     """
@@ -93,5 +93,6 @@ def keep(
                 f"{target} wrote a capture of the {what} {got!r}, asked for {expected!r}; build "
                 "the target again from this checkout"
             )
-    info = replace(info, device=name or info.device, extra={"capture_key": key})
+    device = f"{info.device} #{tag}" if tag else info.device
+    info = replace(info, device=device, extra={"capture_key": key})
     write_capture(path, replace(capture, info=info))

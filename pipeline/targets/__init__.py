@@ -14,7 +14,8 @@ captures itself, imports no runtime, and has:
 
 That of a target `attached`, whose devices are on a cable, has also
 
-    devices() -> dict[str, str]   those that are there: what they are known by, and a name to show
+    devices() -> dict[str, str]   those that are there: what they are known by, and a name to show,
+                                  which ends in `#` and what tells two of a model apart
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ very end `done.json`. docs/phones.md says how a phone is made ready.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +26,9 @@ APP = "org.onpar.app"
 
 SHARED = "/data/local/tmp/onpar"
 """Where adb may write and the app may read."""
+
+PLAIN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*")
+"""How the app's files may be called, and so photos and their cases."""
 
 POLL = 0.5
 """Seconds between two looks at what the app has written."""
@@ -98,6 +102,12 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     if unready(order.device):
         raise OnparError(unready(order.device))
     artifact = read_sidecar(sidecar_path(order.model))
+    for given in [artifact.file, *(case.image for case in artifact.cases)]:
+        if not PLAIN.fullmatch(given):
+            raise OnparError(
+                f"the app takes no file named {given!r}: rename it to letters, digits, `.`, `_` "
+                "and `-`, and export again"
+            )
     name = artifact.sha256[:16]
     shared, private = f"{SHARED}/{name}", f"files/capture/{name}"
     files = [order.model, sidecar_path(order.model)]
@@ -153,11 +163,6 @@ def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
     words += ["--ei", "runs", str(order.measured)]
     wanted = [one.case for one in order.photographs]
     if wanted != cases:
-        if any("," in case for case in wanted):
-            raise OnparError(
-                "the app is told cases by names between commas, and a case has a comma in its own: "
-                "rename it, or delete this artifact's captures, to have all captured"
-            )
         words += ["--es", "cases", ",".join(wanted)]
     shell(phone, "am", "force-stop", APP)
     said = shell(phone, *words, patience=60)

@@ -167,7 +167,7 @@ def test_two_phones_are_two_rows_on_par_and_nothing_is_captured_twice(
         make_phone(phones, serial, ready)
     done = onpar("parity", *MODEL, "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
-    names = [adb.Phone(one.name, "device", "Pixel 6").name for one in sorted(phones.iterdir())]
+    names = [adb.Phone(one.name, "", "Google Pixel 6").name for one in sorted(phones.iterdir())]
     mine = [one for one in run_in(build).verdicts if one.target == "android-device"]
     assert {one.device for one in mine} == set(names)
     assert [one.status for one in mine] == [Status.PASS] * 2 * len(IMAGES)
@@ -264,6 +264,19 @@ def test_a_capture_that_arrives_cut_is_an_error_and_is_not_kept(
     assert done.returncode == 1
     assert "not a whole safetensors file" in done.stderr
     assert list((build / "captures").rglob("*.safetensors")) == []
+
+
+def test_a_photo_whose_name_the_app_does_not_take_is_told_before_anything_is_copied(
+    wide_build: Path, tmp_path: Path, phones: Path, ready: Path
+) -> None:
+    make_phone(phones, "PHONE", ready)
+    one = order(wide_build, tmp_path)
+    shutil.copy(one.model, tmp_path / one.model.name)
+    sidecar = sidecar_path(one.model).read_text().replace("coffee.png", "a, b.png")
+    sidecar_path(tmp_path / one.model.name).write_text(sidecar)
+    with pytest.raises(OnparError, match=r"the app takes no file named 'a, b\.png': rename it"):
+        android_device.capture(replace(one, model=tmp_path / one.model.name), lambda done: None)
+    assert not (phones / "PHONE" / "log").exists()
 
 
 def test_an_adb_that_hangs_or_fails_is_told_in_words(
