@@ -128,14 +128,14 @@ def test_a_host_that_was_rebuilt_to_something_else_captures_again(
 def test_an_onnxruntime_of_another_version_is_another_host(
     host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = android_host.identity()
+    before = android_host.identity("")
     shutil.copytree(JAR.parent / "lib", tmp_path / "lib", copy_function=os.symlink)
     shutil.copy(JAR, tmp_path)
     monkeypatch.setattr(android_host, "JAR", tmp_path / JAR.name)
-    assert android_host.identity() == before
+    assert android_host.identity("") == before
     [jar] = (tmp_path / "lib").glob("onnxruntime-*.jar")
     jar.rename(jar.with_name("onnxruntime-1.99.0.jar"))
-    assert android_host.identity() != before
+    assert android_host.identity("") != before
 
 
 def java(folder: Path, script: str) -> Path:
@@ -208,7 +208,7 @@ def test_what_was_captured_before_an_error_is_kept(
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     runs = {"threads": 1, "measured": 0}
     with pytest.raises(OnparError, match=r"rocket\.jpg: is broken or not whole"):
-        capture_outside("android-host", str(model), str(tmp_path / "kept"), runs)
+        capture_outside("android-host", "", str(model), str(tmp_path / "kept"), runs)
     kept = list((tmp_path / "kept").iterdir())
     assert sorted(path.stem for path in kept) == ["astronaut", "chelsea", "coffee"]
     assert all(kept_key(path, "capture_key") for path in kept)
@@ -278,8 +278,8 @@ def test_a_capture_of_something_else_is_not_taken(
     raw, kept = tmp_path / "raw", tmp_path / "kept"
     write_capture(raw, replace(made, info=replace(made.info, **changed)))
     with pytest.raises(OnparError, match=words):
-        keep(raw, kept, "android-host", artifact, case, "key")
+        keep(raw, kept, "android-host", "", artifact, case, "key")
     raw.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(CaptureError, match="not a whole safetensors file"):
-        keep(raw, kept, "android-host", artifact, case, "key")
+        keep(raw, kept, "android-host", "", artifact, case, "key")
     assert list(tmp_path.glob("raw")) == list(tmp_path.glob("kept")) == []
