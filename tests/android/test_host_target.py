@@ -149,8 +149,8 @@ def java(folder: Path, script: str) -> Path:
 
 BROKEN = {
     'exec "$REAL" -Xmx16m "$@"': "need more memory than the 1",
-    "kill -SEGV $$": "the host's JVM ended with signal 11 (details: ",
-    "echo no such thing; exit 1": "JVM ended with exit code 1: no such thing (details: ",
+    "kill -SEGV $$": "Java ended with signal 11: it said nothing (details: ",
+    "echo no such thing; exit 1": "Java ended with exit code 1: no such thing (details: ",
     "exit 0": "android-host wrote no capture of astronaut",
 }
 """What a `java` does, and what is said of it."""
@@ -177,7 +177,7 @@ def test_the_error_is_the_reason_of_its_rows(
     assert done.returncode == 1, done.stdout
     [mine] = rows(build).values()
     assert {one.status for one in mine} == {Status.NOT_RUN}
-    assert "the host's JVM ended with exit code 3" in mine[0].sentence
+    assert "Java ended with exit code 3" in mine[0].sentence
     [run] = (build / "reports").glob("*/run.json")
     others = [one for one in read_run(run).verdicts if one.target == "onnxruntime"]
     assert {one.status for one in others} == {Status.PASS}
@@ -188,10 +188,10 @@ def test_a_host_that_hangs_is_ended(
 ) -> None:
     folder = java(tmp_path, "exec sleep 60")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    monkeypatch.setattr(android_host, "PATIENCE", 0.5)
+    monkeypatch.setattr("pipeline.java.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     order = Order(model, (Photograph("coffee", PHOTOS[2], tmp_path / "out"),), 1, 0)
-    with pytest.raises(OnparError, match=r"the host hangs: 0 of 1 captures written, and no other"):
+    with pytest.raises(OnparError, match=r"it hangs: 0 of 1 captures written, and no other"):
         android_host.capture(order, lambda done: None)
 
 
