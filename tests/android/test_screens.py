@@ -91,6 +91,13 @@ def results(
     return robolectric.java_tests(folder, *classes, hard_images=ROOT / "golden" / "hard_images")
 
 
+def test_an_app_without_models_says_how_to_get_one(
+    robolectric: Robolectric, tmp_path: Path
+) -> None:
+    results = robolectric.java_tests(tmp_path, "org.onpar.app.EmptyAppTest")
+    assert results == {"withoutAModelTheScreenSaysHowToGetOne": ""}
+
+
 @pytest.mark.parametrize("test", TESTS)
 def test_screen(results: dict[str, str], test: str) -> None:
     """One of the tests that are written in Java."""
