@@ -163,7 +163,7 @@ def test_under_ci_every_row_that_can_be_judged_is_required(
         ),
         (
             "exporters as e; del e.VARIANTS['ort-fp32-tensor']",
-            [("onnxruntime", "ort"), ("android-host", "ort"), ("android-robolectric", "ort")],
+            [("onnxruntime", "ort"), ("android-host", "ort")],
         ),
     ],
 )
