@@ -124,7 +124,10 @@ def everything() -> None:
 
 @pytest.mark.usefixtures("everything")
 def test_the_required_rows_are_all_that_can_be_judged_here() -> None:
-    assert sorted(read_required(REQUIRED)) == sorted(judged())
+    """But for Robolectric's, which other projects' CI need not fetch: where it is built they are
+    required without a list."""
+    expected = {row for row in judged() if row[0] != "android-robolectric"}
+    assert set(read_required(REQUIRED)) == expected
 
 
 def under_ci(build: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[int, Run]:
