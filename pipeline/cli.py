@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline import app_commands as apps
 from pipeline import judging_commands as judging
 from pipeline import making_commands as making
 from pipeline.errors import OnparError, in_words
@@ -53,6 +54,7 @@ for command in (
     judging.evaluate,
     making.parity,
     making.bless,
+    apps.apk,
     judging.targets,
     judging.recipes,
     judging.env,

@@ -11,6 +11,7 @@ IMAGES = ROOT / "golden" / "images"
 STATISTICS = ROOT / "golden" / "statistics"
 COMMITTED_GOLDENS = ROOT / "golden" / "tensors"
 DEMO = ROOT / "pipeline" / "demo" / "weights"
+ANDROID = ROOT / "android_app"
 REQUIRED = ROOT / "golden" / "required.txt"
 
 PHOTOS = tuple(IMAGES / n for n in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"))
@@ -67,3 +68,7 @@ class Build:
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def android(self) -> Path:
+        return self.root / "android"

@@ -1,0 +1,76 @@
+"""The commands that make the apps for phones.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.options import build_option, chosen, format_option, json_option, model_options
+
+
+@click.command()
+@model_options
+@format_option
+@click.option(
+    "--abi", "abis", multiple=True, help="Only for this processor; default: arm64-v8a, x86_64."
+)
+@click.option(
+    "--onnxruntime",
+    metavar="FILE",
+    envvar="ONPAR_ONNXRUNTIME",
+    type=click.Path(path_type=Path),
+    help="ONNX Runtime's Android archive, where Maven cannot get it.",
+)
+@click.option("--assets", is_flag=True, help="Only fill android/assets, for Android Studio.")
+@build_option
+@json_option
+def apk(
+    formats: tuple[str, ...],
+    abis: tuple[str, ...],
+    onnxruntime: Path | None,
+    assets: bool,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Build the Android app with a model, as a file that a phone installs.
+
+    It has the float32 model of every runtime that it has, or what --format names of them.
+
+    Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
+    """
+    from pipeline import show
+    from pipeline.apk import Apk, check_abis, check_tools
+    from pipeline.apk import apk as apk_stage
+    from pipeline.apk_assets import STUDIO, check_model, models_for, write_assets
+    from pipeline.export import chosen_variants
+    from pipeline.export import export as export_stage
+    from pipeline.onnxruntime_android import Found, find
+    from pipeline.recipes import load_recipe
+
+    processors, named = check_abis(abis), chosen_variants(formats) if formats else []
+    if not assets:
+        check_tools()
+    with chosen(**model) as (choice, folder, watch):
+        check_model(load_recipe(choice.options))
+        found = Found(None) if assets else find(onnxruntime, choice.offline, folder)
+        variants = models_for(named, pytorch=not assets, onnx=assets or bool(found.path))
+        recipe, exports = export_stage(choice, variants, folder, watch)
+        exports = [one for one in exports if one.variant in variants]
+        errors = [one.failure for one in exports if one.error]
+        if assets:
+            write_assets(folder.android / "assets", recipe, exports, STUDIO)
+            made = Apk(folder.android / "assets", 0, "filled, for Gradle to take from there")
+        else:
+            made = apk_stage(recipe, exports, found, processors, folder, watch)
+    if as_json:
+        show.as_json(made)
+    else:
+        click.echo(f"{made.path}: {made.sentence}")
+    show.failures(errors)
+    sys.exit(1 if errors else 0)

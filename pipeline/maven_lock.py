@@ -1,0 +1,139 @@
+"""The checksums of what Maven fetches: `android_app/maven.sha256`, for `sha256sum --check`.
+
+Maven 3 compares what it fetches with a checksum from the same server, which proves nothing of the
+server. Here every jar and Android archive that the builds use, or that Maven itself runs, is held
+against the committed digest: after it was fetched, and before anything of it is compiled with or
+put into an app. What Debian's apt installs it has verified by signatures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from parity.atomic import write_text
+from pipeline.errors import OnparError
+from pipeline.keys import file_digest
+from pipeline.maven import maven, repository
+from pipeline.paths import ANDROID, Build
+
+LOCK = ANDROID / "maven.sha256"
+"""Lines `<SHA-256>  <path below the local repository>`, sorted by path."""
+
+SUFFIXES = (".jar", ".aar")
+
+
+def locked(lock: Path = LOCK) -> dict[str, str]:
+    """Path below the local repository → SHA-256."""
+    lines = lock.read_text("utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+
+
+def fetch(build: Build) -> bool:
+    """Fetch what is locked and not there, running nothing of it, then check all of it. Whether
+    anything was fetched.
+
+    Raises OnparError where something cannot be had, or is not what was locked.
+    """
+    lock, kept = locked(), repository()
+    missing = [name for name in lock if not (kept / name).is_file()]
+    if missing:
+        some = f"{len(missing)} of {len(lock)} files"
+        print(f"onpar: Maven fetches {some} into {kept}, once …", file=sys.stderr, flush=True)
+        pom, copies = build.android / "fetch.xml", build.android / "fetched"
+        write_text(pom, _pom(missing, copies))
+        try:
+            log = build.logs / "maven-fetch.log"
+            maven("dependency:copy", kept=kept, log=log, online=True, pom=pom)
+        finally:
+            shutil.rmtree(copies, ignore_errors=True)
+    check(lock, kept)
+    return bool(missing)
+
+
+def check(lock: Mapping[str, str], kept: Path) -> None:
+    """Raises OnparError for the first file in the local repository that is absent, or has another
+    digest than the lock says."""
+    for name, expected in lock.items():
+        try:
+            got = file_digest(kept / name)
+        except OSError as error:
+            raise OnparError(f"{kept / name}: cannot be read ({error.strerror})") from error
+        if got != expected:
+            raise OnparError(
+                f"{kept / name}: its SHA-256 is {got}, {LOCK.name} says {expected}; delete the "
+                "file and run it again, and if it comes back so, do not build with it: the server "
+                "gives another file than the one that was locked"
+            )
+
+
+def write_lock(build: Build) -> int:
+    """Build everything of `android_app` in a local repository of its own that is empty at first,
+    and lock every file that Maven has fetched into it; their number.
+
+    Raises OnparError where the build fails.
+    """
+    kept = build.android / "lock-repository"
+    shutil.rmtree(kept, ignore_errors=True)
+    # A failing test has fetched what the tests need, and is not for this command to judge.
+    words = ("package", "-Dmaven.test.failure.ignore=true")
+    maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
+    files = sorted(path for path in kept.rglob("*") if path.suffix in SUFFIXES)
+    lines = [f"{file_digest(path)}  {path.relative_to(kept).as_posix()}\n" for path in files]
+    write_text(LOCK, "".join(lines))
+    shutil.rmtree(kept)
+    return len(files)
+
+
+def _pom(names: Sequence[str], copies: Path) -> str:
+    """A project of which `dependency:copy` fetches these files, and none that they depend on."""
+    items = "".join(f"<artifactItem>{_coordinates(name)}</artifactItem>\n" for name in names)
+    parent = escape(os.path.relpath(ANDROID / "pom.xml", copies.parent))
+    return f"""<project>
+<modelVersion>4.0.0</modelVersion>
+<parent><groupId>org.onpar</groupId><artifactId>onpar-android</artifactId><version>1</version>
+<relativePath>{parent}</relativePath></parent>
+<artifactId>onpar-fetch</artifactId><packaging>pom</packaging>
+<build><plugins><plugin>
+<groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId>
+<configuration><outputDirectory>{escape(str(copies.resolve()))}</outputDirectory>
+<useSubDirectoryPerArtifact>true</useSubDirectoryPerArtifact><artifactItems>
+{items}</artifactItems></configuration></plugin></plugins></build>
+</project>
+"""
+
+
+def _coordinates(name: str) -> str:
+    """`org/example/tool/1.2/tool-1.2-linux.jar` as Maven's elements of a dependency."""
+    *group, artifact, version, file = name.split("/")
+    stem, _, kind = file.rpartition(".")
+    classifier = stem.removeprefix(f"{artifact}-{version}").removeprefix("-")
+    parts = {
+        "groupId": ".".join(group),
+        "artifactId": artifact,
+        "version": version,
+        "type": kind,
+        "classifier": classifier,
+    }
+    return "".join(f"<{key}>{escape(value)}</{key}>" for key, value in parts.items() if value)
+
+
+def main() -> None:
+    """`python -m pipeline.maven_lock`: lock anew; with `--check` fetch and check."""
+    build = Build(Path("build"))
+    try:
+        if sys.argv[1:] == ["--check"]:
+            fetch(build)
+            print(f"{len(locked())} files are those of {LOCK.name}")
+        else:
+            print(f"{write_lock(build)} files locked in {LOCK}")
+    except OnparError as error:
+        sys.exit(f"onpar: {error}")
+
+
+if __name__ == "__main__":
+    main()

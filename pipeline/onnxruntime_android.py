@@ -1,0 +1,83 @@
+"""ONNX Runtime's Android archive, which not every registry has: found, or why it is not there."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.atomic import write_text
+from pipeline.errors import OnparError
+from pipeline.keys import file_digest
+from pipeline.maven import maven, repository
+from pipeline.maven_lock import locked
+from pipeline.paths import ANDROID, Build
+
+CATALOG = ANDROID / "gradle" / "libs.versions.toml"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The archive, or None and why; `note` says where nothing vouches for its bytes."""
+
+    path: Path | None
+    why: str = ""
+    note: str = ""
+
+
+def version(name: str) -> str:
+    """A version of the catalog."""
+    catalog = tomllib.loads(CATALOG.read_text("utf-8"))
+    return str(catalog["versions"][name])
+
+
+def find(given: Path | None, offline: bool, build: Build) -> Found:
+    """The archive that was given, the one that Maven keeps, or the one that it can get. That it
+    cannot is asked once per build folder. Raises OnparError for a file that was given and is no
+    archive."""
+    if given:
+        if not given.is_file():
+            raise OnparError(f"--onnxruntime {given}: no such file; give onnxruntime-android.aar")
+        return _with_note(given, "")
+    number = version("onnxruntime")
+    name = f"onnxruntime-android-{number}.aar"
+    below = f"com/microsoft/onnxruntime/onnxruntime-android/{number}/{name}"
+    kept = repository() / below
+    if kept.is_file():
+        return _with_note(kept, below)
+    memo = build.android / "onnxruntime-android.json"
+    why = _remembered(memo, number)
+    if not why and offline:
+        return Found(None, "it is not here, and --offline leaves it at that")
+    if not why:
+        try:
+            coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{number}:aar"
+            words = ("-N", "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
+            log = build.logs / "maven-onnxruntime.log"
+            maven(*words, kept=repository(), log=log, online=True)
+            return _with_note(kept, below)
+        except OnparError:
+            why = f"Maven cannot get {name} here"
+            write_text(memo, json.dumps({"version": number, "why": why}) + "\n")
+    return Found(None, why)
+
+
+def _with_note(path: Path, below: str) -> Found:
+    digest = file_digest(path)
+    expected = locked().get(below)
+    if expected and digest != expected:
+        raise OnparError(
+            f"{path}: its SHA-256 is {digest}, maven.sha256 says {expected}; delete it, and run it "
+            "again"
+        )
+    note = "" if expected else f"{path.name} is in no lock (SHA-256 {digest})"
+    return Found(path, note=note)
+
+
+def _remembered(memo: Path, number: str) -> str:
+    try:
+        said = json.loads(memo.read_text("utf-8"))
+        return str(said["why"]) if said["version"] == number else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
