@@ -13,7 +13,7 @@ IF_HOST := $(if $(wildcard android_app/pom.xml),$(if $(shell command -v mvn 2>&1
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
-  readme clean help android-host android-robolectric host-or-words
+  readme clean help android-host android-robolectric host-or-words android android-lock
 .DEFAULT_GOAL := parity
 
 parity: $(READY) $(IF_HOST)  ## Export, run and compare every format; the report is in build/reports
@@ -26,6 +26,12 @@ golden: $(READY)  ## Compute the golden tensors into build/goldens
 	@$(BIN)/onpar golden $(ARGS)
 
 report: parity  ## The same as parity: its last step writes the report
+
+android: $(READY)  ## Build the Android app with a model: build/android/onpar.apk
+	@$(BIN)/onpar apk $(ARGS)
+
+android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
+	@$(BIN)/python -m pipeline.maven_lock
 
 test: lint $(IF_HOST)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest -m "not slow"

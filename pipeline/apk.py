@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from parity.spec import sidecar_path
 from pipeline.android_tools import java_home, run, tool
 from pipeline.apk_assets import write_assets
 from pipeline.apk_contents import Bundled, opened, write_archive
-from pipeline.apk_signing import PAGE, debug_key, sign
-from pipeline.elf import page_size
+from pipeline.apk_kept import apk_key, keep, kept
+from pipeline.apk_sentence import sentence
+from pipeline.apk_signing import debug_key, sign
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Watch
-from pipeline.maven import maven, repository
+from pipeline.keys import file_digest
+from pipeline.maven import NotFetchedError, maven, repository
 from pipeline.maven_lock import fetch
 from pipeline.onnxruntime_android import Found, version
 from pipeline.paths import ANDROID, Build
@@ -66,12 +69,24 @@ def apk(
     was locked.
     """
     check_tools()
+    assets, signed = build.android / "assets", build.android / "onpar.apk"
+    key = apk_key(
+        models=[one.artifact.sha256 for one in exports if one.artifact],
+        sidecars=[file_digest(sidecar_path(one.path)) for one in exports if one.artifact],
+        photos=[file_digest(photo) for photo in recipe.photos],
+        onnxruntime=file_digest(found.path) if found.path else found.why,
+        abis=abis,
+    )
+    said = kept(signed, key)
+    if said:
+        return Apk(signed, signed.stat().st_size, said)
+    fetch(build, watch)
     watch.step("compile the app", 0, 0)
     _compile(build)
     watch.end("compile the app")
     watch.step("make the APK", 0, 0)
     tools = {path.name.split("-")[0]: path for path in _listed("tools")}
-    assets, signed = build.android / "assets", build.android / "onpar.apk"
+    build.android.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=build.android, prefix=".onpar-") as temporary:
         folder = Path(temporary)
         paths = [path for path in _listed("bundled") if found.path or not _for_onnx(path)]
@@ -82,18 +97,23 @@ def apk(
         write_assets(assets, recipe, exports, [*(one.name for one in bundled), *libraries])
         dex(bundled, tools, folder)
         write_archive(folder / "unsigned.apk", _entries(bundled, folder / "dex", assets))
-        key = debug_key(build.android / "debug.keystore")
-        sign(folder / "unsigned.apk", signed, key, tools["apksig"], version("minSdk"))
+        own = debug_key(build.android / "debug.keystore")
+        sign(folder / "unsigned.apk", signed, own, tools["apksig"], version("minSdk"))
     watch.end("make the APK")
     size = signed.stat().st_size
-    return Apk(signed, size, _sentence(found, abis, bundled, assets, size))
+    said = sentence(found, abis, bundled, assets, size)
+    keep(signed, key, said)
+    return Apk(signed, size, said)
 
 
 def _compile(build: Build) -> None:
-    online = fetch(build)
-    # What Maven knows of the files, their poms, is fetched as it goes; later runs do without.
     words = ("package", "-DskipTests", "-pl", "apk", "-am")
-    maven(*words, kept=repository(), log=build.logs / "maven-apk.log", online=online)
+    log = build.logs / "maven-apk.log"
+    try:
+        maven(*words, kept=repository(), log=log, online=False)
+    except NotFetchedError:
+        # What it knows of the files, their poms, it fetches as it goes; later runs do without.
+        maven(*words, kept=repository(), log=log, online=True)
 
 
 def dex(bundled: Sequence[Bundled], tools: dict[str, Path], folder: Path) -> None:
@@ -127,36 +147,6 @@ def _entries(bundled: Sequence[Bundled], dex: Path, assets: Path) -> list[tuple[
         if path.is_file():
             entries.append((f"assets/{path.relative_to(assets).as_posix()}", path.read_bytes()))
     return entries
-
-
-def _sentence(
-    found: Found, abis: Sequence[str], bundled: Sequence[Bundled], assets: Path, size: int
-) -> str:
-    models = sorted(p.name for p in (assets / "models").iterdir() if p.suffix != ".json")
-    runtimes = [f"PyTorch {version('pytorch')}"]
-    if found.path:
-        runtimes.insert(0, f"ONNX Runtime ({found.path.name})")
-    pages = {
-        Path(name).name: page_size(library, name)
-        for one in bundled
-        for name, library in one.libraries.items()
-    }
-    small = sorted(name for name, page in pages.items() if page < PAGE)
-    said = [
-        f"{size / 1e6:.1f} MB, contains {' and '.join(runtimes)} for "
-        f"{', '.join(abis)}, with {', '.join(models)}"
-    ]
-    if not found.path:
-        said.append(f"it lacks ONNX Runtime, as {found.why} (--onnxruntime FILE.aar adds it)")
-    if small:
-        largest = min(pages[name] for name in small) // 1024
-        said.append(
-            f"{', '.join(small)} are laid out for pages of {largest} KB: a phone with pages of "
-            f"{PAGE // 1024} KB does not load them"
-        )
-    if found.note:
-        said.append(found.note)
-    return "; ".join(said) + ". Signed with a debug key; it has never run on a phone."
 
 
 def check_abis(abis: Sequence[str]) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, STDOUT
+from subprocess import DEVNULL, STDOUT
 
 from pipeline.android_tools import tool
 from pipeline.errors import OnparError
@@ -15,6 +15,10 @@ from pipeline.paths import ANDROID
 
 NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolved")
 """What Maven says of something that it has not got."""
+
+
+class NotFetchedError(OnparError):
+    """Maven may not use the network, and has not got something that it needs."""
 
 
 def repository() -> Path:
@@ -28,39 +32,39 @@ def repository() -> Path:
     return Path(said[1].strip()) if said else home / "repository"
 
 
-def maven(*words: str, kept: Path, log: Path, online: bool, pom: Path = ANDROID / "pom.xml") -> str:
-    """Run Maven with what it has in the folder `kept`, and with the network where `online`; its
-    output is left in `log`, too. Its downloads show on a terminal.
+def maven(
+    *words: str,
+    kept: Path,
+    log: Path,
+    online: bool,
+    pom: Path = ANDROID / "pom.xml",
+    tick: Callable[[], None] = lambda: None,
+) -> None:
+    """Run Maven with what it has in the folder `kept`, and with the network where `online`. What it
+    prints is left in `log`; `tick` is called twice a second.
 
-    Raises OnparError with Maven's own first error.
+    Raises OnparError with Maven's own first error; NotFetchedError where the network would mend it.
     """
-    shown = online and sys.stderr.isatty()
     tool("javac")
-    command = [tool("mvn"), "-f", str(pom), f"-Dmaven.repo.local={kept.resolve()}", *words]
-    command += ["-Dstyle.color=never"] if shown else ["-B", "-ntp"]
-    command += [] if online else ["-o"]
+    command = [tool("mvn"), "-B", "-ntp", "-f", str(pom), f"-Dmaven.repo.local={kept.resolve()}"]
+    command += words if online else [*words, "-o"]
     log.parent.mkdir(parents=True, exist_ok=True)
-    # By pieces: on a terminal Maven draws its progress on one line, which it never ends.
     with (
         log.open("wb") as file,
-        subprocess.Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT) as process,
+        subprocess.Popen(command, stdin=DEVNULL, stdout=file, stderr=STDOUT) as process,
     ):
-        assert process.stdout
-        while piece := os.read(process.stdout.fileno(), 1 << 16):
-            file.write(piece)
-            if shown:
-                sys.stderr.buffer.write(piece)
-                sys.stderr.flush()
-    output = log.read_text("utf-8", "replace")
+        while process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            tick()
     if process.returncode:
-        raise OnparError(_why(output, log))
-    return output
+        raise _error(log.read_text("utf-8", "replace"), log, online)
 
 
-def _why(output: str, log: Path) -> str:
+def _error(output: str, log: Path, online: bool) -> OnparError:
     lines = [line for line in re.split(r"[\r\n]+", output) if line.startswith("[ERROR]")]
     first = lines[0].removeprefix("[ERROR]").strip() if lines else "no error named"
-    advice = f"the whole output is in {log}"
+    said = f"Maven failed: {first}; the whole output is in {log}"
     if any(words in line for line in lines for words in NOT_THERE):
-        advice = f"connect to the network, and run it again; {advice}"
-    return f"Maven failed: {first}; {advice}"
+        return (OnparError if online else NotFetchedError)(f"{said}; connect to the network once")
+    return OnparError(said)

@@ -16,7 +16,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from parity.atomic import write_text
+from pipeline.display import display
 from pipeline.errors import OnparError
+from pipeline.jobs import Watch
 from pipeline.keys import file_digest
 from pipeline.maven import maven, repository
 from pipeline.paths import ANDROID, Build
@@ -33,26 +35,35 @@ def locked(lock: Path = LOCK) -> dict[str, str]:
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
-def fetch(build: Build) -> bool:
-    """Fetch what is locked and not there, running nothing of it, then check all of it. Whether
-    anything was fetched.
+def fetch(build: Build, watch: Watch) -> int:
+    """Fetch what is locked and not there, running nothing of it, then check all of it. How many
+    files were fetched.
 
     Raises OnparError where something cannot be had, or is not what was locked.
     """
     lock, kept = locked(), repository()
     missing = [name for name in lock if not (kept / name).is_file()]
     if missing:
-        some = f"{len(missing)} of {len(lock)} files"
-        print(f"onpar: Maven fetches {some} into {kept}, once …", file=sys.stderr, flush=True)
-        pom, copies = build.android / "fetch.xml", build.android / "fetched"
-        write_text(pom, _pom(missing, copies))
-        try:
-            log = build.logs / "maven-fetch.log"
-            maven("dependency:copy", kept=kept, log=log, online=True, pom=pom)
-        finally:
-            shutil.rmtree(copies, ignore_errors=True)
+        _get(missing, kept, build, watch)
     check(lock, kept)
-    return bool(missing)
+    return len(missing)
+
+
+def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None:
+    job = f"fetch {len(missing)} files by Maven, once"
+
+    def tick() -> None:
+        watch.step(job, sum((kept / name).is_file() for name in missing), len(missing))
+
+    watch.step(job, 0, 0)
+    pom, copies = build.android / "fetch.xml", build.android / "fetched"
+    write_text(pom, _pom(missing, copies))
+    try:
+        log = build.logs / "maven-fetch.log"
+        maven("dependency:copy", kept=kept, log=log, online=True, pom=pom, tick=tick)
+    finally:
+        shutil.rmtree(copies, ignore_errors=True)
+    watch.end(job)
 
 
 def check(lock: Mapping[str, str], kept: Path) -> None:
@@ -82,9 +93,12 @@ def write_lock(build: Build) -> int:
     # A failing test has fetched what the tests need, and is not for this command to judge.
     words = ("package", "-Dmaven.test.failure.ignore=true")
     maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
-    files = sorted(path for path in kept.rglob("*") if path.suffix in SUFFIXES)
-    lines = [f"{file_digest(path)}  {path.relative_to(kept).as_posix()}\n" for path in files]
-    write_text(LOCK, "".join(lines))
+    files = {
+        path.relative_to(kept).as_posix(): file_digest(path)
+        for path in kept.rglob("*")
+        if path.suffix in SUFFIXES
+    }
+    write_text(LOCK, "".join(f"{files[name]}  {name}\n" for name in sorted(files)))
     shutil.rmtree(kept)
     return len(files)
 
@@ -127,8 +141,9 @@ def main() -> None:
     build = Build(Path("build"))
     try:
         if sys.argv[1:] == ["--check"]:
-            fetch(build)
-            print(f"{len(locked())} files are those of {LOCK.name}")
+            with display() as watch:
+                fetch(build, watch)
+            print(f"{len(locked())} files are those of {LOCK}")
         else:
             print(f"{write_lock(build)} files locked in {LOCK}")
     except OnparError as error:

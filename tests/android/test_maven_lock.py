@@ -1,0 +1,105 @@
+"""What Maven fetches is held against committed checksums."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from tools import needs
+
+from pipeline.errors import OnparError
+from pipeline.jobs import Watch
+from pipeline.keys import file_digest
+from pipeline.maven import repository
+from pipeline.maven_lock import LOCK, _pom, check, fetch, locked
+from pipeline.paths import ANDROID, Build
+
+QUIET = Watch(lambda name, done, of: None, lambda name: None)
+MAVEN = {"": "http://maven.apache.org/POM/4.0.0"}
+
+
+def test_the_lock_is_sorted_and_names_nothing_but_archives_below_the_repository() -> None:
+    lock = locked()
+    assert list(lock) == sorted(lock) and len(lock) > 100
+    for name, digest in lock.items():
+        assert name.endswith((".jar", ".aar")) and not name.startswith(("/", "."))
+        assert len(digest) == 64 and int(digest, 16) >= 0
+
+
+def test_the_lock_has_every_library_and_plugin_that_the_poms_name() -> None:
+    pom = ElementTree.parse(ANDROID / "pom.xml").getroot()
+    properties = pom.find("properties", MAVEN)
+    assert properties is not None
+    values = {f"${{{one.tag.partition('}')[2]}}}": one.text for one in properties}
+    found = set()
+    for one in pom.iterfind(".//dependency", MAVEN):
+        found.add((one, one.findtext("type", "jar", MAVEN)))
+    for one in pom.iterfind(".//pluginManagement/plugins/plugin", MAVEN):
+        found.add((one, "jar"))
+    assert len(found) > 10
+    later = {"robolectric", "android-all-instrumented", "junit"}
+    for one, kind in found:
+        group = one.findtext("groupId", "", MAVEN).replace(".", "/")
+        artifact = one.findtext("artifactId", "", MAVEN)
+        number = one.findtext("version", "", MAVEN)
+        number = values.get(number, number)
+        # Of modules that are not in the build yet.
+        if artifact not in later:
+            assert f"{group}/{artifact}/{number}/{artifact}-{number}.{kind}" in locked()
+
+
+def test_sha256sum_finds_what_was_fetched_as_it_was_locked(tmp_path: Path) -> None:
+    needs("mvn", "make system")
+    fetch(Build(tmp_path), QUIET)
+    words = ("sha256sum", "--check", "--strict", "--quiet", str(LOCK))
+    done = subprocess.run(words, cwd=repository(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_another_file_than_the_locked_one_is_refused_with_both_digests(tmp_path: Path) -> None:
+    name = "org/example/tool/1.2/tool-1.2.jar"
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"the jar")
+    digest = file_digest(path)
+    check({name: digest}, tmp_path)
+    path.write_bytes(b"another jar")
+    with pytest.raises(OnparError) as raised:
+        check({name: digest}, tmp_path)
+    for part in (str(path), file_digest(path), digest, "delete the file and run it again"):
+        assert part in str(raised.value)
+    path.unlink()
+    with pytest.raises(OnparError, match="cannot be read"):
+        check({name: digest}, tmp_path)
+
+
+@pytest.mark.slow
+def test_what_is_missing_is_fetched_once_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("mvn", "make system")
+    kept = tmp_path / "repository"
+    monkeypatch.setattr("pipeline.maven_lock.repository", lambda: kept)
+    # All that Maven itself runs is fetched anew, the large libraries are not.
+    for name in locked():
+        if (repository() / name).is_file() and not name.startswith("org/apache/maven/"):
+            (kept / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(repository() / name, kept / name)
+    build = Build(tmp_path / "build")
+    assert fetch(build, QUIET) > 10
+    assert fetch(build, QUIET) == 0
+    assert not (build.android / "fetched").exists()
+
+
+def test_a_file_is_fetched_by_the_coordinates_of_its_path(tmp_path: Path) -> None:
+    names = ["org/example/tool/1.2/tool-1.2-linux.jar", "org/example/tool/1.3/tool-1.3.aar"]
+    pom = ElementTree.fromstring(_pom(names, tmp_path / "copies"))
+    items = [{one.tag: one.text for one in item} for item in pom.iter("artifactItem")]
+    first = {"groupId": "org.example", "artifactId": "tool", "version": "1.2", "type": "jar"}
+    assert items == [
+        {**first, "classifier": "linux"},
+        {**first, "version": "1.3", "type": "aar"},
+    ]
