@@ -18,6 +18,9 @@ from pipeline.recipe import Recipe
 STUDIO = ("onpar-app", "gson", "error_prone_annotations", "onnxruntime-android")
 """What the app that Gradle builds bundles by default."""
 
+STUDIO_PYTORCH = ("pytorch_android", "fbjni-java-only", "nativeloader", "libc++_shared.so")
+"""What it bundles besides, where it has PyTorch: the user says so by naming a model for it."""
+
 
 def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
     """The variants for an app with these runtimes: those that are named, else float32 of each.
@@ -30,11 +33,16 @@ def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
             raise OnparError(
                 f"--format {name}: no runtime of this app takes it; it takes {', '.join(taken)}"
             )
-    return list(named) or [
-        name
-        for name in ("torchscript-fp32-tensor", "onnx-fp32-tensor")
-        if VARIANTS[name].format in taken
-    ]
+    usual = ("torchscript-fp32-tensor", "onnx-fp32-tensor")
+    return list(named) or [name for name in usual if VARIANTS[name].format in taken]
+
+
+def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The variants for an app that Gradle builds, which has ONNX Runtime and may have PyTorch; and
+    what it bundles then. Raises OnparError as `models_for` does."""
+    variants = models_for(named or ["onnx-fp32-tensor"], pytorch=True, onnx=True)
+    pytorch = any(VARIANTS[name].format == "torchscript" for name in variants)
+    return variants, STUDIO + (STUDIO_PYTORCH if pytorch else ())
 
 
 def check_model(recipe: Recipe) -> None:

@@ -45,12 +45,12 @@ def apk(
     Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
     """
     from pipeline import show
-    from pipeline.apk import Apk, check_abis, check_tools
     from pipeline.apk import apk as apk_stage
-    from pipeline.apk_assets import STUDIO, check_model, models_for, write_assets
+    from pipeline.apk import check_abis, check_tools
+    from pipeline.apk_assets import check_model, models_for, models_for_studio, write_assets
     from pipeline.export import chosen_variants
     from pipeline.export import export as export_stage
-    from pipeline.onnxruntime_android import Found, find
+    from pipeline.onnxruntime_android import find
     from pipeline.recipes import load_recipe
 
     processors, named = check_abis(abis), chosen_variants(formats) if formats else []
@@ -58,19 +58,22 @@ def apk(
         check_tools()
     with chosen(**model) as (choice, folder, watch):
         check_model(load_recipe(choice.options))
-        found = Found(None) if assets else find(onnxruntime, choice.offline, folder)
-        variants = models_for(named, pytorch=not assets, onnx=assets or bool(found.path))
+        if assets:
+            variants, bundled = models_for_studio(named)
+        else:
+            found = find(onnxruntime, choice.offline, folder)
+            variants = models_for(named, pytorch=True, onnx=bool(found.path))
         recipe, exports = export_stage(choice, variants, folder, watch)
         exports = [one for one in exports if one.variant in variants]
-        errors = [one.failure for one in exports if one.error]
+        filled = folder.android / "assets"
         if assets:
-            write_assets(folder.android / "assets", recipe, exports, STUDIO)
-            made = Apk(folder.android / "assets", 0, "filled, for Gradle to take from there")
+            write_assets(filled, recipe, exports, bundled)
         else:
             made = apk_stage(recipe, exports, found, processors, folder, watch)
     if as_json:
-        show.as_json(made)
+        show.as_json({"assets": filled} if assets else made)
     else:
-        click.echo(f"{made.path}: {made.sentence}")
+        click.echo(f"{filled}: filled" if assets else f"{made.path}: {made.sentence}")
+    errors = [one.failure for one in exports if one.error]
     show.failures(errors)
     sys.exit(1 if errors else 0)

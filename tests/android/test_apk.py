@@ -190,10 +190,14 @@ def test_a_given_archive_of_onnx_runtime_is_in_it_with_a_model(
 
 def test_assets_alone_are_for_android_studio(wide_build: Path, tmp_path: Path) -> None:
     build = linked(wide_build, tmp_path / "build")
-    make_apk(build, "--assets", "--json")
-    models = {
-        path.name.rpartition("fp32-tensor.")[2]
-        for path in (build / "android" / "assets" / "models").iterdir()
-    }
-    assert models == {"onnx", "onnx.json"}
+    assets = build / "android" / "assets"
+    for chosen, suffixes, licence in (
+        ((), {"onnx", "onnx.json"}, "ONNX Runtime"),
+        (("--format", "torchscript-fp32-tensor"), {"pt", "pt.json"}, "PyTorch"),
+    ):
+        make_apk(build, "--assets", *chosen)
+        models = {path.name.rpartition("fp32-tensor.")[2] for path in (assets / "models").iterdir()}
+        assert models == suffixes
+        assert licence in (assets / "licenses" / "NOTICES.txt").read_text("utf-8")
+        assert len(list((assets / "photos").iterdir())) == 6
     assert not (build / "android" / "onpar.apk").exists()

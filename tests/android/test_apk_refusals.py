@@ -48,7 +48,10 @@ def test_a_missing_program_is_named_with_what_installs_it(absent: str, tmp_path:
     ("options", "words"),
     [
         (["--abi", "mips"], "--abi mips: unknown; known: arm64-v8a, armeabi-v7a, x86_64, x86"),
-        (["--assets", "--format", "ptl-fp32"], "no runtime of this app takes it; it takes onnx"),
+        (
+            ["--assets", "--format", "ptl-fp32"],
+            "no runtime of this app takes it; it takes torchscript, onnx, ort",
+        ),
         (["--assets", "--format", "nothing"], "unknown format 'nothing'"),
         (["--onnxruntime", "no.aar"], "no.aar: no such file; give onnxruntime-android.aar"),
     ],
