@@ -25,7 +25,7 @@ from pipeline.export import Exported
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
 from pipeline.maven import NotFetchedError, maven, repository
-from pipeline.maven_lock import fetch
+from pipeline.maven_lock import archives, check_new, fetch
 from pipeline.onnxruntime_android import Found, version
 from pipeline.paths import ANDROID, Build
 from pipeline.recipe import Recipe
@@ -113,7 +113,9 @@ def _compile(build: Build) -> None:
         maven(*words, kept=repository(), log=log, online=False)
     except NotFetchedError:
         # What it knows of the files, their poms, it fetches as it goes; later runs do without.
+        before = archives(repository())
         maven(*words, kept=repository(), log=log, online=True)
+        check_new(before, archives(repository()))
 
 
 def dex(bundled: Sequence[Bundled], tools: dict[str, Path], folder: Path) -> None:

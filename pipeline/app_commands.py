@@ -61,7 +61,7 @@ def apk(
         if assets:
             variants, bundled = models_for_studio(named)
         else:
-            found = find(onnxruntime, choice.offline, folder)
+            found = find(onnxruntime, choice.offline, folder, watch)
             variants = models_for(named, pytorch=True, onnx=bool(found.path))
         recipe, exports = export_stage(choice, variants, folder, watch)
         exports = [one for one in exports if one.variant in variants]

@@ -82,6 +82,22 @@ def check(lock: Mapping[str, str], kept: Path) -> None:
             )
 
 
+def archives(kept: Path) -> set[str]:
+    """The paths of what the local repository has of jars and Android archives."""
+    found = (path for path in kept.rglob("*") if path.suffix in SUFFIXES)
+    return {path.relative_to(kept).as_posix() for path in found}
+
+
+def check_new(before: set[str], after: set[str]) -> None:
+    """Raises OnparError where something came into the local repository that is not locked."""
+    new = sorted(after - before - locked().keys())
+    if new:
+        raise OnparError(
+            f"Maven has fetched {new[0]}, which {LOCK.name} has not; if that is right, as after a "
+            "change of versions, run `make android-lock`"
+        )
+
+
 def write_lock(build: Build) -> int:
     """Build everything of `android_app` in a local repository of its own that is empty at first,
     and lock every file that Maven has fetched into it; their number.
@@ -93,11 +109,7 @@ def write_lock(build: Build) -> int:
     # A failing test has fetched what the tests need, and is not for this command to judge.
     words = ("package", "-Dmaven.test.failure.ignore=true")
     maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
-    files = {
-        path.relative_to(kept).as_posix(): file_digest(path)
-        for path in kept.rglob("*")
-        if path.suffix in SUFFIXES
-    }
+    files = {name: file_digest(kept / name) for name in archives(kept)}
     write_text(LOCK, "".join(f"{files[name]}  {name}\n" for name in sorted(files)))
     shutil.rmtree(kept)
     return len(files)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from parity.atomic import write_text
 from pipeline.errors import OnparError
+from pipeline.jobs import Watch
 from pipeline.keys import file_digest
 from pipeline.maven import maven, repository
-from pipeline.maven_lock import locked
+from pipeline.maven_lock import fetch, locked
 from pipeline.paths import ANDROID, Build
 
 CATALOG = ANDROID / "gradle" / "libs.versions.toml"
@@ -32,7 +33,7 @@ def version(name: str) -> str:
     return str(catalog["versions"][name])
 
 
-def find(given: Path | None, offline: bool, build: Build) -> Found:
+def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found:
     """The archive that was given, the one that Maven keeps, or the one that it can get. That it
     cannot is asked once per build folder. Raises OnparError for a file that was given and is no
     archive."""
@@ -51,6 +52,7 @@ def find(given: Path | None, offline: bool, build: Build) -> Found:
     if not why and offline:
         return Found(None, "it is not here, and --offline leaves it at that")
     if not why:
+        fetch(build, watch)  # first of all, what Maven itself runs
         try:
             coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{number}:aar"
             words = ("-N", "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")

@@ -140,6 +140,44 @@ def test_the_runner_knows_the_version_of_the_library_beside_it(apk: Made) -> Non
     assert f"version={version('pytorch')}\n" in properties
 
 
+LOAD = """
+import java.nio.file.*;
+import org.onpar.core.*;
+import org.onpar.runtimes.PyTorch;
+
+class Load {
+    public static void main(String[] words) throws Exception {
+        Sidecar sidecar = SidecarReader.read(Files.readAllBytes(Paths.get(words[0])), words[0]);
+        try {
+            PyTorch.LOADER.load(new byte[] {1}, sidecar, Integer.parseInt(words[1]));
+        } catch (InputException error) {
+            System.out.println(error.getMessage());
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("threads", ["0", "2"])
+def test_the_runner_asks_for_the_library_that_the_apk_has(
+    apk: Made, wide_build: Path, tmp_path: Path, threads: str
+) -> None:
+    """With PyTorch's own classes for Android, on a JVM, which finds no library of that name."""
+    (tmp_path / "Load.java").write_text(LOAD)
+    parts = []
+    for listed in ("bundled", "tools"):
+        text = (ROOT / "android_app" / "apk" / "target" / f"{listed}.txt").read_text()
+        parts += text.strip().split(":")
+    [archive] = [part for part in parts if part.endswith(".aar")]
+    with zipfile.ZipFile(archive) as aar:
+        aar.extract("classes.jar", tmp_path)
+    path = ":".join([*parts, str(tmp_path / "classes.jar")])
+    [sidecar] = (wide_build / "artifacts").glob("*-fp32-tensor.pt.json")
+    said = said_by("java", "-cp", path, tmp_path / "Load.java", sidecar, threads)
+    assert said.startswith("PyTorch: its native library cannot be loaded here (no pytorch_jni in")
+    assert f"lib/{ABI}/libpytorch_jni.so" in apk.libraries()
+
+
 def test_what_is_up_to_date_is_not_built_again(apk: Made) -> None:
     before = apk.path.stat().st_mtime_ns
     again = make_apk(apk.path.parent.parent)

@@ -14,7 +14,7 @@ from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
 from pipeline.maven import repository
-from pipeline.maven_lock import LOCK, _pom, check, fetch, locked
+from pipeline.maven_lock import LOCK, _pom, archives, check, check_new, fetch, locked
 from pipeline.paths import ANDROID, Build
 
 QUIET = Watch(lambda name, done, of: None, lambda name: None)
@@ -74,6 +74,17 @@ def test_another_file_than_the_locked_one_is_refused_with_both_digests(tmp_path:
     path.unlink()
     with pytest.raises(OnparError, match="cannot be read"):
         check({name: digest}, tmp_path)
+
+
+def test_what_came_unlocked_is_refused(tmp_path: Path) -> None:
+    before = archives(tmp_path)
+    for name in (*list(locked())[:2], "org/example/notes.pom"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    check_new(before, archives(tmp_path))
+    (tmp_path / "new.jar").touch()
+    with pytest.raises(OnparError, match=r"has fetched new.jar, which maven.sha256 has not"):
+        check_new(before, archives(tmp_path))
 
 
 @pytest.mark.slow
