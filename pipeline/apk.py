@@ -24,7 +24,7 @@ from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import NotFetchedError, maven, repository
+from pipeline.maven import NotFetchedError, building_alone, maven, repository
 from pipeline.maven_lock import archives, check_new, fetch
 from pipeline.onnxruntime_android import Found, version
 from pipeline.paths import ANDROID, Build
@@ -69,7 +69,7 @@ def apk(
     was locked.
     """
     check_tools()
-    assets, signed = build.android / "assets", build.android / "onpar.apk"
+    signed = build.android / "onpar.apk"
     key = apk_key(
         models=[one.artifact.sha256 for one in exports if one.artifact],
         sidecars=[file_digest(sidecar_path(one.path)) for one in exports if one.artifact],
@@ -81,9 +81,24 @@ def apk(
     if said:
         return Apk(signed, signed.stat().st_size, said)
     fetch(build, watch)
-    watch.step("compile the app", 0, 0)
-    _compile(build)
-    watch.end("compile the app")
+    with building_alone():
+        watch.step("compile the app", 0, 0)
+        _compile(build)
+        watch.end("compile the app")
+        return _make(recipe, exports, found, abis, key, build, watch)
+
+
+def _make(
+    recipe: Recipe,
+    exports: Sequence[Exported],
+    found: Found,
+    abis: Sequence[str],
+    key: str,
+    build: Build,
+    watch: Watch,
+) -> Apk:
+    """The APK, of what was compiled."""
+    assets, signed = build.android / "assets", build.android / "onpar.apk"
     watch.step("make the APK", 0, 0)
     tools = {path.name.split("-")[0]: path for path in _listed("tools")}
     build.android.mkdir(parents=True, exist_ok=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT
 
 from pipeline.android_tools import tool
 from pipeline.errors import OnparError
-from pipeline.paths import ANDROID
+from pipeline.paths import ANDROID, ROOT
 
 NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolved")
 """What Maven says of something that it has not got."""
@@ -30,6 +31,17 @@ def repository() -> Path:
         text = ""
     said = re.search(r"<localRepository>([^<$]+)</localRepository>", text)
     return Path(said[1].strip()) if said else home / "repository"
+
+
+@contextmanager
+def building_alone() -> Iterator[None]:
+    """Hold what `.ci/android` holds, too: two builds of one source would spoil each other's
+    classes."""
+    lock = ROOT / "build" / "android.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def maven(

@@ -20,7 +20,7 @@ from pipeline.display import display
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import maven, repository
+from pipeline.maven import building_alone, maven, repository
 from pipeline.paths import ANDROID, Build
 
 LOCK = ANDROID / "maven.sha256"
@@ -108,7 +108,8 @@ def write_lock(build: Build) -> int:
     shutil.rmtree(kept, ignore_errors=True)
     # A failing test has fetched what the tests need, and is not for this command to judge.
     words = ("package", "-Dmaven.test.failure.ignore=true")
-    maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
+    with building_alone():
+        maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
     files = {name: file_digest(kept / name) for name in archives(kept)}
     write_text(LOCK, "".join(f"{files[name]}  {name}\n" for name in sorted(files)))
     shutil.rmtree(kept)

@@ -40,15 +40,12 @@ def test_the_lock_has_every_library_and_plugin_that_the_poms_name() -> None:
     for one in pom.iterfind(".//pluginManagement/plugins/plugin", MAVEN):
         found.add((one, "jar"))
     assert len(found) > 10
-    later = {"robolectric", "android-all-instrumented", "junit"}
     for one, kind in found:
         group = one.findtext("groupId", "", MAVEN).replace(".", "/")
         artifact = one.findtext("artifactId", "", MAVEN)
         number = one.findtext("version", "", MAVEN)
         number = values.get(number, number)
-        # Of modules that are not in the build yet.
-        if artifact not in later:
-            assert f"{group}/{artifact}/{number}/{artifact}-{number}.{kind}" in locked()
+        assert f"{group}/{artifact}/{number}/{artifact}-{number}.{kind}" in locked()
 
 
 def test_sha256sum_finds_what_was_fetched_as_it_was_locked(tmp_path: Path) -> None:
