@@ -24,24 +24,29 @@ from pipeline.maven import building_alone, maven, repository
 from pipeline.paths import ANDROID, Build
 
 LOCK = ANDROID / "maven.sha256"
-"""Lines `<SHA-256>  <path below the local repository>`, sorted by path."""
+"""Lines `<SHA-256>  <path below the local repository>`, sorted by path, in two parts, each below a
+comment: what `make android` needs, and what the rest of `android_app` needs besides."""
+
+PARTS = ("# What `make android` needs.", "# What Robolectric and the host need besides.")
 
 SUFFIXES = (".jar", ".aar")
 
 
-def locked(lock: Path = LOCK) -> dict[str, str]:
-    """Path below the local repository → SHA-256."""
-    lines = lock.read_text("utf-8").splitlines()
+def locked(lock: Path = LOCK, parts: int = len(PARTS)) -> dict[str, str]:
+    """Path below the local repository → SHA-256, of the first part or of both."""
+    text = lock.read_text("utf-8")
+    wanted = text if parts == len(PARTS) else text.partition(PARTS[parts])[0]
+    lines = [line for line in wanted.splitlines() if not line.startswith("#")]
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
-def fetch(build: Build, watch: Watch) -> int:
-    """Fetch what is locked and not there, running nothing of it, then check all of it. How many
-    files were fetched.
+def fetch(build: Build, watch: Watch, parts: int = 1) -> int:
+    """Fetch what is locked and not there, running nothing of it, then check all of it: of the first
+    part, or of both. How many files were fetched.
 
     Raises OnparError where something cannot be had, or is not what was locked.
     """
-    lock, kept = locked(), repository()
+    lock, kept = locked(parts=parts), repository()
     missing = [name for name in lock if not (kept / name).is_file()]
     if missing:
         _get(missing, kept, build, watch)
@@ -108,10 +113,15 @@ def write_lock(build: Build) -> int:
     shutil.rmtree(kept, ignore_errors=True)
     # A failing test has fetched what the tests need, and is not for this command to judge.
     words = ("package", "-Dmaven.test.failure.ignore=true")
-    with building_alone():
-        maven(*words, kept=kept, log=build.logs / "maven-lock.log", online=True)
-    files = {name: file_digest(kept / name) for name in archives(kept)}
-    write_text(LOCK, "".join(f"{files[name]}  {name}\n" for name in sorted(files)))
+    text, files = "", dict[str, str]()
+    for part, modules in zip(PARTS, (("-pl", "apk", "-am"), ()), strict=True):
+        log = build.logs / "maven-lock.log"
+        with building_alone():
+            maven(*words, *modules, kept=kept, log=log, online=True)
+        new = sorted(archives(kept) - files.keys())
+        files |= {name: file_digest(kept / name) for name in new}
+        text += part + "\n" + "".join(f"{files[name]}  {name}\n" for name in new)
+    write_text(LOCK, text)
     shutil.rmtree(kept)
     return len(files)
 
@@ -155,7 +165,7 @@ def main() -> None:
     try:
         if sys.argv[1:] == ["--check"]:
             with display() as watch:
-                fetch(build, watch)
+                fetch(build, watch, parts=len(PARTS))
             print(f"{len(locked())} files are those of {LOCK}")
         else:
             print(f"{write_lock(build)} files locked in {LOCK}")

@@ -36,7 +36,8 @@ def said_by(*command: str | Path) -> str:
     done = subprocess.run(
         [needs(str(command[0]), "make system"), *map(str, command[1:])],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",  # dexdump writes Java's own UTF-8
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
