@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -104,11 +105,14 @@ def check_new(before: set[str], after: set[str]) -> None:
 
 
 def write_lock(build: Build) -> int:
-    """Build everything of `android_app` in a local repository of its own that is empty at first,
-    and lock every file that Maven has fetched into it; their number.
+    """Build everything of `android_app` in a local repository that is empty at first, get ONNX
+    Runtime's archive where it is to be had, and lock every file that Maven has fetched; their
+    number.
 
     Raises OnparError where the build fails.
     """
+    from pipeline.onnxruntime_android import get  # which imports this module
+
     kept = build.android / "lock-repository"
     shutil.rmtree(kept, ignore_errors=True)
     # A failing test has fetched what the tests need, and is not for this command to judge.
@@ -118,6 +122,9 @@ def write_lock(build: Build) -> int:
         log = build.logs / "maven-lock.log"
         with building_alone():
             maven(*words, *modules, kept=kept, log=log, online=True)
+        if not modules:
+            with suppress(OnparError):
+                get(kept, build)
         new = sorted(archives(kept) - files.keys())
         files |= {name: file_digest(kept / name) for name in new}
         text += part + "\n" + "".join(f"{files[name]}  {name}\n" for name in new)

@@ -42,8 +42,7 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
             raise OnparError(f"--onnxruntime {given}: no such file; give onnxruntime-android.aar")
         return _with_note(given, "")
     number = version("onnxruntime")
-    name = f"onnxruntime-android-{number}.aar"
-    below = f"com/microsoft/onnxruntime/onnxruntime-android/{number}/{name}"
+    below = f"com/microsoft/onnxruntime/onnxruntime-android/{number}/{_name(number)}"
     kept = repository() / below
     if kept.is_file():
         return _with_note(kept, below)
@@ -54,15 +53,23 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
     if not why:
         fetch(build, watch)  # first of all, what Maven itself runs
         try:
-            coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{number}:aar"
-            words = ("-N", "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
-            log = build.logs / "maven-onnxruntime.log"
-            maven(*words, kept=repository(), log=log, online=True)
+            get(repository(), build)
             return _with_note(kept, below)
         except OnparError:
-            why = f"Maven cannot get {name} here"
+            why = f"Maven cannot get {_name(number)} here"
             write_text(memo, json.dumps({"version": number, "why": why}) + "\n")
     return Found(None, why)
+
+
+def get(kept: Path, build: Build) -> None:
+    """Have Maven fetch it into the local repository `kept`. Raises OnparError where it cannot."""
+    coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{version('onnxruntime')}:aar"
+    words = ("-N", "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
+    maven(*words, kept=kept, log=build.logs / "maven-onnxruntime.log", online=True)
+
+
+def _name(number: str) -> str:
+    return f"onnxruntime-android-{number}.aar"
 
 
 def _with_note(path: Path, below: str) -> Found:
