@@ -18,6 +18,10 @@ NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolve
 """What Maven says of something that it has not got."""
 
 
+DEPENDENCY = "org.apache.maven.plugins:maven-dependency-plugin"
+"""In full: for the prefix `dependency:` Maven would fetch every plugin that may have one."""
+
+
 class NotFetchedError(OnparError):
     """Maven may not use the network, and has not got something that it needs."""
 

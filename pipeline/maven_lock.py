@@ -21,7 +21,7 @@ from pipeline.display import display
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import building_alone, maven, repository
+from pipeline.maven import DEPENDENCY, building_alone, maven, repository
 from pipeline.paths import ANDROID, Build
 
 LOCK = ANDROID / "maven.sha256"
@@ -66,7 +66,7 @@ def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None
     write_text(pom, _pom(missing, copies))
     try:
         log = build.logs / "maven-fetch.log"
-        maven("dependency:copy", kept=kept, log=log, online=True, pom=pom, tick=tick)
+        maven(f"{DEPENDENCY}:copy", kept=kept, log=log, online=True, pom=pom, tick=tick)
     finally:
         shutil.rmtree(copies, ignore_errors=True)
     watch.end(job)

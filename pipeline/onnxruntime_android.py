@@ -11,7 +11,7 @@ from parity.atomic import write_text
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import maven, repository
+from pipeline.maven import DEPENDENCY, maven, repository
 from pipeline.maven_lock import fetch, locked
 from pipeline.paths import ANDROID, Build
 
@@ -64,7 +64,7 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
 def get(kept: Path, build: Build) -> None:
     """Have Maven fetch it into the local repository `kept`. Raises OnparError where it cannot."""
     coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{version('onnxruntime')}:aar"
-    words = ("-N", "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
+    words = ("-N", f"{DEPENDENCY}:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
     maven(*words, kept=kept, log=build.logs / "maven-onnxruntime.log", online=True)
 
 
