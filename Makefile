@@ -56,14 +56,15 @@ tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights
 
 android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
 
-android-robolectric: $(ROBOLECTRIC)  ## Build the Android app for Robolectric: fetches 450 MB, once
+android-robolectric: $(ROBOLECTRIC)  ## Build the Android app for Robolectric; fetches 690 MB, once
 
 SOURCES := $(shell find android_app -name target -prune -o -type f -print 2> /dev/null)
 
 $(HOST): $(SOURCES)
 	@PYTHON=$(PYTHON) bash .ci/android host $@
 
-$(ROBOLECTRIC): $(SOURCES)
+$(ROBOLECTRIC): $(SOURCES) | $(READY)
+	@$(BIN)/python -m pipeline.maven_lock --check
 	@PYTHON=$(PYTHON) bash .ci/android robolectric $@
 
 host-or-words:

@@ -42,7 +42,7 @@ def lacks() -> str:
     if not JAVA_ARGS.exists():
         return (
             "the app is not built for Robolectric: run `make android-robolectric` (it takes Maven, "
-            "a JDK and aapt2, which `make system` installs, and fetches 450 MB once)"
+            "a JDK and aapt2, which `make system` installs, and fetches 690 MB once)"
         )
     return ""
 

@@ -26,9 +26,14 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def make(checkout: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", *words], cwd=checkout, capture_output=True, text=True, timeout=600
+        ["make", *words],
+        cwd=checkout,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
 
 
@@ -54,3 +59,18 @@ def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> No
     )
     assert not (checkout / HOST).exists()
     assert make(checkout, "-s", "android-host").returncode == 2
+
+
+@pytest.mark.usefixtures("host")
+def test_what_maven_fetched_is_held_against_the_lock(checkout: Path, tmp_path: Path) -> None:
+    """A repository with one file of another content, as a server could give it."""
+    lock = (ROOT / "android_app" / "maven.sha256").read_text("utf-8")
+    [name] = [line.split()[1] for line in lock.splitlines() if "/gson-" in line]
+    wrong = tmp_path / "repository" / name
+    wrong.parent.mkdir(parents=True)
+    wrong.write_bytes(b"another gson")
+    done = make(checkout, "-s", "android-host", MAVEN_REPOSITORY=str(tmp_path / "repository"))
+    assert done.returncode == 2
+    assert f"{name}: FAILED" in done.stderr
+    assert "has other files than android_app/maven.sha256 locks" in done.stderr
+    assert not (checkout / HOST).exists()
