@@ -112,7 +112,7 @@ TARGETS = {
         outside=True,
     ),
     "android-device": Target(
-        ("onnx", "ort"),
+        ("torchscript", "onnx", "ort"),
         "pipeline.targets.android_device",
         "adb (`make system`), and Android phones on a cable with onpar's app; written, but not yet "
         "run with a phone",

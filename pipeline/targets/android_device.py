@@ -1,4 +1,5 @@
-"""The Android app on phones that are attached by a cable: `.onnx` and `.ort`, through adb.
+"""The Android app on phones that are attached by a cable, through adb: `.onnx` and `.ort` where it
+has ONNX Runtime, `.pt` where it has PyTorch; where it lacks the runtime, it says so.
 
 The app (id APP, a debuggable build) is given a folder of its private files with the model, its
 sidecar and the photos, and an intent that names it; it writes a capture for each case, and at the
