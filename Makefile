@@ -31,7 +31,7 @@ android: $(READY)  ## Build the Android app with a model: build/android/onpar.ap
 	@$(BIN)/onpar apk $(ARGS)
 
 android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
-	@$(BIN)/python -m pipeline.maven_lock
+	@$(BIN)/python -m pipeline.android.lock_maven
 
 test: lint $(IF_HOST)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest -m "not slow"
@@ -64,7 +64,7 @@ $(HOST): $(SOURCES)
 	@PYTHON=$(PYTHON) bash .ci/android host $@
 
 $(ROBOLECTRIC): $(SOURCES) | $(READY)
-	@$(BIN)/python -m pipeline.maven_lock --check
+	@$(BIN)/python -m pipeline.android.lock_maven --check
 	@PYTHON=$(PYTHON) bash .ci/android robolectric $@
 
 host-or-words:

@@ -45,12 +45,12 @@ def apk(
     Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
     """
     from pipeline import show
-    from pipeline.apk import apk as apk_stage
-    from pipeline.apk import check_abis, check_tools
-    from pipeline.apk_assets import check_model, models_for, models_for_studio, write_assets
+    from pipeline.android.apk import apk as apk_stage
+    from pipeline.android.apk import check_abis, check_tools
+    from pipeline.android.apk_assets import check_model, models_for, models_for_studio, write_assets
+    from pipeline.android.onnxruntime_android import find
     from pipeline.export import chosen_variants
     from pipeline.export import export as export_stage
-    from pipeline.onnxruntime_android import find
     from pipeline.recipes import load_recipe
 
     processors, named = check_abis(abis), chosen_variants(formats) if formats else []

@@ -18,7 +18,7 @@ from functools import cache
 import msgspec
 
 from parity.spec import ModelSpec, read_sidecar, sidecar_path
-from pipeline.adb import COMMAND, Phone, attached, one_line, pull, push, shell
+from pipeline.android.adb import COMMAND, Phone, attached, one_line, pull, push, shell
 from pipeline.errors import OnparError
 from pipeline.keys import key_of
 from pipeline.targets import Order, android_host

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable
 
 from parity.spec import ModelSpec
+from pipeline.android.java import crashed, found_java, java_version, lacks_java, wait
 from pipeline.errors import OnparError
-from pipeline.java import crashed, found_java, java_version, lacks_java, wait
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ROOT
 from pipeline.targets import Order

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity.spec import sidecar_path
+from pipeline.android.java import crashed, found_java, java_version, lacks_java, wait
 from pipeline.errors import OnparError
-from pipeline.java import crashed, found_java, java_version, lacks_java, wait
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ROOT
 from pipeline.targets import Order

@@ -13,12 +13,12 @@ from builds import linked
 from tools import needs
 
 from parity.spec import read_sidecar
-from pipeline.apk_licences import notices
-from pipeline.elf import page_size
+from pipeline.android.apk_licences import notices
+from pipeline.android.elf import page_size
+from pipeline.android.maven import repository
+from pipeline.android.onnxruntime_android import version
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest
-from pipeline.maven import repository
-from pipeline.onnxruntime_android import version
 from pipeline.paths import ROOT
 
 PAGE = 16384

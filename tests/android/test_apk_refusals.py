@@ -14,9 +14,9 @@ import pytest
 from builds import RECIPE, onpar
 from tools import needs
 
-from pipeline.apk import TOOLS
-from pipeline.apk_contents import opened, write_archive
-from pipeline.elf import page_size
+from pipeline.android.apk import TOOLS
+from pipeline.android.apk_contents import opened, write_archive
+from pipeline.android.elf import page_size
 from pipeline.errors import OnparError
 from pipeline.paths import ROOT
 

@@ -24,7 +24,7 @@ from tools import needs
 from parity.capture import read_capture, write_capture
 from parity.spec import read_sidecar, sidecar_path
 from parity.status import Status
-from pipeline import adb
+from pipeline.android import adb
 from pipeline.errors import OnparError
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Order, Photograph, android_device, elsewhere, lacks

@@ -11,7 +11,7 @@ import pytest
 from jvm import APP
 from test_versions import CATALOG, GRADLES_LIBRARIES, GRADLES_VERSIONS, MAVEN
 
-from pipeline.apk_contents import STORED
+from pipeline.android.apk_contents import STORED
 from pipeline.paths import ROOT, Build
 
 SETTINGS = (APP / "settings.gradle.kts").read_text("utf-8")

@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from tools import needs
 
+from pipeline.android.maven import repository
+from pipeline.android.maven_lock import LOCK, _pom, archives, check, check_new, fetch, locked
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import repository
-from pipeline.maven_lock import LOCK, _pom, archives, check, check_new, fetch, locked
 from pipeline.paths import ANDROID, Build
 
 QUIET = Watch(lambda name, done, of: None, lambda name: None)
@@ -93,7 +93,7 @@ def test_what_is_missing_is_fetched_once_and_checked(
 ) -> None:
     needs("mvn", "make system")
     kept = tmp_path / "repository"
-    monkeypatch.setattr("pipeline.maven_lock.repository", lambda: kept)
+    monkeypatch.setattr("pipeline.android.maven_lock.repository", lambda: kept)
     # All that Maven itself runs is fetched anew, the large libraries are not.
     for name in locked(parts=1):
         if (repository() / name).is_file() and not name.startswith("org/apache/maven/"):

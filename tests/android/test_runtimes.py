@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jvm import APP, ROBOLECTRIC, Robolectric
 
-from pipeline.maven import repository
+from pipeline.android.maven import repository
 
 
 @pytest.mark.parametrize(

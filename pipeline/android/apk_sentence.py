@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.apk_contents import Bundled
-from pipeline.apk_signing import PAGE
-from pipeline.elf import page_size
-from pipeline.onnxruntime_android import Found, version
+from pipeline.android.apk_contents import Bundled
+from pipeline.android.apk_signing import PAGE
+from pipeline.android.elf import page_size
+from pipeline.android.onnxruntime_android import Found, version
 
 
 def sentence(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.atomic import write_text
+from pipeline.android.maven import DEPENDENCY, maven, repository
+from pipeline.android.maven_lock import fetch, locked
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import DEPENDENCY, maven, repository
-from pipeline.maven_lock import fetch, locked
 from pipeline.paths import ANDROID, Build
 
 CATALOG = ANDROID / "gradle" / "libs.versions.toml"

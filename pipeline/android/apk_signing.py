@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from parity.atomic import whole_artifact, whole_file
-from pipeline.android_tools import java_home, run
+from pipeline.android.tools import java_home, run
 from pipeline.paths import ANDROID
 
 PAGE = 16384

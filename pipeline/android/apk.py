@@ -14,19 +14,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from parity.spec import sidecar_path
-from pipeline.android_tools import java_home, run, tool
-from pipeline.apk_assets import write_assets
-from pipeline.apk_contents import Bundled, opened, write_archive
-from pipeline.apk_kept import apk_key, keep, kept
-from pipeline.apk_sentence import sentence
-from pipeline.apk_signing import debug_key, sign
+from pipeline.android.apk_assets import write_assets
+from pipeline.android.apk_contents import Bundled, opened, write_archive
+from pipeline.android.apk_kept import apk_key, keep, kept
+from pipeline.android.apk_sentence import sentence
+from pipeline.android.apk_signing import debug_key, sign
+from pipeline.android.maven import NotFetchedError, building_alone, maven, repository
+from pipeline.android.maven_lock import archives, check_new, fetch
+from pipeline.android.onnxruntime_android import Found, version
+from pipeline.android.tools import java_home, run, tool
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import NotFetchedError, building_alone, maven, repository
-from pipeline.maven_lock import archives, check_new, fetch
-from pipeline.onnxruntime_android import Found, version
 from pipeline.paths import ANDROID, Build
 from pipeline.recipe import Recipe
 

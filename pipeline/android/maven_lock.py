@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from parity.atomic import write_text
-from pipeline.display import display
+from pipeline.android.maven import DEPENDENCY, maven, repository
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
-from pipeline.maven import DEPENDENCY, building_alone, maven, repository
 from pipeline.paths import ANDROID, Build
 
 LOCK = ANDROID / "maven.sha256"
@@ -104,35 +101,6 @@ def check_new(before: set[str], after: set[str]) -> None:
         )
 
 
-def write_lock(build: Build) -> int:
-    """Build everything of `android_app` in a local repository that is empty at first, get ONNX
-    Runtime's archive where it is to be had, and lock every file that Maven has fetched; their
-    number.
-
-    Raises OnparError where the build fails.
-    """
-    from pipeline.onnxruntime_android import get  # which imports this module
-
-    kept = build.android / "lock-repository"
-    shutil.rmtree(kept, ignore_errors=True)
-    # A failing test has fetched what the tests need, and is not for this command to judge.
-    words = ("package", "-Dmaven.test.failure.ignore=true")
-    text, files = "", dict[str, str]()
-    for part, modules in zip(PARTS, (("-pl", "apk", "-am"), ()), strict=True):
-        log = build.logs / "maven-lock.log"
-        with building_alone():
-            maven(*words, *modules, kept=kept, log=log, online=True)
-        if not modules:
-            with suppress(OnparError):
-                get(kept, build)
-        new = sorted(archives(kept) - files.keys())
-        files |= {name: file_digest(kept / name) for name in new}
-        text += part + "\n" + "".join(f"{files[name]}  {name}\n" for name in new)
-    write_text(LOCK, text)
-    shutil.rmtree(kept)
-    return len(files)
-
-
 def _pom(names: Sequence[str], copies: Path) -> str:
     """A project of which `dependency:copy` fetches these files, and none that they depend on."""
     items = "".join(f"<artifactItem>{_coordinates(name)}</artifactItem>\n" for name in names)
@@ -164,21 +132,3 @@ def _coordinates(name: str) -> str:
         "classifier": classifier,
     }
     return "".join(f"<{key}>{escape(value)}</{key}>" for key, value in parts.items() if value)
-
-
-def main() -> None:
-    """`python -m pipeline.maven_lock`: lock anew; with `--check` fetch and check."""
-    build = Build(Path("build"))
-    try:
-        if sys.argv[1:] == ["--check"]:
-            with display() as watch:
-                fetch(build, watch, parts=len(PARTS))
-            print(f"{len(locked())} files are those of {LOCK}")
-        else:
-            print(f"{write_lock(build)} files locked in {LOCK}")
-    except OnparError as error:
-        sys.exit(f"onpar: {error}")
-
-
-if __name__ == "__main__":
-    main()

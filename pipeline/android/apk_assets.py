@@ -9,7 +9,7 @@ from pathlib import Path
 from exporters import VARIANTS
 from parity.atomic import whole_artifact
 from parity.spec import sidecar_path
-from pipeline.apk_licences import notices
+from pipeline.android.apk_licences import notices
 from pipeline.errors import OnparError
 from pipeline.export import Exported
 from pipeline.keys import file_digest

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT
 
-from pipeline.android_tools import tool
+from pipeline.android.tools import tool
 from pipeline.errors import OnparError
 from pipeline.paths import ANDROID, ROOT
 
