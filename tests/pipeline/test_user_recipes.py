@@ -51,8 +51,8 @@ def assert_on_par(rows: Rows, *left_out: str) -> None:
     }
 
 
-ONE_PHOTO = "android-host"
-"""The target that gives a model a photo and nothing else."""
+ONE_PHOTO = ("android-host", "android-robolectric")
+"""The targets that give a model a photo and nothing else."""
 
 NO_CLASS_MAP = tuple(name for name, variant in VARIANTS.items() if variant.io == "image")
 INT8_BY_FX = ("torchscript-int8-tensor", "ptl-int8-tensor")
@@ -81,7 +81,7 @@ def start_build(start: Path) -> Path:
         "pytorch-eager",
         "torchscript",
         "onnxruntime",
-        "android-host",
+        *ONE_PHOTO,
     }
     return build
 
@@ -122,7 +122,7 @@ def test_the_list_of_recipes_says_how_to_make_ones_own() -> None:
 def test_several_inputs_and_a_dictionary_of_outputs_in_every_format(tmp_path: Path) -> None:
     rows = rows_of(RECIPES / "photo_and_text.py", "32x48", tmp_path)
     assert {variant for _, variant in rows} == VARIANTS.keys()
-    assert_on_par(rows, *NO_CLASS_MAP, ONE_PHOTO)
+    assert_on_par(rows, *NO_CLASS_MAP, *ONE_PHOTO)
     [program, _] = sorted((tmp_path / "artifacts").glob("*.mlpackage"))
     assert (program / "Data" / "com.apple.CoreML" / "model.mlmodel").stat().st_size > 1000
 
@@ -143,7 +143,7 @@ def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -
 
 def test_a_model_without_a_photo(tmp_path: Path) -> None:
     assert_on_par(
-        rows_of(RECIPES / "recommender.py", "1x1", tmp_path, *FP32), *NO_CLASS_MAP, ONE_PHOTO
+        rows_of(RECIPES / "recommender.py", "1x1", tmp_path, *FP32), *NO_CLASS_MAP, *ONE_PHOTO
     )
 
 
