@@ -17,7 +17,10 @@ import java.util.List;
 import org.onpar.core.Capture;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Case;
+import org.onpar.core.Digest;
 import org.onpar.core.InputException;
+import org.onpar.core.Place;
+import org.onpar.core.RgbImage;
 import org.onpar.core.Runner;
 import org.onpar.core.Session;
 import org.onpar.core.Sidecar;
@@ -113,8 +116,12 @@ final class CaptureFolder {
                 worker.say(
                         context.getString(
                                 R.string.capturing, one.name, captured.size() + 1, cases.size()));
-                Photo photo = Photo.open(read(one.image), one.image, one.name);
-                write(session.capture(one.name, photo.pixels, photo.sha256, Phone.now()), one.name);
+                byte[] photo = read(one.image);
+                RgbImage decoded = PhotoDecoder.decode(photo, one.image);
+                write(
+                        session.capture(
+                                one.name, decoded, Digest.sha256(photo), Place.now()),
+                        one.name);
                 captured.add(one.name);
             }
         }

@@ -1,17 +1,11 @@
 package org.onpar.app;
 
 import android.os.Build;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.onpar.core.PeakMemory;
 import org.onpar.core.Place;
 
 /** This phone, as captures name it. */
 final class Phone {
-    private static final DateTimeFormatter SECONDS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00");
-
     private Phone() {}
 
     /** On Robolectric it is called that: nothing that ran there may read as if a phone had. */
@@ -24,12 +18,7 @@ final class Phone {
                 robolectric ? "android-robolectric" : "android-device",
                 robolectric ? "Robolectric on " + System.getProperty("os.name") : device,
                 "Android " + Build.VERSION.RELEASE + " (API " + Build.VERSION.SDK_INT + ")",
-                System.getProperty("os.arch").replace("amd64", "x86_64"),
+                Place.architecture(),
                 PeakMemory::megabytes);
-    }
-
-    /** The time in UTC, ISO 8601, to the second. */
-    static String now() {
-        return Instant.now().atOffset(ZoneOffset.UTC).format(SECONDS);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.onpar.core.Capture;
 import org.onpar.core.InputException;
+import org.onpar.core.Place;
 import org.onpar.core.Runner;
 import org.onpar.core.Session;
 import org.onpar.core.Sidecar;
@@ -113,7 +114,7 @@ final class Worker {
                     Session ready = session(model, sidecar, runtime);
                     say(context.getString(R.string.running));
                     Capture capture =
-                            ready.capture(photo.name, photo.pixels, photo.sha256, Phone.now());
+                            ready.capture(photo.name, photo.pixels, photo.sha256, Place.now());
                     double wholeMs = (System.nanoTime() - started) / 1e6;
                     return Screen.EMPTY.opened(photo)
                             .finished(new Segmentation(capture, sidecar, photo, wholeMs));

@@ -16,8 +16,7 @@ final class Machine {
     static Place place() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
         String distribution = field("/etc/os-release", "PRETTY_NAME=", "").replace("\"", "");
-        // Java says amd64 where the system itself says x86_64.
-        String arch = System.getProperty("os.arch").replace("amd64", "x86_64");
+        String arch = Place.architecture();
         return new Place(
                 "android-host",
                 field("/proc/cpuinfo", "model name", arch).replaceFirst("^\\s*:\\s*", ""),

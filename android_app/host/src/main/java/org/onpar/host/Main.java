@@ -5,15 +5,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.onpar.core.Capture;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Digest;
 import org.onpar.core.InputException;
+import org.onpar.core.Place;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Runner;
 import org.onpar.core.Session;
@@ -98,10 +95,7 @@ public final class Main {
         byte[] photo =
                 read(Options.path("--image", one.image), "a JPEG or PNG; give a photo", MAX_PHOTO);
         RgbImage decoded = Photo.decode(photo, one.image, new Desktop());
-        String now =
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC)
-                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss+00:00"));
-        Capture capture = session.capture(one.name, decoded, Digest.sha256(photo), now);
+        Capture capture = session.capture(one.name, decoded, Digest.sha256(photo), Place.now());
         try {
             CaptureWriter.write(out, capture);
         } catch (IOException error) {

@@ -7,6 +7,7 @@ import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Case;
+import org.onpar.core.Place;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Session;
 import org.onpar.core.Sidecar;
@@ -41,7 +42,7 @@ public class ScaledBitmapRun {
                 CaptureWriter.write(
                         folder.resolve(one.name + ".safetensors"),
                         session.capture(
-                                one.name, photo.pixels, scaled, photo.sha256, Phone.now()));
+                                one.name, photo.pixels, scaled, photo.sha256, Place.now()));
             }
         }
     }
