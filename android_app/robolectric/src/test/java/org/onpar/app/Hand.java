@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.robolectric.Robolectric;
 import org.robolectric.Shadows;
 import org.robolectric.android.controller.ActivityController;
@@ -92,10 +94,11 @@ final class Hand {
         touchItem(PhotoSource.bundled(controller.get()).indexOf(name));
     }
 
-    /** How many threads of the app work, or wait for work. */
-    static long workers() {
+    /** The app's threads that work, or wait for work; those of other tests may be among them. */
+    static Set<Thread> workers() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("onpar-worker")).count();
+                .filter(thread -> thread.getName().equals("onpar-worker"))
+                .collect(Collectors.toSet());
     }
 
     /** Of the dialog that is open. */

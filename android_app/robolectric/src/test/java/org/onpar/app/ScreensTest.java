@@ -16,6 +16,7 @@ import android.widget.TextView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
@@ -264,14 +265,15 @@ public class ScreensTest {
 
     @Test
     public void whenTheAppIsLeftTheModelIsClosed() throws Exception {
-        long others = Hand.workers();
+        Set<Thread> others = Hand.workers();
         Hand hand = Hand.started();
         hand.touch(R.id.segment);
-        assertEquals(others + 1, Hand.workers());
+        Set<Thread> own = Hand.workers();
+        own.removeAll(others);
+        assertEquals(1, own.size());
         hand.controller.pause().stop().destroy();
-        for (int i = 0; i < 200 && Hand.workers() > others; i++) {
-            Thread.sleep(10);
-        }
-        assertEquals(others, Hand.workers());
+        Thread worker = own.iterator().next();
+        worker.join(2000);
+        assertFalse(worker.isAlive());
     }
 }
