@@ -1,0 +1,96 @@
+#import <Foundation/Foundation.h>
+
+NS_ASSUME_NONNULL_BEGIN
+
+/// A decoded photo: upright, in sRGB, alpha dropped.
+@interface ONPPhoto : NSObject
+
+@property(nonatomic, readonly) NSInteger width;
+@property(nonatomic, readonly) NSInteger height;
+
+/// u8 RGBA [height, width, 4], opaque: what a screen draws.
+- (NSData *)rgba;
+
+/// Decode a JPEG or PNG. `name` is the file's, for errors. Nil with a sentence for the user.
++ (nullable ONPPhoto *)photoWithFile:(NSData *)file name:(NSString *)name error:(NSError **)error;
+
+- (instancetype)init NS_UNAVAILABLE;
+
+@end
+
+/// One case of a sidecar: its name, and its photo's file name (empty where it has none).
+@interface ONPCase : NSObject
+@property(nonatomic, readonly, copy) NSString *name;
+@property(nonatomic, readonly, copy) NSString *image;
+@end
+
+/// A class that a photo has, in the order of their share, most first.
+@interface ONPFoundClass : NSObject
+@property(nonatomic, readonly, copy) NSString *name;
+/// 0xRRGGBB.
+@property(nonatomic, readonly) uint32_t colour;
+@property(nonatomic, readonly) NSInteger pixels;
+@end
+
+/// What one photo became.
+@interface ONPResult : NSObject
+
+/// Of the class map.
+@property(nonatomic, readonly) NSInteger width;
+@property(nonatomic, readonly) NSInteger height;
+
+/// u8 [height, width].
+@property(nonatomic, readonly, copy) NSData *classMap;
+
+/// The classes' colours over the resized photo, u8 RGBA [height, width, 4], opaque.
+@property(nonatomic, readonly, copy) NSData *overlay;
+
+@property(nonatomic, readonly, copy) NSArray<ONPFoundClass *> *classes;
+
+/// The median of the measured runs.
+@property(nonatomic, readonly) double milliseconds;
+
+/// Write the capture, `.safetensors`, whole or not at all.
+- (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error;
+
+- (instancetype)init NS_UNAVAILABLE;
+
+@end
+
+/// A model on a runtime, with all that its sidecar says.
+@interface ONPSession : NSObject
+
+/// The runtimes that this build has, by the name that captures carry.
++ (NSArray<NSString *> *)runtimes;
+
+/// What people call a runtime.
++ (NSString *)displayNameOf:(NSString *)runtime;
+
+/// Those of them that take the model beside this sidecar (`M.onnx.json` for `M.onnx`), by its
+/// format; nil with an error where the sidecar cannot be read.
++ (nullable NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error;
+
+/// Load the model at the path; its sidecar is the same path with `.json` behind it.
+///
+/// `target` is what captures say of the place: `ios-device`, `ios-simulator` or `ios-host`.
+/// `threads` for the runtime, 0: its own choice. `runs` measured after one warm-up; 0: as many as
+/// the first run's time allows. Nil with a sentence for the user.
+- (nullable instancetype)initWithModelAt:(NSString *)path
+                                 runtime:(NSString *)runtime
+                                  target:(NSString *)target
+                                 threads:(NSInteger)threads
+                                    runs:(NSInteger)runs
+                                   error:(NSError **)error NS_DESIGNATED_INITIALIZER;
+- (instancetype)init NS_UNAVAILABLE;
+
+/// The cases that the model's author wants to see run.
+@property(nonatomic, readonly, copy) NSArray<ONPCase *> *cases;
+
+/// Fit, normalise, run, and take the class map. One thread at a time.
+- (nullable ONPResult *)segment:(ONPPhoto *)photo
+                       caseName:(NSString *)caseName
+                          error:(NSError **)error;
+
+@end
+
+NS_ASSUME_NONNULL_END
