@@ -1,12 +1,25 @@
 #import <Foundation/Foundation.h>
 
+#if defined(GNUSTEP)
+// GNUstep's is empty.
+#undef NS_UNAVAILABLE
+#define NS_UNAVAILABLE __attribute__((unavailable))
+#endif
+
 NS_ASSUME_NONNULL_BEGIN
 
 /// The domain of every error here; its localizedDescription is a sentence for the user.
 extern NSString *const ONPErrorDomain;
 
 /// A dense tensor: its values are contiguous bytes, in C order and little-endian, never boxed.
-@interface ONPTensor : NSObject
+///
+/// Instance variables stand in the interfaces here because GNUstep's runtime has them there.
+@interface ONPTensor : NSObject {
+  @private
+    NSString *_dtype;
+    NSArray<NSNumber *> *_shape;
+    NSData *_data;
+}
 
 /// numpy's name: `uint8`, `float32`, `int32` or `int64`.
 @property(nonatomic, readonly, copy) NSString *dtype;
@@ -23,14 +36,46 @@ extern NSString *const ONPErrorDomain;
 
 @end
 
+/// Name, item type and shape of one input or output.
+@interface ONPTensorSpec : NSObject {
+  @private
+    NSString *_name;
+    NSString *_dtype;
+    NSArray<NSNumber *> *_shape;
+}
+
+@property(nonatomic, readonly, copy) NSString *name;
+@property(nonatomic, readonly, copy) NSString *dtype;
+@property(nonatomic, readonly, copy) NSArray<NSNumber *> *shape;
+
+- (instancetype)initWithName:(NSString *)name
+                       dtype:(NSString *)dtype
+                       shape:(NSArray<NSNumber *> *)shape NS_DESIGNATED_INITIALIZER;
+- (instancetype)init NS_UNAVAILABLE;
+
+/// Type and shape, such as `float32 [1, 3, 400, 400]`.
+- (NSString *)text;
+
+@end
+
+/// Type and shape, such as `float32 [1, 3, 400, 400]`.
+extern NSString *ONPText(NSString *dtype, NSArray<NSNumber *> *shape);
+
+/// The error of a sentence: what its user can mend.
+extern NSError *ONPError(NSString *sentence);
+
 /// What a runner is to load: the file, and what its sidecar says of it.
-@interface ONPModel : NSObject
+@interface ONPModel : NSObject {
+  @private
+    NSString *_path;
+    NSString *_format;
+    NSString *_engine;
+    NSArray<ONPTensorSpec *> *_inputs;
+    NSArray<ONPTensorSpec *> *_outputs;
+}
 
 /// The file, or the folder of an `.mlpackage`.
 @property(nonatomic, readonly, copy) NSString *path;
-
-/// The file's bytes, whose digest captures carry; nil for a folder. A runner that can loads these.
-@property(nonatomic, readonly, copy, nullable) NSData *content;
 
 /// `onnx`, `ort`, `ptl`, `coreml`, ...
 @property(nonatomic, readonly, copy) NSString *format;
@@ -38,23 +83,14 @@ extern NSString *const ONPErrorDomain;
 /// The quantized engine that it must run under, empty where any will do.
 @property(nonatomic, readonly, copy) NSString *engine;
 
-/// Names of its inputs and outputs, in the sidecar's order.
-@property(nonatomic, readonly, copy) NSArray<NSString *> *inputNames;
-@property(nonatomic, readonly, copy) NSArray<NSString *> *outputNames;
-
-/// By name, what the sidecar says of an input or output, such as `float32 [1, 3, 400, 400]`.
-@property(nonatomic, readonly, copy) NSDictionary<NSString *, NSString *> *inputSpecs;
-@property(nonatomic, readonly, copy) NSDictionary<NSString *, NSString *> *outputSpecs;
+@property(nonatomic, readonly, copy) NSArray<ONPTensorSpec *> *inputs;
+@property(nonatomic, readonly, copy) NSArray<ONPTensorSpec *> *outputs;
 
 - (instancetype)initWithPath:(NSString *)path
-                     content:(nullable NSData *)content
                       format:(NSString *)format
                       engine:(NSString *)engine
-                  inputNames:(NSArray<NSString *> *)inputNames
-                  inputSpecs:(NSDictionary<NSString *, NSString *> *)inputSpecs
-                 outputNames:(NSArray<NSString *> *)outputNames
-                 outputSpecs:(NSDictionary<NSString *, NSString *> *)outputSpecs
-    NS_DESIGNATED_INITIALIZER;
+                      inputs:(NSArray<ONPTensorSpec *> *)inputs
+                     outputs:(NSArray<ONPTensorSpec *> *)outputs NS_DESIGNATED_INITIALIZER;
 - (instancetype)init NS_UNAVAILABLE;
 
 /// The file's name.
@@ -76,9 +112,14 @@ extern NSString *const ONPErrorDomain;
 /// The formats that it loads.
 + (NSArray<NSString *> *)formats;
 
-/// Load a model. `threads` to compute with; 0 leaves it to the runtime. Nil with an error where the
-/// runtime cannot load it, or it has other inputs or outputs than its sidecar says.
+/// Load a model.
+///
+/// `content` is the file's bytes, whose digest captures carry: a runner loads these, and nothing else
+/// of a file. It ends with this call. Nil for a folder. `threads` to compute with; 0 leaves it to
+/// the runtime. Nil with an error where the runtime cannot load it, or it has other inputs or outputs
+/// than its sidecar says.
 + (nullable id<ModelRunner>)loadModel:(ONPModel *)model
+                              content:(nullable NSData *)content
                               threads:(NSInteger)threads
                                 error:(NSError **)error;
 
@@ -90,8 +131,9 @@ extern NSString *const ONPErrorDomain;
 
 /// Run once: inputs by name in, outputs by name out, in memory of their own. Nil with an error where
 /// the runtime fails.
-- (nullable NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
-                                                  error:(NSError **)error;
+- (nullable NSDictionary<NSString *, ONPTensor *> *)
+      run:(NSDictionary<NSString *, ONPTensor *> *)inputs
+    error:(NSError **)error;
 
 @end
 

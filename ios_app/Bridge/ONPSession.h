@@ -1,64 +1,25 @@
-#import <Foundation/Foundation.h>
+#import "ONPPhoto.h"
+#import "ONPResult.h"
 
 NS_ASSUME_NONNULL_BEGIN
 
-/// A decoded photo: upright, in sRGB, alpha dropped.
-@interface ONPPhoto : NSObject
-
-@property(nonatomic, readonly) NSInteger width;
-@property(nonatomic, readonly) NSInteger height;
-
-/// u8 RGBA [height, width, 4], opaque: what a screen draws.
-- (NSData *)rgba;
-
-/// Decode a JPEG or PNG. `name` is the file's, for errors. Nil with a sentence for the user.
-+ (nullable ONPPhoto *)photoWithFile:(NSData *)file name:(NSString *)name error:(NSError **)error;
-
-- (instancetype)init NS_UNAVAILABLE;
-
-@end
+struct ONPLoaded;
 
 /// One case of a sidecar: its name, and its photo's file name (empty where it has none).
-@interface ONPCase : NSObject
+@interface ONPCase : NSObject {
+  @private
+    NSString *_name;
+    NSString *_image;
+}
 @property(nonatomic, readonly, copy) NSString *name;
 @property(nonatomic, readonly, copy) NSString *image;
 @end
 
-/// A class that a photo has, in the order of their share, most first.
-@interface ONPFoundClass : NSObject
-@property(nonatomic, readonly, copy) NSString *name;
-/// 0xRRGGBB.
-@property(nonatomic, readonly) uint32_t colour;
-@property(nonatomic, readonly) NSInteger pixels;
-@end
-
-/// What one photo became.
-@interface ONPResult : NSObject
-
-/// Of the class map.
-@property(nonatomic, readonly) NSInteger width;
-@property(nonatomic, readonly) NSInteger height;
-
-/// u8 [height, width].
-@property(nonatomic, readonly, copy) NSData *classMap;
-
-/// The classes' colours over the resized photo, u8 RGBA [height, width, 4], opaque.
-@property(nonatomic, readonly, copy) NSData *overlay;
-
-@property(nonatomic, readonly, copy) NSArray<ONPFoundClass *> *classes;
-
-/// The median of the measured runs.
-@property(nonatomic, readonly) double milliseconds;
-
-/// Write the capture, `.safetensors`, whole or not at all.
-- (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error;
-
-- (instancetype)init NS_UNAVAILABLE;
-
-@end
-
 /// A model on a runtime, with all that its sidecar says.
-@interface ONPSession : NSObject
+@interface ONPSession : NSObject {
+  @private
+    struct ONPLoaded *_loaded;
+}
 
 /// The runtimes that this build has, by the name that captures carry.
 + (NSArray<NSString *> *)runtimes;

@@ -1,0 +1,53 @@
+#import "ModelRunner.h"
+
+NS_ASSUME_NONNULL_BEGIN
+
+struct ONPSegmentation;
+
+/// A class that a photo has, in the order of their share, most first.
+@interface ONPFoundClass : NSObject {
+  @private
+    NSString *_name;
+    uint32_t _colour;
+    NSInteger _pixels;
+}
+@property(nonatomic, readonly, copy) NSString *name;
+/// 0xRRGGBB.
+@property(nonatomic, readonly) uint32_t colour;
+@property(nonatomic, readonly) NSInteger pixels;
+@end
+
+/// What one photo became.
+@interface ONPResult : NSObject {
+  @private
+    struct ONPSegmentation *_segmentation;
+}
+
+/// Of the class map; 0 where the model has none: what it returned is then only in the capture.
+@property(nonatomic, readonly) NSInteger width;
+@property(nonatomic, readonly) NSInteger height;
+
+/// u8 [height, width].
+- (NSData *)classMap;
+
+/// The classes' colours over the resized photo, u8 RGBA [height, width, 4], opaque. `share` of the
+/// colour in the mixture, 0 to 1: with 1 the colours alone.
+- (NSData *)overlayWithShare:(double)share;
+
+- (NSArray<ONPFoundClass *> *)classes;
+
+/// The median of the measured runs.
+@property(nonatomic, readonly) double milliseconds;
+
+/// Write the capture, `.safetensors`, whole or not at all.
+- (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error;
+
+- (instancetype)init NS_UNAVAILABLE;
+
+/// For the session: takes over what it made, C++.
+- (instancetype)initWithSegmentation:(struct ONPSegmentation *)segmentation
+    NS_DESIGNATED_INITIALIZER;
+
+@end
+
+NS_ASSUME_NONNULL_END

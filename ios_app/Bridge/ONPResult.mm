@@ -1,0 +1,129 @@
+#import "ONPResult.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "../Core/class_map.h"
+#import "guarded.h"
+#include "state.h"
+
+@implementation ONPFoundClass
+
+@synthesize name = _name;
+@synthesize colour = _colour;
+@synthesize pixels = _pixels;
+
+- (instancetype)initWithName:(NSString *)name colour:(uint32_t)colour pixels:(NSInteger)pixels {
+    self = [super init];
+    if (self) {
+        _name = [name copy];
+        _colour = colour;
+        _pixels = pixels;
+    }
+    return self;
+}
+
+- (void)dealloc {
+    [_name release];
+    [super dealloc];
+}
+
+@end
+
+@implementation ONPResult
+
+- (instancetype)initWithSegmentation:(struct ONPSegmentation *)segmentation {
+    self = [super init];
+    if (self) {
+        _segmentation = segmentation;
+    }
+    return self;
+}
+
+- (void)dealloc {
+    delete _segmentation;
+    [super dealloc];
+}
+
+/// Null where the model has no class map.
+- (const onpar::Tensor *)map {
+    const onpar::Tensors &tensors = _segmentation->made.capture.tensors;
+    const auto found = tensors.find("classmap");
+    // With io `image` a model may give its classes as wider integers.
+    const bool shown = _segmentation->classes && found != tensors.end() &&
+        found->second.dtype() == onpar::Dtype::uint8;
+    return shown ? &found->second : nullptr;
+}
+
+- (NSInteger)width {
+    return [self map] ? [self map]->shape()[1] : 0;
+}
+
+- (NSInteger)height {
+    return [self map] ? [self map]->shape()[0] : 0;
+}
+
+- (NSData *)classMap {
+    const onpar::Tensor *map = [self map];
+    return map ? [NSData dataWithBytes:map->bytes().data() length:map->bytes().size()]
+               : [NSData data];
+}
+
+- (NSData *)overlayWithShare:(double)share {
+    const onpar::Tensor *map = [self map];
+    if (!map) {
+        return [NSData data];
+    }
+    const std::vector<uint8_t> rgba = onpar::overlay(
+        _segmentation->made.resized, *map, *_segmentation->classes, share);
+    return [NSData dataWithBytes:rgba.data() length:rgba.size()];
+}
+
+- (NSArray<ONPFoundClass *> *)classes {
+    NSMutableArray<ONPFoundClass *> *found = [NSMutableArray array];
+    if (![self map]) {
+        return found;
+    }
+    const onpar::ClassMapSpec &spec = *_segmentation->classes;
+    const std::array<int64_t, 256> counts = onpar::class_counts(*[self map]);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < counts.size(); i++) {
+        if (counts[i] > 0) {
+            order.push_back(i);
+        }
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return counts[a] > counts[b];
+    });
+    for (std::size_t i : order) {
+        const bool known = i < spec.classes.size();
+        NSString *name = known
+            ? onpar::ns_string(spec.classes[i])
+            : [NSString stringWithFormat:@"class %zu, which the sidecar does not name", i];
+        ONPFoundClass *one = [[ONPFoundClass alloc] initWithName:name
+                                                          colour:known ? spec.palette[i] : 0
+                                                          pixels:counts[i]];
+        [found addObject:one];
+        [one release];
+    }
+    return found;
+}
+
+- (double)milliseconds {
+    return _segmentation->made.milliseconds;
+}
+
+- (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {
+    return onpar::guarded<BOOL>(error, NO, [&] {
+        try {
+            onpar::write_capture(onpar::string(path), _segmentation->made.capture);
+        } catch (const std::system_error &problem) {
+            throw onpar::InputError(
+                onpar::string(path) + ": cannot be written (" + problem.code().message() +
+                "); free space there, or choose another place");
+        }
+        return YES;
+    });
+}
+
+@end

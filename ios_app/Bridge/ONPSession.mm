@@ -1,0 +1,169 @@
+#import "ONPSession.h"
+
+#include "../Core/artifact.h"
+#import "Runners.h"
+#import "guarded.h"
+#import "objc_runner.h"
+#include "place.h"
+#include "state.h"
+
+namespace {
+
+constexpr uint64_t max_sidecar = 1 << 24;
+
+onpar::Sidecar sidecar_at(NSString *path) {
+    const std::string file = onpar::string(path);
+    return onpar::read_sidecar(
+        onpar::read_file(
+            file, "the model's sidecar; copy it from the folder of the export", max_sidecar),
+        file);
+}
+
+NSString *runtimes_in_words() {
+    NSMutableArray<NSString *> *words = [NSMutableArray array];
+    for (Class<ModelRunner> one in ONPRunners()) {
+        [words addObject:[NSString stringWithFormat:@"%@ for %@", [one runtime],
+                             [[one formats] componentsJoinedByString:@", "]]];
+    }
+    return [words componentsJoinedByString:@"; "];
+}
+
+Class<ModelRunner> runner_for(NSString *path, NSString *runtime, const onpar::Sidecar &sidecar) {
+    Class<ModelRunner> runner = ONPRunner(runtime);
+    if (!runner || ![[runner formats] containsObject:onpar::ns_string(sidecar.format)]) {
+        throw onpar::InputError(
+            onpar::string(path) + ": is " + sidecar.format + ", for which this build has no " +
+            onpar::string(runtime) + " (it has " + onpar::string(runtimes_in_words()) +
+            "); choose one of these, or export another format");
+    }
+    return runner;
+}
+
+std::unique_ptr<onpar::Runner> load(
+    NSString *path, Class<ModelRunner> runner, const onpar::Sidecar &sidecar,
+    const onpar::Artifact &artifact, NSInteger threads) {
+    NSData *content = artifact.folder
+        ? nil
+        : [NSData dataWithBytesNoCopy:const_cast<uint8_t *>(artifact.content.data())
+                               length:artifact.content.size()
+                         freeWhenDone:NO];
+    ONPModel *model = [[[ONPModel alloc] initWithPath:path
+                                               format:onpar::ns_string(sidecar.format)
+                                               engine:onpar::ns_string(sidecar.engine)
+                                               inputs:onpar::specs(sidecar.inputs)
+                                              outputs:onpar::specs(sidecar.outputs)] autorelease];
+    NSError *error = nil;
+    id<ModelRunner> loaded = [runner loadModel:model content:content threads:threads error:&error];
+    if (!loaded) {
+        throw onpar::InputError(onpar::string([error localizedDescription]));
+    }
+    return onpar::core_runner(loaded);
+}
+
+}  // namespace
+
+@implementation ONPCase
+
+@synthesize name = _name;
+@synthesize image = _image;
+
+- (instancetype)initWithName:(NSString *)name image:(NSString *)image {
+    self = [super init];
+    if (self) {
+        _name = [name copy];
+        _image = [image copy];
+    }
+    return self;
+}
+
+- (void)dealloc {
+    [_name release];
+    [_image release];
+    [super dealloc];
+}
+
+@end
+
+@implementation ONPSession
+
++ (NSArray<NSString *> *)runtimes {
+    NSMutableArray<NSString *> *names = [NSMutableArray array];
+    for (Class<ModelRunner> one in ONPRunners()) {
+        [names addObject:[one runtime]];
+    }
+    return names;
+}
+
++ (NSString *)displayNameOf:(NSString *)runtime {
+    Class<ModelRunner> runner = ONPRunner(runtime);
+    return runner ? [runner displayName] : runtime;
+}
+
++ (NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error {
+    return onpar::guarded<NSArray<NSString *> *>(error, nil, [&] {
+        NSString *format = onpar::ns_string(sidecar_at(path).format);
+        NSMutableArray<NSString *> *names = [NSMutableArray array];
+        for (Class<ModelRunner> one in ONPRunners()) {
+            if ([[one formats] containsObject:format]) {
+                [names addObject:[one runtime]];
+            }
+        }
+        return names;
+    });
+}
+
+- (instancetype)initWithModelAt:(NSString *)path
+                        runtime:(NSString *)runtime
+                         target:(NSString *)target
+                        threads:(NSInteger)threads
+                           runs:(NSInteger)runs
+                          error:(NSError **)error {
+    self = [super init];
+    const bool made = self && onpar::guarded<bool>(error, false, [&] {
+        const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
+        const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
+        Class<ModelRunner> runner = runner_for(path, runtime, sidecar);
+        _loaded = new ONPLoaded{onpar::Session(
+            sidecar, artifact.sha256,
+            [&] { return load(path, runner, sidecar, artifact, threads); },
+            onpar::place(onpar::string(target)), static_cast<int>(threads),
+            static_cast<int>(runs))};
+        return true;
+    });
+    if (!made) {
+        [self release];
+        return nil;
+    }
+    return self;
+}
+
+- (void)dealloc {
+    delete _loaded;
+    [super dealloc];
+}
+
+- (NSArray<ONPCase *> *)cases {
+    NSMutableArray<ONPCase *> *all = [NSMutableArray array];
+    for (const onpar::Case &one : _loaded->session.sidecar().cases) {
+        ONPCase *made = [[ONPCase alloc] initWithName:onpar::ns_string(one.name)
+                                                image:onpar::ns_string(one.image)];
+        [all addObject:made];
+        [made release];
+    }
+    return all;
+}
+
+- (ONPResult *)segment:(ONPPhoto *)photo
+              caseName:(NSString *)caseName
+                 error:(NSError **)error {
+    return onpar::guarded<ONPResult *>(error, nil, [&] {
+        const ONPDecoded &decoded = *[photo decoded];
+        auto made = std::make_unique<ONPSegmentation>(ONPSegmentation{
+            _loaded->session.capture(
+                onpar::string(caseName), decoded.image, decoded.sha256, onpar::now()),
+            _loaded->session.sidecar().classmap});
+        return [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease];
+    });
+}
+
+@end

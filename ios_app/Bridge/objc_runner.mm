@@ -1,0 +1,66 @@
+#import "objc_runner.h"
+
+#include "../Core/input_error.h"
+#import "conversion.h"
+
+namespace onpar {
+namespace {
+
+class ObjcRunner : public Runner {
+public:
+    explicit ObjcRunner(id<ModelRunner> runner) : runner_([runner retain]) {}
+
+    ~ObjcRunner() override { [runner_ release]; }
+
+    ObjcRunner(const ObjcRunner &) = delete;
+    ObjcRunner &operator=(const ObjcRunner &) = delete;
+
+    std::string runtime() const override { return string([[runner_ class] runtime]); }
+
+    std::string runtime_version() const override { return string([runner_ runtimeVersion]); }
+
+    std::string engine() const override { return string([runner_ engine]); }
+
+    Tensors run(const Tensors &inputs) override {
+        // What a run leaves behind would otherwise stay until the session's end.
+        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+        Tensors outputs;
+        std::string problem;
+        try {
+            problem = run(inputs, outputs);
+        } catch (...) {
+            [pool drain];
+            throw;
+        }
+        [pool drain];
+        if (!problem.empty()) {
+            throw InputError(problem);
+        }
+        return outputs;
+    }
+
+private:
+    /// Puts the outputs in; the error's sentence, empty for none.
+    std::string run(const Tensors &inputs, Tensors &outputs) {
+        NSMutableDictionary<NSString *, ONPTensor *> *given = [NSMutableDictionary dictionary];
+        for (const auto &[name, value] : inputs) {
+            [given setObject:tensor(value) forKey:ns_string(name)];
+        }
+        NSError *error = nil;
+        NSDictionary<NSString *, ONPTensor *> *returned = [runner_ run:given error:&error];
+        for (NSString *name in returned) {
+            outputs.emplace(string(name), tensor([returned objectForKey:name]));
+        }
+        return returned ? "" : string([error localizedDescription]);
+    }
+
+    id<ModelRunner> runner_;
+};
+
+}  // namespace
+
+std::unique_ptr<Runner> core_runner(id<ModelRunner> runner) {
+    return std::make_unique<ObjcRunner>(runner);
+}
+
+}  // namespace onpar

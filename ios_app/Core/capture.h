@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "tensor.h"
+
+namespace onpar {
+
+/// Staged tensors by name, and who computed them: the file `onpar-capture/1` of parity/capture.py.
+struct Capture {
+    /// Strings of UTF-8, but for `format`, which the writer adds.
+    std::map<std::string, std::string> metadata;
+    Tensors tensors;
+};
+
+/// Write a capture file canonically: equal content is equal bytes, whatever language wrote it.
+/// Whole or not at all. Throws std::system_error where it cannot be written.
+void write_capture(const std::filesystem::path &path, const Capture &capture);
+
+}  // namespace onpar

@@ -1,0 +1,85 @@
+#include "json_value.h"
+
+#include <cmath>
+
+#include "one_line.h"
+
+namespace onpar {
+
+nlohmann::json parse_json(const std::string &file, const std::vector<uint8_t> &content) {
+    try {
+        return nlohmann::json::parse(content);
+    } catch (const nlohmann::json::exception &error) {
+        throw InputError(
+            file + ": not a readable sidecar (" + one_line(error.what(), 200) +
+            "); run `onpar export` and copy the .json again");
+    }
+}
+
+JsonValue JsonValue::at(const std::string &key) const {
+    if (!value_->is_object()) {
+        throw wrong("an object");
+    }
+    const std::string inside = path_.empty() ? key : path_ + "." + key;
+    const auto found = value_->find(key);
+    if (found == value_->end()) {
+        throw InputError(
+            file_ + ": lacks `" + inside + "`; run `onpar export` and copy the .json again");
+    }
+    return JsonValue(file_, inside, *found);
+}
+
+std::vector<JsonValue> JsonValue::list(std::size_t least, std::size_t most) const {
+    if (!value_->is_array()) {
+        throw wrong("a list");
+    }
+    const std::size_t size = value_->size();
+    if (size < least || size > most) {
+        const std::string expected = least == most
+            ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
+        throw InputError(
+            file_ + ": `" + path_ + "` has " + std::to_string(size) + " items, expected " +
+            expected + "; export again");
+    }
+    std::vector<JsonValue> items;
+    for (const nlohmann::json &item : *value_) {
+        items.push_back(
+            JsonValue(file_, path_ + "[" + std::to_string(items.size()) + "]", item));
+    }
+    return items;
+}
+
+std::string JsonValue::text() const {
+    if (!value_->is_string()) {
+        throw wrong("a string");
+    }
+    return value_->get<std::string>();
+}
+
+int64_t JsonValue::count(int64_t least, int64_t most) const {
+    // Beyond an i64 the library keeps a u64, whose conversion would wrap.
+    const bool fits = value_->is_number_integer() &&
+        (!value_->is_number_unsigned() || value_->get<uint64_t>() <= INT64_MAX);
+    const int64_t value = fits ? value_->get<int64_t>() : 0;
+    if (!fits || value < least || value > most) {
+        throw wrong("an integer of " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    return value;
+}
+
+double JsonValue::number() const {
+    const double value = value_->is_number() ? value_->get<double>() : NAN;
+    if (!std::isfinite(value)) {
+        throw wrong("a finite number");
+    }
+    return value;
+}
+
+InputError JsonValue::wrong(const std::string &expected) const {
+    const std::string where = path_.empty() ? "its content" : "`" + path_ + "`";
+    return InputError(
+        file_ + ": " + where + " is " + one_line(value_->dump(), 100) + ", expected " + expected +
+        "; export again with this onpar");
+}
+
+}  // namespace onpar

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "input_error.h"
+
+namespace onpar {
+
+/// A JSON value that knows where it stands, so that an error can say it. It refers to the document,
+/// which must outlive it. Each method throws InputError where the value is of another kind.
+class JsonValue {
+public:
+    /// `file` is what errors call it.
+    JsonValue(std::string file, const nlohmann::json &document)
+        : JsonValue(std::move(file), "", document) {}
+
+    JsonValue at(const std::string &key) const;
+    bool is_null() const { return value_->is_null(); }
+    std::vector<JsonValue> list(std::size_t least, std::size_t most) const;
+    std::string text() const;
+    int64_t count(int64_t least, int64_t most) const;
+
+    /// Finite.
+    double number() const;
+
+    /// The refusal of this value.
+    InputError wrong(const std::string &expected) const;
+
+private:
+    JsonValue(std::string file, std::string path, const nlohmann::json &value)
+        : file_(std::move(file)), path_(std::move(path)), value_(&value) {}
+
+    std::string file_;
+    std::string path_;
+    const nlohmann::json *value_;
+};
+
+/// Read a whole text as JSON in UTF-8. Throws InputError.
+nlohmann::json parse_json(const std::string &file, const std::vector<uint8_t> &content);
+
+}  // namespace onpar

@@ -1,0 +1,81 @@
+#include "measured_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+#include "digest.h"
+
+namespace onpar {
+namespace {
+
+/// Item i of these bytes, which need not be aligned for it.
+template <typename Item>
+double item(const std::vector<uint8_t> &bytes, std::size_t i) {
+    Item value;
+    std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+    return static_cast<double>(value);
+}
+
+template <typename Item>
+double largest(const std::vector<uint8_t> &some, const std::vector<uint8_t> &others) {
+    double most = 0;
+    for (std::size_t i = 0; i < some.size() / sizeof(Item); i++) {
+        const double off = std::abs(item<Item>(some, i) - item<Item>(others, i));
+        most = std::max(most, std::isnan(off) ? INFINITY : off);
+    }
+    return most;
+}
+
+double largest(const Tensor &some, const Tensor &others) {
+    if (some.dtype() != others.dtype() || some.shape() != others.shape()) {
+        return INFINITY;
+    }
+    switch (some.dtype()) {
+        case Dtype::uint8:
+            return largest<uint8_t>(some.bytes(), others.bytes());
+        case Dtype::float32:
+            return largest<float>(some.bytes(), others.bytes());
+        case Dtype::int32:
+            return largest<int32_t>(some.bytes(), others.bytes());
+        case Dtype::int64:
+            return largest<int64_t>(some.bytes(), others.bytes());
+    }
+    return INFINITY;
+}
+
+}  // namespace
+
+MeasuredRun measure(Runner &runner, const Tensors &inputs) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point started = Clock::now();
+    Tensors outputs = runner.run(inputs);
+    const std::chrono::duration<double, std::milli> taken = Clock::now() - started;
+    std::string digest = sha256(outputs);
+    return {std::move(outputs), std::move(digest), taken.count()};
+}
+
+const MeasuredRun *furthest(const std::vector<MeasuredRun> &runs) {
+    const MeasuredRun &last = runs.back();
+    const MeasuredRun *furthest = nullptr;
+    double most = -1;
+    for (const MeasuredRun &run : runs) {
+        if (run.sha256 == last.sha256) {
+            continue;
+        }
+        double off = 0;
+        for (const auto &[name, tensor] : run.outputs) {
+            const auto other = last.outputs.find(name);
+            off = std::max(
+                off, other == last.outputs.end() ? INFINITY : largest(tensor, other->second));
+        }
+        if (off > most) {
+            most = off;
+            furthest = &run;
+        }
+    }
+    return furthest;
+}
+
+}  // namespace onpar

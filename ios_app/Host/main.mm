@@ -1,0 +1,124 @@
+// The iOS app's code on this machine: photos through one model, into capture files.
+
+#import <Foundation/Foundation.h>
+#include <pthread.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#import "../Bridge/ONPSession.h"
+#import "../Bridge/conversion.h"
+#include "../Core/artifact.h"
+#include "../Core/input_error.h"
+#include "options.h"
+
+namespace {
+
+using onpar::InputError;
+
+/// 40 megapixels of RGBA are 160 MB uncompressed; the rest is room for metadata.
+constexpr uint64_t max_photo = 1 << 28;
+
+/// Bytes. ONNX Runtime matches this process's command line recursively when it starts: of some
+/// 30,000 characters, which 200 photos have, the usual 8 MB of stack overflow.
+constexpr std::size_t stack = std::size_t{1} << 29;
+
+/// What a method says that returned nothing.
+void check(bool done, NSError *error) {
+    if (!done) {
+        throw InputError(onpar::string([error localizedDescription]));
+    }
+}
+
+std::string chosen_runtime(const Options &options) {
+    if (!options.runtime.empty()) {
+        return options.runtime;
+    }
+    NSError *error = nil;
+    NSArray<NSString *> *runtimes =
+        [ONPSession runtimesForSidecarAt:onpar::ns_string(options.model + ".json") error:&error];
+    check(runtimes, error);
+    // None takes it: the session says which there are.
+    return runtimes.count ? onpar::string([runtimes objectAtIndex:0]) : "runtime";
+}
+
+void capture(ONPSession *session, const Photograph &one) {
+    const std::vector<uint8_t> file =
+        onpar::read_file(one.image, "a JPEG or PNG; give a photo", max_photo);
+    NSData *content = [NSData dataWithBytesNoCopy:const_cast<uint8_t *>(file.data())
+                                           length:file.size()
+                                     freeWhenDone:NO];
+    NSError *error = nil;
+    ONPPhoto *photo = [ONPPhoto photoWithFile:content
+                                         name:onpar::ns_string(one.image)
+                                        error:&error];
+    check(photo, error);
+    ONPResult *result = [session segment:photo
+                                caseName:onpar::ns_string(one.name)
+                                   error:&error];
+    check(result, error);
+    check([result writeCaptureTo:onpar::ns_string(one.out) error:&error], error);
+}
+
+void run(const Options &options) {
+    NSError *error = nil;
+    ONPSession *session =
+        [[[ONPSession alloc] initWithModelAt:onpar::ns_string(options.model)
+                                     runtime:onpar::ns_string(chosen_runtime(options))
+                                      target:@"ios-host"
+                                     threads:options.threads
+                                        runs:options.runs
+                                       error:&error] autorelease];
+    check(session, error);
+    for (const Photograph &one : options.photographs) {
+        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+        capture(session, one);
+        [pool drain];
+    }
+}
+
+struct Started {
+    const std::vector<std::string> words;
+    int code;
+};
+
+/// Ends with 0, or with 2 and one sentence for what its user can mend.
+void *run_or_say(void *argument) {
+    Started *started = static_cast<Started *>(argument);
+    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+    try {
+        run(parse_options(started->words));
+    } catch (const InputError &problem) {
+        std::fprintf(stderr, "ios_capture: %s\n", problem.what());
+        started->code = 2;
+    }
+    [pool drain];
+    return nullptr;
+}
+
+}  // namespace
+
+int main(int count, char **words) {
+    Started started{std::vector<std::string>(words + 1, words + count), 0};
+    for (const std::string &word : started.words) {
+        if (word == "--help") {
+            std::fputs(usage, stdout);
+            return 0;
+        }
+    }
+    if (started.words.empty()) {
+        std::fputs(usage, stderr);
+        return 2;
+    }
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stack);
+    pthread_t thread;
+    if (pthread_create(&thread, &attributes, run_or_say, &started) != 0) {
+        std::fputs("ios_capture: no thread can be started; free memory\n", stderr);
+        return 2;
+    }
+    pthread_join(thread, nullptr);
+    return started.code;
+}
