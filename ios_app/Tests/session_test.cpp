@@ -1,0 +1,162 @@
+// Which runs are measured and kept; only a runner that is slow, or varies, can tell.
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "../Core/digest.h"
+#include "../Core/input_error.h"
+#include "../Core/session.h"
+
+namespace {
+
+using onpar::Dtype;
+using onpar::Session;
+using onpar::Tensor;
+using onpar::Tensors;
+
+const std::string sha(64, 'a');
+const onpar::RgbImage photo(1, 2, {0, 51, 102, 153, 204, 255});
+
+Tensor floats(const std::vector<float> &values) {
+    Tensor tensor(Dtype::float32, {1, static_cast<int64_t>(values.size())});
+    std::copy(values.begin(), values.end(), tensor.floats());
+    return tensor;
+}
+
+/// Gives ±value, another value each run, after a first run that takes some milliseconds.
+struct FakeRunner : onpar::Runner {
+    FakeRunner(int first_ms, std::vector<float> values)
+        : first_ms(first_ms), values(std::move(values)) {}
+
+    std::string runtime() const override { return "fake"; }
+    std::string runtime_version() const override { return "1"; }
+    std::string engine() const override { return ""; }
+
+    Tensors run(const Tensors &) override {
+        if (runs == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(first_ms));
+        }
+        const float value = values.at(runs++);
+        return {{name, floats({value, -value})}};
+    }
+
+    int first_ms;
+    std::vector<float> values;
+    std::string name = "out";
+    std::size_t runs = 0;
+};
+
+onpar::Sidecar sidecar() {
+    onpar::Sidecar sidecar;
+    sidecar.file = "m.onnx";
+    sidecar.sha256 = sha;
+    sidecar.io = "tensor";
+    sidecar.inputs = {{"image", Dtype::float32, {1, 3, 1, 2}}};
+    sidecar.outputs = {{"out", Dtype::float32, {1, 2}}};
+    sidecar.prep = onpar::ImagePrep{
+        "image", 1, 2, {0, 0, 0}, {.5, .5, .5}, onpar::FitMode::stretch, {0, 0, 0}};
+    return sidecar;
+}
+
+onpar::Place place() {
+    return {"ios-host", "a device", "an os", "an arch", {}, [] { return 1.5; }};
+}
+
+Session session(std::unique_ptr<FakeRunner> runner, int measured) {
+    return Session(
+        sidecar(), sha, [&] { return std::move(runner); }, place(), 0, measured);
+}
+
+Session session(int first_ms, std::vector<float> values, int measured) {
+    return session(std::make_unique<FakeRunner>(first_ms, std::move(values)), measured);
+}
+
+onpar::Capture captured(Session &session) {
+    return session.capture("dog", photo, "aa", "2026-01-02T03:04:05+00:00").capture;
+}
+
+std::size_t runs_in(const onpar::Capture &capture) {
+    const std::string &list = capture.metadata.at("infer_ms");
+    return 1 + std::count(list.begin(), list.end(), ',');
+}
+
+}  // namespace
+
+TEST_CASE("a quick model is warmed up once and run thrice") {
+    auto runner = std::make_unique<FakeRunner>(0, std::vector<float>(8, 1));
+    const FakeRunner &seen = *runner;
+    Session one = session(std::move(runner), 0);
+    const onpar::Capture first = captured(one);
+    CHECK(first.metadata.at("warmup") == "1");
+    CHECK(runs_in(first) == 3);
+    CHECK(seen.runs == 4);
+    captured(one);
+    CHECK(seen.runs == 7);
+}
+
+TEST_CASE("a slow model's first run is measured, and not repeated") {
+    Session one = session(310, {1, 1, 1}, 0);
+    const onpar::Capture first = captured(one);
+    CHECK(first.metadata.at("warmup") == "0");
+    CHECK(runs_in(first) == 1);
+    CHECK(runs_in(captured(one)) == 1);
+}
+
+TEST_CASE("of runs that differ the furthest from the last is kept") {
+    Session one = session(0, {9, 4, 1, 2}, 3);
+    const onpar::Capture capture = captured(one);
+    CHECK(capture.tensors.at("output/out").bytes() == floats({2, -2}).bytes());
+    CHECK(capture.tensors.at("rerun/out").bytes() == floats({4, -4}).bytes());
+}
+
+TEST_CASE("a run that gave NaN is the furthest") {
+    Session one = session(0, {9, NAN, 100, 2}, 3);
+    CHECK(std::isnan(captured(one).tensors.at("rerun/out").floats()[0]));
+}
+
+TEST_CASE("runs that agree leave no rerun") {
+    Session one = session(0, {9, 2, 2, 2}, 3);
+    CHECK(captured(one).tensors.count("rerun/out") == 0);
+}
+
+TEST_CASE("the input is the photo, normalised, channel by channel") {
+    Session one = session(0, {1, 1, 1, 1}, 0);
+    const onpar::Capture capture = captured(one);
+    const float *input = capture.tensors.at("input/image").floats();
+    const float expected[] = {0, 1.2f, .4f, 1.6f, .8f, 2};
+    for (int i = 0; i < 6; i++) {
+        CHECK(std::abs(input[i] - expected[i]) < 1e-6);
+    }
+}
+
+TEST_CASE("a model of other bytes than the sidecar's is refused") {
+    CHECK_THROWS_WITH_AS(
+        Session(sidecar(), std::string(64, 'b'), [] { return nullptr; }, place(), 0, 0),
+        "m.onnx: its SHA-256 is bbbbbbbbbbbb…, its sidecar describes aaaaaaaaaaaa…; copy the model "
+        "and its .json from the same export",
+        onpar::InputError);
+}
+
+TEST_CASE("outputs of other names than the sidecar's are refused") {
+    auto runner = std::make_unique<FakeRunner>(0, std::vector<float>(8, 1));
+    runner->name = "aux";
+    Session one = session(std::move(runner), 0);
+    CHECK_THROWS_WITH_AS(
+        captured(one),
+        "m.onnx: returns aux: float32 [1, 2], its sidecar says out: float32 [1, 2]; copy the model "
+        "and its .json from the same export",
+        onpar::InputError);
+}
+
+TEST_CASE("a model that takes more than a photo is refused") {
+    onpar::Sidecar two = sidecar();
+    two.inputs.push_back({"person", Dtype::int64, {1}});
+    CHECK_THROWS_WITH_AS(
+        Session(two, sha, [] { return nullptr; }, place(), 0, 0),
+        "m.onnx: takes `image`, `person`, this app gives a model one photo and nothing else; "
+        "capture it with `onpar capture`",
+        onpar::InputError);
+}

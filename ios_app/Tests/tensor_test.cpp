@@ -1,0 +1,49 @@
+#include <doctest/doctest.h>
+
+#include "../Core/artifact.h"
+#include "../Core/digest.h"
+#include "../Core/input_error.h"
+#include "../Core/one_line.h"
+#include "../Core/tensor.h"
+
+using onpar::Dtype;
+using onpar::Tensor;
+
+TEST_CASE("a tensor of more or fewer bytes than its shape has is refused") {
+    const std::vector<uint8_t> bytes(7);
+    CHECK_THROWS_AS(Tensor(Dtype::float32, {2}, bytes), std::invalid_argument);
+    CHECK(Tensor(Dtype::uint8, {7}, bytes).text() == "uint8 [7]");
+}
+
+TEST_CASE("a shape whose bytes no number holds is refused") {
+    const std::vector<int64_t> huge(32, INT32_MAX);
+    CHECK_THROWS_AS(onpar::size_of(Dtype::int64, huge), std::invalid_argument);
+    CHECK_THROWS_AS(onpar::size_of(Dtype::uint8, {-1}), std::invalid_argument);
+    CHECK(onpar::size_of(Dtype::int64, {}) == 8);
+}
+
+TEST_CASE("values of another type are not read as floats") {
+    CHECK_THROWS_AS(Tensor(Dtype::int32, {2}).floats(), std::invalid_argument);
+}
+
+TEST_CASE("SHA-256 is FIPS 180-4's") {
+    // Its example of one block, "abc", in two pieces.
+    CHECK(
+        onpar::sha256(std::vector<onpar::Piece>{{"a", 1}, {"bc", 2}}) ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("a message becomes one line, cut between characters") {
+    CHECK(onpar::one_line(" a\n\tb  c ") == " a b c");
+    CHECK(onpar::one_line("ab€", 4) == "ab…");
+    CHECK(onpar::one_line("ab€", 5) == "ab€");
+}
+
+TEST_CASE("a file that is none is refused in words") {
+    CHECK_THROWS_WITH_AS(
+        onpar::read_file("/dev/null", "a photo", 9), "/dev/null: is no file, expected a photo",
+        onpar::InputError);
+    CHECK_THROWS_WITH_AS(
+        onpar::read_file("/", "a photo", 9), "/: is a folder, expected a photo",
+        onpar::InputError);
+}
