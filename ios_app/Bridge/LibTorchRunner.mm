@@ -14,6 +14,7 @@
 #include <sstream>
 
 #import "conversion.h"
+#include "problem.h"
 
 /// The module, and the quantized engine that it runs under, -1 where any will do.
 struct ONPMobileModule {
@@ -54,10 +55,10 @@ at::ScalarType scalar_type(NSString *dtype) {
     throw std::runtime_error("got an input " + onpar::string(dtype));
 }
 
-/// The first sentence of what PyTorch says, without its C++ backtrace.
-std::string said(const std::exception &problem) {
-    const auto *error = dynamic_cast<const c10::Error *>(&problem);
-    return onpar::one_line(error ? error->what_without_backtrace() : problem.what(), 300);
+/// What PyTorch says, without its C++ backtrace.
+NSString *said(const std::string &problem) {
+    return onpar::ns_string(
+        onpar::one_line(problem.substr(0, problem.find("Exception raised from")), 300));
 }
 
 /// Weights are packed for the engine that is set while they are loaded. Throws std::runtime_error
@@ -153,7 +154,7 @@ std::map<std::string, ONPTensor *> outputs(
                        error:(NSError **)error {
     LibTorchRunner *runner = [[[LibTorchRunner alloc] initEmpty] autorelease];
     runner->_model = [model retain];
-    try {
+    const std::string problem = onpar::problem_of([&] {
         if (threads > 0) {
             at::set_num_threads(static_cast<int>(threads));
         }
@@ -161,10 +162,11 @@ std::map<std::string, ONPTensor *> outputs(
         std::istringstream stream(
             std::string(static_cast<const char *>(content.bytes), content.length));
         runner->_module = new ONPMobileModule{torch::jit::_load_for_mobile(stream), engine};
-    } catch (const std::exception &problem) {
+    });
+    if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export "
             @"it again as .ptl, frozen: what LibTorch of this version does not know is named "
-            @"there", model.name, TORCH_VERSION, onpar::ns_string(said(problem))]);
+            @"there", model.name, TORCH_VERSION, said(problem)]);
         return nil;
     }
     return runner;
@@ -193,7 +195,8 @@ std::map<std::string, ONPTensor *> outputs(
 
 - (NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
                                          error:(NSError **)error {
-    try {
+    NSMutableDictionary<NSString *, ONPTensor *> *all = [NSMutableDictionary dictionary];
+    const std::string problem = onpar::problem_of([&] {
         if (_module->engine >= 0) {
             // It is the process's: another model may have set another one.
             at::globalContext().setQEngine(static_cast<at::QEngine>(_module->engine));
@@ -203,17 +206,17 @@ std::map<std::string, ONPTensor *> outputs(
         for (ONPTensorSpec *spec in _model.inputs) {
             values.push_back(given([inputs objectForKey:spec.name]));
         }
-        NSMutableDictionary<NSString *, ONPTensor *> *all = [NSMutableDictionary dictionary];
         for (const auto &[name, tensor] :
              outputs(_module->module.forward(std::move(values)), _model.outputs)) {
             [all setObject:tensor forKey:onpar::ns_string(name)];
         }
-        return all;
-    } catch (const std::exception &problem) {
+    });
+    if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: LibTorch failed (%@); export it again, "
-            @"and try it with `onpar capture`", _model.name, onpar::ns_string(said(problem))]);
+            @"and try it with `onpar capture`", _model.name, said(problem)]);
         return nil;
     }
+    return all;
 }
 
 @end

@@ -1,22 +1,22 @@
 #import "ONPPhoto.h"
 
 #include "../Core/digest.h"
-#import "guarded.h"
+#import "conversion.h"
 #include "platform.h"
 #include "state.h"
 
 @implementation ONPPhoto
 
 + (ONPPhoto *)photoWithFile:(NSData *)file name:(NSString *)name error:(NSError **)error {
-    return onpar::guarded<ONPPhoto *>(error, nil, [&] {
+    ONPPhoto *photo = [[[ONPPhoto alloc] initEmpty] autorelease];
+    const bool done = onpar::done(error, [&] {
         const auto *bytes = static_cast<const uint8_t *>(file.bytes);
         const onpar::Bytes content(bytes, bytes + file.length);
         onpar::RgbImage image =
             onpar::decode_photo(content, onpar::string(name), *onpar::platform());
-        ONPPhoto *photo = [[[ONPPhoto alloc] initEmpty] autorelease];
         photo->_decoded = new ONPDecoded{std::move(image), onpar::sha256(content)};
-        return photo;
     });
+    return done ? photo : nil;
 }
 
 - (instancetype)initEmpty {

@@ -1,10 +1,9 @@
 #import "ONPResult.h"
 
 #include <algorithm>
-#include <system_error>
 
 #include "../Core/class_map.h"
-#import "guarded.h"
+#import "conversion.h"
 #include "state.h"
 
 @implementation ONPFoundClass
@@ -114,15 +113,8 @@
 }
 
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {
-    return onpar::guarded<BOOL>(error, NO, [&] {
-        try {
-            onpar::write_capture(onpar::string(path), _segmentation->made.capture);
-        } catch (const std::system_error &problem) {
-            throw onpar::InputError(
-                onpar::string(path) + ": cannot be written (" + problem.code().message() +
-                "); free space there, or choose another place");
-        }
-        return YES;
+    return onpar::done(error, [&] {
+        onpar::write_capture(onpar::string(path), _segmentation->made.capture);
     });
 }
 

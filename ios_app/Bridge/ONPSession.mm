@@ -1,8 +1,9 @@
 #import "ONPSession.h"
 
 #include "../Core/artifact.h"
+#include "../Core/input_error.h"
 #import "Runners.h"
-#import "guarded.h"
+#import "conversion.h"
 #import "objc_runner.h"
 #include "place.h"
 #include "state.h"
@@ -100,16 +101,17 @@ std::unique_ptr<onpar::Runner> load(
 }
 
 + (NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error {
-    return onpar::guarded<NSArray<NSString *> *>(error, nil, [&] {
-        NSString *format = onpar::ns_string(sidecar_at(path).format);
-        NSMutableArray<NSString *> *names = [NSMutableArray array];
-        for (Class<ModelRunner> one in ONPRunners()) {
-            if ([[one formats] containsObject:format]) {
-                [names addObject:[one runtime]];
-            }
+    NSString *format = nil;
+    if (!onpar::done(error, [&] { format = onpar::ns_string(sidecar_at(path).format); })) {
+        return nil;
+    }
+    NSMutableArray<NSString *> *names = [NSMutableArray array];
+    for (Class<ModelRunner> one in ONPRunners()) {
+        if ([[one formats] containsObject:format]) {
+            [names addObject:[one runtime]];
         }
-        return names;
-    });
+    }
+    return names;
 }
 
 - (instancetype)initWithModelAt:(NSString *)path
@@ -119,7 +121,7 @@ std::unique_ptr<onpar::Runner> load(
                            runs:(NSInteger)runs
                           error:(NSError **)error {
     self = [super init];
-    const bool made = self && onpar::guarded<bool>(error, false, [&] {
+    const bool made = self && onpar::done(error, [&] {
         const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
         const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
         Class<ModelRunner> runner = runner_for(path, runtime, sidecar);
@@ -128,7 +130,6 @@ std::unique_ptr<onpar::Runner> load(
             [&] { return load(path, runner, sidecar, artifact, threads); },
             onpar::place(onpar::string(target)), static_cast<int>(threads),
             static_cast<int>(runs))};
-        return true;
     });
     if (!made) {
         [self release];
@@ -156,14 +157,15 @@ std::unique_ptr<onpar::Runner> load(
 - (ONPResult *)segment:(ONPPhoto *)photo
               caseName:(NSString *)caseName
                  error:(NSError **)error {
-    return onpar::guarded<ONPResult *>(error, nil, [&] {
+    std::unique_ptr<ONPSegmentation> made;
+    const bool done = onpar::done(error, [&] {
         const ONPDecoded &decoded = *[photo decoded];
-        auto made = std::make_unique<ONPSegmentation>(ONPSegmentation{
+        made = std::make_unique<ONPSegmentation>(ONPSegmentation{
             _loaded->session.capture(
                 onpar::string(caseName), decoded.image, decoded.sha256, onpar::now()),
             _loaded->session.sidecar().classmap});
-        return [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease];
     });
+    return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }
 
 @end

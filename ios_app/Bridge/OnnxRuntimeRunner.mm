@@ -10,6 +10,7 @@
 #include <vector>
 
 #import "conversion.h"
+#include "problem.h"
 
 namespace {
 
@@ -191,7 +192,8 @@ ONPTensor *returned(OrtValue *value) {
                        error:(NSError **)error {
     OnnxRuntimeRunner *runner = [[[OnnxRuntimeRunner alloc] initEmpty] autorelease];
     runner->_model = [model retain];
-    try {
+    bool same = false;
+    const std::string problem = onpar::problem_of([&] {
         OrtSession *session = runner->_session = load(content, threads).release();
         const std::string inputs =
             listed(session, &OrtApi::SessionGetInputCount, &OrtApi::SessionGetInputName,
@@ -199,17 +201,15 @@ ONPTensor *returned(OrtValue *value) {
         const std::string outputs =
             listed(session, &OrtApi::SessionGetOutputCount, &OrtApi::SessionGetOutputName,
                    &OrtApi::SessionGetOutputTypeInfo);
-        if (onpar::differs(model.name, "inputs", inputs, model.inputs, error) ||
-            onpar::differs(model.name, "outputs", outputs, model.outputs, error)) {
-            return nil;
-        }
-    } catch (const std::exception &problem) {
+        same = !onpar::differs(model.name, "inputs", inputs, model.inputs, error) &&
+            !onpar::differs(model.name, "outputs", outputs, model.outputs, error);
+    });
+    if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime %s cannot load it (%s); "
             @"export it again, or with the onnxruntime of this version", model.name,
-            OrtGetApiBase()->GetVersionString(), onpar::one_line(problem.what()).c_str()]);
-        return nil;
+            OrtGetApiBase()->GetVersionString(), onpar::one_line(problem).c_str()]);
     }
-    return runner;
+    return same ? runner : nil;
 }
 
 - (instancetype)initEmpty {
@@ -235,7 +235,8 @@ ONPTensor *returned(OrtValue *value) {
 
 - (NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
                                          error:(NSError **)error {
-    try {
+    NSMutableDictionary<NSString *, ONPTensor *> *outputs = [NSMutableDictionary dictionary];
+    const std::string problem = onpar::problem_of([&] {
         std::vector<Value> values;
         std::vector<const OrtValue *> given_values;
         std::vector<std::string> names;
@@ -258,18 +259,18 @@ ONPTensor *returned(OrtValue *value) {
             texts.data() + given_values.size(), count, made.data());
         std::vector<Value> results(made.begin(), made.end());
         check(status);
-        NSMutableDictionary<NSString *, ONPTensor *> *outputs = [NSMutableDictionary dictionary];
         for (size_t i = 0; i < count; i++) {
             [outputs setObject:returned(results[i].get())
                         forKey:[_model.outputs objectAtIndex:i].name];
         }
-        return outputs;
-    } catch (const std::exception &problem) {
+    });
+    if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime failed (%s); export it "
             @"again, and try it with `onpar capture`", _model.name,
-            onpar::one_line(problem.what()).c_str()]);
+            onpar::one_line(problem).c_str()]);
         return nil;
     }
+    return outputs;
 }
 
 @end

@@ -1,5 +1,6 @@
 #import <Foundation/Foundation.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,5 +41,8 @@ bool differs(
 
 /// Put a sentence into an error that may be null.
 void set(NSError **error, NSString *sentence);
+
+/// Whether `body` threw nothing; the error says what it threw.
+bool done(NSError **error, const std::function<void()> &body);
 
 }  // namespace onpar

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "problem.h"
+
 namespace onpar {
 
 std::string string(NSString *text) {
@@ -106,6 +108,14 @@ void set(NSError **error, NSString *sentence) {
     if (error) {
         *error = ONPError(sentence);
     }
+}
+
+bool done(NSError **error, const std::function<void()> &body) {
+    const std::string problem = problem_of(body);
+    if (!problem.empty()) {
+        set(error, ns_string(problem));
+    }
+    return problem.empty();
 }
 
 }  // namespace onpar

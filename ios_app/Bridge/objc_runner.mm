@@ -6,6 +6,14 @@
 namespace onpar {
 namespace {
 
+struct Pool {
+    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+    Pool() = default;
+    ~Pool() { [pool drain]; }
+    Pool(const Pool &) = delete;
+    Pool &operator=(const Pool &) = delete;
+};
+
 class ObjcRunner : public Runner {
 public:
     explicit ObjcRunner(id<ModelRunner> runner) : runner_([runner retain]) {}
@@ -23,37 +31,24 @@ public:
 
     Tensors run(const Tensors &inputs) override {
         // What a run leaves behind would otherwise stay until the session's end.
-        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
-        Tensors outputs;
-        std::string problem;
-        try {
-            problem = run(inputs, outputs);
-        } catch (...) {
-            [pool drain];
-            throw;
-        }
-        [pool drain];
-        if (!problem.empty()) {
-            throw InputError(problem);
-        }
-        return outputs;
-    }
-
-private:
-    /// Puts the outputs in; the error's sentence, empty for none.
-    std::string run(const Tensors &inputs, Tensors &outputs) {
+        const Pool pool;
         NSMutableDictionary<NSString *, ONPTensor *> *given = [NSMutableDictionary dictionary];
         for (const auto &[name, value] : inputs) {
             [given setObject:tensor(value) forKey:ns_string(name)];
         }
         NSError *error = nil;
         NSDictionary<NSString *, ONPTensor *> *returned = [runner_ run:given error:&error];
+        if (!returned) {
+            throw InputError(string([error localizedDescription]));
+        }
+        Tensors outputs;
         for (NSString *name in returned) {
             outputs.emplace(string(name), tensor([returned objectForKey:name]));
         }
-        return returned ? "" : string([error localizedDescription]);
+        return outputs;
     }
 
+private:
     id<ModelRunner> runner_;
 };
 

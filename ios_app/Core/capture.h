@@ -16,7 +16,7 @@ struct Capture {
 };
 
 /// Write a capture file canonically: equal content is equal bytes, whatever language wrote it.
-/// Whole or not at all. Throws std::system_error where it cannot be written.
+/// Whole or not at all. Throws InputError where it cannot be written.
 void write_capture(const std::filesystem::path &path, const Capture &capture);
 
 }  // namespace onpar

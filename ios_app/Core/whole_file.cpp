@@ -8,13 +8,21 @@
 #include <random>
 #include <system_error>
 
+#include "input_error.h"
+
 namespace onpar {
 namespace {
 
 namespace fs = std::filesystem;
 
+InputError unwritable(const fs::path &path, const std::error_code &error) {
+    return InputError(
+        path.string() + ": cannot be written (" + error.message() +
+        "); free space there, or choose another place");
+}
+
 [[noreturn]] void fail(const fs::path &path) {
-    throw std::system_error(errno, std::generic_category(), path.string());
+    throw unwritable(path, std::error_code(errno, std::generic_category()));
 }
 
 /// A file that is gone at the end, unless it was renamed.
@@ -66,7 +74,11 @@ void write_all(int file, const Piece &piece, const fs::path &path) {
 
 void write_whole(const fs::path &path, const std::vector<Piece> &pieces) {
     const fs::path target = fs::absolute(path);
-    fs::create_directories(target.parent_path());
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    if (error) {
+        throw unwritable(target, error);
+    }
     Temporary temporary(target);
     for (const Piece &piece : pieces) {
         write_all(temporary.file, piece, target);

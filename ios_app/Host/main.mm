@@ -9,6 +9,7 @@
 
 #import "../Bridge/ONPSession.h"
 #import "../Bridge/conversion.h"
+#include "../Bridge/problem.h"
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
 #include "options.h"
@@ -87,10 +88,10 @@ struct Started {
 void *run_or_say(void *argument) {
     Started *started = static_cast<Started *>(argument);
     NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
-    try {
-        run(parse_options(started->words));
-    } catch (const InputError &problem) {
-        std::fprintf(stderr, "ios_capture: %s\n", problem.what());
+    const std::string problem =
+        onpar::problem_of([&] { run(parse_options(started->words)); });
+    if (!problem.empty()) {
+        std::fprintf(stderr, "ios_capture: %s\n", problem.c_str());
         started->code = 2;
     }
     [pool drain];

@@ -1,6 +1,7 @@
 #include "linux_platform.h"
 
-#include "../Core/photo/png_pixels.h"
+#include "../../Core/photo/png_pixels.h"
+#include "../../Bridge/platform.h"
 #include "jpeg_pixels.h"
 #include "lcms_colours.h"
 
@@ -12,6 +13,14 @@ RgbImage LinuxPlatform::pixels(const PhotoFile &file, const std::string &name) {
 
 RgbImage LinuxPlatform::to_srgb(const RgbImage &image, const Bytes &icc, bool grey) {
     return lcms_to_srgb(image, icc, grey);
+}
+
+std::unique_ptr<Platform> platform() {
+    return std::make_unique<LinuxPlatform>();
+}
+
+std::string platform_decoder() {
+    return jpeg_decoder() + ", on this host; not Image I/O";
 }
 
 }  // namespace onpar

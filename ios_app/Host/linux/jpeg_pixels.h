@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "../Core/photo/photo.h"
+#include "../../Core/photo/photo.h"
 
 namespace onpar {
 
@@ -12,5 +12,8 @@ namespace onpar {
 /// As in Pillow, damaged coefficients are no error. `name` is the file's, for errors.
 /// Throws InputError where libjpeg-turbo gives up.
 RgbImage jpeg_pixels(const PhotoFile &file, const std::string &name);
+
+/// Its name and the version that it was built with.
+std::string jpeg_decoder();
 
 }  // namespace onpar

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../Core/photo/photo.h"
+#include "../../Core/photo/photo.h"
 
 namespace onpar {
 

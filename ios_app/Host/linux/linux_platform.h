@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "../Core/photo/photo.h"
+#include "../../Core/photo/photo.h"
 
 namespace onpar {
 

@@ -86,4 +86,10 @@ RgbImage jpeg_pixels(const PhotoFile &file, const std::string &name) {
     return RgbImage(file.height, file.width, file.grey ? expanded(pixels) : std::move(pixels));
 }
 
+std::string jpeg_decoder() {
+#define ONPAR_TEXT(words) ONPAR_TEXT_OF(words)
+#define ONPAR_TEXT_OF(words) #words
+    return "libjpeg-turbo " ONPAR_TEXT(LIBJPEG_TURBO_VERSION);
+}
+
 }  // namespace onpar
