@@ -7,16 +7,21 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready$(if $(TORCH_BACKEND),-$(TORCH_BACKEND))
 HOST := android_app/host/target/onpar-host.jar
 ROBOLECTRIC := android_app/robolectric/target/java.args
-# Parity and the tests run it where it can be built; where it cannot, onpar says what is missing.
-IF_HOST := $(if $(wildcard android_app/pom.xml),$(if $(shell command -v mvn 2>&1),\
-  $(if $(shell command -v javac 2>&1),host-or-words)))
+IOS_HOST := ios_app/build/host/ios_capture
+# Parity and the tests run these where they can be built; where not, onpar says what is missing.
+has = $(shell command -v $(1) 2>&1)
+IF_HOSTS := $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),\
+  $(if $(call has,javac),android-host-or-words)))
+IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
+  $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
-  readme clean help android-host android-robolectric host-or-words android android-lock
+  readme clean help android-host android-robolectric android-host-or-words android android-lock \
+  ios ios-host ios-host-or-words
 .DEFAULT_GOAL := parity
 
-parity: $(READY) $(IF_HOST)  ## Export, run and compare every format; the report is in build/reports
+parity: $(READY) $(IF_HOSTS)  ## Export, run and compare every format; the report is in build/reports
 	@$(BIN)/onpar parity $(ARGS)
 
 export: $(READY)  ## Export every format into build/artifacts
@@ -33,10 +38,10 @@ android: $(READY)  ## Build the Android app with a model: build/android/onpar.ap
 android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
 	@$(BIN)/python -m pipeline.android.lock_maven
 
-test: lint $(IF_HOST)  ## Check style and types, and run every test but the slow ones
+test: lint $(IF_HOSTS)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest -m "not slow"
 
-test-all: lint $(IF_HOST)  ## Also the slow tests: large models, benchmarks, a fresh clone
+test-all: lint $(IF_HOSTS)  ## Also the slow tests: large models, benchmarks, a fresh clone
 	$(BIN)/pytest
 
 lint: $(READY)
@@ -67,9 +72,20 @@ $(ROBOLECTRIC): $(SOURCES) | $(READY)
 	@$(BIN)/python -m pipeline.android.lock_maven --check
 	@PYTHON=$(PYTHON) bash .ci/android robolectric $@
 
-host-or-words:
+android-host-or-words:
 	@PYTHON=$(PYTHON) bash .ci/android host $(HOST) || \
 	  echo "The rows of android-host will be NOT_RUN: it was not built, see above." >&2
+
+ios: ios-host  ## Build the iOS app's code, and run its tests under sanitizers
+	@PYTHON=$(PYTHON) bash .ci/ios sanitized core_tests ios_app/build/sanitized/core_tests
+	ios_app/build/sanitized/core_tests
+
+ios-host: $(READY)  ## Build the iOS app's code for this machine: ios_app/build/host
+	@PYTHON=$(PYTHON) bash .ci/ios host all $(IOS_HOST)
+
+ios-host-or-words: $(READY)
+	@PYTHON=$(PYTHON) bash .ci/ios host all $(IOS_HOST) || \
+	  echo "The rows of ios-host will be NOT_RUN: it was not built, see above." >&2
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
 	@bash .ci/system

@@ -94,5 +94,5 @@ def keep(
                 "the target again from this checkout"
             )
     device = f"{info.device} #{tag}" if tag else info.device
-    info = replace(info, device=device, extra={"capture_key": key})
+    info = replace(info, device=device, extra={**info.extra, "capture_key": key})
     write_capture(path, replace(capture, info=info))

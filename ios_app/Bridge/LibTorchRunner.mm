@@ -144,6 +144,10 @@ std::map<std::string, ONPTensor *> outputs(
     return @"LibTorch";
 }
 
++ (NSString *)runtimeVersion {
+    return @TORCH_VERSION;
+}
+
 + (NSArray<NSString *> *)formats {
     return @[ @"ptl" ];
 }
@@ -180,10 +184,6 @@ std::map<std::string, ONPTensor *> outputs(
     delete _module;
     [_model release];
     [super dealloc];
-}
-
-- (NSString *)runtimeVersion {
-    return @TORCH_VERSION;
 }
 
 - (NSString *)engine {

@@ -109,6 +109,9 @@ extern NSError *ONPError(NSString *sentence);
 /// What people call it: `ONNX Runtime`.
 + (NSString *)displayName;
 
+/// The version that the runtime itself states.
++ (NSString *)runtimeVersion;
+
 /// The formats that it loads.
 + (NSArray<NSString *> *)formats;
 
@@ -122,9 +125,6 @@ extern NSError *ONPError(NSString *sentence);
                               content:(nullable NSData *)content
                               threads:(NSInteger)threads
                                 error:(NSError **)error;
-
-/// The version that the runtime itself states.
-@property(nonatomic, readonly, copy) NSString *runtimeVersion;
 
 /// What computes inside of the runtime, where there are several.
 @property(nonatomic, readonly, copy) NSString *engine;

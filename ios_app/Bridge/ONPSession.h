@@ -27,6 +27,9 @@ struct ONPLoaded;
 /// What people call a runtime.
 + (NSString *)displayNameOf:(NSString *)runtime;
 
+/// What the runtime states as its version.
++ (NSString *)versionOf:(NSString *)runtime;
+
 /// Those of them that take the model beside this sidecar (`M.onnx.json` for `M.onnx`), by its
 /// format; nil with an error where the sidecar cannot be read.
 + (nullable NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error;

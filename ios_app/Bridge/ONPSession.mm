@@ -100,6 +100,11 @@ std::unique_ptr<onpar::Runner> load(
     return runner ? [runner displayName] : runtime;
 }
 
++ (NSString *)versionOf:(NSString *)runtime {
+    Class<ModelRunner> runner = ONPRunner(runtime);
+    return runner ? [runner runtimeVersion] : @"";
+}
+
 + (NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error {
     NSString *format = nil;
     if (!onpar::done(error, [&] { format = onpar::ns_string(sidecar_at(path).format); })) {

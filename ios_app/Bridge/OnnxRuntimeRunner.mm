@@ -182,6 +182,10 @@ ONPTensor *returned(OrtValue *value) {
     return @"ONNX Runtime";
 }
 
++ (NSString *)runtimeVersion {
+    return @(OrtGetApiBase()->GetVersionString());
+}
+
 + (NSArray<NSString *> *)formats {
     return @[ @"onnx", @"ort" ];
 }
@@ -223,10 +227,6 @@ ONPTensor *returned(OrtValue *value) {
     }
     [_model release];
     [super dealloc];
-}
-
-- (NSString *)runtimeVersion {
-    return @(OrtGetApiBase()->GetVersionString());
 }
 
 - (NSString *)engine {

@@ -25,7 +25,7 @@ public:
 
     std::string runtime() const override { return string([[runner_ class] runtime]); }
 
-    std::string runtime_version() const override { return string([runner_ runtimeVersion]); }
+    std::string runtime_version() const override { return string([[runner_ class] runtimeVersion]); }
 
     std::string engine() const override { return string([runner_ engine]); }
 

@@ -3,12 +3,14 @@
 #import <Foundation/Foundation.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #import "../Bridge/ONPSession.h"
 #import "../Bridge/conversion.h"
+#include "../Bridge/platform.h"
 #include "../Bridge/problem.h"
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
@@ -79,6 +81,14 @@ void run(const Options &options) {
     }
 }
 
+void print_versions() {
+    for (NSString *runtime in [ONPSession runtimes]) {
+        std::printf(
+            "%s %s\n", [runtime UTF8String], [[ONPSession versionOf:runtime] UTF8String]);
+    }
+    std::printf("%s\n", onpar::platform_decoder().c_str());
+}
+
 struct Started {
     const std::vector<std::string> words;
     int code;
@@ -102,15 +112,20 @@ void *run_or_say(void *argument) {
 
 int main(int count, char **words) {
     Started started{std::vector<std::string>(words + 1, words + count), 0};
-    for (const std::string &word : started.words) {
-        if (word == "--help") {
-            std::fputs(usage, stdout);
-            return 0;
-        }
+    const std::vector<std::string> &given = started.words;
+    if (std::find(given.begin(), given.end(), "--help") != given.end()) {
+        std::fputs(usage, stdout);
+        return 0;
     }
-    if (started.words.empty()) {
+    if (given.empty()) {
         std::fputs(usage, stderr);
         return 2;
+    }
+    if (given == std::vector<std::string>{"--version"}) {
+        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+        print_versions();
+        [pool drain];
+        return 0;
     }
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);

@@ -7,7 +7,8 @@
 
 const char *const usage =
     "Usage: ios_capture --model M [--runtime R] [--runs N] [--threads N]\n"
-    "       --image I --case C --out F [--image I --case C --out F]...\n\n"
+    "       --image I --case C --out F [--image I --case C --out F]...\n"
+    "       ios_capture --version\n\n"
     "Runs the iOS app's code on this machine and writes captures.\n\n"
     "  --model    an .onnx, .ort or .ptl file; its sidecar is M.json beside it\n"
     "  --runtime  onnxruntime, libtorch or coreml (default: the first that takes the model)\n"

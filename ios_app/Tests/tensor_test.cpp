@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "../Core/artifact.h"
 #include "../Core/digest.h"
 #include "../Core/input_error.h"
@@ -34,7 +36,7 @@ TEST_CASE("SHA-256 is FIPS 180-4's") {
 }
 
 TEST_CASE("a message becomes one line, cut between characters") {
-    CHECK(onpar::one_line(" a\n\tb  c ") == " a b c");
+    CHECK(onpar::one_line(" a\n\tb  c ") == "a b c");
     CHECK(onpar::one_line("ab€", 4) == "ab…");
     CHECK(onpar::one_line("ab€", 5) == "ab€");
 }

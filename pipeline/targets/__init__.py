@@ -119,7 +119,12 @@ TARGETS = {
         outside=True,
         attached=True,
     ),
-    "ios-host": Target((), "", "not there yet: comes with the iOS app"),
+    "ios-host": Target(
+        ("onnx", "ort", "ptl"),
+        "pipeline.targets.ios_host",
+        "clang, GNUstep and libtorch (`make system`), and the app's code built (`make ios-host`)",
+        outside=True,
+    ),
     "ios-simulator": Target((), "", "not there yet; will need a Mac with Xcode"),
     "ios-device": Target((), "", "not there yet; will need an iPhone and a Mac"),
 }

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
 from collections.abc import Callable
 
 from parity.spec import ModelSpec
-from pipeline.android.java import crashed, found_java, java_version, lacks_java, wait
+from pipeline.android.java import found_java, java_version, lacks_java
+from pipeline.app_process import run_host
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ROOT
@@ -54,39 +52,5 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     """Start the JVM once for all photos."""
     if lacks():
         raise OnparError(f"android-host: {lacks()}")
-    command = [
-        found_java(),
-        "-XX:+ErrorFileToStderr",
-        "-jar",
-        str(JAR),
-        "--model",
-        str(order.model),
-    ]
-    command += ["--threads", str(order.threads), "--runs", str(order.measured)]
-    for one in order.photographs:
-        command += ["--image", str(one.image), "--case", one.case, "--out", str(one.out)]
-    outs = [one.out for one in order.photographs]
-    with tempfile.TemporaryFile() as file:
-        # Java takes the encoding of file names and of what it says from the locale.
-        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment
-        )
-        try:
-            wait(process, outs, done)
-        finally:
-            process.kill()
-            process.wait()
-        file.seek(0)
-        said = file.read().decode(errors="replace")
-    if process.returncode:
-        raise _failure(process.returncode, said)
-
-
-def _failure(code: int, said: str) -> Exception:
-    """What its user can mend it says in one line, with exit code 2; the rest is a crash."""
-    lines = [line for line in said.splitlines() if line.strip()]
-    sentences = [line.removeprefix(PREFIX) for line in lines if line.startswith(PREFIX)]
-    if code == 2 and sentences:
-        return OnparError(sentences[-1])
-    return crashed(code, said)
+    command = [found_java(), "-XX:+ErrorFileToStderr", "-jar", str(JAR)]
+    run_host("Java", command, PREFIX, order, done)

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity.spec import sidecar_path
-from pipeline.android.java import crashed, found_java, java_version, lacks_java, wait
+from pipeline.android.java import found_java, java_version, lacks_java
+from pipeline.app_process import crashed, wait
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ROOT
@@ -109,4 +110,4 @@ def _check(code: int, ended: Path, said: str) -> None:
         if error:
             raise OnparError(error)
     if code or not ended.exists():
-        raise crashed(code, said)
+        raise crashed("Java", code, said)

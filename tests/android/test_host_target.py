@@ -188,7 +188,7 @@ def test_a_host_that_hangs_is_ended(
 ) -> None:
     folder = java(tmp_path, "exec sleep 60")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    monkeypatch.setattr("pipeline.android.java.PATIENCE", 0.5)
+    monkeypatch.setattr("pipeline.app_process.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     order = Order(model, (Photograph("coffee", PHOTOS[2], tmp_path / "out"),), 1, 0)
     with pytest.raises(OnparError, match=r"it hangs: 0 of 1 captures written, and no other"):

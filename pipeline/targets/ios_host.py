@@ -1,0 +1,63 @@
+"""The iOS app's code on this machine, by its command line: `.onnx` and `.ort` on ONNX Runtime,
+`.ptl` on LibTorch's mobile interpreter.
+
+`make ios-host` builds it; ios_app/ has its source.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from parity.spec import ModelSpec
+from pipeline.app_process import run_host
+from pipeline.errors import OnparError
+from pipeline.keys import file_digest, key_of
+from pipeline.paths import ROOT
+from pipeline.targets import Order
+
+HOST = ROOT / "ios_app" / "build" / "host" / "ios_capture"
+
+
+def lacks() -> str:
+    """The built command, and the libraries that it was built with."""
+    if not HOST.exists():
+        return (
+            "the app's code is not built: run `make ios-host` (it takes clang, GNUstep and "
+            "libtorch, which `make system` installs)"
+        )
+    if not _version(HOST, HOST.stat().st_mtime_ns):
+        return "the app's code does not start any more: run `make ios-host` to build it again"
+    return ""
+
+
+def refusal(model: ModelSpec, device: str) -> str:
+    """The app gives a model one photo and nothing else."""
+    if model.prep and len(model.inputs) == 1:
+        return ""
+    names = ", ".join(f"`{spec.name}`" for spec in model.inputs)
+    return f"the model takes {names}; the iOS app gives a model one photo and nothing else"
+
+
+def identity(device: str) -> str:
+    """The digest of the command, and the versions of its runtimes and its decoder."""
+    return key_of(command=file_digest(HOST), versions=_version(HOST, HOST.stat().st_mtime_ns))
+
+
+@cache
+def _version(host: Path, built: int) -> str:
+    """What it says of itself; empty where it does not start, for want of a library."""
+    try:
+        done = subprocess.run([host, "--version"], capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "" if done.returncode else done.stdout
+
+
+def capture(order: Order, done: Callable[[int], None]) -> None:
+    """Start it once for all photos."""
+    if lacks():
+        raise OnparError(f"ios-host: {lacks()}")
+    run_host("the iOS app's code", [str(HOST)], "ios_capture: ", order, done)
