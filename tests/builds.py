@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tools import needs
 
 from exporters import VARIANTS
 from pipeline.paths import ROOT
@@ -39,6 +41,12 @@ def make_build(folder: Path, size: str, *formats: str, weights: str = "seeded:0"
     return folder
 
 
+def model_of(build: Path, name: str) -> Path:
+    """The artifact of a build whose file name ends so."""
+    [path] = (build / "artifacts").glob(f"*-{name}")
+    return path
+
+
 def linked(build: Path, folder: Path) -> Path:
     """A build of its own that takes no space: its files are replaced, never written into."""
     for part in ("artifacts", "goldens"):
@@ -46,14 +54,41 @@ def linked(build: Path, folder: Path) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Built:
+    """The apps' code, built where it can be: with what tools, and how that went; none where they
+    are not all there."""
+
+    tools: tuple[str, ...]
+    done: subprocess.CompletedProcess[str] | None
+
+    def check(self) -> None:
+        """For a test that needs it: skipped where it cannot be built, and failed under CI."""
+        for tool in self.tools:
+            needs(tool, "make system")
+        assert self.done is not None
+        assert self.done.returncode == 0, self.done.stdout + self.done.stderr
+
+
+def built(tools: tuple[str, ...], *parts: str) -> Built:
+    if not all(shutil.which(tool) for tool in tools):
+        return Built(tools, None)
+    command = ["make", "-s", *parts]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800)
+    return Built(tools, done)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def android_built() -> subprocess.CompletedProcess[str] | None:
+def android_built() -> Built:
     """The Android host and the app for Robolectric, built where they can be before anything asks
     what runs here; with their unit tests. What is fetched is kept in Maven's own cache."""
-    if not all(shutil.which(tool) for tool in ("mvn", "javac", "aapt2")):
-        return None
-    command = ["make", "-s", "android-host", "android-robolectric"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800)
+    return built(("mvn", "javac", "java", "aapt2"), "android-host", "android-robolectric")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ios_built() -> Built:
+    """The iOS app's code for this machine."""
+    return built(("clang++", "cmake", "ninja", "gnustep-config"), "ios-host")
 
 
 @pytest.fixture(scope="session")

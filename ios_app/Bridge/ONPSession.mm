@@ -29,13 +29,19 @@ NSString *runtimes_in_words() {
     return [words componentsJoinedByString:@"; "];
 }
 
-Class<ModelRunner> runner_for(NSString *path, NSString *runtime, const onpar::Sidecar &sidecar) {
+Class<ModelRunner> runner_for(
+    NSString *path, NSString *runtime, const onpar::Sidecar &sidecar,
+    const onpar::Artifact &artifact) {
     Class<ModelRunner> runner = ONPRunner(runtime);
     if (!runner || ![[runner formats] containsObject:onpar::ns_string(sidecar.format)]) {
         throw onpar::InputError(
-            onpar::string(path) + ": is " + sidecar.format + ", for which this build has no " +
-            onpar::string(runtime) + " (it has " + onpar::string(runtimes_in_words()) +
+            onpar::string(path) + ": is " + sidecar.format + ", which " + onpar::string(runtime) +
+            " does not take here (this build has " + onpar::string(runtimes_in_words()) +
             "); choose one of these, or export another format");
+    }
+    if (artifact.folder && sidecar.format != "coreml") {
+        throw onpar::InputError(
+            onpar::string(path) + ": is a folder, expected a model file; copy it again");
     }
     return runner;
 }
@@ -129,7 +135,7 @@ std::unique_ptr<onpar::Runner> load(
     const bool made = self && onpar::done(error, [&] {
         const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
         const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
-        Class<ModelRunner> runner = runner_for(path, runtime, sidecar);
+        Class<ModelRunner> runner = runner_for(path, runtime, sidecar, artifact);
         _loaded = new ONPLoaded{onpar::Session(
             sidecar, artifact.sha256,
             [&] { return load(path, runner, sidecar, artifact, threads); },

@@ -21,6 +21,10 @@ InputError unreadable(const fs::path &path, const std::string &why, const std::s
     return InputError(path.string() + ": cannot be read (" + why + "), expected " + expected);
 }
 
+std::string reason(int error) {
+    return error == ENOENT ? "no such file" : std::generic_category().message(error);
+}
+
 }  // namespace
 
 std::vector<uint8_t> read_file(
@@ -36,7 +40,7 @@ std::vector<uint8_t> read_file(
     }
     const uint64_t size = fs::exists(status) ? fs::file_size(path, error) : 0;
     if (error) {
-        throw unreadable(path, error.message(), expected);
+        throw unreadable(path, reason(error.value()), expected);
     }
     if (size > limit) {
         throw InputError(
@@ -46,7 +50,7 @@ std::vector<uint8_t> read_file(
     std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(
         std::fopen(path.c_str(), "rb"), std::fclose);
     if (!file) {
-        throw unreadable(path, std::generic_category().message(errno), expected);
+        throw unreadable(path, reason(errno), expected);
     }
     std::vector<uint8_t> content(size);
     if (std::fread(content.data(), 1, size, file.get()) != size) {
@@ -56,7 +60,7 @@ std::vector<uint8_t> read_file(
 }
 
 Artifact read_artifact(const fs::path &path) {
-    const std::string expected = "an exported model; give its path";
+    const std::string expected = "a model file; give an exported one";
     if (!fs::is_directory(path)) {
         std::vector<uint8_t> content = read_file(path, expected, max_model);
         std::string digest = sha256(content);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -42,8 +43,8 @@ std::string chosen_runtime(const Options &options) {
     NSArray<NSString *> *runtimes =
         [ONPSession runtimesForSidecarAt:onpar::ns_string(options.model + ".json") error:&error];
     check(runtimes, error);
-    // None takes it: the session says which there are.
-    return runtimes.count ? onpar::string([runtimes objectAtIndex:0]) : "runtime";
+    // Where none takes it the session says which there are.
+    return runtimes.count ? onpar::string([runtimes objectAtIndex:0]) : "any runtime";
 }
 
 void capture(ONPSession *session, const Photograph &one) {
@@ -111,6 +112,8 @@ void *run_or_say(void *argument) {
 }  // namespace
 
 int main(int count, char **words) {
+    // A file that may not grow further is an error of write, as a full disk is, and not an end.
+    std::signal(SIGXFSZ, SIG_IGN);
     Started started{std::vector<std::string>(words + 1, words + count), 0};
     const std::vector<std::string> &given = started.words;
     if (std::find(given.begin(), given.end(), "--help") != given.end()) {

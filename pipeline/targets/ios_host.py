@@ -20,6 +20,8 @@ from pipeline.targets import Order
 
 HOST = ROOT / "ios_app" / "build" / "host" / "ios_capture"
 
+PREFIX = "ios_capture: "
+
 
 def lacks() -> str:
     """The built command, and the libraries that it was built with."""
@@ -60,4 +62,4 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     """Start it once for all photos."""
     if lacks():
         raise OnparError(f"ios-host: {lacks()}")
-    run_host("the iOS app's code", [str(HOST)], "ios_capture: ", order, done)
+    run_host("the iOS app's code", [str(HOST)], PREFIX, order, done)

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
-from jvm import Host, Robolectric
+from builds import Built
+from jvm import Robolectric
 from tools import needs
 
 
 @pytest.fixture(scope="session")
-def built(android_built: subprocess.CompletedProcess[str] | None) -> str:
+def java(android_built: Built) -> str:
     """The path of the Java that runs what was built."""
-    for tool in ("mvn", "javac", "aapt2"):
-        needs(tool, "make system")
-    assert android_built is not None
-    assert android_built.returncode == 0, android_built.stdout + android_built.stderr
+    android_built.check()
     return needs("java", "make system")
 
 
 @pytest.fixture(scope="session")
-def host(built: str, tmp_path_factory: pytest.TempPathFactory) -> Host:
-    """Its command line, and a folder for what is handed over to it."""
-    return Host(built, tmp_path_factory.mktemp("host"))
-
-
-@pytest.fixture(scope="session")
-def robolectric(built: str) -> Robolectric:
+def robolectric(java: str) -> Robolectric:
     """The app, on this machine's Java."""
-    return Robolectric(built)
+    return Robolectric(java)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from builds import RECIPE, WIDE, linked, onpar
-from jvm import JAR, Host
 from matrix import run_in
 
 from exporters import VARIANTS
@@ -28,6 +27,7 @@ from pipeline.keys import kept_key
 from pipeline.paths import PHOTOS, ROOT, SCENES, Build
 from pipeline.recipes import load_recipe
 from pipeline.targets import Order, Photograph, android_host, lacks
+from pipeline.targets.android_host import JAR
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 
@@ -43,7 +43,7 @@ def rows(build: Path) -> dict[str, list[Verdict]]:
     return found
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_seeded_weights_are_on_par_in_float32(wide_build: Path, square_build: Path) -> None:
     wide = rows(wide_build)
     assert wide.keys() == {n for n, v in VARIANTS.items() if v.format in ("onnx", "ort")}
@@ -54,14 +54,14 @@ def test_seeded_weights_are_on_par_in_float32(wide_build: Path, square_build: Pa
     assert {one.status for of_it in square.values() for one in of_it} == {Status.PASS}
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_demo_weights_are_on_par_in_int8(demo_build: Path) -> None:
     demo = rows(demo_build)
     for name in ("onnx-int8-tensor", "ort-int8-tensor"):
         assert [one.status for one in demo[name]] == [Status.PASS] * 6, name
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_the_model_is_loaded_once_and_the_first_case_decides_the_runs(wide_build: Path) -> None:
     [folder] = (wide_build / "captures" / "android-host").glob("*fp32-tensor.onnx")
     infos = [read_capture(path).info for path in folder.iterdir()]
@@ -89,7 +89,7 @@ def capture(build: Path) -> dict[str, Any]:
     return said
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_what_is_captured_is_not_captured_again_and_what_is_gone_alone_is(build: Path) -> None:
     assert capture(build)["fresh"] is False
     [folder] = (build / "captures" / "android-host").glob("*fp32-tensor.onnx")
@@ -101,7 +101,7 @@ def test_what_is_captured_is_not_captured_again_and_what_is_gone_alone_is(build:
     assert before.keys() == after.keys()
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 @pytest.mark.parametrize(
     ("changed", "again"),
     [("", False), ("onpar-host.jar", True), ("lib/onpar-core-1.jar", True)],
@@ -126,7 +126,7 @@ def test_a_host_that_was_rebuilt_to_something_else_captures_again(
 
 
 def test_an_onnxruntime_of_another_version_is_another_host(
-    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    java: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = android_host.identity("")
     shutil.copytree(JAR.parent / "lib", tmp_path / "lib", copy_function=os.symlink)
@@ -138,7 +138,7 @@ def test_an_onnxruntime_of_another_version_is_another_host(
     assert android_host.identity("") != before
 
 
-def java(folder: Path, script: str) -> Path:
+def stand_in(folder: Path, script: str) -> Path:
     """A folder for the PATH whose `java` does something else, but for telling its version."""
     path = folder / "bin" / "java"
     path.parent.mkdir()
@@ -158,20 +158,20 @@ BROKEN = {
 
 @pytest.mark.parametrize("script", BROKEN)
 def test_a_broken_host_is_an_error_in_one_line(
-    host: Host, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+    java: str, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     shutil.rmtree(build / "captures")
-    folder = java(tmp_path, script.replace("$REAL", host.java))
+    folder = stand_in(tmp_path, script.replace("$REAL", java))
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     assert BROKEN[script] in capture(build)["error"]
     assert [path for path in (build / "captures").rglob("*") if path.is_file()] == []
 
 
 def test_the_error_is_the_reason_of_its_rows(
-    host: Host, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    java: str, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(build / "captures")
-    monkeypatch.setenv("PATH", str(java(tmp_path, "exit 3")), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(stand_in(tmp_path, "exit 3")), prepend=os.pathsep)
     monkeypatch.setenv("CI", "")
     done = onpar("parity", *MODEL, "--format", "onnx-fp32-tensor", "--build", build)
     assert done.returncode == 1, done.stdout
@@ -184,9 +184,9 @@ def test_the_error_is_the_reason_of_its_rows(
 
 
 def test_a_host_that_hangs_is_ended(
-    host: Host, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    java: str, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = java(tmp_path, "exec sleep 60")
+    folder = stand_in(tmp_path, "exec sleep 60")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     monkeypatch.setattr("pipeline.app_process.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
@@ -195,7 +195,7 @@ def test_a_host_that_hangs_is_ended(
         android_host.capture(order, lambda done: None)
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_what_was_captured_before_an_error_is_kept(
     build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +214,7 @@ def test_what_was_captured_before_an_error_is_kept(
     assert all(kept_key(path, "capture_key") for path in kept)
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:
     recipe = ROOT / "tests" / "user_recipes" / "recommender.py"
     words = ("--recipe", recipe, "--size", "32x32", "--format", "onnx-fp32-tensor")
@@ -253,7 +253,7 @@ def test_without_a_java_that_is_new_enough_the_rows_say_so(
 
 
 def test_without_the_jar_it_says_how_to_build_it(
-    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    java: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(android_host, "JAR", tmp_path / "onpar-host.jar")
     assert lacks("android-host").startswith("the app's code is not built: run `make android-host`")
@@ -267,7 +267,7 @@ def test_without_the_jar_it_says_how_to_build_it(
         ({"case": "rocket"}, "of the case 'rocket', asked for 'coffee'"),
     ],
 )
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_a_capture_of_something_else_is_not_taken(
     build: Path, tmp_path: Path, changed: dict[str, str], words: str
 ) -> None:

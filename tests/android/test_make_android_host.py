@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jvm import JAR
 
 from pipeline.paths import ROOT
+from pipeline.targets.android_host import JAR
 
 HOST = JAR.relative_to(ROOT)
 
@@ -37,7 +37,7 @@ def make(checkout: Path, *words: str, **environment: str) -> subprocess.Complete
     )
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> None:
     first = make(checkout, "-s", "android-host")
     assert first.returncode == 0, first.stderr
@@ -51,7 +51,7 @@ def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> No
     assert make(checkout, "-q", "android-host").returncode == 1
     source.write_text("not Java")
     os.utime(source, (newer, newer))
-    parity = make(checkout, "-s", "host-or-words")
+    parity = make(checkout, "-s", "android-host-or-words")
     assert parity.returncode == 0
     assert "Digest.java" in parity.stderr
     assert parity.stderr.endswith(
@@ -61,7 +61,7 @@ def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> No
     assert make(checkout, "-s", "android-host").returncode == 2
 
 
-@pytest.mark.usefixtures("host")
+@pytest.mark.usefixtures("java")
 def test_what_maven_fetched_is_held_against_the_lock(checkout: Path, tmp_path: Path) -> None:
     """A repository with one file of another content, as a server could give it."""
     lock = (ROOT / "android_app" / "maven.sha256").read_text("utf-8")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hard_images.display_p3 import P3_PRIMARIES, SRGB_PRIMARIES
 from jvm import Robolectric
+from photo_files import ADOBE, CURVES, HARD, IMAGES, REFUSALS, subsampled, with_profile
 from safetensors.numpy import load_file
-from test_decoding import ADOBE, CURVES, HARD, IMAGES, REFUSALS, subsampled, with_profile
 
 from parity.capture import Tensor
 from parity.image import decode

@@ -10,6 +10,8 @@ import ai.onnxruntime.OrtSession;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.onpar.core.InputException;
 import org.onpar.core.Runner;
 import org.onpar.core.Sidecar;
@@ -143,16 +145,17 @@ public final class OnnxRuntime implements Runner {
 
     private void check(String which, Map<String, NodeInfo> found, List<TensorSpec> specs)
             throws InputException {
-        Map<String, String> expected = new HashMap<>();
-        Map<String, String> got = new HashMap<>();
-        specs.forEach(spec -> expected.put(spec.name, spec.toString()));
+        Set<String> expected = new TreeSet<>();
+        Set<String> got = new TreeSet<>();
+        specs.forEach(spec -> expected.add(spec.name + ": " + spec));
         for (NodeInfo node : found.values()) {
-            got.put(node.getName(), OnnxTensors.described(node));
+            got.add(node.getName() + ": " + OnnxTensors.described(node));
         }
         if (!got.equals(expected)) {
             throw new InputException(
-                    sidecar.file + ": has the " + which + " " + got + ", its sidecar says "
-                            + expected + "; copy the model and its .json from the same export");
+                    sidecar.file + ": has the " + which + " " + String.join(", ", got)
+                            + ", its sidecar says " + String.join(", ", expected)
+                            + "; copy the model and its .json from the same export");
         }
     }
 

@@ -1,4 +1,4 @@
-"""The Java writer's capture files are Python's, byte for byte."""
+"""The capture files of the apps' writers are Python's, byte for byte."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from jvm import Host
+from hosts import Host
 
 from parity.capture import Capture, CaptureInfo, Tensor, digest, read_capture, write_capture
 from parity.spec import canonical_json
@@ -23,7 +23,7 @@ def info(**changed: object) -> CaptureInfo:
 
 
 def both(host: Host, tensors: dict[str, Tensor], extra: dict[str, str], out: Path) -> None:
-    """Write the same content by Python and by Java."""
+    """Write the same content by Python and by the host."""
     written = info(extra={**extra, "digest": digest(tensors)})
     write_capture(out, Capture(written, tensors))
     metadata = dict(extra)

@@ -1,4 +1,4 @@
-"""Resize, normalisation and arg-max of the Android core are Python's, to the bit."""
+"""Resize, normalisation and arg-max of both apps' cores are Python's, to the bit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from jvm import Host
+from hosts import Host
 from sidecars import artifact
 
 from parity.capture import Tensor
@@ -24,7 +24,7 @@ def prep(height: int, width: int, mode: str = "stretch", **changed: Any) -> Imag
 
 
 def compare(host: Host, pairs: list[tuple[Tensor, ImagePrep]]) -> None:
-    """Every image at every preparation, in one JVM."""
+    """Every image at every preparation, in one process."""
     jobs = [
         {
             "do": "fit",

@@ -6,13 +6,12 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from builds import linked, onpar
-from jvm import APP, Host
+from builds import linked, model_of, onpar
+from hosts import Host
 from safetensors import safe_open
 
 from parity.capture import digest, read_capture
@@ -22,20 +21,15 @@ from parity.image import decode
 from parity.run import read_run
 from parity.spec import read_sidecar, sidecar_path
 from parity.status import Status
-from pipeline.paths import PHOTOS, SCENES
+from pipeline.paths import ANDROID, PHOTOS, SCENES
 
 CASES = {path.stem: path for path in (*PHOTOS, *SCENES)}
-
-
-def model_of(build: Path, name: str) -> Path:
-    [path] = (build / "artifacts").glob(f"*-{name}")
-    return path
 
 
 @pytest.fixture(scope="module")
 def builds(wide_build: Path, demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The float32 files of seeded weights, and the int8 files of the demo weights."""
-    build = linked(wide_build, tmp_path_factory.mktemp("android"))
+    build = linked(wide_build, tmp_path_factory.mktemp("hosts"))
     for part in ("artifacts", "goldens"):
         for path in (demo_build / part).iterdir():
             if not (build / part / path.name).exists():
@@ -57,17 +51,17 @@ def tensor_captures(host: Host, builds: Path, tmp_path_factory: pytest.TempPathF
     return captured(host, model, tmp_path_factory.mktemp("tensor"), "--threads", "1")
 
 
-def on_par(build: Path, folder: Path) -> None:
+def on_par(host: Host, build: Path, folder: Path) -> None:
     written = folder / "run.json"
     done = onpar("check", folder, "--build", build, "--write-json", written)
     assert done.returncode == 0, done.stdout + done.stderr
     verdicts = read_run(written).verdicts
     assert {one.case for one in verdicts} == set(CASES)
-    assert {(one.target, one.status) for one in verdicts} == {("android-host", Status.PASS)}
+    assert {(one.target, one.status) for one in verdicts} == {(host.target, Status.PASS)}
 
 
-def test_float32_is_on_par(tensor_captures: Path, builds: Path) -> None:
-    on_par(builds, tensor_captures)
+def test_float32_is_on_par(host: Host, tensor_captures: Path, builds: Path) -> None:
+    on_par(host, builds, tensor_captures)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +70,7 @@ def test_float32_is_on_par(tensor_captures: Path, builds: Path) -> None:
 def test_the_other_onnx_files_are_on_par(
     host: Host, builds: Path, tmp_path: Path, name: str
 ) -> None:
-    on_par(builds, captured(host, model_of(builds, name), tmp_path))
+    on_par(host, builds, captured(host, model_of(builds, name), tmp_path))
 
 
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
@@ -93,12 +87,14 @@ def test_every_stage_but_the_model_is_pythons(
     assert np.array_equal(capture.tensors["classmap"], argmax(capture.tensors["output/out"]))
 
 
-def test_a_capture_says_who_computed_what(tensor_captures: Path, builds: Path) -> None:
+def test_a_capture_says_who_computed_what(
+    host: Host, tensor_captures: Path, builds: Path
+) -> None:
     model = model_of(builds, "seeded0-fp32-tensor.onnx")
     capture = read_capture(tensor_captures / "coffee.safetensors")
     info, artifact = capture.info, read_sidecar(sidecar_path(model))
     assert (info.target, info.runtime, info.engine) == (
-        "android-host",
+        host.target,
         "onnxruntime",
         "CPUExecutionProvider",
     )
@@ -135,7 +131,7 @@ def test_several_photos_are_captured_with_one_load_of_the_model(
         words += ["--image", photo, "--case", name, "--out", tmp_path / f"{name}.safetensors"]
     done = host.run(*words)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    on_par(builds, tmp_path)
+    on_par(host, builds, tmp_path)
     infos = [read_capture(path).info for path in tmp_path.glob("*.safetensors")]
     assert len({info.load_ms for info in infos}) == 1
     assert {len(info.infer_ms) for info in infos} == {2}
@@ -158,14 +154,16 @@ save_file(
 
 
 @pytest.fixture(scope="module")
-def same_onnxruntime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Python's onnxruntime of the version that Java's is: Maven Central is behind PyPI."""
-    text = (APP / "gradle" / "libs.versions.toml").read_text("utf-8")
-    version = tomllib.loads(text)["versions"]["onnxruntime"]
+def same_onnxruntime(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Python's onnxruntime of the version that the host's is: Maven Central is behind PyPI, from
+    which the iOS host has its library."""
     folder = tmp_path_factory.mktemp("onnxruntime")
-    command = [sys.executable, "-m", "uv", "pip", "install", "-q", "--no-deps", "--target", folder]
-    subprocess.run([*command, f"onnxruntime=={version}"], check=True, timeout=300)
-    yield folder
+    if host.target == "android-host":
+        text = (ANDROID / "gradle" / "libs.versions.toml").read_text("utf-8")
+        package = f"onnxruntime=={tomllib.loads(text)['versions']['onnxruntime']}"
+        command = [sys.executable, "-m", "uv", "pip", "install", "-q", "--no-deps"]
+        subprocess.run([*command, "--target", folder, package], check=True, timeout=300)
+    return folder
 
 
 def test_the_output_of_the_same_onnxruntime_is_equal_to_the_bit(

@@ -1,4 +1,4 @@
-"""200 photos of random sizes through both hosts: what reaches the model is Python's, to the bit."""
+"""200 photos of random sizes through every host and the app: what reaches the model is Python's, to the bit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builds import onpar
+from builds import Built, onpar
 from PIL import Image
 
 from parity.capture import read_capture
 from parity.fit import fit, normalise
 from parity.spec import read_sidecar, sidecar_path
 from pipeline.paths import PHOTOS, ROOT
-from pipeline.targets import Order, Photograph, android_host, android_robolectric
+from pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
 
 SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
 
@@ -48,14 +48,19 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=[android_host, android_robolectric], ids=["host", "app"])
+PLACES = {"android": android_host, "android app": android_robolectric, "ios": ios_host}
+
+
+@pytest.fixture(scope="module", params=PLACES)
 def captures(
     request: pytest.FixtureRequest,
-    built: str,
+    android_built: Built,
+    ios_built: Built,
     model: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """The folder of the captures of one of the hosts."""
+    (ios_built if request.param == "ios" else android_built).check()
     folder = tmp_path_factory.mktemp("captures")
     photos = sorted(model.parent.glob("*.png"))
     order = Order(
@@ -64,7 +69,7 @@ def captures(
         threads=1,
         measured=1,
     )
-    request.param.capture(order, lambda done: None)
+    PLACES[request.param].capture(order, lambda done: None)
     yield folder
 
 

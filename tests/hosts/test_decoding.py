@@ -1,41 +1,25 @@
-"""What the Android host decodes is what Pillow decodes; the hard images are refused alike."""
+"""What the hosts decode is what Pillow decodes; the hard images are refused alike."""
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hard_images.display_p3 import P3_PRIMARIES, SRGB_PRIMARIES
-from hard_images.icc import Primaries, gamma, parametric, profile, sampled
-from jvm import Host
+from hard_images.icc import Primaries, parametric
+from hosts import Host
+from photo_files import ADOBE, CURVES, HARD, IMAGES, REFUSALS, subsampled, with_profile
 from PIL import Image
 
 from parity.capture import Tensor
 from parity.image import decode
 from pipeline.paths import PHOTOS, ROOT, SCENES
 
-HARD = ROOT / "golden" / "hard_images"
-IMAGES = json.loads((HARD / "expected.json").read_text("utf-8"))["images"]
-
-REFUSALS = {
-    "bits": "a PNG of 16 bits a channel, expected at most 8",
-    "cmyk": "its colours are CMYK, expected grey or RGB",
-    "megapixels": "megapixels, the limit is 40",
-    "side": "has a side above 65535 pixels",
-    "broken": "is broken or not whole",
-}
-
 BUNDLED_LIBJPEG = {"chroma_440.jpg": (26, 11)}
 """Largest difference and 99th percentile, in levels, of a Java that is not built with the
 system's libjpeg-turbo but has libjpeg 6b of its own (measured: Temurin 25)."""
-
-ADOBE: Primaries = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
-"""Adobe RGB (1998), 4.3.1.1."""
-
 
 def decoded(host: Host, paths: list[Path]) -> list[dict[str, Tensor] | str]:
     return host.batch([{"do": "decode", "file": str(path)} for path in paths])
@@ -74,21 +58,6 @@ def test_the_photos_and_scenes_are_exact(host: Host) -> None:
     for path, got in zip(paths, decoded(host, paths), strict=True):
         assert isinstance(got, dict), got
         assert np.array_equal(got["decoded"], decode(path.read_bytes(), path.name)), path.name
-
-
-def subsampled() -> dict[str, bytes]:
-    """JPEGs of every subsampling, quality, size and order that phones write."""
-    photo = Image.open(PHOTOS[0]).convert("RGB")
-    files = {}
-    for subsampling in ("4:4:4", "4:2:2", "4:2:0"):
-        for quality in (20, 75, 95):
-            for size in ((61, 47), (5, 7), (128, 96)):
-                for progressive in (False, True):
-                    out = BytesIO()
-                    options = {"progressive": progressive, "subsampling": subsampling}
-                    photo.resize(size).save(out, "JPEG", quality=quality, **options)
-                    files[f"{len(files)}.jpg"] = out.getvalue()
-    return files
 
 
 def test_jpegs_of_every_subsampling_and_quality_are_exact(host: Host) -> None:
@@ -175,28 +144,6 @@ def test_what_is_no_photo_is_refused(host: Host, content: bytes, sentence: str) 
     assert isinstance(got, str)
     assert got.startswith("photo.jpg: "), got
     assert sentence in got
-
-
-CURVES = {
-    "identity": sampled(()),
-    "gamma 1.8": gamma(1.8),
-    "gamma 2.19921875": gamma(2.19921875),
-    "256 samples": sampled(np.linspace(0, 1, 256) ** 2.2),
-    "1024 samples": sampled(np.linspace(0, 1, 1024) ** 1.8),
-    "a bent line": sampled((0, 0.2, 1)),
-    "function 0": parametric(0, (2.4,)),
-    "function 1": parametric(1, (2.2, 1.1, -0.1)),
-    "function 2": parametric(2, (2.2, 1.05, -0.05, 0.0)),
-    "function 4": parametric(4, (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045, 0, 0)),
-}
-
-
-def with_profile(curve: bytes, primaries: Primaries) -> bytes:
-    """A PNG of noise with a profile."""
-    pixels = np.random.default_rng(4).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    out = BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", icc_profile=profile(primaries, "a profile", curve))
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("primaries", [P3_PRIMARIES, SRGB_PRIMARIES, ADOBE], ids=str)
