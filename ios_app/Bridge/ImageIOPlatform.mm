@@ -13,6 +13,7 @@
 
 #include "../Core/photo/packed_pixels.h"
 #include "../Core/photo/png_pixels.h"
+#include "platform.h"
 
 namespace onpar {
 namespace {
@@ -159,6 +160,10 @@ RgbImage ImageIOPlatform::to_srgb(const RgbImage &image, const Bytes &icc, bool 
     return unpacked(ByteView(pixels), image.width, image.height,
                     packed_layout(rgbx, width * rgbx, false, false));
 }
+
+std::unique_ptr<Platform> platform() { return std::make_unique<ImageIOPlatform>(); }
+
+std::string platform_decoder() { return "Image I/O"; }
 
 }  // namespace onpar
 

@@ -68,8 +68,8 @@ Bytes jpeg_of(int width, int height, int channels, const Bytes &more, int bits) 
     for (int i = 1; i <= channels; i++) {
         frame = joined({frame, {static_cast<uint8_t>(i), 0x11, 0}});
     }
-    return joined({number(0xffd8, 2), more, jpeg_segment(0xc0, frame), jpeg_segment(0xda, {1, 2, 3}),
-                   bytes_of("coefficients"), number(0xffd9, 2)});
+    return joined({number(0xffd8, 2), more, jpeg_segment(0xc0, frame),
+                   jpeg_segment(0xda, {1, 2, 3}), bytes_of("coefficients"), number(0xffd9, 2)});
 }
 
 }  // namespace onpar

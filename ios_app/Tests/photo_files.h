@@ -31,8 +31,8 @@ Bytes png_of(int width, int height, int bits, int colour, const Bytes &rows,
 /// A segment of a JPEG.
 Bytes jpeg_segment(int marker, const Bytes &content);
 
-/// A JPEG without coefficients, of this many channels with the ids 1, 2, ...; `more` stands in front
-/// of its frame.
+/// A JPEG without coefficients, of this many channels with the ids 1, 2, ...; `more` stands in
+/// front of its frame.
 Bytes jpeg_of(int width, int height, int channels, const Bytes &more = {}, int bits = 8);
 
 /// What is thrown as InputError, empty where nothing is.

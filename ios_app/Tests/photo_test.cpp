@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "../Bridge/platform.h"
 #include "../Core/photo/packed_pixels.h"
-#include "../Core/photo/photo.h"
-#include "../Host/linux_platform.h"
 #include "photo_files.h"
 
 namespace {
@@ -11,8 +10,7 @@ using namespace onpar;
 using namespace std::string_view_literals;
 
 std::string why(std::string_view file) {
-    LinuxPlatform platform;
-    return refusal([&] { decode_photo(bytes_of(file), "photo.jpg", platform); });
+    return refusal([&] { decode_photo(bytes_of(file), "photo.jpg", *platform()); });
 }
 
 }  // namespace
@@ -40,14 +38,13 @@ TEST_CASE("a PNG's orientation is undone, also where it follows the pixels") {
         "eXIf", joined({bytes_of("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"sv)}));
     Bytes file = png_of(2, 1, 8, 0, {0, 1, 2});
     file.insert(file.end() - 12, exif.begin(), exif.end());
-    LinuxPlatform platform;
-    const RgbImage got = decode_photo(file, "photo.png", platform);
+    const RgbImage got = decode_photo(file, "photo.png", *platform());
     CHECK(got.height == 2);
     CHECK(got.width == 1);
     CHECK(got.pixels == Bytes{1, 1, 1, 2, 2, 2});
 }
 
-TEST_CASE("a JPEG that libjpeg gives up on is refused in its words") {
+TEST_CASE("a JPEG that the platform gives up on is refused in its words") {
     const Bytes file = jpeg_of(8, 8, 3);
     const std::string sentence = why(std::string_view(
         reinterpret_cast<const char *>(file.data()), file.size()));

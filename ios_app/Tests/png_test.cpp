@@ -61,8 +61,8 @@ TEST_CASE("each filter is undone") {
 
 TEST_CASE("the seven passes of Adam7 are put in their places") {
     // The levels 1 to 25, row by row, in the order of the passes.
-    const Bytes passes = {0, 1, 0, 5, 0, 21, 25, 0, 3, 0, 23, 0, 11, 13, 15, 0, 2, 4, 0, 12, 14, 0, 22, 24, 0,
-                          6, 7, 8, 9, 10, 0, 16, 17, 18, 19, 20};
+    const Bytes passes = {0, 1, 0, 5, 0, 21, 25, 0, 3, 0, 23, 0, 11, 13, 15, 0, 2, 4,
+                          0, 12, 14, 0, 22, 24, 0, 6, 7, 8, 9, 10, 0, 16, 17, 18, 19, 20};
     Bytes levels;
     for (uint8_t level = 1; level <= 25; level++) {
         levels.push_back(level);
