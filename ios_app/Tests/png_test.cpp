@@ -107,6 +107,18 @@ TEST_CASE("what a PNG may not be is refused in words") {
     CHECK(says(png_of(1, 1, 8, 0, {0, 0}, png_header_chunk(2, 2, 8, 0)), "it has two headers"));
 }
 
+TEST_CASE("the checksum of the pixels is held against them, and more pixels are left out") {
+    const auto file = [](const Bytes &stream) {
+        return joined({bytes_of("\x89PNG\r\n\x1a\n"), png_header_chunk(2, 1, 8, 0),
+                       png_chunk("IDAT", stream), png_chunk("IEND", {})});
+    };
+    Bytes stream = deflated({0, 1, 2});
+    CHECK(pixels(file(joined({stream, bytes_of("behind")}))) == greys({1, 2}));
+    CHECK(pixels(file(deflated({0, 1, 2, 0, 3, 4}))) == greys({1, 2}));
+    stream.back() ^= 1;
+    CHECK(says(file(stream), "the checksum of its pixels is wrong"));
+}
+
 TEST_CASE("a PNG cut anywhere, or with any byte changed, is refused") {
     const Bytes whole = png_of(2, 2, 8, 0, {0, 1, 2, 0, 3, 4});
     for (std::size_t size = 0; size < whole.size(); size++) {
