@@ -69,7 +69,9 @@ Bytes jpeg_of(int width, int height, int channels, const Bytes &more, int bits) 
         frame = joined({frame, {static_cast<uint8_t>(i), 0x11, 0}});
     }
     return joined({number(0xffd8, 2), more, jpeg_segment(0xc0, frame),
-                   jpeg_segment(0xda, {1, 2, 3}), bytes_of("coefficients"), number(0xffd9, 2)});
+                   jpeg_segment(0xda, {1, 2, 3}),
+                   bytes_of("a stuffed byte, a restart, both filled"),
+                   {0xff, 0, 0xff, 0xd0, 0xff, 0xff, 0, 0xff, 0xff, 0xd1}, number(0xffd9, 2)});
 }
 
 }  // namespace onpar

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "../Bridge/platform.h"
 #include "../Core/photo/packed_pixels.h"
 #include "photo_files.h"

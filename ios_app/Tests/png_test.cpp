@@ -44,7 +44,9 @@ TEST_CASE("alpha and a transparent colour are dropped, never multiplied in") {
     CHECK(pixels(png_of(2, 1, 8, 4, {0, 9, 0, 8, 128})) == greys({9, 8}));
     CHECK(pixels(png_of(1, 1, 8, 6, {0, 9, 8, 7, 0})) == Bytes{9, 8, 7});
     const Bytes transparent = png_chunk("tRNS", {0, 9, 0, 8, 0, 7});
-    CHECK(pixels(png_of(1, 1, 8, 2, {0, 9, 8, 7}, transparent)) == Bytes{9, 8, 7});
+    const Bytes file = png_of(1, 1, 8, 2, {0, 9, 8, 7}, transparent);
+    CHECK(pixels(file) == Bytes{9, 8, 7});
+    CHECK(parse_png(file, "photo").plain == png_of(1, 1, 8, 2, {0, 9, 8, 7}));
 }
 
 TEST_CASE("an index is looked up, and black beyond the palette") {
@@ -57,6 +59,10 @@ TEST_CASE("each filter is undone") {
     const Bytes rows = {0, 10, 20, 1, 200, 59, 2, 63, 247, 3, 87, 177, 4, 182, 184, 4, 239, 2};
     CHECK(pixels(png_of(2, 6, 8, 0, rows)) ==
           greys({10, 20, 200, 3, 7, 250, 90, 91, 16, 200, 255, 1}));
+}
+
+TEST_CASE("Paeth's filter prefers the value above to the one in the corner") {
+    CHECK(pixels(png_of(2, 2, 8, 0, {0, 10, 8, 4, 1, 5})) == greys({10, 8, 11, 13}));
 }
 
 TEST_CASE("the seven passes of Adam7 are put in their places") {
