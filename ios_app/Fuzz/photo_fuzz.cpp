@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "../Bridge/platform.h"
 #include "../Core/photo/byte_view.h"
 #include "../Core/photo/colour_profile.h"
 #include "../Core/photo/exif.h"
@@ -12,7 +13,6 @@
 #include "../Core/photo/matrix_shaper.h"
 #include "../Core/photo/png_file.h"
 #include "../Core/photo/png_pixels.h"
-#include "../Host/linux_platform.h"
 #include "flat_platform.h"
 #include "libpng_pixels.h"
 
@@ -109,7 +109,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     }
     FlatPlatform flat;
     decode(file, flat);
-    LinuxPlatform libraries;
-    decode(file, libraries);
+    decode(file, *platform());
     return 0;
 }

@@ -25,7 +25,7 @@ std::size_t Inflater::read(uint8_t *out, std::size_t size) {
     // zlib counts in 32 bits.
     constexpr std::size_t most = std::numeric_limits<uInt>::max();
     std::size_t done = 0;
-    while (done < size && !finished_) {
+    while (done < size && !finished_ && !damaged_) {
         if (stream_->avail_in == 0) {
             if (next_ == pieces_.size()) {
                 break;
@@ -44,9 +44,7 @@ std::size_t Inflater::read(uint8_t *out, std::size_t size) {
         const int result = inflate(stream_, Z_NO_FLUSH);
         done += room - stream_->avail_out;
         finished_ = result == Z_STREAM_END;
-        if (result != Z_OK && result != Z_STREAM_END) {
-            break;
-        }
+        damaged_ = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR;
     }
     return done;
 }

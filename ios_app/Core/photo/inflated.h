@@ -24,11 +24,15 @@ public:
     /// Whether the stream has come to its own end, and its checksum was right.
     bool finished() const { return finished_; }
 
+    /// Whether it is no zlib stream from where it was read to, or its checksum is wrong.
+    bool damaged() const { return damaged_; }
+
 private:
     std::vector<ByteView> pieces_;
     std::size_t next_ = 0;
     z_stream_s *stream_;
     bool finished_ = false;
+    bool damaged_ = false;
 };
 
 /// What a zlib stream holds; empty where it is damaged, cut off, or above `most` bytes.

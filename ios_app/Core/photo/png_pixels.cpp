@@ -125,6 +125,12 @@ RgbImage png_pixels(const PhotoFile &file, const std::string &name) {
     } else {
         read_pass(header, whole[0], stream, name, pixels);
     }
+    // What is behind the last row does not matter, but for a checksum that is there and wrong.
+    uint8_t behind = 0;
+    stream.read(&behind, 1);
+    if (stream.damaged()) {
+        throw broken_photo(name, "the checksum of its pixels is wrong");
+    }
     return RgbImage(file.height, file.width, std::move(pixels));
 }
 

@@ -31,8 +31,9 @@ uint16_t interpolated(const std::vector<uint16_t> &table, uint16_t x) {
     const uint64_t cell = std::min(scaled >> 16, last - 1);
     const int64_t rest = static_cast<int64_t>(scaled & 0xffff);
     const int64_t step = int64_t{table[cell + 1]} - table[cell];
-    // The division by 65536 rounds down, also where the curve falls: 2^32 keeps it positive.
-    const int64_t part = ((step * rest + 0x8000 + (int64_t{1} << 32)) >> 16) - (int64_t{1} << 16);
+    // The division by 65536 rounds down, also where the curve falls: 2^32 keeps it positive, and is
+    // cut off with what is above 16 bits.
+    const int64_t part = (step * rest + 0x8000 + (int64_t{1} << 32)) >> 16;
     return static_cast<uint16_t>((part + table[cell]) & 0xffff);
 }
 

@@ -11,8 +11,8 @@
 namespace onpar {
 namespace {
 
-/// A decoder of libjpeg, and where it leaves by on an error. The function that calls setjmp does not
-/// own it, so that it is whole behind longjmp; and none between the two has destructors to run.
+/// A decoder of libjpeg, and where it leaves by on an error. The function that calls setjmp does
+/// not own it, so that it is whole behind longjmp; and none between the two has destructors to run.
 struct Decoder {
     jpeg_decompress_struct jpeg;
     jpeg_error_mgr errors;
