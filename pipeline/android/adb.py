@@ -5,7 +5,6 @@ The command `adb` is called, which phones' makers document, and which starts its
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from shlex import join
 
+from pipeline.device_text import device_name, model_words, one_line
 from pipeline.errors import OnparError
 
 QUICK = 10.0
@@ -65,7 +65,7 @@ class Phone:
     def name(self) -> str:
         """Its model, and four digits of its serial number's digest: they tell two phones of one
         model apart, and do not give the number away."""
-        return f"{self.model} #{hashlib.sha256(self.serial.encode()).hexdigest()[:4]}"
+        return device_name(self.model, self.serial)
 
     @property
     def refuses(self) -> str:
@@ -108,7 +108,7 @@ def parse_phones(said: str) -> tuple[Phone, ...]:
         match = SAYS.match(line)
         if match:
             model = re.search(r"\bmodel:(\S+)", match["rest"])
-            words = re.sub(r"[^A-Za-z0-9.+-]+", " ", model[1]).strip(" .")[:40] if model else ""
+            words = model_words(model[1]) if model else ""
             found.append(Phone(match["serial"], match["state"], words or "phone"))
     return tuple(found)
 
@@ -156,9 +156,3 @@ def meaning(said: str) -> str:
         if re.search(pattern, said):
             return words
     return one_line(said) or "a command failed on it, without a word"
-
-
-def one_line(said: str) -> str:
-    """Text from a phone, in one line of at most 300 printable characters."""
-    words = " ".join(said.split())
-    return "".join(c if c.isprintable() else "�" for c in words)[:300]

@@ -12,7 +12,7 @@ captures itself, imports no runtime, and has:
     capture(order, done)        write the captures of an Order; `done` is told how many are written.
                                 Raises OnparError for what its user can mend
 
-That of a target `attached`, whose devices are on a cable, has also
+That of a target `attached`, whose devices are on a cable or are simulators, has also
 
     devices() -> dict[str, str]   those that are there: what they are known by, and a name to show,
                                   which ends in `#` and what tells two of a model apart
@@ -125,8 +125,22 @@ TARGETS = {
         "clang, GNUstep and libtorch (`make system`), and the app's code built (`make ios-host`)",
         outside=True,
     ),
-    "ios-simulator": Target((), "", "not there yet; will need a Mac with Xcode"),
-    "ios-device": Target((), "", "not there yet; will need an iPhone and a Mac"),
+    "ios-simulator": Target(
+        ("onnx", "ort", "coreml", "ptl"),
+        "pipeline.targets.ios_simulator",
+        "a Mac with Xcode 16, and a running simulator with onpar's app; written, but not yet run "
+        "with a Mac",
+        outside=True,
+        attached=True,
+    ),
+    "ios-device": Target(
+        ("onnx", "ort", "coreml", "ptl"),
+        "pipeline.targets.ios_device",
+        "a Mac with Xcode 16, and iPhones on a cable with onpar's app; written, but not yet run "
+        "with an iPhone",
+        outside=True,
+        attached=True,
+    ),
 }
 """Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine
 reads as if a phone had passed."""

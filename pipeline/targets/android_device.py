@@ -8,46 +8,32 @@ very end `done.json`. docs/phones.md says how a phone is made ready.
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 
-import msgspec
-
 from parity.spec import ModelSpec, read_sidecar, sidecar_path
-from pipeline.android.adb import COMMAND, Phone, attached, one_line, pull, push, shell
+from pipeline.android.adb import COMMAND, Phone, attached, pull, push, shell
+from pipeline.device_text import one_line
 from pipeline.errors import OnparError
 from pipeline.keys import key_of
 from pipeline.targets import Order, android_host
+from pipeline.targets.captured_folder import (
+    DONE,
+    PATIENCE,
+    SLOW,
+    Watched,
+    chosen_cases,
+    given_files,
+    megabytes,
+    refuse_names,
+    wait,
+)
 
 APP = "org.onpar.app"
 
 SHARED = "/data/local/tmp/onpar"
 """Where adb may write and the app may read."""
-
-PLAIN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*")
-"""How the app's files may be called, and so photos and their cases."""
-
-POLL = 0.5
-"""Seconds between two looks at what the app has written."""
-
-SLOW = 60.0
-"""Seconds that copying may take, and one more for each MB that is handed over."""
-
-PATIENCE = 120.0
-"""Seconds without another capture after which the app hangs, and one more for each of these MB."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What `done.json` says: the cases captured, and an error's sentence, empty where there was
-    none."""
-
-    captured: tuple[str, ...]
-    error: str
 
 
 def lacks() -> str:
@@ -103,18 +89,12 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     if unready(order.device):
         raise OnparError(unready(order.device))
     artifact = read_sidecar(sidecar_path(order.model))
-    for given in [artifact.file, *(case.image for case in artifact.cases)]:
-        if not PLAIN.fullmatch(given):
-            raise OnparError(
-                f"the app takes no file named {given!r}: rename it to letters, digits, `.`, `_` "
-                "and `-`, and export again"
-            )
+    refuse_names(artifact)
     name = artifact.sha256[:16]
     shared, private = f"{SHARED}/{name}", f"files/capture/{name}"
-    files = [order.model, sidecar_path(order.model)]
-    files += {one.image: None for one in order.photographs}
-    megabytes = sum(file.stat().st_size for file in files) / 1e6
-    slow = SLOW + megabytes
+    files = given_files(order)
+    size = megabytes(files)
+    slow = SLOW + size
     _remove(phone, shared, private)
     try:
         shell(phone, "mkdir", "-p", shared)
@@ -125,8 +105,8 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
         _as_app(phone, "cp", "-r", shared, private, patience=slow)
         # Any app on the phone could read the photos there.
         shell(phone, "rm", "-rf", shared)
-        _start(phone, order, name, [case.name for case in artifact.cases])
-        problem = _wait(phone, private, order, PATIENCE + megabytes, done)
+        _start(phone, order, name, chosen_cases(order, artifact))
+        problem = wait(_watched(phone, private), len(order.photographs), PATIENCE + size, done)
         written = _listed(phone, private)
         for one in order.photographs:
             if f"{one.case}.safetensors" in written:
@@ -162,9 +142,8 @@ def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
     words = ["am", "start", "-W", "-n", f"{APP}/.MainActivity", "-a", f"{APP}.CAPTURE"]
     words += ["--es", "folder", name, "--ei", "threads", str(order.threads)]
     words += ["--ei", "runs", str(order.measured)]
-    wanted = [one.case for one in order.photographs]
-    if wanted != cases:
-        words += ["--es", "cases", ",".join(wanted)]
+    if cases:
+        words += ["--es", "cases", ",".join(cases)]
     shell(phone, "am", "force-stop", APP)
     said = shell(phone, *words, patience=60)
     # `am` exits with 0 all the same.
@@ -175,39 +154,19 @@ def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
         )
 
 
-def _wait(
-    phone: Phone, private: str, order: Order, patience: float, done: Callable[[int], None]
-) -> str:
-    """What went wrong on the phone, once the app has ended, is gone or hangs; empty for nothing."""
-    written, since = 0, time.monotonic()
-    while True:
-        alive = bool(shell(phone, "sh", "-c", f"pidof {APP} || true").strip())
-        names = _listed(phone, private)
-        if "done.json" in names:
-            return _ended(_as_app(phone, "cat", f"{private}/done.json"))
-        before, written = written, sum(name.endswith(".safetensors") for name in names)
-        of = f"{written} of {len(order.photographs)} captures written"
-        if not alive:
-            return f"the app crashed, {of}; `adb logcat -b crash -d` has why"
-        if written > before:
-            done(min(written, len(order.photographs)))
-            since = time.monotonic()
-        elif time.monotonic() - since > patience:
-            return (
-                f"the app hangs: {of}, and no other for {patience:.0f} s; keep the phone unlocked"
-            )
-        time.sleep(POLL)
+def _watched(phone: Phone, private: str) -> Watched:
+    return Watched(
+        alive=lambda: bool(shell(phone, "sh", "-c", f"pidof {APP} || true").strip()),
+        names=lambda: _listed(phone, private),
+        ended=lambda: _as_app(phone, "cat", f"{private}/{DONE}"),
+        gone=lambda of: f"the app crashed, {of}; `adb logcat -b crash -d` has why",
+        hint="keep the phone unlocked",
+        again="install this checkout's APK",
+    )
 
 
 def _listed(phone: Phone, private: str) -> set[str]:
     return set(_as_app(phone, "ls", "-1", private).splitlines())
-
-
-def _ended(said: str) -> str:
-    try:
-        return one_line(msgspec.json.decode(said, type=Ended).error)
-    except msgspec.MsgspecError as error:
-        return f"its done.json cannot be read ({one_line(str(error))}); install this checkout's APK"
 
 
 def _refused(said: str) -> str:

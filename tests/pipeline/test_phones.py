@@ -17,8 +17,16 @@ PAGE = (ROOT / "docs" / "phones.md").read_text(encoding="utf-8")
 
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, flags=re.S)
 
-PHONE_NEEDED = ("adb ", "onpar capture --target android-device")
-"""How the commands begin that cannot be run without a phone."""
+PHONE_NEEDED = (
+    "adb ",
+    "onpar capture --target android-device",
+    "export ONPAR_IOS_APP=",
+    "TEAM=ABCDE12345 bash .ci/ios_mac device",
+    "bash .ci/ios_mac simulator",
+    "xcrun devicectl list devices",
+    "onpar capture --target ios-",
+)
+"""How the commands begin that cannot be run without a phone, or a Mac."""
 
 
 def test_the_commands_of_the_page_work_one_after_another(tmp_path: Path) -> None:

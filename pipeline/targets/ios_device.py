@@ -1,0 +1,158 @@
+"""The iOS app on iPhones and iPads that are attached by a cable, through devicectl: the formats of
+the simulators' (ios_simulator.py).
+
+The app's container is given a folder with the model, its sidecar and the photos, and the app is
+started with arguments that name it. docs/phones.md says how a phone is made ready.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from parity.spec import ModelSpec, read_sidecar, sidecar_path
+from pipeline.errors import OnparError
+from pipeline.ios.devicectl import Phone, attached
+from pipeline.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from pipeline.ios.launched import FOLDER, Launched, arguments, launched
+from pipeline.ios.on_phone import copy_from, copy_to, installed, launch_words, locked, sizes
+from pipeline.ios.xcode import LOCKED
+from pipeline.keys import key_of
+from pipeline.targets import Order
+from pipeline.targets.captured_folder import (
+    DONE,
+    PATIENCE,
+    SLOW,
+    Watched,
+    given_files,
+    megabytes,
+    only_a_photo,
+    refuse_names,
+    wait,
+)
+
+EMPTIED = "onpar has removed what was here\n"
+
+
+def lacks() -> str:
+    """Xcode, or a phone that may be used."""
+    phones, problem = attached()
+    if problem:
+        return problem
+    if not phones:
+        return "no iPhone is attached: plug one in that has onpar's app, with Developer Mode on"
+    if all(phone.refuses for phone in phones):
+        return "; ".join(f"{phone.name}: {phone.refuses}" for phone in phones)
+    return ""
+
+
+def devices() -> dict[str, str]:
+    """The attached phones' identifiers, and names to show."""
+    return {phone.identifier: phone.name for phone in attached()[0]}
+
+
+def refusal(model: ModelSpec, device: str) -> str:
+    """A model that takes more than a photo; a phone that may not be used, or lacks the app."""
+    return only_a_photo(model, "iOS") or unready(device)
+
+
+@cache
+def unready(device: str) -> str:
+    """Why the app on this phone cannot be used, asked once a process; empty where it can."""
+    try:
+        phone = _phone(device)
+        installed(phone)
+    except OnparError as error:
+        return str(error)
+    return f"{phone.name}: {LOCKED}" if locked(phone) else ""
+
+
+@cache
+def identity(device: str) -> str:
+    """The phone's system, and which installation of the app it has."""
+    try:
+        phone = _phone(device)
+        app = installed(phone)
+    except OnparError:
+        return "unknown"
+    return key_of(system=phone.system, app=[app.version, app.bundle_version, app.url])
+
+
+def capture(order: Order, done: Callable[[int], None]) -> None:
+    """Hand everything over, start the app, wait for it, and fetch what it wrote."""
+    phone = _phone(order.device)
+    if unready(order.device):
+        raise OnparError(unready(order.device))
+    artifact = read_sidecar(sidecar_path(order.model))
+    refuse_names(artifact)
+    files = given_files(order)
+    name, size = new_name(artifact), megabytes(files)
+    with tempfile.TemporaryDirectory(prefix="onpar-") as place:
+        staged = Path(place) / "capture"
+        lay_out(files, staged / name)
+        try:
+            # The folder above: nothing says that devicectl makes more than one level of folders.
+            copy_to(phone, staged, FOLDER, SLOW + size)
+            _check_arrived(phone, name, artifact.file)
+            with launched(launch_words(phone, arguments(order, artifact, name))) as app:
+                watched = _watched(phone, app, name, Path(place))
+                problem = wait(watched, len(order.photographs), PATIENCE + size, done)
+            written = sizes(phone, f"{FOLDER}/{name}")
+            for one in order.photographs:
+                case = f"{one.case}.safetensors"
+                if case in written:
+                    check_size(case, written[case])
+                    copy_from(phone, f"{FOLDER}/{name}/{case}", one.out, SLOW + written[case] / 1e6)
+        finally:
+            with suppress(OnparError):
+                _empty(phone, staged, name)
+    if problem:
+        raise OnparError(f"{phone.name}: {problem}")
+
+
+def _phone(device: str) -> Phone:
+    for phone in attached()[0]:
+        if phone.identifier == device:
+            if phone.refuses:
+                raise OnparError(f"{phone.name}: {phone.refuses}")
+            return phone
+    raise OnparError("the iPhone is not attached any more: plug it in, and run again")
+
+
+def _check_arrived(phone: Phone, name: str, model: str) -> None:
+    if model not in sizes(phone, f"{FOLDER}/{name}"):
+        raise OnparError(
+            f"{phone.name}: devicectl put {model} elsewhere than into {FOLDER}/{name} of the app; "
+            "use Xcode 16"
+        )
+
+
+def _watched(phone: Phone, app: Launched, name: str, place: Path) -> Watched:
+    def ended() -> str:
+        check_size(DONE, sizes(phone, f"{FOLDER}/{name}").get(DONE, 0), LARGEST_DONE)
+        copy_from(phone, f"{FOLDER}/{name}/{DONE}", place / DONE, SLOW)
+        return (place / DONE).read_text(encoding="utf-8", errors="replace")
+
+    return Watched(
+        alive=app.alive,
+        names=lambda: set(sizes(phone, f"{FOLDER}/{name}")),
+        ended=ended,
+        gone=app.gone,
+        hint="keep the phone unlocked",
+        again="run `bash .ci/ios_mac device`, which installs this checkout's app",
+    )
+
+
+def _empty(phone: Phone, staged: Path, name: str) -> None:
+    """Write a line over each file: devicectl cannot remove one, and the photos are in them."""
+    for written in sizes(phone, f"{FOLDER}/{name}"):
+        given = staged / name / Path(written).name
+        if not given.exists():
+            given.touch()
+    for path in staged.rglob("*"):
+        if path.is_file():
+            path.write_text(EMPTIED)
+    copy_to(phone, staged, FOLDER, SLOW)

@@ -1,0 +1,127 @@
+"""The iOS app on the simulators that run on this Mac, through simctl: `.onnx` and `.ort` on ONNX
+Runtime, `.mlpackage` on Core ML, `.ptl` where the app was built with LibTorch, else it says so.
+
+The app's container is a folder of this Mac: the model, its sidecar and the photos are copied into
+it, and the app is started with arguments that name them. docs/phones.md says how it is installed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from parity.spec import ModelSpec, read_sidecar, sidecar_path
+from pipeline.errors import OnparError
+from pipeline.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from pipeline.ios.launched import FOLDER, Launched, arguments, launched
+from pipeline.ios.simctl import Simulator, booted, container, launch_words, terminate
+from pipeline.keys import artifact_digest, key_of
+from pipeline.targets import Order
+from pipeline.targets.captured_folder import (
+    DONE,
+    PATIENCE,
+    Watched,
+    given_files,
+    megabytes,
+    only_a_photo,
+    refuse_names,
+    wait,
+)
+
+
+def lacks() -> str:
+    """Xcode, or a simulator that runs."""
+    simulators, problem = booted()
+    if problem or simulators:
+        return problem
+    return "no simulator with iOS runs: run `bash .ci/ios_mac simulator`, which starts one"
+
+
+def devices() -> dict[str, str]:
+    """The running simulators' identifiers, and names to show."""
+    return {one.udid: one.name for one in booted()[0]}
+
+
+def refusal(model: ModelSpec, device: str) -> str:
+    """A model that takes more than a photo, and a simulator without the app."""
+    return only_a_photo(model, "iOS") or unready(device)
+
+
+@cache
+def unready(device: str) -> str:
+    """Why the app on this simulator cannot be used, asked once a process; empty where it can."""
+    try:
+        container(_simulator(device), "data")
+    except OnparError as error:
+        return str(error)
+    return ""
+
+
+@cache
+def identity(device: str) -> str:
+    """The simulator's system, and the bytes of the app that is installed there."""
+    try:
+        simulator = _simulator(device)
+        return key_of(system=simulator.system, app=artifact_digest(container(simulator, "app")))
+    except (OnparError, OSError):
+        return "unknown"
+
+
+def capture(order: Order, done: Callable[[int], None]) -> None:
+    """Lay everything out in the app's container, start the app, wait, and take what it wrote."""
+    simulator = _simulator(order.device)
+    artifact = read_sidecar(sidecar_path(order.model))
+    refuse_names(artifact)
+    files = given_files(order)
+    name = new_name(artifact)
+    folder = container(simulator, "data") / FOLDER / name
+    try:
+        lay_out(files, folder)
+        with launched(launch_words(simulator, arguments(order, artifact, name))) as app:
+            patience = PATIENCE + megabytes(files)
+            problem = wait(_watched(app, folder), len(order.photographs), patience, done)
+        for one in order.photographs:
+            _take(folder / f"{one.case}.safetensors", one.out)
+    finally:
+        with suppress(OnparError):
+            terminate(simulator)
+        shutil.rmtree(folder, ignore_errors=True)
+    if problem:
+        raise OnparError(f"{simulator.name}: {problem}")
+
+
+def _simulator(device: str) -> Simulator:
+    for simulator in booted()[0]:
+        if simulator.udid == device:
+            return simulator
+    raise OnparError("the simulator does not run any more: start it, and run again")
+
+
+def _watched(app: Launched, folder: Path) -> Watched:
+    return Watched(
+        alive=app.alive,
+        names=lambda: {path.name for path in folder.glob("*")},
+        ended=lambda: _text(folder / DONE),
+        gone=app.gone,
+        hint="start the simulator anew",
+        again="run `bash .ci/ios_mac simulator`, which installs this checkout's app",
+    )
+
+
+def _text(path: Path) -> str:
+    check_size(path.name, path.lstat().st_size, LARGEST_DONE)
+    return path.read_text(encoding="utf-8", errors="replace") if _is_its_own(path) else ""
+
+
+def _take(written: Path, out: Path) -> None:
+    if _is_its_own(written):
+        check_size(written.name, written.stat().st_size)
+        shutil.copyfile(written, out)
+
+
+def _is_its_own(path: Path) -> bool:
+    """Whether it is a file: a link might lead to any file of this Mac."""
+    return path.is_file() and not path.is_symlink()

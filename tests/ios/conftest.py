@@ -1,0 +1,85 @@
+"""What the tests of both targets share: a Mac, and the captures that its devices' app writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from simulated_mac import make_mac
+
+from parity.capture import read_capture, write_capture
+from parity.spec import read_sidecar, sidecar_path
+from pipeline.ios import devicectl, simctl
+from pipeline.paths import PHOTOS, SCENES
+from pipeline.targets import Order, Photograph, ios_device, ios_simulator
+
+IMAGES = {path.stem: path for path in (*PHOTOS, *SCENES)}
+
+ASKED_ONCE = (
+    simctl.booted,
+    devicectl.attached,
+    *(
+        asked
+        for target in (ios_simulator, ios_device)
+        for asked in (target.unready, target.identity)
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def asked_anew() -> Iterator[None]:
+    """What is asked once a process is asked once a test."""
+    for asked in ASKED_ONCE:
+        asked.cache_clear()
+    yield
+    for asked in ASKED_ONCE:
+        asked.cache_clear()
+
+
+@pytest.fixture
+def mac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the simulated Mac's devices."""
+    folder = tmp_path / "mac"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(make_mac(tmp_path / "bin")), prepend=os.pathsep)
+    monkeypatch.setenv("ONPAR_MAC", str(folder))
+    monkeypatch.setenv("CI", "")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ready(wide_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """What the app would write for a target: the captures of this machine, as if made there."""
+    made_here = wide_build / "captures" / "onnxruntime"
+
+    def make(target: str) -> Path:
+        folder = tmp_path_factory.mktemp(target)
+        [package] = (wide_build / "artifacts").glob("*-fp32-tensor.mlpackage")
+        for path in made_here.glob("*-fp32-tensor.onnx/*.safetensors"):
+            made = read_capture(path)
+            info = replace(made.info, target=target, device="iPhone 16", extra={})
+            write_capture(folder / path.parent.name / path.name, replace(made, info=info))
+            digest = read_sidecar(sidecar_path(package)).sha256
+            info = replace(info, artifact=package.name, artifact_sha256=digest, runtime="coreml")
+            write_capture(folder / package.name / path.name, replace(made, info=info))
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def ordered(wide_build: Path, tmp_path: Path) -> Callable[..., Order]:
+    """All cases of a float32 artifact, to be written into `out`."""
+
+    def make(device: str, suffix: str = ".onnx") -> Order:
+        [model] = (wide_build / "artifacts").glob(f"*-fp32-tensor{suffix}")
+        out = tmp_path / "out"
+        out.mkdir(exist_ok=True)
+        cases = [case.name for case in read_sidecar(sidecar_path(model)).cases]
+        shots = tuple(Photograph(name, IMAGES[name], out / name) for name in cases)
+        return Order(model, shots, 2, 3, device)
+
+    return make
