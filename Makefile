@@ -79,6 +79,9 @@ android-host-or-words:
 ios: ios-host  ## Build the iOS app's code, and run its tests under sanitizers
 	@PYTHON=$(PYTHON) bash .ci/ios sanitized core_tests ios_app/build/sanitized/core_tests
 	ios_app/build/sanitized/core_tests
+ifeq ($(shell uname),Darwin)
+	@PYTHON=$(PYTHON) bash .ci/ios_mac test
+endif
 
 ios-host: $(READY)  ## Build the iOS app's code for this machine: ios_app/build/host
 	@PYTHON=$(PYTHON) bash .ci/ios host all $(IOS_HOST)

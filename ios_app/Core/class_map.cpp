@@ -1,9 +1,45 @@
 #include "class_map.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 namespace onpar {
+namespace {
+
+/// Pixels worked on at once: their best scores and winners stay in the cache while the classes pass
+/// over them, and each class is read in long enough pieces for the processor to read ahead.
+constexpr std::size_t block = 4096;
+
+/// Let the scores of class c win where they are higher than the best so far; whether one is NaN.
+/// Without a jump: neighbours' winners are hard to guess.
+bool challenge(
+    const float *__restrict scores, int32_t c, std::size_t count, float *__restrict best,
+    int32_t *__restrict winner) {
+    int32_t nan = 0;
+    for (std::size_t x = 0; x < count; x++) {
+        const float score = scores[x];
+        const float most = best[x];
+        const int32_t others = winner[x];
+        // All bits or none. Of a choice clang would make a jump for each pixel.
+        const int32_t more = -static_cast<int32_t>(score > most);
+        winner[x] = others ^ ((others ^ c) & more);
+        best[x] = score > most ? score : most;
+        nan |= score != score;
+    }
+    return nan != 0;
+}
+
+/// The winner of one pixel's scores, which are `stride` apart, among those in front of the first NaN.
+int before_nan(const float *scores, int classes, std::size_t stride) {
+    int winner = 0;
+    for (int c = 1; c < classes && scores[(c - 1) * stride] == scores[(c - 1) * stride]; c++) {
+        winner = scores[c * stride] > scores[winner * stride] ? c : winner;
+    }
+    return winner;
+}
+
+}  // namespace
 
 Tensor arg_max(const Tensor &scores) {
     const std::vector<int64_t> &shape = scores.shape();
@@ -12,31 +48,23 @@ Tensor arg_max(const Tensor &scores) {
             "got scores " + scores.text() +
             ", expected float32 [1, at most 256 classes, height, width]");
     }
-    const std::size_t classes = shape[1];
-    const std::size_t rows = shape[2];
-    const std::size_t columns = shape[3];
-    const float *values = scores.floats();
+    const int classes = static_cast<int>(shape[1]);
+    const std::size_t pixels = static_cast<std::size_t>(shape[2] * shape[3]);
     Tensor map(Dtype::uint8, {shape[2], shape[3]});
-    // A row at a time: its best scores stay in the cache while the classes pass over them.
-    std::vector<float> best(columns);
-    std::vector<int32_t> winner(columns);
-    for (std::size_t y = 0; y < rows; y++) {
-        const float *first = values + y * columns;
-        best.assign(first, first + columns);
-        winner.assign(columns, 0);
-        for (std::size_t c = 1; c < classes; c++) {
-            const float *next = values + (c * rows + y) * columns;
-            // Without a jump: neighbours' winners are hard to guess.
-            for (std::size_t x = 0; x < columns; x++) {
-                const float score = next[x];
-                const bool more = score > best[x];
-                winner[x] = more ? static_cast<int32_t>(c) : winner[x];
-                best[x] = more || score != score ? score : best[x];
-            }
+    std::vector<float> best(block);
+    std::vector<int32_t> winner(block);
+    for (std::size_t start = 0; start < pixels; start += block) {
+        const std::size_t count = std::min(block, pixels - start);
+        const float *first = scores.floats() + start;
+        best.assign(first, first + count);
+        winner.assign(count, 0);
+        bool nan = false;
+        for (int c = 0; c < classes; c++) {
+            nan |= challenge(first + c * pixels, c, count, best.data(), winner.data());
         }
-        uint8_t *out = map.bytes().data() + y * columns;
-        for (std::size_t x = 0; x < columns; x++) {
-            out[x] = static_cast<uint8_t>(winner[x]);
+        uint8_t *out = map.bytes().data() + start;
+        for (std::size_t x = 0; x < count; x++) {
+            out[x] = static_cast<uint8_t>(nan ? before_nan(first + x, classes, pixels) : winner[x]);
         }
     }
     return map;

@@ -126,7 +126,7 @@ TARGETS = {
         outside=True,
     ),
     "ios-simulator": Target(
-        ("onnx", "ort", "coreml", "ptl"),
+        ("onnx", "ort", "coreml"),
         "pipeline.targets.ios_simulator",
         "a Mac with Xcode 16, and a running simulator with onpar's app; written, but not yet run "
         "with a Mac",
@@ -134,7 +134,7 @@ TARGETS = {
         attached=True,
     ),
     "ios-device": Target(
-        ("onnx", "ort", "coreml", "ptl"),
+        ("onnx", "ort", "coreml"),
         "pipeline.targets.ios_device",
         "a Mac with Xcode 16, and iPhones on a cable with onpar's app; written, but not yet run "
         "with an iPhone",

@@ -17,6 +17,7 @@ from pipeline.errors import OnparError
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ROOT
 from pipeline.targets import Order
+from pipeline.targets.captured_folder import only_a_photo
 
 HOST = ROOT / "ios_app" / "build" / "host" / "ios_capture"
 
@@ -37,10 +38,7 @@ def lacks() -> str:
 
 def refusal(model: ModelSpec, device: str) -> str:
     """The app gives a model one photo and nothing else."""
-    if model.prep and len(model.inputs) == 1:
-        return ""
-    names = ", ".join(f"`{spec.name}`" for spec in model.inputs)
-    return f"the model takes {names}; the iOS app gives a model one photo and nothing else"
+    return only_a_photo(model, "iOS")
 
 
 def identity(device: str) -> str:

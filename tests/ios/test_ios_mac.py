@@ -23,7 +23,7 @@ UDIDS = ("00008140-000000000000001E", "00008140-000000000000002E")
 
 PROJECT = ["-project", "ios_app/onpar.xcodeproj", "-scheme", "onpar"]
 
-DERIVED = ["-derivedDataPath", "build/ios/derived"]
+DERIVED = ["-derivedDataPath", "ios_app/build/derived"]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_the_tests_run_on_an_iphone_simulator_that_the_sdk_can_build_for(
 def test_the_app_is_built_for_a_simulator_and_installed_there(checkout: Path, mac: Path) -> None:
     done = ios_mac(checkout, "simulator")
     assert done.returncode == 0, done.stderr
-    built = "build/ios/derived/Build/Products/Debug-iphonesimulator/onpar.app"
+    built = "ios_app/build/derived/Build/Products/Debug-iphonesimulator/onpar.app"
     where = destination("iOS Simulator", NEWEST)
     assert commands(mac)[2:] == [
         ["xcodebuild", "build", *PROJECT, *where, *DERIVED, "-configuration", "Debug"],
@@ -91,12 +91,12 @@ def test_the_app_is_signed_by_ones_own_team_and_installed_on_the_phone(
     make_device(mac, PHONES[0], tmp_path)
     done = ios_mac(checkout, "device", TEAM="ABCDE12345", ONPAR_IOS_APP="com.example.onpar")
     assert done.returncode == 0, done.stderr
-    built = "build/ios/derived/Build/Products/Debug-iphoneos/onpar.app"
+    built = "ios_app/build/derived/Build/Products/Debug-iphoneos/onpar.app"
     where = destination("iOS", UDIDS[0])
     signed = ["-allowProvisioningUpdates", "-allowProvisioningDeviceRegistration"]
     signed += ["DEVELOPMENT_TEAM=ABCDE12345", "PRODUCT_BUNDLE_IDENTIFIER=com.example.onpar"]
     build = ["xcodebuild", "build", *PROJECT, *where, *DERIVED, "-configuration", "Debug"]
-    answer = ["--json-output", "build/ios/derived/devices.json"]
+    answer = ["--json-output", "ios_app/build/derived/devices.json"]
     assert commands(mac)[:2] == [["xcrun", "devicectl", "list", "devices", *answer], build + signed]
     assert commands(mac)[2][:5] == ["xcrun", "devicectl", "device", "install", "app"]
     assert commands(mac)[2][5:] == ["--device", UDIDS[0], built]
