@@ -22,6 +22,9 @@ final class BridgedModel: LoadedModel {
 
 /// What a model made of a photo, and how it looks.
 final class BridgedSegmentation: Segmentation {
+    /// Of the class's colour; the photo shines through.
+    private static let share = 0.6
+
     private let result: ONPResult
 
     /// The classes' colours over the photo; nil where the model gives no class map.
@@ -34,8 +37,9 @@ final class BridgedSegmentation: Segmentation {
 
     init(_ result: ONPResult) {
         self.result = result
-        picture = Pixels.image(result.overlay, width: result.width, height: result.height)
-        classes = result.classes.map {
+        let overlay = result.width > 0 ? result.overlay(withShare: Self.share) : Data()
+        picture = Pixels.image(overlay, width: result.width, height: result.height)
+        classes = result.classes().map {
             FoundClass(name: $0.name, colour: $0.colour, pixels: $0.pixels)
         }
     }

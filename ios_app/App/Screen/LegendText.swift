@@ -3,7 +3,7 @@ import UIKit
 enum LegendText {
     /// Each class as a patch of its colour, its name and its share; an item stays on one line.
     static func of(_ items: [LegendItem]) -> NSAttributedString {
-        let text = NSMutableAttributedString()
+        let text = NSMutableAttributedString(string: "")
         for item in items {
             text.append(
                 NSAttributedString(

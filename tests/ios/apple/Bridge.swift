@@ -21,9 +21,9 @@ open class ONPFoundClass: NSObject {
 open class ONPResult: NSObject {
     open var width: Int { fatalError() }
     open var height: Int { fatalError() }
-    open var classMap: Data { fatalError() }
-    open var overlay: Data { fatalError() }
-    open var classes: [ONPFoundClass] { fatalError() }
+    open func classMap() -> Data { fatalError() }
+    open func overlay(withShare share: Double) -> Data { fatalError() }
+    open func classes() -> [ONPFoundClass] { fatalError() }
     open var milliseconds: Double { fatalError() }
     open func writeCapture(to path: String) throws { fatalError() }
 }

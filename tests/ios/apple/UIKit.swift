@@ -130,12 +130,14 @@ open class UILayoutGuide: NSObject {
 
 // Views.
 
+// No NSObject here: on Linux its init() belongs to no actor, and every view would inherit that.
 @MainActor
-open class UIResponder: NSObject {
-    public nonisolated override init() { fatalError() }
+open class UIResponder {
+    public init() { fatalError() }
 }
 
 open class UIView: UIResponder {
+    public override convenience init() { fatalError() }
     public init(frame: CGRect) { fatalError() }
     public required init?(coder: NSCoder) { fatalError() }
     public enum ContentMode { case scaleAspectFit }
@@ -326,7 +328,7 @@ open class UIWindowScene: UIScene {}
 open class UISceneSession: NSObject {}
 
 @MainActor
-public protocol UISceneDelegate: NSObjectProtocol {
+public protocol UISceneDelegate: AnyObject {
     func scene(
         _ scene: UIScene, willConnectTo session: UISceneSession,
         options connectionOptions: UIScene.ConnectionOptions)
@@ -339,7 +341,7 @@ public protocol UIWindowSceneDelegate: UISceneDelegate {
 }
 
 @MainActor
-public protocol UIApplicationDelegate: NSObjectProtocol {
+public protocol UIApplicationDelegate: AnyObject {
     init()
     func application(
         _ application: UIApplication,
