@@ -75,6 +75,16 @@ final class ScreenTests: XCTestCase {
             "The photo a.png, segmented: background 75.0 %, cat 25.0 %")
     }
 
+    func testCountsAndTimesAreWrittenAsPeopleWriteThem() {
+        XCTAssertEqual(Texts.captured(0), "Captured 0 cases.")
+        XCTAssertEqual(Texts.captured(1), "Captured 1 case.")
+        XCTAssertEqual(Texts.captured(2), "Captured 2 cases.")
+        XCTAssertEqual(
+            Texts.took(
+                model: 1234.5, whole: 0.4, runtime: "Core ML", locale: Locale(identifier: "en_US")),
+            "Model 1,234 ms, the median of its runs; everything 0 ms. Core ML.")
+    }
+
     func testTheLegendHasEachClassWithItsColourAndShare() {
         XCTAssertEqual(
             Legend.items(of: FakeSegmentation().classes, locale: english),
