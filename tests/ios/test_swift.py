@@ -33,7 +33,9 @@ def check(checkout: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What the check reads, to be changed."""
-    for name in (".ci", "ios_app/App", "ios_app/Tests", "tests/ios/apple"):
+    for name in (".ci", "ios_app/App", "ios_app/Tests", "ios_app/Bridge"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("tests/ios/apple", "tests/ios/bridge"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(APP / "Package.swift", tmp_path / "ios_app")
     return tmp_path
@@ -62,6 +64,8 @@ def test_every_file_is_parsed_checked_and_the_logics_tests_pass() -> None:
         ("App/Screen/LegendText.swift", "for item in items {", "for item in items", "error:"),
         # A name that is not there, in a file that needs UIKit.
         ("App/Screen/ScreenView.swift", "model.controls", "model.control", "has no member"),
+        # A method of Bridge that Swift would call by another name.
+        ("Bridge/ONPSession.h", "runtimesForSidecarAt:", "runtimesOfSidecarAt:", "error:"),
         # A test of the logic that does not hold.
         ("App/Logic/Texts.swift", "Captured 1 case.", "Captured one.", "failed"),
     ],

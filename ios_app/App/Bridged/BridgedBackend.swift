@@ -17,7 +17,7 @@ final class BridgedBackend: Backend {
     func displayName(of runtime: String) -> String { ONPSession.displayName(of: runtime) }
 
     func runtimes(forSidecarAt sidecar: URL) throws -> [String] {
-        try inWords { try ONPSession.runtimes(forSidecarAt: sidecar.path) }
+        try inWords { try ONPSession.runtimesForSidecar(at: sidecar.path) }
     }
 
     func decode(_ file: Data, name: String) throws -> DecodedPhoto {

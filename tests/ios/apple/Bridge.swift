@@ -31,7 +31,7 @@ open class ONPResult: NSObject {
 open class ONPSession: NSObject {
     open class func runtimes() -> [String] { fatalError() }
     open class func displayName(of runtime: String) -> String { fatalError() }
-    open class func runtimes(forSidecarAt path: String) throws -> [String] { fatalError() }
+    open class func runtimesForSidecar(at path: String) throws -> [String] { fatalError() }
     public init(
         modelAt path: String, runtime: String, target: String, threads: Int, runs: Int
     ) throws { fatalError() }
