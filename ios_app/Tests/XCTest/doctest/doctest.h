@@ -4,8 +4,12 @@
 // of it. On Linux the same tests are compiled with doctest itself; a check that is not here does not
 // compile.
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
 #include <functional>
+#include <limits>
+#include <sstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -44,9 +48,51 @@ struct Registered {
     Registered(const char *name, void (*run)()) { test_cases().push_back({name, run}); }
 };
 
+/// What CAPTURE has noted in the scopes that are open.
+inline std::vector<std::string> &notes() {
+    static std::vector<std::string> open;
+    return open;
+}
+
+/// A note that lasts as long as its scope.
+class Note {
+public:
+    template <typename Value>
+    Note(const char *name, const Value &value) {
+        std::ostringstream text;
+        text << name << " := " << value;
+        notes().push_back(text.str());
+    }
+    ~Note() { notes().pop_back(); }
+    Note(const Note &) = delete;
+    Note &operator=(const Note &) = delete;
+};
+
+/// A number that others equal where they lie near, by doctest's formula.
+class Approx {
+public:
+    explicit Approx(double value) : value_(value) {}
+    Approx &epsilon(double other) {
+        epsilon_ = other;
+        return *this;
+    }
+    friend bool operator==(double number, const Approx &near) {
+        const double larger = std::max(std::fabs(number), std::fabs(near.value_));
+        return std::fabs(number - near.value_) < near.epsilon_ * (1 + larger);
+    }
+
+private:
+    double value_;
+    double epsilon_ = std::numeric_limits<float>::epsilon() * 100.0;
+};
+
 inline bool check(bool holds, const char *file, int line, const std::string &text) {
     if (!holds) {
-        reporter()({file, line, text});
+        std::string noted = text;
+        for (const std::string &note : notes()) {
+            noted += ", " + note;
+        }
+        reporter()({file, line, noted});
     }
     return holds;
 }
@@ -87,6 +133,8 @@ inline void run(const TestCase &test) {
     static void function();                                                     \
     static const doctest::Registered DOCTEST_JOINED(function, _is)(name, function); \
     static void function()
+#define CAPTURE(...) \
+    const doctest::Note DOCTEST_JOINED(doctest_note_, __COUNTER__)(#__VA_ARGS__, __VA_ARGS__)
 #define TEST_CASE(name) DOCTEST_TEST(DOCTEST_JOINED(doctest_case_, __COUNTER__), name)
 
 #define CHECK(...) \
