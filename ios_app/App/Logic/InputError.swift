@@ -1,0 +1,12 @@
+import Foundation
+
+/// What a person can mend: one sentence with what, where, got against expected, and what to do next.
+struct InputError: LocalizedError, Equatable {
+    let sentence: String
+
+    init(_ sentence: String) {
+        self.sentence = sentence
+    }
+
+    var errorDescription: String? { sentence }
+}

@@ -1,0 +1,2 @@
+// What Swift sees of the Objective-C++ below.
+#import "../Bridge/ONPSession.h"

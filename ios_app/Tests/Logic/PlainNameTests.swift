@@ -1,0 +1,18 @@
+import XCTest
+
+@testable import onpar
+
+final class PlainNameTests: XCTestCase {
+    func testLettersDigitsDotsAndDashesArePlain() {
+        for name in ["a", "_", "0", "model-1.2_fp32.onnx", "A..b", "x-"] {
+            XCTAssert(PlainName.isPlain(name), name)
+        }
+    }
+
+    func testWhatCouldLeadElsewhereIsNot() {
+        let names = ["", ".", "..", "-a", ".a", "a/b", "a\\b", "a b", "a\n", "é", "a\u{301}", "٣", "a:b"]
+        for name in names {
+            XCTAssertFalse(PlainName.isPlain(name), name)
+        }
+    }
+}
