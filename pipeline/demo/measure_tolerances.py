@@ -16,7 +16,7 @@ from parity.measured import IMAGES, PLAIN
 from pipeline.choice import parse_size
 from pipeline.demo.train import RECIPE
 from pipeline.demo.write_scenes import write_scenes
-from pipeline.paths import TOLERANCES
+from pipeline.paths import ROOT, TOLERANCES
 from pipeline.targets import loaders
 
 SIZES = ("400x400", "96x160")
@@ -44,8 +44,9 @@ def main() -> int:
         folders = ["--images", str(SCENES / "images"), "--masks", str(SCENES / "masks")]
         paths = [one["path"] for one in exports if one["variant"] in chosen]
         files = [word for path in paths for word in ("--artifact", path)]
-        command = [ONPAR, "evaluate", *folders, *files, "--tolerances", str(FILE)]
-        subprocess.run(command, check=True)
+        command = [ONPAR, "evaluate", *folders, *files, "--tolerances", str(FILE.relative_to(ROOT))]
+        # The command stands in the file, which names no path of the machine.
+        subprocess.run(command, cwd=ROOT, check=True)
     return 0
 
 

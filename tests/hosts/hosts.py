@@ -38,7 +38,7 @@ class Host:
         return self.run(*given, *more, **options)
 
     def batch(self, jobs: list[dict[str, Any]]) -> list[dict[str, Tensor] | str]:
-        """Of each job the tensors that it gives, or why it is refused: see Batch.java, batch.cpp."""
+        """Of each job the tensors that it gives, or why it is refused: Batch.java, batch.cpp."""
         outs = [self.folder / f"{index}.out" for index in range(len(jobs))]
         for out in outs:
             out.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ BUNDLED_LIBJPEG = {"chroma_440.jpg": (26, 11)}
 """Largest difference and 99th percentile, in levels, of a Java that is not built with the
 system's libjpeg-turbo but has libjpeg 6b of its own (measured: Temurin 25)."""
 
+
 def decoded(host: Host, paths: list[Path]) -> list[dict[str, Tensor] | str]:
     return host.batch([{"do": "decode", "file": str(path)} for path in paths])
 

@@ -87,9 +87,7 @@ def test_every_stage_but_the_model_is_pythons(
     assert np.array_equal(capture.tensors["classmap"], argmax(capture.tensors["output/out"]))
 
 
-def test_a_capture_says_who_computed_what(
-    host: Host, tensor_captures: Path, builds: Path
-) -> None:
+def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, builds: Path) -> None:
     model = model_of(builds, "seeded0-fp32-tensor.onnx")
     capture = read_capture(tensor_captures / "coffee.safetensors")
     info, artifact = capture.info, read_sidecar(sidecar_path(model))

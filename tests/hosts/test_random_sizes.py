@@ -1,4 +1,4 @@
-"""200 photos of random sizes through every host and the app: what reaches the model is Python's, to the bit."""
+"""200 photos of random sizes through both hosts and the app: what reaches the model is Python's."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ APP = ROOT / "ios_app"
 
 
 def check(checkout: Path) -> subprocess.CompletedProcess[str]:
-    root = os.environ.get("ONPAR_SWIFT_ROOT", str(ROOT / "build" / "swift-root"))
+    root = os.environ.get("ONPAR_SWIFT_ROOT", str(APP / "build" / "swift-root"))
     return subprocess.run(
         ["bash", ".ci/swift"],
         cwd=checkout,
