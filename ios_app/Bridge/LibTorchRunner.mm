@@ -4,6 +4,7 @@
 #undef DEBUG
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <caffe2/serialize/versions.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/jit/mobile/import.h>
 #include <torch/csrc/jit/mobile/module.h>
@@ -55,10 +56,18 @@ at::ScalarType scalar_type(NSString *dtype) {
     throw std::runtime_error("got an input " + onpar::string(dtype));
 }
 
-/// What PyTorch says, without its C++ backtrace.
+/// What PyTorch says, without its C++ backtrace and its advice to those who build it.
 NSString *said(const std::string &problem) {
+    const std::string unknown = "Following ops cannot be found: [";
+    const std::size_t from = problem.find(unknown);
+    const std::size_t to = problem.find(']', from);
+    if (from != std::string::npos && to != std::string::npos) {
+        const std::size_t start = from + unknown.size();
+        return onpar::ns_string(
+            "it has no " + onpar::one_line(problem.substr(start, to - start)));
+    }
     return onpar::ns_string(
-        onpar::one_line(problem.substr(0, problem.find("Exception raised from")), 300));
+        onpar::one_line(problem.substr(0, problem.find("Exception raised from")), 200));
 }
 
 /// Weights are packed for the engine that is set while they are loaded. Throws std::runtime_error
@@ -169,8 +178,9 @@ std::map<std::string, ONPTensor *> outputs(
     });
     if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export "
-            @"it again as .ptl, frozen: what LibTorch of this version does not know is named "
-            @"there", model.name, TORCH_VERSION, said(problem)]);
+            @"it for this runtime (bytecode %d or older) with `onpar export`, which freezes the "
+            @"model", model.name, TORCH_VERSION, said(problem),
+            static_cast<int>(caffe2::serialize::kMaxSupportedBytecodeVersion)]);
         return nil;
     }
     return runner;
