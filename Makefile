@@ -77,8 +77,9 @@ android-host-or-words:
 	  echo "The rows of android-host will be NOT_RUN: it was not built, see above." >&2
 
 ios: ios-host  ## Build the iOS app's code, and run its tests under sanitizers
-	@PYTHON=$(PYTHON) bash .ci/ios sanitized core_tests ios_app/build/sanitized/core_tests
+	@PYTHON=$(PYTHON) bash .ci/ios sanitized tests ios_app/build/sanitized/core_tests
 	ios_app/build/sanitized/core_tests
+	ASAN_OPTIONS=detect_leaks=0 ios_app/build/sanitized/bridge_tests
 ifeq ($(shell uname),Darwin)
 	@PYTHON=$(PYTHON) bash .ci/ios_mac test
 endif

@@ -1,0 +1,168 @@
+// Bridge's own: what Swift and the host see, on a real model in ONNX Runtime. In Xcode these are the
+// classes of the app that the tests run in.
+
+#import <Foundation/Foundation.h>
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#import "../Bridge/ONPSession.h"
+#include "../Core/digest.h"
+#include "photo_files.h"
+
+namespace {
+
+using onpar::Bytes;
+
+/// An ONNX file: `out` float32 [1, 3, 1, 2] is Identity of `image`, opset 17.
+const Bytes identity = onpar::bytes_of(std::string_view(
+    "\x08\x08:[\n\x16\n\x05image\x12\x03out\"\x08Identity\x12\x01gZ\x1f\n\x05image\x12\x16\n\x14"
+    "\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02" "b\x1d\n\x03out"
+    "\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02"
+    "B\x04\n\x00\x10\x11",
+    101));
+
+NSString *folder() {
+    static NSString *const made = [[NSTemporaryDirectory()
+        stringByAppendingPathComponent:[[NSProcessInfo processInfo] globallyUniqueString]] retain];
+    [[NSFileManager defaultManager] createDirectoryAtPath:made
+                              withIntermediateDirectories:NO
+                                               attributes:nil
+                                                    error:NULL];
+    return made;
+}
+
+/// The path of a model of these bytes, with a sidecar of its digest that says this shape of `out`.
+NSString *model_at(NSString *name, const Bytes &content, const std::string &out = "1, 3, 1, 2") {
+    const std::string digest = onpar::sha256(content);
+    const std::string sidecar =
+        R"({"version": "onpar-artifact/1", "file": "identity.onnx", "format": "onnx", "io": "tensor",
+            "engine": "", "sha256": ")" + digest + R"(", "weights_sha256": ")" + digest +
+        R"(", "recipe_sha256": ")" + digest + R"(",
+            "inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
+            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" + out + R"(]}],
+            "model": {"recipe": "identity", "prep": {"input": "image", "height": 1, "width": 2,
+                "mean": [0, 0, 0], "std": [1, 1, 1], "fit": "stretch", "pad": [0, 0, 0]},
+              "classmap": {"output": "out", "classes": ["none", "cat", "dog"],
+                "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]}},
+            "cases": [{"name": "dot", "image": "dot.png", "sha256": "", "inputs_sha256": ""}]})";
+    NSString *path = [folder() stringByAppendingPathComponent:name];
+    [[NSData dataWithBytes:content.data() length:content.size()] writeToFile:path atomically:NO];
+    [[NSData dataWithBytes:sidecar.data() length:sidecar.size()]
+        writeToFile:[path stringByAppendingString:@".json"]
+         atomically:NO];
+    return path;
+}
+
+ONPSession *session_at(NSString *path, NSError **error) {
+    return [[[ONPSession alloc] initWithModelAt:path
+                                        runtime:@"onnxruntime"
+                                         target:@"ios-host"
+                                        threads:1
+                                           runs:2
+                                          error:error] autorelease];
+}
+
+ONPPhoto *photo_of(const Bytes &rgb, NSError **error) {
+    Bytes row{0};
+    row.insert(row.end(), rgb.begin(), rgb.end());
+    const Bytes png = onpar::png_of(static_cast<int>(rgb.size() / 3), 1, 8, 2, row);
+    return [ONPPhoto photoWithFile:[NSData dataWithBytes:png.data() length:png.size()]
+                              name:@"dot.png"
+                             error:error];
+}
+
+std::string text_of(NSError *error) {
+    return [[error localizedDescription] UTF8String];
+}
+
+bool holds(const std::string &text, const std::string &part) {
+    return text.find(part) != std::string::npos;
+}
+
+struct Pool {
+    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+    Pool() = default;
+    ~Pool() { [pool drain]; }
+    Pool(const Pool &) = delete;
+    Pool &operator=(const Pool &) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("a photo goes through a model and becomes classes, colours and a capture") {
+    const Pool pool;
+    NSError *error = nil;
+    ONPSession *session = session_at(model_at(@"identity.onnx", identity), &error);
+    REQUIRE(session != nil);
+    CHECK(session.cases.count == 1);
+    // Of the first pixel blue is most, of the second green.
+    ONPPhoto *photo = photo_of({10, 20, 30, 40, 60, 50}, &error);
+    REQUIRE(photo != nil);
+    ONPResult *result = [session segment:photo caseName:@"dot" error:&error];
+    REQUIRE(result != nil);
+    CHECK(result.width == 2);
+    CHECK(result.height == 1);
+    const uint8_t classes[] = {2, 1};
+    CHECK(std::memcmp([result classMap].bytes, classes, 2) == 0);
+    const uint8_t colours[] = {0, 255, 0, 255, 128, 0, 0, 255};
+    CHECK([result overlayWithShare:1].length == sizeof colours);
+    CHECK(std::memcmp([result overlayWithShare:1].bytes, colours, sizeof colours) == 0);
+    CHECK([result classes].count == 2);
+    CHECK([[[result classes] objectAtIndex:0].name isEqualToString:@"cat"]);
+    NSString *path = [folder() stringByAppendingPathComponent:@"dot.safetensors"];
+    CHECK([result writeCaptureTo:path error:&error]);
+    NSData *capture = [NSData dataWithContentsOfFile:path];
+    const std::string content(static_cast<const char *>(capture.bytes), capture.length);
+    CHECK(holds(content, "\"artifact_sha256\":\"" + onpar::sha256(identity) + "\""));
+    CHECK(holds(content, "\"runtime\":\"onnxruntime\""));
+    CHECK(holds(content, "\"output/out\":{\"data_offsets\":"));
+}
+
+TEST_CASE("a photo's pixels are its own: they stay when its file is gone") {
+    const Pool pool;
+    NSError *error = nil;
+    ONPPhoto *photo = nil;
+    {
+        const Pool inner;
+        photo = [photo_of({1, 2, 3, 4, 5, 6}, &error) retain];
+    }
+    const uint8_t rgba[] = {1, 2, 3, 255, 4, 5, 6, 255};
+    CHECK([photo rgba].length == sizeof rgba);
+    CHECK(std::memcmp([photo rgba].bytes, rgba, sizeof rgba) == 0);
+    [photo release];
+}
+
+TEST_CASE("what goes wrong is a sentence, and no exception leaves Bridge") {
+    const Pool pool;
+    NSError *error = nil;
+    CHECK(session_at(@"/absent.onnx", &error) == nil);
+    CHECK(holds(text_of(error), "/absent.onnx: cannot be read (no such file), expected a model"));
+
+    const Bytes wrong = onpar::bytes_of("no model");
+    CHECK(session_at(model_at(@"wrong.onnx", wrong), &error) == nil);
+    CHECK(holds(text_of(error), "cannot load it ("));
+
+    NSString *path = model_at(@"other.onnx", identity, "1, 3, 2, 1");
+    CHECK(session_at(path, &error) == nil);
+    CHECK(holds(
+        text_of(error), "has the outputs out: float32 [1, 3, 1, 2], its sidecar says out: float32"));
+
+    CHECK([ONPPhoto photoWithFile:[NSData data] name:@"empty.png" error:&error] == nil);
+    CHECK(holds(text_of(error), "empty.png: is empty (0 bytes)"));
+}
+
+TEST_CASE("a runtime is known by its name, its version and the formats that it takes") {
+    const Pool pool;
+    NSError *error = nil;
+    CHECK([[ONPSession runtimes] containsObject:@"onnxruntime"]);
+    CHECK([[ONPSession displayNameOf:@"onnxruntime"] isEqualToString:@"ONNX Runtime"]);
+    CHECK([[ONPSession versionOf:@"onnxruntime"] hasPrefix:@"1."]);
+    NSString *sidecar = [model_at(@"asked.onnx", identity) stringByAppendingString:@".json"];
+    NSArray<NSString *> *takers = [ONPSession runtimesForSidecarAt:sidecar error:&error];
+    CHECK([takers isEqualToArray:@[ @"onnxruntime" ]]);
+    CHECK([ONPSession runtimesForSidecarAt:@"/absent.json" error:&error] == nil);
+}
