@@ -23,12 +23,10 @@ struct ONPSegmentation;
     struct ONPSegmentation *_segmentation;
 }
 
-/// Of the class map; 0 where the model has none: what it returned is then only in the capture.
+/// Of the picture, which is the resized photo's; 0 where the model has no class map: what it
+/// returned is then only in the capture.
 @property(nonatomic, readonly) NSInteger width;
 @property(nonatomic, readonly) NSInteger height;
-
-/// u8 [height, width].
-- (NSData *)classMap;
 
 /// The classes' colours over the resized photo, u8 RGBA [height, width, 4], opaque. `share` of the
 /// colour in the mixture, 0 to 1: with 1 the colours alone.
@@ -38,6 +36,13 @@ struct ONPSegmentation;
 
 /// The median of the measured runs.
 @property(nonatomic, readonly) double milliseconds;
+
+/// How many runs that is the median of.
+@property(nonatomic, readonly) NSInteger runs;
+
+/// Whether the model saw the photo squeezed into its own shape: a person wants to see the picture
+/// in the photo's.
+@property(nonatomic, readonly) BOOL squeezed;
 
 /// Write the capture, `.safetensors`, whole or not at all.
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error;

@@ -50,22 +50,16 @@
     const auto found = tensors.find("classmap");
     // With io `image` a model may give its classes as wider integers.
     const bool shown = _segmentation->classes && found != tensors.end() &&
-        found->second.dtype() == onpar::Dtype::uint8;
+        found->second.dtype() == onpar::Dtype::uint8 && found->second.shape().size() == 2;
     return shown ? &found->second : nullptr;
 }
 
 - (NSInteger)width {
-    return [self map] ? [self map]->shape()[1] : 0;
+    return [self map] ? _segmentation->made.resized.width : 0;
 }
 
 - (NSInteger)height {
-    return [self map] ? [self map]->shape()[0] : 0;
-}
-
-- (NSData *)classMap {
-    const onpar::Tensor *map = [self map];
-    return map ? [NSData dataWithBytes:map->bytes().data() length:map->bytes().size()]
-               : [NSData data];
+    return [self map] ? _segmentation->made.resized.height : 0;
 }
 
 - (NSData *)overlayWithShare:(double)share {
@@ -110,6 +104,14 @@
 
 - (double)milliseconds {
     return _segmentation->made.milliseconds;
+}
+
+- (NSInteger)runs {
+    return _segmentation->made.runs;
+}
+
+- (BOOL)squeezed {
+    return _segmentation->squeezed;
 }
 
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {

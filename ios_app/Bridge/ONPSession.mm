@@ -171,10 +171,11 @@ std::unique_ptr<onpar::Runner> load(
     std::unique_ptr<ONPSegmentation> made;
     const bool done = onpar::done(error, [&] {
         const ONPDecoded &decoded = *[photo decoded];
+        const onpar::Sidecar &sidecar = _loaded->session.sidecar();
         made = std::make_unique<ONPSegmentation>(ONPSegmentation{
             _loaded->session.capture(
                 onpar::string(caseName), decoded.image, decoded.sha256, onpar::now()),
-            _loaded->session.sidecar().classmap});
+            sidecar.classmap, sidecar.prep->fit == onpar::FitMode::stretch});
     });
     return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }

@@ -19,6 +19,9 @@ struct ONPDecoded {
 struct ONPSegmentation {
     onpar::Segmentation made;
     std::optional<onpar::ClassMapSpec> classes;
+
+    /// Whether the photo was stretched to the model's shape.
+    bool squeezed;
 };
 
 struct ONPLoaded {

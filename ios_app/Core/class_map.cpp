@@ -72,11 +72,6 @@ Tensor arg_max(const Tensor &scores) {
 
 std::vector<uint8_t> overlay(
     const RgbImage &photo, const Tensor &classmap, const ClassMapSpec &spec, double share) {
-    if (classmap.shape() != std::vector<int64_t>{photo.height, photo.width}) {
-        throw std::invalid_argument(
-            "got the class map " + classmap.text() + ", expected " +
-            std::to_string(photo.height) + "x" + std::to_string(photo.width));
-    }
     const int above = static_cast<int>(std::lround(share * 256));
     int colours[256][3] = {};
     for (std::size_t i = 0; i < spec.palette.size(); i++) {
@@ -89,18 +84,20 @@ std::vector<uint8_t> overlay(
         colours[i][0] = colours[i][1] = colours[i][2] = 128;
     }
     const int below = 256 - above;
-    const std::vector<uint8_t> &classes = classmap.bytes();
-    std::vector<uint8_t> rgba(4 * classes.size());
+    const int64_t rows = classmap.shape()[0];
+    const int64_t columns = classmap.shape()[1];
+    std::vector<uint8_t> rgba(std::size_t{4} * photo.height * photo.width);
     const uint8_t *in = photo.pixels.data();
     uint8_t *out = rgba.data();
-    for (uint8_t one : classes) {
-        const int *colour = colours[one];
-        out[0] = static_cast<uint8_t>((colour[0] + in[0] * below) >> 8);
-        out[1] = static_cast<uint8_t>((colour[1] + in[1] * below) >> 8);
-        out[2] = static_cast<uint8_t>((colour[2] + in[2] * below) >> 8);
-        out[3] = 255;
-        in += 3;
-        out += 4;
+    for (int y = 0; y < photo.height; y++) {
+        const uint8_t *row = classmap.bytes().data() + y * rows / photo.height * columns;
+        for (int x = 0; x < photo.width; x++, in += 3, out += 4) {
+            const int *colour = colours[row[columns == photo.width ? x : x * columns / photo.width]];
+            out[0] = static_cast<uint8_t>((colour[0] + in[0] * below) >> 8);
+            out[1] = static_cast<uint8_t>((colour[1] + in[1] * below) >> 8);
+            out[2] = static_cast<uint8_t>((colour[2] + in[2] * below) >> 8);
+            out[3] = 255;
+        }
     }
     return rgba;
 }

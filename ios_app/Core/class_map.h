@@ -23,9 +23,9 @@ struct ClassMapSpec {
 /// std::invalid_argument for other shapes.
 Tensor arg_max(const Tensor &scores);
 
-/// Of a class map u8 [h, w] its colours over the resized photo, u8 RGBA [h, w, 4], opaque; an
-/// unknown class is black. `share` of the colour in the mixture, 0 to 1: with 1 the colours alone.
-/// Throws std::invalid_argument where the photo is not of the class map's size.
+/// Of a class map u8 [h, w] its colours over the photo, u8 RGBA [photo.height, photo.width, 4],
+/// opaque; an unknown class is black. A class map of another size gives each pixel the class that
+/// lies there. `share` of the colour in the mixture, 0 to 1: with 1 the colours alone.
 std::vector<uint8_t> overlay(
     const RgbImage &photo, const Tensor &classmap, const ClassMapSpec &spec, double share);
 

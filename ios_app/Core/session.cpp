@@ -110,7 +110,8 @@ Segmentation Session::capture(
             capture.tensors.emplace("rerun/" + output, tensor);
         }
     }
-    return {std::move(capture), std::move(resized), median(runs)};
+    return {
+        std::move(capture), std::move(resized), median(runs), static_cast<int>(runs.size())};
 }
 
 /// An output that is not what the sidecar says would be taken for another one, or for scores.

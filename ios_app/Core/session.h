@@ -35,8 +35,9 @@ struct Segmentation {
     /// u8 [h, w, 3]: what the model, or its normalisation, was given.
     RgbImage resized;
 
-    /// The median of the measured runs.
+    /// The median of the measured runs, and how many they are.
     double milliseconds;
+    int runs;
 };
 
 /// A model on a runtime in a place, ready to capture cases, one after another.

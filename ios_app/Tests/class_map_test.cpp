@@ -36,9 +36,13 @@ TEST_CASE("half of the colour is the mean rounded up") {
         Bytes{5, 10, 15, 255, 0xa4, 0x52, 0x80, 255, 0x80, 0x80, 0x80, 255});
 }
 
-TEST_CASE("a photo of another size than the class map is refused") {
-    const onpar::RgbImage turned(3, 1, photo.pixels);
-    CHECK_THROWS_AS(onpar::overlay(turned, classes, spec, 1), std::invalid_argument);
+TEST_CASE("a class map of another size colours what lies there") {
+    const onpar::RgbImage large(2, 4, std::vector<uint8_t>(24, 0));
+    const Tensor two(Dtype::uint8, {1, 2}, Bytes{1, 0});
+    const Bytes half{0x80, 0x40, 0xff, 255, 0x80, 0x40, 0xff, 255, 0, 0, 0, 255, 0, 0, 0, 255};
+    Bytes both = half;
+    both.insert(both.end(), half.begin(), half.end());
+    CHECK(onpar::overlay(large, two, spec, 1) == both);
 }
 
 TEST_CASE("the pixels of each class are counted") {

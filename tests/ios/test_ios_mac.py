@@ -164,11 +164,3 @@ def test_a_simulator_of_a_newer_system_than_the_sdk_or_that_is_broken_is_not_cho
     assert chosen({"devices": {runtime + "18-0": [{**one, "name": "iPad mini"}]}}, "18.5") == ""
     old = {**one, "udid": "B"}
     assert chosen({"devices": {runtime + "9-3": [old], runtime + "18-0": [one]}}, "18.5") == "A"
-
-
-def test_the_script_is_clean_to_shellcheck() -> None:
-    path = shutil.which("shellcheck")
-    if path is None:
-        pytest.skip("shellcheck is not installed")
-    done = subprocess.run([path, str(ROOT / ".ci" / "ios_mac")], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout

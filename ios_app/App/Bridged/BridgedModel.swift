@@ -16,7 +16,8 @@ final class BridgedModel: LoadedModel {
             preconditionFailure("a photo that another backend has decoded")
         }
         return BridgedSegmentation(
-            try inWords { try session.segment(bridged.photo, caseName: caseName) })
+            try inWords { try session.segment(bridged.photo, caseName: caseName) },
+            of: bridged)
     }
 }
 
@@ -34,11 +35,18 @@ final class BridgedSegmentation: Segmentation {
 
     var hasPicture: Bool { picture != nil }
     var milliseconds: Double { result.milliseconds }
+    var runs: Int { result.runs }
 
-    init(_ result: ONPResult) {
+    init(_ result: ONPResult, of photo: BridgedPhoto) {
         self.result = result
         let overlay = result.width > 0 ? result.overlay(withShare: Self.share) : Data()
-        picture = Pixels.image(overlay, width: result.width, height: result.height)
+        let seen = Pixels.image(overlay, width: result.width, height: result.height)
+        // Where the model saw the photo squeezed, a person sees it as it was taken.
+        if result.squeezed, let preview = photo.preview {
+            picture = seen?.preparingThumbnail(of: preview.size)
+        } else {
+            picture = seen
+        }
         classes = result.classes().map {
             FoundClass(name: $0.name, colour: $0.colour, pixels: $0.pixels)
         }

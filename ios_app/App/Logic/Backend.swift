@@ -28,8 +28,9 @@ protocol Segmentation: AnyObject {
     /// Most pixels first; empty where there is no picture.
     var classes: [FoundClass] { get }
 
-    /// The median time of the model's runs.
+    /// The median time of the model's runs, and how many they are.
     var milliseconds: Double { get }
+    var runs: Int { get }
 
     /// Write the capture, whole or not at all. Throws where it cannot be written.
     func writeCapture(to file: URL) throws

@@ -40,8 +40,8 @@ struct Screen {
         if let result = result {
             guard result.segmentation.hasPicture else { return Texts.noPicture }
             return Texts.took(
-                model: result.segmentation.milliseconds, whole: result.wholeMilliseconds,
-                runtime: result.runtime, locale: locale)
+                model: result.segmentation.milliseconds, runs: result.segmentation.runs,
+                whole: result.wholeMilliseconds, runtime: result.runtime, locale: locale)
         }
         return hindrance ?? (photo == nil ? "" : Texts.ready)
     }

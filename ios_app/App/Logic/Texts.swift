@@ -46,9 +46,10 @@ enum Texts {
 
     /// Times in milliseconds.
     static func took(
-        model: Double, whole: Double, runtime: String, locale: Locale = .current
+        model: Double, runs: Int, whole: Double, runtime: String, locale: Locale = .current
     ) -> String {
-        "Model \(milliseconds(model, locale)), the median of its runs; everything "
+        let median = runs == 1 ? "" : ", the median of \(runs) runs"
+        return "Model \(milliseconds(model, locale))\(median); everything "
             + "\(milliseconds(whole, locale)). \(runtime)."
     }
 

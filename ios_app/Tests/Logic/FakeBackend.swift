@@ -19,6 +19,7 @@ final class FakeSegmentation: Segmentation {
         FoundClass(name: "cat", colour: 0x400000, pixels: 3),
     ]
     var milliseconds = 12.4
+    var runs = 3
     var content = ""
 
     func writeCapture(to file: URL) throws {

@@ -52,7 +52,7 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(photo.finished(result).warned("wrong").words(hindrance: nil), "wrong")
         XCTAssertEqual(
             photo.finished(result).words(hindrance: nil, locale: english),
-            "Model 12 ms, the median of its runs; everything 187 ms. ONNX Runtime.")
+            "Model 12 ms, the median of 3 runs; everything 187 ms. ONNX Runtime.")
     }
 
     func testAResultWithoutAClassMapSaysSo() throws {
@@ -81,8 +81,9 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(Texts.captured(2), "Captured 2 cases.")
         XCTAssertEqual(
             Texts.took(
-                model: 1234.5, whole: 0.4, runtime: "Core ML", locale: Locale(identifier: "en_US")),
-            "Model 1,234 ms, the median of its runs; everything 0 ms. Core ML.")
+                model: 1234.5, runs: 1, whole: 0.4, runtime: "Core ML",
+                locale: Locale(identifier: "en_US")),
+            "Model 1,234 ms; everything 0 ms. Core ML.")
     }
 
     func testTheLegendHasEachClassWithItsColourAndShare() {

@@ -21,7 +21,8 @@ open class ONPFoundClass: NSObject {
 open class ONPResult: NSObject {
     open var width: Int { fatalError() }
     open var height: Int { fatalError() }
-    open func classMap() -> Data { fatalError() }
+    open var runs: Int { fatalError() }
+    open var squeezed: Bool { fatalError() }
     open func overlay(withShare share: Double) -> Data { fatalError() }
     open func classes() -> [ONPFoundClass] { fatalError() }
     open var milliseconds: Double { fatalError() }

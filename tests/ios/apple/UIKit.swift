@@ -62,6 +62,7 @@ open class UIFont: NSObject, @unchecked Sendable {
 
 open class UIImage: NSObject, @unchecked Sendable {
     public init(cgImage: CGImage) { fatalError() }
+    open var size: CGSize { fatalError() }
     open func preparingThumbnail(of size: CGSize) -> UIImage? { fatalError() }
 }
 
