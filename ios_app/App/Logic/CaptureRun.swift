@@ -25,6 +25,7 @@ struct CaptureRun {
             return report
         }
         do {
+            removeEarlier(besides: folder)
             // One of an earlier run must not stand for this one.
             try removeIfThere(folder.appendingPathComponent(CaptureReport.fileName))
             try captureAll(in: folder, say: say) { report.captured.append($0) }
@@ -37,6 +38,16 @@ struct CaptureRun {
             report.error = Texts.notWritable(error.localizedDescription)
         }
         return report
+    }
+
+    /// The folders of earlier runs, which nothing on the other side of a cable can remove: devicectl
+    /// only copies. What stays all the same harms nobody.
+    private func removeEarlier(besides folder: URL) {
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: root.path)) ?? []
+        where name != folder.lastPathComponent {
+            try? files.removeItem(at: root.appendingPathComponent(name))
+        }
     }
 
     private func captureAll(

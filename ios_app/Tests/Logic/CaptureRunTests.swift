@@ -86,6 +86,13 @@ final class CaptureRunTests: FolderTestCase {
         XCTAssertEqual(try failure(), "m.onnx.json: is no sidecar")
     }
 
+    func testTheFoldersOfEarlierRunsAreRemoved() throws {
+        try write("earlier/a.safetensors", "a capture")
+        XCTAssertEqual(capture().error, "")
+        XCTAssertFalse(isThere("earlier"))
+        XCTAssert(isThere("run/m.onnx"))
+    }
+
     func testTheFolderMustHoldOneModel() throws {
         try write("run/n.onnx.json", "{}")
         XCTAssert(try failure().hasPrefix("run: holds 2 sidecars, expected one"))
