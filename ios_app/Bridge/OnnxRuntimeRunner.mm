@@ -10,6 +10,7 @@
 #include <vector>
 
 #import "conversion.h"
+#include "onnx_message.h"
 #include "problem.h"
 
 namespace {
@@ -28,7 +29,7 @@ const OrtApi &api() {
 
 void check(OrtStatus *status) {
     if (status) {
-        const std::string message = api().GetErrorMessage(status);
+        const std::string message = onpar::onnx_message(api().GetErrorMessage(status));
         api().ReleaseStatus(status);
         throw std::runtime_error(message);
     }
@@ -210,8 +211,8 @@ ONPTensor *returned(OrtValue *value) {
     });
     if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime %s cannot load it (%s); "
-            @"export it again, or with the onnxruntime of this version", model.name,
-            OrtGetApiBase()->GetVersionString(), onpar::one_line(problem).c_str()]);
+            @"export it again, with an opset and operators that this version has", model.name,
+            OrtGetApiBase()->GetVersionString(), problem.c_str()]);
     }
     return same ? runner : nil;
 }
@@ -267,7 +268,7 @@ ONPTensor *returned(OrtValue *value) {
     if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime failed (%s); export it "
             @"again, and try it with `onpar capture`", _model.name,
-            onpar::one_line(problem).c_str()]);
+            problem.c_str()]);
         return nil;
     }
     return outputs;

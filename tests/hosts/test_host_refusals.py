@@ -30,14 +30,23 @@ HARD = Path(__file__).parents[2] / "golden" / "hard_images"
 PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 
 
-def save_model(path: Path, shape: tuple[int, ...] = (1, 3, 6, 5), name: str = "image") -> None:
+def save_model(
+    path: Path,
+    shape: tuple[int, ...] = (1, 3, 6, 5),
+    name: str = "image",
+    operator: str = "Identity",
+    opset: int = 17,
+    ir_version: int = 10,
+) -> None:
     """An ONNX file that gives its input back as scores of three classes, and its sidecar."""
     given = helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
     scores = helper.make_tensor_value_info("out", TensorProto.FLOAT, shape)
     graph = helper.make_graph(
-        [helper.make_node("Identity", [name], ["out"])], "identity", [given], [scores]
+        [helper.make_node(operator, [name], ["out"])], "identity", [given], [scores]
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10)
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir_version
+    )
     onnx.save(model, path)
     save_sidecar(path)
 
@@ -113,6 +122,33 @@ MODELS: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
     "another shape": (
         lambda p: save_model(p, shape=(1, 3, 5, 6)),
         ("has the inputs image: float32 [1, 3, 5, 6], its sidecar says image: float32 [1, 3, 6",),
+    ),
+    "an unknown operator": (
+        lambda p: save_model(p, operator="Segmentify"),
+        (
+            "ONNX Runtime 1.",
+            "cannot load it (",
+            "Segmentify",
+            "with an opset and operators that this version has",
+        ),
+    ),
+    "a newer opset": (
+        lambda p: save_model(p, opset=99),
+        (
+            "ONNX Runtime 1.",
+            "cannot load it (",
+            "Opset 99 is",
+            "with an opset and operators that this version has",
+        ),
+    ),
+    "a newer file format": (
+        lambda p: save_model(p, ir_version=99),
+        (
+            "ONNX Runtime 1.",
+            "cannot load it (",
+            "IR version: 99",
+            "with an opset and operators that this version has",
+        ),
     ),
     "not a model": (
         lambda p: (p.write_bytes(b"no model"), save_sidecar(p)),

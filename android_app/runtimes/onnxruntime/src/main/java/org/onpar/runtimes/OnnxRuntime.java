@@ -59,8 +59,8 @@ public final class OnnxRuntime implements Runner {
         } catch (OrtException error) {
             throw new InputException(
                     sidecar.file + ": ONNX Runtime " + environment.getVersion()
-                            + " cannot load it (" + oneLine(error) + "); export it again, or with "
-                            + "the onnxruntime of this version",
+                            + " cannot load it (" + OnnxMessage.of(error) + "); export it again, with an "
+                            + "opset and operators that this version has",
                     error);
         }
         try {
@@ -68,7 +68,7 @@ public final class OnnxRuntime implements Runner {
             check("outputs", session.getOutputInfo(), sidecar.outputs);
         } catch (OrtException error) {
             throw new InputException(
-                    sidecar.file + ": its inputs cannot be read (" + oneLine(error)
+                    sidecar.file + ": its inputs cannot be read (" + OnnxMessage.of(error)
                             + "); export it again",
                     error);
         }
@@ -105,7 +105,7 @@ public final class OnnxRuntime implements Runner {
             }
         } catch (OrtException error) {
             throw new InputException(
-                    sidecar.file + ": ONNX Runtime failed (" + oneLine(error)
+                    sidecar.file + ": ONNX Runtime failed (" + OnnxMessage.of(error)
                             + "); export it again, and try it with `onpar capture`",
                     error);
         } finally {
@@ -140,7 +140,7 @@ public final class OnnxRuntime implements Runner {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return oneLine(root);
+        return OnnxMessage.of(root);
     }
 
     private void check(String which, Map<String, NodeInfo> found, List<TensorSpec> specs)
@@ -157,10 +157,5 @@ public final class OnnxRuntime implements Runner {
                             + ", its sidecar says " + String.join(", ", expected)
                             + "; copy the model and its .json from the same export");
         }
-    }
-
-    private static String oneLine(Throwable error) {
-        String text = String.valueOf(error.getMessage()).replaceAll("\\s+", " ");
-        return text.length() > 160 ? text.substring(0, 160) + "…" : text;
     }
 }
