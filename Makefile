@@ -48,6 +48,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run -Werror $(CPP)
 
 bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
 	@test -n "$$REASON" || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
@@ -62,6 +63,9 @@ tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights
 android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
 
 android-robolectric: $(ROBOLECTRIC)  ## Build the Android app for Robolectric; fetches 690 MB, once
+
+CPP := $(shell find ios_app -name build -prune -o \( -name '*.h' -o -name '*.cpp' -o -name '*.mm' \) \
+  -print 2> /dev/null)
 
 SOURCES := $(shell find android_app -name target -prune -o -type f -print 2> /dev/null)
 

@@ -6,7 +6,7 @@ NS_ASSUME_NONNULL_BEGIN
 ///
 /// Compiled by Xcode only, and not yet run.
 @interface CoreMLRunner : NSObject <ModelRunner> {
-  @private
+   @private
     id _loaded;
     ONPModel *_model;
 }

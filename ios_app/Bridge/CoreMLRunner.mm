@@ -29,9 +29,9 @@ const char *numpy_name(MLMultiArrayDataType type) {
 ONPTensor *contiguous(MLMultiArray *array) {
     const char *dtype = numpy_name(array.dataType);
     if (!dtype) {
-        throw std::runtime_error(
-            "an output has items of type " + std::to_string(static_cast<long>(array.dataType)) +
-            " of MLMultiArray, expected float32 or int32");
+        throw std::runtime_error("an output has items of type " +
+                                 std::to_string(static_cast<long>(array.dataType)) +
+                                 " of MLMultiArray, expected float32 or int32");
     }
     const std::vector<int64_t> shape = onpar::sides(array.shape);
     const std::vector<int64_t> strides = onpar::sides(array.strides);
@@ -89,8 +89,7 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
         return got;
     }
     const onpar::Tensor from = onpar::tensor(got);
-    onpar::Tensor to(
-        onpar::dtype_named(onpar::string(spec.dtype))->dtype, onpar::sides(got.shape));
+    onpar::Tensor to(onpar::dtype_named(onpar::string(spec.dtype))->dtype, onpar::sides(got.shape));
     const std::size_t size = onpar::names(to.dtype()).bytes;
     for (std::size_t i = 0; i * 4 < from.bytes().size(); i++) {
         int32_t value = 0;
@@ -130,8 +129,7 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
     runner->_model = [model retain];
     NSError *problem = nil;
     // Deprecated since iOS 16 for one that calls back; models load off the main thread here.
-    NSURL *compiled = [MLModel compileModelAtURL:[NSURL fileURLWithPath:model.path]
-                                           error:&problem];
+    NSURL *compiled = [MLModel compileModelAtURL:[NSURL fileURLWithPath:model.path] error:&problem];
     MLModel *loaded = nil;
     if (compiled) {
         // On the processor alone: the neural engine computes in float16 whatever the file says.
@@ -143,9 +141,12 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
         [[NSFileManager defaultManager] removeItemAtURL:compiled error:NULL];
     }
     if (!loaded) {
-        onpar::set(error, [NSString stringWithFormat:@"%@: Core ML of %@ cannot load it (%@); "
-            @"export it again for the oldest iOS that it is to run on", model.name,
-            [self runtimeVersion], [problem localizedDescription]]);
+        onpar::set(
+            error,
+            [NSString stringWithFormat:@"%@: Core ML of %@ cannot load it (%@); "
+                                       @"export it again for the oldest iOS that it is to run on",
+                                       model.name, [self runtimeVersion],
+                                       [problem localizedDescription]]);
         return nil;
     }
     runner->_loaded = [loaded retain];
@@ -178,8 +179,7 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
             if (!array) {
                 return;
             }
-            [features setObject:[MLFeatureValue featureValueWithMultiArray:array]
-                         forKey:spec.name];
+            [features setObject:[MLFeatureValue featureValueWithMultiArray:array] forKey:spec.name];
         }
         id<MLFeatureProvider> provider =
             [[[MLDictionaryFeatureProvider alloc] initWithDictionary:features
@@ -197,7 +197,7 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
         NSString *what =
             said ? [said localizedDescription] : onpar::ns_string(onpar::one_line(problem));
         onpar::set(error, [NSString stringWithFormat:@"%@: Core ML failed (%@); export it again",
-            self->_model.name, what]);
+                                                     self->_model.name, what]);
         return nil;
     }
     return outputs;

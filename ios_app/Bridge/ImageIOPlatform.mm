@@ -123,10 +123,9 @@ Made<CGImageRef> profiled(const RgbImage &image, const Bytes &icc, bool grey) {
     const std::size_t pixel = grey ? 1 : rgbx;
     const auto info = grey ? static_cast<CGBitmapInfo>(kCGImageAlphaNone) : rgbx_info;
     const std::size_t width = static_cast<std::size_t>(image.width);
-    return Made<CGImageRef>(CGImageCreate(width, static_cast<std::size_t>(image.height), 8,
-                                          8 * pixel, width * pixel, space.get(), info,
-                                          provider.get(), nullptr, false,
-                                          kCGRenderingIntentPerceptual));
+    return Made<CGImageRef>(CGImageCreate(
+        width, static_cast<std::size_t>(image.height), 8, 8 * pixel, width * pixel, space.get(),
+        info, provider.get(), nullptr, false, kCGRenderingIntentPerceptual));
 }
 
 }  // namespace
@@ -161,9 +160,13 @@ RgbImage ImageIOPlatform::to_srgb(const RgbImage &image, const Bytes &icc, bool 
                     packed_layout(rgbx, width * rgbx, false, false));
 }
 
-std::unique_ptr<Platform> platform() { return std::make_unique<ImageIOPlatform>(); }
+std::unique_ptr<Platform> platform() {
+    return std::make_unique<ImageIOPlatform>();
+}
 
-std::string platform_decoder() { return "Image I/O"; }
+std::string platform_decoder() {
+    return "Image I/O";
+}
 
 }  // namespace onpar
 

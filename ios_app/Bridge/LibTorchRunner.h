@@ -6,7 +6,7 @@ struct ONPMobileModule;
 
 /// LibTorch-Lite's mobile loader for `.ptl`: on iOS the pod's, here libtorch's of the same version.
 @interface LibTorchRunner : NSObject <ModelRunner> {
-  @private
+   @private
     struct ONPMobileModule *_module;
     ONPModel *_model;
 }

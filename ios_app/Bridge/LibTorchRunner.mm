@@ -63,8 +63,7 @@ NSString *said(const std::string &problem) {
     const std::size_t to = problem.find(']', from);
     if (from != std::string::npos && to != std::string::npos) {
         const std::size_t start = from + unknown.size();
-        return onpar::ns_string(
-            "it has no " + onpar::one_line(problem.substr(start, to - start)));
+        return onpar::ns_string("it has no " + onpar::one_line(problem.substr(start, to - start)));
     }
     return onpar::ns_string(
         onpar::one_line(problem.substr(0, problem.find("Exception raised from")), 200));
@@ -92,8 +91,8 @@ int set_engine(const std::string &name) {
 /// A copy: PyTorch may keep what it is given for longer than its caller does.
 at::Tensor given(ONPTensor *tensor) {
     const std::vector<int64_t> shape = onpar::sides(tensor.shape);
-    return at::from_blob(
-               const_cast<void *>(tensor.data.bytes), shape, at::dtype(scalar_type(tensor.dtype)))
+    return at::from_blob(const_cast<void *>(tensor.data.bytes), shape,
+                         at::dtype(scalar_type(tensor.dtype)))
         .clone();
 }
 
@@ -102,15 +101,14 @@ ONPTensor *returned(const c10::IValue &value) {
         throw std::runtime_error("one of its outputs is no tensor");
     }
     const at::Tensor tensor = value.toTensor().cpu().contiguous();
-    return onpar::tensor(
-        numpy_name(tensor.scalar_type()), tensor.sizes().vec(), tensor.data_ptr());
+    return onpar::tensor(numpy_name(tensor.scalar_type()), tensor.sizes().vec(), tensor.data_ptr());
 }
 
 /// A dictionary goes by name, a tuple or a list by the sidecar's order, a lone tensor is the only
 /// output: the rules of pipeline/run_module.py. Whether they are those that the sidecar names is
 /// the session's to judge.
-std::map<std::string, ONPTensor *> outputs(
-    const c10::IValue &result, NSArray<ONPTensorSpec *> *specs) {
+std::map<std::string, ONPTensor *> outputs(const c10::IValue &result,
+                                           NSArray<ONPTensorSpec *> *specs) {
     std::map<std::string, ONPTensor *> named;
     if (result.isGenericDict()) {
         for (const auto &entry : result.toGenericDict()) {
@@ -131,9 +129,8 @@ std::map<std::string, ONPTensor *> outputs(
             "it returns neither a tensor nor a tuple, list or dictionary of tensors");
     }
     if (values.size() != specs.count) {
-        throw std::runtime_error(
-            "it returns " + std::to_string(values.size()) + " outputs, its sidecar says " +
-            std::to_string(specs.count));
+        throw std::runtime_error("it returns " + std::to_string(values.size()) +
+                                 " outputs, its sidecar says " + std::to_string(specs.count));
     }
     for (std::size_t i = 0; i < values.size(); i++) {
         named[onpar::string([specs objectAtIndex:i].name)] = returned(values[i]);
@@ -177,10 +174,15 @@ std::map<std::string, ONPTensor *> outputs(
         runner->_module = new ONPMobileModule{torch::jit::_load_for_mobile(stream), engine};
     });
     if (!problem.empty()) {
-        onpar::set(error, [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export "
-            @"it for this runtime (bytecode %d or older) with `onpar export`, which freezes the "
-            @"model", model.name, TORCH_VERSION, said(problem),
-            static_cast<int>(caffe2::serialize::kMaxSupportedBytecodeVersion)]);
+        onpar::set(
+            error,
+            [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export "
+                                       @"it for this runtime (bytecode %d or older) with `onpar "
+                                       @"export`, which freezes the "
+                                       @"model",
+                                       model.name, TORCH_VERSION, said(problem),
+                                       static_cast<int>(
+                                           caffe2::serialize::kMaxSupportedBytecodeVersion)]);
         return nil;
     }
     return runner;
@@ -223,7 +225,8 @@ std::map<std::string, ONPTensor *> outputs(
     });
     if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: LibTorch failed (%@); export it again, "
-            @"and try it with `onpar capture`", _model.name, said(problem)]);
+                                                     @"and try it with `onpar capture`",
+                                                     _model.name, said(problem)]);
         return nil;
     }
     return all;

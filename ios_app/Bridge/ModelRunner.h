@@ -15,7 +15,7 @@ extern NSString *const ONPErrorDomain;
 ///
 /// Instance variables stand in the interfaces here because GNUstep's runtime has them there.
 @interface ONPTensor : NSObject {
-  @private
+   @private
     NSString *_dtype;
     NSArray<NSNumber *> *_shape;
     NSData *_data;
@@ -38,7 +38,7 @@ extern NSString *const ONPErrorDomain;
 
 /// Name, item type and shape of one input or output.
 @interface ONPTensorSpec : NSObject {
-  @private
+   @private
     NSString *_name;
     NSString *_dtype;
     NSArray<NSNumber *> *_shape;
@@ -66,7 +66,7 @@ extern NSError *ONPError(NSString *sentence);
 
 /// What a runner is to load: the file, and what its sidecar says of it.
 @interface ONPModel : NSObject {
-  @private
+   @private
     NSString *_path;
     NSString *_format;
     NSString *_engine;
@@ -100,7 +100,8 @@ extern NSError *ONPError(NSString *sentence);
 
 /// A model, loaded by a runtime and ready to run: all that the rest of the app knows of a runtime.
 ///
-/// To add a runtime, write one class and one line in Runners.mm. One thread at a time uses a runner.
+/// To add a runtime, write one class and one line in Runners.mm. One thread at a time uses a
+/// runner.
 @protocol ModelRunner <NSObject>
 
 /// What captures and the command line call the runtime: `onnxruntime`.
@@ -117,10 +118,10 @@ extern NSError *ONPError(NSString *sentence);
 
 /// Load a model.
 ///
-/// `content` is the file's bytes, whose digest captures carry: a runner loads these, and nothing else
-/// of a file. It ends with this call. Nil for a folder. `threads` to compute with; 0 leaves it to
-/// the runtime. Nil with an error where the runtime cannot load it, or it has other inputs or outputs
-/// than its sidecar says.
+/// `content` is the file's bytes, whose digest captures carry: a runner loads these, and nothing
+/// else of a file. It ends with this call. Nil for a folder. `threads` to compute with; 0 leaves it
+/// to the runtime. Nil with an error where the runtime cannot load it, or it has other inputs or
+/// outputs than its sidecar says.
 + (nullable id<ModelRunner>)loadModel:(ONPModel *)model
                               content:(nullable NSData *)content
                               threads:(NSInteger)threads
@@ -129,8 +130,8 @@ extern NSError *ONPError(NSString *sentence);
 /// What computes inside of the runtime, where there are several.
 @property(nonatomic, readonly, copy) NSString *engine;
 
-/// Run once: inputs by name in, outputs by name out, in memory of their own. Nil with an error where
-/// the runtime fails.
+/// Run once: inputs by name in, outputs by name out, in memory of their own. Nil with an error
+/// where the runtime fails.
 - (nullable NSDictionary<NSString *, ONPTensor *> *)
       run:(NSDictionary<NSString *, ONPTensor *> *)inputs
     error:(NSError **)error;

@@ -100,8 +100,7 @@ NSString *const ONPErrorDomain = @"org.onpar";
 @end
 
 NSString *ONPText(NSString *dtype, NSArray<NSNumber *> *shape) {
-    return [NSString
-        stringWithFormat:@"%@ [%@]", dtype, [shape componentsJoinedByString:@", "]];
+    return [NSString stringWithFormat:@"%@ [%@]", dtype, [shape componentsJoinedByString:@", "]];
 }
 
 NSError *ONPError(NSString *sentence) {

@@ -6,7 +6,7 @@ struct ONPDecoded;
 
 /// A decoded photo: upright, in sRGB, alpha dropped.
 @interface ONPPhoto : NSObject {
-  @private
+   @private
     struct ONPDecoded *_decoded;
 }
 

@@ -6,7 +6,7 @@ struct ONPSegmentation;
 
 /// A class that a photo has, in the order of their share, most first.
 @interface ONPFoundClass : NSObject {
-  @private
+   @private
     NSString *_name;
     uint32_t _colour;
     NSInteger _pixels;
@@ -19,7 +19,7 @@ struct ONPSegmentation;
 
 /// What one photo became.
 @interface ONPResult : NSObject {
-  @private
+   @private
     struct ONPSegmentation *_segmentation;
 }
 

@@ -50,7 +50,8 @@
     const auto found = tensors.find("classmap");
     // With io `image` a model may give its classes as wider integers.
     const bool shown = _segmentation->classes && found != tensors.end() &&
-        found->second.dtype() == onpar::Dtype::uint8 && found->second.shape().size() == 2;
+                       found->second.dtype() == onpar::Dtype::uint8 &&
+                       found->second.shape().size() == 2;
     return shown ? &found->second : nullptr;
 }
 
@@ -67,8 +68,8 @@
     if (!map) {
         return [NSData data];
     }
-    const std::vector<uint8_t> rgba = onpar::overlay(
-        _segmentation->made.resized, *map, *_segmentation->classes, share);
+    const std::vector<uint8_t> rgba =
+        onpar::overlay(_segmentation->made.resized, *map, *_segmentation->classes, share);
     return [NSData dataWithBytes:rgba.data() length:rgba.size()];
 }
 
@@ -85,14 +86,13 @@
             order.push_back(i);
         }
     }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return counts[a] > counts[b];
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
     for (std::size_t i : order) {
         const bool known = i < spec.classes.size();
-        NSString *name = known
-            ? onpar::ns_string(spec.classes[i])
-            : [NSString stringWithFormat:@"class %zu, which the sidecar does not name", i];
+        NSString *name =
+            known ? onpar::ns_string(spec.classes[i])
+                  : [NSString stringWithFormat:@"class %zu, which the sidecar does not name", i];
         ONPFoundClass *one = [[ONPFoundClass alloc] initWithName:name
                                                           colour:known ? spec.palette[i] : 0
                                                           pixels:counts[i]];
@@ -115,9 +115,8 @@
 }
 
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {
-    return onpar::done(error, [&] {
-        onpar::write_capture(onpar::string(path), _segmentation->made.capture);
-    });
+    return onpar::done(
+        error, [&] { onpar::write_capture(onpar::string(path), _segmentation->made.capture); });
 }
 
 @end

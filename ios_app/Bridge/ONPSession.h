@@ -7,7 +7,7 @@ struct ONPLoaded;
 
 /// One case of a sidecar: its name, and its photo's file name (empty where it has none).
 @interface ONPCase : NSObject {
-  @private
+   @private
     NSString *_name;
     NSString *_image;
 }
@@ -17,7 +17,7 @@ struct ONPLoaded;
 
 /// A model on a runtime, with all that its sidecar says.
 @interface ONPSession : NSObject {
-  @private
+   @private
     struct ONPLoaded *_loaded;
 }
 

@@ -15,45 +15,45 @@ constexpr uint64_t max_sidecar = 1 << 24;
 onpar::Sidecar sidecar_at(NSString *path) {
     const std::string file = onpar::string(path);
     return onpar::read_sidecar(
-        onpar::read_file(
-            file, "the model's sidecar; copy it from the folder of the export", max_sidecar),
+        onpar::read_file(file, "the model's sidecar; copy it from the folder of the export",
+                         max_sidecar),
         file);
 }
 
 NSString *runtimes_in_words() {
     NSMutableArray<NSString *> *words = [NSMutableArray array];
     for (Class<ModelRunner> one in ONPRunners()) {
-        [words addObject:[NSString stringWithFormat:@"%@ for %@", [one runtime],
-                             [[one formats] componentsJoinedByString:@", "]]];
+        [words
+            addObject:[NSString stringWithFormat:@"%@ for %@", [one runtime],
+                                                 [[one formats] componentsJoinedByString:@", "]]];
     }
     return [words componentsJoinedByString:@"; "];
 }
 
-Class<ModelRunner> runner_for(
-    NSString *path, NSString *runtime, const onpar::Sidecar &sidecar,
-    const onpar::Artifact &artifact) {
+Class<ModelRunner> runner_for(NSString *path, NSString *runtime, const onpar::Sidecar &sidecar,
+                              const onpar::Artifact &artifact) {
     Class<ModelRunner> runner = ONPRunner(runtime);
     if (!runner || ![[runner formats] containsObject:onpar::ns_string(sidecar.format)]) {
-        throw onpar::InputError(
-            onpar::string(path) + ": is " + sidecar.format + ", which " + onpar::string(runtime) +
-            " does not take here (this build has " + onpar::string(runtimes_in_words()) +
-            "); choose one of these, or export another format");
+        throw onpar::InputError(onpar::string(path) + ": is " + sidecar.format + ", which " +
+                                onpar::string(runtime) + " does not take here (this build has " +
+                                onpar::string(runtimes_in_words()) +
+                                "); choose one of these, or export another format");
     }
     if (artifact.folder && sidecar.format != "coreml") {
-        throw onpar::InputError(
-            onpar::string(path) + ": is a folder, expected a model file; copy it again");
+        throw onpar::InputError(onpar::string(path) +
+                                ": is a folder, expected a model file; copy it again");
     }
     return runner;
 }
 
-std::unique_ptr<onpar::Runner> load(
-    NSString *path, Class<ModelRunner> runner, const onpar::Sidecar &sidecar,
-    const onpar::Artifact &artifact, NSInteger threads) {
-    NSData *content = artifact.folder
-        ? nil
-        : [NSData dataWithBytesNoCopy:const_cast<uint8_t *>(artifact.content.data())
-                               length:artifact.content.size()
-                         freeWhenDone:NO];
+std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
+                                    const onpar::Sidecar &sidecar, const onpar::Artifact &artifact,
+                                    NSInteger threads) {
+    NSData *content =
+        artifact.folder ? nil
+                        : [NSData dataWithBytesNoCopy:const_cast<uint8_t *>(artifact.content.data())
+                                               length:artifact.content.size()
+                                         freeWhenDone:NO];
     ONPModel *model = [[[ONPModel alloc] initWithPath:path
                                                format:onpar::ns_string(sidecar.format)
                                                engine:onpar::ns_string(sidecar.engine)
@@ -132,16 +132,17 @@ std::unique_ptr<onpar::Runner> load(
                            runs:(NSInteger)runs
                           error:(NSError **)error {
     self = [super init];
-    const bool made = self && onpar::done(error, [&] {
-        const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
-        const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
-        Class<ModelRunner> runner = runner_for(path, runtime, sidecar, artifact);
-        _loaded = new ONPLoaded{onpar::Session(
-            sidecar, artifact.sha256,
-            [&] { return load(path, runner, sidecar, artifact, threads); },
-            onpar::place(onpar::string(target)), static_cast<int>(threads),
-            static_cast<int>(runs))};
-    });
+    const bool made =
+        self && onpar::done(error, [&] {
+            const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
+            const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
+            Class<ModelRunner> runner = runner_for(path, runtime, sidecar, artifact);
+            _loaded = new ONPLoaded{onpar::Session(
+                sidecar, artifact.sha256,
+                [&] { return load(path, runner, sidecar, artifact, threads); },
+                onpar::place(onpar::string(target)), static_cast<int>(threads),
+                static_cast<int>(runs))};
+        });
     if (!made) {
         [self release];
         return nil;
@@ -165,17 +166,15 @@ std::unique_ptr<onpar::Runner> load(
     return all;
 }
 
-- (ONPResult *)segment:(ONPPhoto *)photo
-              caseName:(NSString *)caseName
-                 error:(NSError **)error {
+- (ONPResult *)segment:(ONPPhoto *)photo caseName:(NSString *)caseName error:(NSError **)error {
     std::unique_ptr<ONPSegmentation> made;
     const bool done = onpar::done(error, [&] {
         const ONPDecoded &decoded = *[photo decoded];
         const onpar::Sidecar &sidecar = _loaded->session.sidecar();
-        made = std::make_unique<ONPSegmentation>(ONPSegmentation{
-            _loaded->session.capture(
-                onpar::string(caseName), decoded.image, decoded.sha256, onpar::now()),
-            sidecar.classmap, sidecar.prep->fit == onpar::FitMode::stretch});
+        made = std::make_unique<ONPSegmentation>(
+            ONPSegmentation{_loaded->session.capture(onpar::string(caseName), decoded.image,
+                                                     decoded.sha256, onpar::now()),
+                            sidecar.classmap, sidecar.prep->fit == onpar::FitMode::stretch});
     });
     return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }

@@ -10,7 +10,7 @@ typedef struct OrtSession OrtSession;
 /// The options are those of pipeline/targets/onnxruntime.py: every graph optimisation, as apps have
 /// it by default.
 @interface OnnxRuntimeRunner : NSObject <ModelRunner> {
-  @private
+   @private
     OrtSession *_session;
     ONPModel *_model;
 }

@@ -20,9 +20,9 @@ namespace {
 const OrtApi &api() {
     static const OrtApi *const found = OrtGetApiBase()->GetApi(ORT_API_VERSION);
     if (!found) {
-        throw std::runtime_error(
-            "it is version " + std::string(OrtGetApiBase()->GetVersionString()) +
-            ", the app was built for 1." + std::to_string(ORT_API_VERSION));
+        throw std::runtime_error("it is version " +
+                                 std::string(OrtGetApiBase()->GetVersionString()) +
+                                 ", the app was built for 1." + std::to_string(ORT_API_VERSION));
     }
     return *found;
 }
@@ -141,8 +141,8 @@ Session load(NSData *content, NSInteger threads) {
     check(api().SetIntraOpNumThreads(options.get(), static_cast<int>(threads)));
     check(api().SetSessionLogSeverityLevel(options.get(), ORT_LOGGING_LEVEL_ERROR));
     OrtSession *session = nullptr;
-    check(api().CreateSessionFromArray(
-        environment(), content.bytes, content.length, options.get(), &session));
+    check(api().CreateSessionFromArray(environment(), content.bytes, content.length, options.get(),
+                                       &session));
     return Session(session);
 }
 
@@ -153,9 +153,9 @@ Value given(ONPTensor *tensor) {
     Memory memory(made);
     const std::vector<int64_t> shape = onpar::sides(tensor.shape);
     OrtValue *value = nullptr;
-    check(api().CreateTensorWithDataAsOrtValue(
-        memory.get(), const_cast<void *>(tensor.data.bytes), tensor.data.length, shape.data(),
-        shape.size(), element_type(tensor.dtype), &value));
+    check(api().CreateTensorWithDataAsOrtValue(memory.get(), const_cast<void *>(tensor.data.bytes),
+                                               tensor.data.length, shape.data(), shape.size(),
+                                               element_type(tensor.dtype), &value));
     return Value(value);
 }
 
@@ -207,12 +207,15 @@ ONPTensor *returned(OrtValue *value) {
             listed(session, &OrtApi::SessionGetOutputCount, &OrtApi::SessionGetOutputName,
                    &OrtApi::SessionGetOutputTypeInfo);
         same = !onpar::differs(model.name, "inputs", inputs, model.inputs, error) &&
-            !onpar::differs(model.name, "outputs", outputs, model.outputs, error);
+               !onpar::differs(model.name, "outputs", outputs, model.outputs, error);
     });
     if (!problem.empty()) {
-        onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime %s cannot load it (%s); "
-            @"export it again, with an opset and operators that this version has", model.name,
-            OrtGetApiBase()->GetVersionString(), problem.c_str()]);
+        onpar::set(
+            error,
+            [NSString stringWithFormat:
+                          @"%@: ONNX Runtime %s cannot load it (%s); "
+                          @"export it again, with an opset and operators that this version has",
+                          model.name, OrtGetApiBase()->GetVersionString(), problem.c_str()]);
     }
     return same ? runner : nil;
 }
@@ -255,9 +258,9 @@ ONPTensor *returned(OrtValue *value) {
         }
         const size_t count = _model.outputs.count;
         std::vector<OrtValue *> made(count, nullptr);
-        OrtStatus *status = api().Run(
-            _session, nullptr, texts.data(), given_values.data(), given_values.size(),
-            texts.data() + given_values.size(), count, made.data());
+        OrtStatus *status =
+            api().Run(_session, nullptr, texts.data(), given_values.data(), given_values.size(),
+                      texts.data() + given_values.size(), count, made.data());
         std::vector<Value> results(made.begin(), made.end());
         check(status);
         for (size_t i = 0; i < count; i++) {
@@ -267,8 +270,8 @@ ONPTensor *returned(OrtValue *value) {
     });
     if (!problem.empty()) {
         onpar::set(error, [NSString stringWithFormat:@"%@: ONNX Runtime failed (%s); export it "
-            @"again, and try it with `onpar capture`", _model.name,
-            problem.c_str()]);
+                                                     @"again, and try it with `onpar capture`",
+                                                     _model.name, problem.c_str()]);
         return nil;
     }
     return outputs;

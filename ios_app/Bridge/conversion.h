@@ -35,9 +35,8 @@ std::string joined(const std::map<std::string, std::string> &texts);
 
 /// Whether what a model has, as `joined` writes it, is other than its sidecar says; the error then
 /// says what. `which` is `inputs` or `outputs`.
-bool differs(
-    NSString *file, const char *which, const std::string &got,
-    NSArray<ONPTensorSpec *> *expected, NSError **error);
+bool differs(NSString *file, const char *which, const std::string &got,
+             NSArray<ONPTensorSpec *> *expected, NSError **error);
 
 /// Put a sentence into an error that may be null.
 void set(NSError **error, NSString *sentence);

@@ -45,12 +45,11 @@ NSArray<NSNumber *> *sides(const std::vector<int64_t> &shape) {
 ONPTensor *tensor(const std::string &dtype, const std::vector<int64_t> &shape, const void *bytes) {
     const DtypeNames *names = dtype_named(dtype);
     if (!names) {
-        throw std::invalid_argument(
-            "got a tensor of " + dtype + ", expected float32, int32, int64 or uint8");
+        throw std::invalid_argument("got a tensor of " + dtype +
+                                    ", expected float32, int32, int64 or uint8");
     }
     NSData *data = [NSData dataWithBytes:bytes length:size_of(names->dtype, shape)];
-    return [[[ONPTensor alloc] initWithDtype:@(names->numpy)
-                                       shape:sides(shape)
+    return [[[ONPTensor alloc] initWithDtype:@(names->numpy) shape:sides(shape)
                                         data:data] autorelease];
 }
 
@@ -60,8 +59,8 @@ Tensor tensor(ONPTensor *given) {
         throw std::invalid_argument("got a tensor of " + string(given.dtype));
     }
     const auto *bytes = static_cast<const uint8_t *>(given.data.bytes);
-    return Tensor(
-        names->dtype, sides(given.shape), std::vector<uint8_t>(bytes, bytes + given.data.length));
+    return Tensor(names->dtype, sides(given.shape),
+                  std::vector<uint8_t>(bytes, bytes + given.data.length));
 }
 
 ONPTensor *tensor(const Tensor &given) {
@@ -88,9 +87,8 @@ std::string joined(const std::map<std::string, std::string> &texts) {
     return all;
 }
 
-bool differs(
-    NSString *file, const char *which, const std::string &got,
-    NSArray<ONPTensorSpec *> *expected, NSError **error) {
+bool differs(NSString *file, const char *which, const std::string &got,
+             NSArray<ONPTensorSpec *> *expected, NSError **error) {
     std::map<std::string, std::string> texts;
     for (ONPTensorSpec *spec in expected) {
         texts[string(spec.name)] = string([spec text]);
@@ -99,8 +97,8 @@ bool differs(
         return false;
     }
     set(error, [NSString stringWithFormat:@"%@: has the %s %@, its sidecar says %@; copy the model "
-        @"and its .json from the same export", file, which, ns_string(got),
-        ns_string(joined(texts))]);
+                                          @"and its .json from the same export",
+                                          file, which, ns_string(got), ns_string(joined(texts))]);
     return true;
 }
 

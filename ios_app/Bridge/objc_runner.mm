@@ -15,7 +15,7 @@ struct Pool {
 };
 
 class ObjcRunner : public Runner {
-public:
+   public:
     explicit ObjcRunner(id<ModelRunner> runner) : runner_([runner retain]) {}
 
     ~ObjcRunner() override { [runner_ release]; }
@@ -25,7 +25,9 @@ public:
 
     std::string runtime() const override { return string([[runner_ class] runtime]); }
 
-    std::string runtime_version() const override { return string([[runner_ class] runtimeVersion]); }
+    std::string runtime_version() const override {
+        return string([[runner_ class] runtimeVersion]);
+    }
 
     std::string engine() const override { return string([runner_ engine]); }
 
@@ -48,7 +50,7 @@ public:
         return outputs;
     }
 
-private:
+   private:
     id<ModelRunner> runner_;
 };
 

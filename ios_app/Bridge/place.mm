@@ -33,8 +33,8 @@ std::string system() {
 
 /// Such as `iPhone15,2`; in a simulator that of the device that it simulates.
 std::string device(const struct utsname &machine) {
-    NSString *simulated = [[[NSProcessInfo processInfo] environment]
-        objectForKey:@"SIMULATOR_MODEL_IDENTIFIER"];
+    NSString *simulated =
+        [[[NSProcessInfo processInfo] environment] objectForKey:@"SIMULATOR_MODEL_IDENTIFIER"];
     return simulated ? "simulated " + string(simulated) : machine.machine;
 }
 
@@ -58,7 +58,7 @@ std::string system() {
     uname(&machine);
     const std::string distribution = field("/etc/os-release", "PRETTY_NAME=");
     return std::string(machine.sysname) + " " + machine.release +
-        (distribution.empty() ? "" : " (" + distribution + ")");
+           (distribution.empty() ? "" : " (" + distribution + ")");
 }
 
 std::string device(const struct utsname &machine) {

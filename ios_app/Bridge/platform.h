@@ -7,7 +7,8 @@
 
 namespace onpar {
 
-/// This system's decoding of photos: Image I/O on Apple's, libjpeg-turbo on Linux; PNGs are Core's own.
+/// This system's decoding of photos: Image I/O on Apple's, libjpeg-turbo on Linux; PNGs are Core's
+/// own.
 std::unique_ptr<Platform> platform();
 
 /// What captures say of it, such as `Image I/O`.

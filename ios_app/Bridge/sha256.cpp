@@ -36,8 +36,8 @@ void digest(const std::vector<Piece> &pieces, unsigned char *out) {
 #else
 
 void digest(const std::vector<Piece> &pieces, unsigned char *out) {
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
-        EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                    EVP_MD_CTX_free);
     bool done = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
     for (const Piece &piece : pieces) {
         done = done && EVP_DigestUpdate(context.get(), piece.data, piece.size) == 1;

@@ -27,8 +27,7 @@ std::string reason(int error) {
 
 }  // namespace
 
-std::vector<uint8_t> read_file(
-    const fs::path &path, const std::string &expected, uint64_t limit) {
+std::vector<uint8_t> read_file(const fs::path &path, const std::string &expected, uint64_t limit) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (fs::is_directory(status)) {
@@ -43,12 +42,12 @@ std::vector<uint8_t> read_file(
         throw unreadable(path, reason(error.value()), expected);
     }
     if (size > limit) {
-        throw InputError(
-            path.string() + ": has " + std::to_string(size) + " bytes, above the limit of " +
-            std::to_string(limit) + ", expected " + expected);
+        throw InputError(path.string() + ": has " + std::to_string(size) +
+                         " bytes, above the limit of " + std::to_string(limit) + ", expected " +
+                         expected);
     }
-    std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(
-        std::fopen(path.c_str(), "rb"), std::fclose);
+    std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path.c_str(), "rb"),
+                                                          std::fclose);
     if (!file) {
         throw unreadable(path, reason(errno), expected);
     }

@@ -22,9 +22,9 @@ struct Artifact {
 /// Read a model. Throws InputError where it cannot be read.
 Artifact read_artifact(const std::filesystem::path &path);
 
-/// Read a whole file. `expected` ends the error's sentence: what it is to be, and what to do. Throws
-/// InputError where it cannot be read, or has more than `limit` bytes.
-std::vector<uint8_t> read_file(
-    const std::filesystem::path &path, const std::string &expected, uint64_t limit);
+/// Read a whole file. `expected` ends the error's sentence: what it is to be, and what to do.
+/// Throws InputError where it cannot be read, or has more than `limit` bytes.
+std::vector<uint8_t> read_file(const std::filesystem::path &path, const std::string &expected,
+                               uint64_t limit);
 
 }  // namespace onpar

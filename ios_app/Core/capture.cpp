@@ -32,10 +32,9 @@ std::string header(const Capture &capture, const std::vector<const Entry *> &ent
     for (const Entry *entry : entries) {
         const Tensor &tensor = entry->second;
         const std::size_t end = offset + tensor.bytes().size();
-        header[entry->first] = {
-            {"dtype", names(tensor.dtype()).safetensors},
-            {"shape", tensor.shape()},
-            {"data_offsets", {offset, end}}};
+        header[entry->first] = {{"dtype", names(tensor.dtype()).safetensors},
+                                {"shape", tensor.shape()},
+                                {"data_offsets", {offset, end}}};
         offset = end;
     }
     std::string text = header.dump();

@@ -13,9 +13,8 @@ constexpr std::size_t block = 4096;
 
 /// Let the scores of class c win where they are higher than the best so far; whether one is NaN.
 /// Without a jump: neighbours' winners are hard to guess.
-bool challenge(
-    const float *__restrict scores, int32_t c, std::size_t count, float *__restrict best,
-    int32_t *__restrict winner) {
+bool challenge(const float *__restrict scores, int32_t c, std::size_t count, float *__restrict best,
+               int32_t *__restrict winner) {
     int32_t nan = 0;
     for (std::size_t x = 0; x < count; x++) {
         const float score = scores[x];
@@ -30,7 +29,8 @@ bool challenge(
     return nan != 0;
 }
 
-/// The winner of one pixel's scores, which are `stride` apart, among those in front of the first NaN.
+/// The winner of one pixel's scores, which are `stride` apart, among those in front of the first
+/// NaN.
 int before_nan(const float *scores, int classes, std::size_t stride) {
     int winner = 0;
     for (int c = 1; c < classes && scores[(c - 1) * stride] == scores[(c - 1) * stride]; c++) {
@@ -44,9 +44,8 @@ int before_nan(const float *scores, int classes, std::size_t stride) {
 Tensor arg_max(const Tensor &scores) {
     const std::vector<int64_t> &shape = scores.shape();
     if (shape.size() != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > 256) {
-        throw std::invalid_argument(
-            "got scores " + scores.text() +
-            ", expected float32 [1, at most 256 classes, height, width]");
+        throw std::invalid_argument("got scores " + scores.text() +
+                                    ", expected float32 [1, at most 256 classes, height, width]");
     }
     const int classes = static_cast<int>(shape[1]);
     const std::size_t pixels = static_cast<std::size_t>(shape[2] * shape[3]);
@@ -70,8 +69,8 @@ Tensor arg_max(const Tensor &scores) {
     return map;
 }
 
-std::vector<uint8_t> overlay(
-    const RgbImage &photo, const Tensor &classmap, const ClassMapSpec &spec, double share) {
+std::vector<uint8_t> overlay(const RgbImage &photo, const Tensor &classmap,
+                             const ClassMapSpec &spec, double share) {
     const int above = static_cast<int>(std::lround(share * 256));
     int colours[256][3] = {};
     for (std::size_t i = 0; i < spec.palette.size(); i++) {
@@ -92,7 +91,8 @@ std::vector<uint8_t> overlay(
     for (int y = 0; y < photo.height; y++) {
         const uint8_t *row = classmap.bytes().data() + y * rows / photo.height * columns;
         for (int x = 0; x < photo.width; x++, in += 3, out += 4) {
-            const int *colour = colours[row[columns == photo.width ? x : x * columns / photo.width]];
+            const int *colour =
+                colours[row[columns == photo.width ? x : x * columns / photo.width]];
             out[0] = static_cast<uint8_t>((colour[0] + in[0] * below) >> 8);
             out[1] = static_cast<uint8_t>((colour[1] + in[1] * below) >> 8);
             out[2] = static_cast<uint8_t>((colour[2] + in[2] * below) >> 8);

@@ -75,17 +75,16 @@ RgbImage fit(const RgbImage &image, const ImagePrep &prep) {
         return letterbox(image, prep);
     }
     const Size whole = scaled_size(image, prep);
-    return resize_window(
-        image, whole.height, whole.width, half_to_even(whole.height - prep.height),
-        half_to_even(whole.width - prep.width), prep.height, prep.width);
+    return resize_window(image, whole.height, whole.width, half_to_even(whole.height - prep.height),
+                         half_to_even(whole.width - prep.width), prep.height, prep.width);
 }
 
 Tensor normalise(const RgbImage &image, const ImagePrep &prep) {
     if (image.height != prep.height || image.width != prep.width) {
-        throw std::invalid_argument(
-            "got an image " + std::to_string(image.height) + "x" + std::to_string(image.width) +
-            ", expected " + std::to_string(prep.height) + "x" + std::to_string(prep.width) +
-            "; fit the image first");
+        throw std::invalid_argument("got an image " + std::to_string(image.height) + "x" +
+                                    std::to_string(image.width) + ", expected " +
+                                    std::to_string(prep.height) + "x" + std::to_string(prep.width) +
+                                    "; fit the image first");
     }
     Tensor tensor(Dtype::float32, {1, 3, image.height, image.width});
     const std::size_t pixels = std::size_t{1} * image.height * image.width;

@@ -10,8 +10,8 @@ namespace onpar {
 /// of that size stays as it is.
 RgbImage fit(const RgbImage &image, const ImagePrep &prep);
 
-/// u8 [h, w, 3] to f32 [1, 3, h, w]: (level / 255 - mean) / std, each operation rounded to f32, equal
-/// to the bit to torchvision's ToTensor and Normalize.
+/// u8 [h, w, 3] to f32 [1, 3, h, w]: (level / 255 - mean) / std, each operation rounded to f32,
+/// equal to the bit to torchvision's ToTensor and Normalize.
 ///
 /// Throws std::invalid_argument when the image has not prep's size.
 Tensor normalise(const RgbImage &image, const ImagePrep &prep);

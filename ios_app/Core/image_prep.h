@@ -6,8 +6,8 @@
 
 namespace onpar {
 
-/// How a photo of another shape fits: both sides scaled independently; scaled to fit inside, centred
-/// on the padding; scaled to cover, the centre kept.
+/// How a photo of another shape fits: both sides scaled independently; scaled to fit inside,
+/// centred on the padding; scaled to cover, the centre kept.
 enum class FitMode { stretch, letterbox, crop };
 
 /// How a decoded photo becomes the model's input (ImagePrep of parity/spec.py).

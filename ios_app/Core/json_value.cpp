@@ -10,9 +10,8 @@ nlohmann::json parse_json(const std::string &file, const std::vector<uint8_t> &c
     try {
         return nlohmann::json::parse(content);
     } catch (const nlohmann::json::exception &error) {
-        throw InputError(
-            file + ": not a readable sidecar (" + one_line(error.what(), 200) +
-            "); run `onpar export` and copy the .json again");
+        throw InputError(file + ": not a readable sidecar (" + one_line(error.what(), 200) +
+                         "); run `onpar export` and copy the .json again");
     }
 }
 
@@ -23,8 +22,8 @@ JsonValue JsonValue::at(const std::string &key) const {
     const std::string inside = path_.empty() ? key : path_ + "." + key;
     const auto found = value_->find(key);
     if (found == value_->end()) {
-        throw InputError(
-            file_ + ": lacks `" + inside + "`; run `onpar export` and copy the .json again");
+        throw InputError(file_ + ": lacks `" + inside +
+                         "`; run `onpar export` and copy the .json again");
     }
     return JsonValue(file_, inside, *found);
 }
@@ -36,15 +35,14 @@ std::vector<JsonValue> JsonValue::list(std::size_t least, std::size_t most) cons
     const std::size_t size = value_->size();
     if (size < least || size > most) {
         const std::string expected = least == most
-            ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
-        throw InputError(
-            file_ + ": `" + path_ + "` has " + std::to_string(size) + " items, expected " +
-            expected + "; export again");
+                                         ? std::to_string(least)
+                                         : std::to_string(least) + " to " + std::to_string(most);
+        throw InputError(file_ + ": `" + path_ + "` has " + std::to_string(size) +
+                         " items, expected " + expected + "; export again");
     }
     std::vector<JsonValue> items;
     for (const nlohmann::json &item : *value_) {
-        items.push_back(
-            JsonValue(file_, path_ + "[" + std::to_string(items.size()) + "]", item));
+        items.push_back(JsonValue(file_, path_ + "[" + std::to_string(items.size()) + "]", item));
     }
     return items;
 }
@@ -59,7 +57,7 @@ std::string JsonValue::text() const {
 int64_t JsonValue::count(int64_t least, int64_t most) const {
     // Beyond an i64 the library keeps a u64, whose conversion would wrap.
     const bool fits = value_->is_number_integer() &&
-        (!value_->is_number_unsigned() || value_->get<uint64_t>() <= INT64_MAX);
+                      (!value_->is_number_unsigned() || value_->get<uint64_t>() <= INT64_MAX);
     const int64_t value = fits ? value_->get<int64_t>() : 0;
     if (!fits || value < least || value > most) {
         throw wrong("an integer of " + std::to_string(least) + " to " + std::to_string(most));
@@ -77,9 +75,8 @@ double JsonValue::number() const {
 
 InputError JsonValue::wrong(const std::string &expected) const {
     const std::string where = path_.empty() ? "its content" : "`" + path_ + "`";
-    return InputError(
-        file_ + ": " + where + " is " + one_line(value_->dump(), 100) + ", expected " + expected +
-        "; export again with this onpar");
+    return InputError(file_ + ": " + where + " is " + one_line(value_->dump(), 100) +
+                      ", expected " + expected + "; export again with this onpar");
 }
 
 }  // namespace onpar

@@ -67,8 +67,8 @@ const MeasuredRun *furthest(const std::vector<MeasuredRun> &runs) {
         double off = 0;
         for (const auto &[name, tensor] : run.outputs) {
             const auto other = last.outputs.find(name);
-            off = std::max(
-                off, other == last.outputs.end() ? INFINITY : largest(tensor, other->second));
+            off = std::max(off,
+                           other == last.outputs.end() ? INFINITY : largest(tensor, other->second));
         }
         if (off > most) {
             most = off;

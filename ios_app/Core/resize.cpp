@@ -78,9 +78,8 @@ void horizontal(const uint8_t *in, const Filter &filter, uint8_t *out) {
 }
 
 /// One row of the output, from the rows of u8 [.., sums.size()] that begin at `in`.
-void vertical(
-    const uint8_t *in, const int32_t *weights, int taps, std::vector<int32_t> &sums,
-    uint8_t *out) {
+void vertical(const uint8_t *in, const int32_t *weights, int taps, std::vector<int32_t> &sums,
+              uint8_t *out) {
     const std::size_t stride = sums.size();
     std::fill(sums.begin(), sums.end(), half);
     int32_t *sum = sums.data();
@@ -102,9 +101,8 @@ RgbImage resize(const RgbImage &image, int height, int width) {
     return resize_window(image, height, width, 0, 0, height, width);
 }
 
-RgbImage resize_window(
-    const RgbImage &image, int scaled_height, int scaled_width, int top, int left, int height,
-    int width) {
+RgbImage resize_window(const RgbImage &image, int scaled_height, int scaled_width, int top,
+                       int left, int height, int width) {
     const Filter down(image.height, scaled_height, top, height);
     const Filter across(image.width, scaled_width, left, width);
     const int first_row = down.first.front();
@@ -112,8 +110,7 @@ RgbImage resize_window(
     const std::size_t stride = std::size_t{3} * width;
     std::vector<uint8_t> between(rows * stride);
     for (int y = 0; y < rows; y++) {
-        const uint8_t *from =
-            image.pixels.data() + std::size_t{3} * image.width * (first_row + y);
+        const uint8_t *from = image.pixels.data() + std::size_t{3} * image.width * (first_row + y);
         if (across.identity) {
             std::memcpy(&between[y * stride], from + std::size_t{3} * left, stride);
         } else {
@@ -126,9 +123,8 @@ RgbImage resize_window(
     std::vector<uint8_t> out(height * stride);
     std::vector<int32_t> sums(stride);
     for (int y = 0; y < height; y++) {
-        vertical(
-            &between[(down.first[y] - first_row) * stride], &down.weights[down.offset[y]],
-            down.taps[y], sums, &out[y * stride]);
+        vertical(&between[(down.first[y] - first_row) * stride], &down.weights[down.offset[y]],
+                 down.taps[y], sums, &out[y * stride]);
     }
     return RgbImage(height, width, std::move(out));
 }

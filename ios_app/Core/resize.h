@@ -14,8 +14,7 @@ RgbImage resize(const RgbImage &image, int height, int width);
 
 /// The window [height, width] at (top, left) of the image resized to scaled_height × scaled_width.
 /// Only the window is computed: a crop out of a very long image costs no more than the crop.
-RgbImage resize_window(
-    const RgbImage &image, int scaled_height, int scaled_width, int top, int left, int height,
-    int width);
+RgbImage resize_window(const RgbImage &image, int scaled_height, int scaled_width, int top,
+                       int left, int height, int width);
 
 }  // namespace onpar

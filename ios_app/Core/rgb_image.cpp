@@ -11,9 +11,9 @@ namespace onpar {
 RgbImage::RgbImage(int height, int width, std::vector<uint8_t> pixels)
     : height(height), width(width), pixels(std::move(pixels)) {
     if (height < 1 || width < 1 || this->pixels.size() != std::size_t{3} * height * width) {
-        throw std::invalid_argument(
-            "got " + std::to_string(this->pixels.size()) + " bytes, expected " +
-            std::to_string(height) + "x" + std::to_string(width) + "x3");
+        throw std::invalid_argument("got " + std::to_string(this->pixels.size()) +
+                                    " bytes, expected " + std::to_string(height) + "x" +
+                                    std::to_string(width) + "x3");
     }
 }
 
@@ -29,18 +29,15 @@ void check_size(const std::string &name, int64_t width, int64_t height) {
     }
     bool small = width <= most && height <= most && width * height <= most;
     if (small && std::max(width, height) > RgbImage::max_side) {
-        throw InputError(
-            size + " has a side above " + std::to_string(RgbImage::max_side) +
-            " pixels; crop it or scale it down");
+        throw InputError(size + " has a side above " + std::to_string(RgbImage::max_side) +
+                         " pixels; crop it or scale it down");
     }
     if (!small) {
         char megapixels[32];
-        std::snprintf(
-            megapixels, sizeof megapixels, "%.1f",
-            static_cast<double>(width) * static_cast<double>(height) / 1e6);
-        throw InputError(
-            size + " is " + megapixels + " megapixels, the limit is " +
-            std::to_string(most / 1'000'000) + "; scale it down");
+        std::snprintf(megapixels, sizeof megapixels, "%.1f",
+                      static_cast<double>(width) * static_cast<double>(height) / 1e6);
+        throw InputError(size + " is " + megapixels + " megapixels, the limit is " +
+                         std::to_string(most / 1'000'000) + "; scale it down");
     }
 }
 

@@ -21,8 +21,8 @@ public:
     /// What computes inside of the runtime, where there are several.
     virtual std::string engine() const = 0;
 
-    /// Run once: inputs by name, as the sidecar specifies them, to outputs by name. Throws InputError
-    /// where the runtime fails; the message is its own.
+    /// Run once: inputs by name, as the sidecar specifies them, to outputs by name. Throws
+    /// InputError where the runtime fails; the message is its own.
     virtual Tensors run(const Tensors &inputs) = 0;
 };
 

@@ -46,10 +46,9 @@ double median(const std::vector<MeasuredRun> &runs) {
 
 void check_model(const Sidecar &sidecar, const std::string &sha256) {
     if (sha256 != sidecar.sha256) {
-        throw InputError(
-            sidecar.file + ": its SHA-256 is " + sha256.substr(0, 12) +
-            "…, its sidecar describes " + sidecar.sha256.substr(0, 12) +
-            "…; copy the model and its .json from the same export");
+        throw InputError(sidecar.file + ": its SHA-256 is " + sha256.substr(0, 12) +
+                         "…, its sidecar describes " + sidecar.sha256.substr(0, 12) +
+                         "…; copy the model and its .json from the same export");
     }
     if (!sidecar.prep || sidecar.inputs.size() != 1) {
         std::string names;
@@ -65,9 +64,9 @@ void check_model(const Sidecar &sidecar, const std::string &sha256) {
 
 }  // namespace
 
-Session::Session(
-    Sidecar sidecar, std::string model_sha256,
-    const std::function<std::unique_ptr<Runner>()> &load, Place place, int threads, int measured)
+Session::Session(Sidecar sidecar, std::string model_sha256,
+                 const std::function<std::unique_ptr<Runner>()> &load, Place place, int threads,
+                 int measured)
     : sidecar_(std::move(sidecar)),
       model_sha256_(std::move(model_sha256)),
       place_(std::move(place)),
@@ -80,9 +79,8 @@ Session::Session(
     load_ms_ = std::chrono::duration<double, std::milli>(Clock::now() - started).count();
 }
 
-Segmentation Session::capture(
-    const std::string &name, const RgbImage &decoded, const std::string &source_sha256,
-    const std::string &captured_at) {
+Segmentation Session::capture(const std::string &name, const RgbImage &decoded,
+                              const std::string &source_sha256, const std::string &captured_at) {
     const ImagePrep &prep = *sidecar_.prep;
     RgbImage resized = fit(decoded, prep);
     const Tensors inputs{
@@ -110,8 +108,7 @@ Segmentation Session::capture(
             capture.tensors.emplace("rerun/" + output, tensor);
         }
     }
-    return {
-        std::move(capture), std::move(resized), median(runs), static_cast<int>(runs.size())};
+    return {std::move(capture), std::move(resized), median(runs), static_cast<int>(runs.size())};
 }
 
 /// An output that is not what the sidecar says would be taken for another one, or for scores.
@@ -130,9 +127,8 @@ MeasuredRun Session::measured_run(const Tensors &inputs) {
         expected += (expected.empty() ? "" : ", ") + name + ": " + spec;
     }
     if (got != expected) {
-        throw InputError(
-            sidecar_.file + ": returns " + got + ", its sidecar says " + expected +
-            "; copy the model and its .json from the same export");
+        throw InputError(sidecar_.file + ": returns " + got + ", its sidecar says " + expected +
+                         "; copy the model and its .json from the same export");
     }
     return run;
 }
@@ -172,7 +168,8 @@ std::map<std::string, std::string> Session::metadata(const std::vector<MeasuredR
     metadata["threads"] = std::to_string(threads_);
     metadata["warmup"] = std::to_string(warmup_);
     metadata["load_ms"] = number(load_ms_);
-    metadata["infer_ms"] = list(runs, [](const MeasuredRun &run) { return number(run.milliseconds); });
+    metadata["infer_ms"] =
+        list(runs, [](const MeasuredRun &run) { return number(run.milliseconds); });
     metadata["output_sha256"] =
         list(runs, [](const MeasuredRun &run) { return "\"" + run.sha256 + "\""; });
     metadata["peak_rss_mb"] = number(place_.peak_rss_mb());

@@ -52,19 +52,17 @@ public:
     /// runtime, 0: its own choice. `measured` runs a case, after one warm-up; 0: as many as the
     /// first run's time allows. Throws InputError where the sidecar describes another model, the
     /// runtime does not take it, or its inputs need more than a photo.
-    Session(
-        Sidecar sidecar, std::string model_sha256,
-        const std::function<std::unique_ptr<Runner>()> &load, Place place, int threads,
-        int measured);
+    Session(Sidecar sidecar, std::string model_sha256,
+            const std::function<std::unique_ptr<Runner>()> &load, Place place, int threads,
+            int measured);
 
     /// Fit, normalise, run, and take the class map.
     ///
     /// `name` is the case's, `source_sha256` the digest of the photo's file, `captured_at` the time
     /// in ISO 8601, UTC. Throws InputError where the runtime fails, or returns other than the
     /// sidecar says.
-    Segmentation capture(
-        const std::string &name, const RgbImage &decoded, const std::string &source_sha256,
-        const std::string &captured_at);
+    Segmentation capture(const std::string &name, const RgbImage &decoded,
+                         const std::string &source_sha256, const std::string &captured_at);
 
     const Sidecar &sidecar() const { return sidecar_; }
 

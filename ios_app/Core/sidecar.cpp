@@ -76,8 +76,8 @@ FitMode fit_mode(const JsonValue &value) {
     throw value.wrong("stretch, letterbox or crop");
 }
 
-std::optional<ImagePrep> image_prep(
-    const JsonValue &prep, const std::vector<TensorSpec> &inputs, bool tensor) {
+std::optional<ImagePrep> image_prep(const JsonValue &prep, const std::vector<TensorSpec> &inputs,
+                                    bool tensor) {
     if (prep.is_null()) {
         return std::nullopt;
     }
@@ -89,10 +89,10 @@ std::optional<ImagePrep> image_prep(
     const std::string input = prep.at("input").text();
     const bool fed = std::any_of(inputs.begin(), inputs.end(), [&](const TensorSpec &spec) {
         return spec.name == input &&
-            (tensor ? spec.dtype == Dtype::float32 &&
-                     spec.shape == std::vector<int64_t>{1, 3, height, width}
-                    : spec.dtype == Dtype::uint8 &&
-                     spec.shape == std::vector<int64_t>{height, width, 3});
+               (tensor ? spec.dtype == Dtype::float32 &&
+                             spec.shape == std::vector<int64_t>{1, 3, height, width}
+                       : spec.dtype == Dtype::uint8 &&
+                             spec.shape == std::vector<int64_t>{height, width, 3});
     });
     if (!fed) {
         throw prep.at("input").wrong("the name of an input that takes an image of this size");
@@ -105,12 +105,12 @@ std::optional<ImagePrep> image_prep(
         }
     }
     return ImagePrep{
-        input,     static_cast<int>(height),    static_cast<int>(width), numbers(prep.at("mean")),
+        input,     static_cast<int>(height), static_cast<int>(width), numbers(prep.at("mean")),
         deviation, fit_mode(prep.at("fit")), levels(prep.at("pad"))};
 }
 
-std::optional<ClassMapSpec> class_map(
-    const JsonValue &map, const std::vector<TensorSpec> &outputs, bool tensor) {
+std::optional<ClassMapSpec> class_map(const JsonValue &map, const std::vector<TensorSpec> &outputs,
+                                      bool tensor) {
     if (map.is_null()) {
         return std::nullopt;
     }
@@ -124,15 +124,14 @@ std::optional<ClassMapSpec> class_map(
         spec.palette.push_back(uint32_t{rgb[0]} << 16 | uint32_t{rgb[1]} << 8 | rgb[2]);
     }
     const bool given = std::any_of(outputs.begin(), outputs.end(), [&](const TensorSpec &one) {
-        return tensor
-            ? one.name == spec.output && one.dtype == Dtype::float32 && one.shape.size() == 4 &&
-                one.shape[0] == 1 && one.shape[1] == static_cast<int64_t>(count)
-            : one.name == "classmap" && one.shape.size() == 2;
+        return tensor ? one.name == spec.output && one.dtype == Dtype::float32 &&
+                            one.shape.size() == 4 && one.shape[0] == 1 &&
+                            one.shape[1] == static_cast<int64_t>(count)
+                      : one.name == "classmap" && one.shape.size() == 2;
     });
     if (!given) {
-        throw map.at("output").wrong(
-            "the name of an output with a score for each of the " + std::to_string(count) +
-            " classes and each pixel");
+        throw map.at("output").wrong("the name of an output with a score for each of the " +
+                                     std::to_string(count) + " classes and each pixel");
     }
     return spec;
 }
@@ -144,9 +143,8 @@ Sidecar read_sidecar(const std::vector<uint8_t> &content, const std::string &nam
     const JsonValue root(name, document);
     const std::string found = root.at("version").text();
     if (found != version) {
-        throw InputError(
-            name + ": is '" + found + "', this app reads '" + version +
-            "'; update the app, or export again with its onpar");
+        throw InputError(name + ": is '" + found + "', this app reads '" + version +
+                         "'; update the app, or export again with its onpar");
     }
     Sidecar sidecar;
     sidecar.io = root.at("io").text();

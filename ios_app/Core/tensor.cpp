@@ -60,9 +60,8 @@ Tensor::Tensor(Dtype dtype, std::vector<int64_t> shape)
 Tensor::Tensor(Dtype dtype, std::vector<int64_t> shape, std::vector<uint8_t> bytes)
     : dtype_(dtype), shape_(std::move(shape)), bytes_(std::move(bytes)) {
     if (bytes_.size() != size_of(dtype_, shape_)) {
-        throw std::invalid_argument(
-            "got " + std::to_string(bytes_.size()) + " bytes, expected " +
-            std::to_string(size_of(dtype_, shape_)) + " for " + text());
+        throw std::invalid_argument("got " + std::to_string(bytes_.size()) + " bytes, expected " +
+                                    std::to_string(size_of(dtype_, shape_)) + " for " + text());
     }
 }
 

@@ -16,9 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 InputError unwritable(const fs::path &path, const std::error_code &error) {
-    return InputError(
-        path.string() + ": cannot be written (" + error.message() +
-        "); free space there, or choose another place");
+    return InputError(path.string() + ": cannot be written (" + error.message() +
+                      "); free space there, or choose another place");
 }
 
 [[noreturn]] void fail(const fs::path &path) {
@@ -32,7 +31,7 @@ public:
         // No reader of onpar takes a file with this prefix (parity/atomic.py).
         std::random_device random;
         path = target.parent_path() /
-            (".onpar-" + std::to_string(random()) + "-" + target.filename().string());
+               (".onpar-" + std::to_string(random()) + "-" + target.filename().string());
         // Not mkstemp: its file would be its owner's alone to read.
         file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
         if (file < 0) {

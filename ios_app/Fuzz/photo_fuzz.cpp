@@ -22,7 +22,9 @@ using namespace onpar;
 
 constexpr int64_t max_pixels = 1 << 16;
 
-bool is_large(const PhotoFile &file) { return int64_t{file.width} * file.height > max_pixels; }
+bool is_large(const PhotoFile &file) {
+    return int64_t{file.width} * file.height > max_pixels;
+}
 
 PhotoFile parsed(const Bytes &file) {
     return ByteView(file).has("\x89PNG") ? parse_png(file, "photo") : parse_jpeg(file, "photo");
@@ -92,8 +94,8 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(uint8_t *data, std::size_t size,
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     const Bytes file(data, data + size);
     try {
-        const bool is_photo = ByteView(file).has("\x89PNG\r\n\x1a\n") ||
-                              ByteView(file).has("\xff\xd8\xff");
+        const bool is_photo =
+            ByteView(file).has("\x89PNG\r\n\x1a\n") || ByteView(file).has("\xff\xd8\xff");
         if (is_photo) {
             const PhotoFile parts = parsed(file);
             if (is_large(parts)) {

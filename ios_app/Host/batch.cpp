@@ -46,11 +46,10 @@ onpar::Capture decode(const json &job) {
 onpar::Capture fit(const json &job) {
     const Tensor image = tensor(job.at("image"));
     const onpar::ImagePrep prep = *sidecar(job).prep;
-    const onpar::RgbImage resized = onpar::fit(
-        onpar::RgbImage(
-            static_cast<int>(image.shape()[0]), static_cast<int>(image.shape()[1]),
-            image.bytes()),
-        prep);
+    const onpar::RgbImage resized =
+        onpar::fit(onpar::RgbImage(static_cast<int>(image.shape()[0]),
+                                   static_cast<int>(image.shape()[1]), image.bytes()),
+                   prep);
     return {{}, {{"resized", resized.tensor()}, {"input", onpar::normalise(resized, prep)}}};
 }
 

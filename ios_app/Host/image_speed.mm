@@ -46,8 +46,8 @@ double median(int rounds, const std::function<void()> &step) {
     return times[rounds / 2];
 }
 
-void report(
-    const char *name, const std::function<void()> &ours, const std::function<void()> &theirs) {
+void report(const char *name, const std::function<void()> &ours,
+            const std::function<void()> &theirs) {
     const double took = median(200, ours);
     std::printf("%s %.3f %.3f\n", name, took, theirs ? median(11, theirs) : NAN);
     std::fflush(stdout);
@@ -95,8 +95,8 @@ int main() {
     // Random scores are the hardest to compare: any class may win next.
     Tensor scores(Dtype::float32, {1, classes, side, side});
     std::normal_distribution<float> normal;
-    std::generate(
-        scores.floats(), scores.floats() + classes * side * side, [&] { return normal(random); });
+    std::generate(scores.floats(), scores.floats() + classes * side * side,
+                  [&] { return normal(random); });
     onpar::ClassMapSpec spec{"out", {}, {}};
     for (int c = 0; c < classes; c++) {
         spec.classes.push_back("class");
@@ -106,11 +106,13 @@ int main() {
     const Tensor map = onpar::arg_max(scores);
     report("resize", [&] { used = onpar::fit(photo, prep).pixels[0]; }, nullptr);
     report("normalise", [&] { used = onpar::normalise(resized, prep).bytes()[0]; }, nullptr);
-    report("arg-max", [&] { used = onpar::arg_max(scores).bytes()[0]; }, [&] {
-        NSAutoreleasePool *inner = [[NSAutoreleasePool alloc] init];
-        used = static_cast<uint8_t>(tutorial_arg_max(boxed(scores))[0]);
-        [inner drain];
-    });
+    report(
+        "arg-max", [&] { used = onpar::arg_max(scores).bytes()[0]; },
+        [&] {
+            NSAutoreleasePool *inner = [[NSAutoreleasePool alloc] init];
+            used = static_cast<uint8_t>(tutorial_arg_max(boxed(scores))[0]);
+            [inner drain];
+        });
     report("colours", [&] { used = onpar::overlay(resized, map, spec, 0.5)[0]; }, nullptr);
     const auto all = [&] {
         const RgbImage small = onpar::fit(photo, prep);

@@ -58,9 +58,7 @@ void capture(ONPSession *session, const Photograph &one) {
                                          name:onpar::ns_string(one.image)
                                         error:&error];
     check(photo, error);
-    ONPResult *result = [session segment:photo
-                                caseName:onpar::ns_string(one.name)
-                                   error:&error];
+    ONPResult *result = [session segment:photo caseName:onpar::ns_string(one.name) error:&error];
     check(result, error);
     check([result writeCaptureTo:onpar::ns_string(one.out) error:&error], error);
 }
@@ -84,8 +82,7 @@ void run(const Options &options) {
 
 void print_versions() {
     for (NSString *runtime in [ONPSession runtimes]) {
-        std::printf(
-            "%s %s\n", [runtime UTF8String], [[ONPSession versionOf:runtime] UTF8String]);
+        std::printf("%s %s\n", [runtime UTF8String], [[ONPSession versionOf:runtime] UTF8String]);
     }
     std::printf("%s\n", onpar::platform_decoder().c_str());
 }
@@ -99,8 +96,7 @@ struct Started {
 void *run_or_say(void *argument) {
     Started *started = static_cast<Started *>(argument);
     NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
-    const std::string problem =
-        onpar::problem_of([&] { run(parse_options(started->words)); });
+    const std::string problem = onpar::problem_of([&] { run(parse_options(started->words)); });
     if (!problem.empty()) {
         std::fprintf(stderr, "ios_capture: %s\n", problem.c_str());
         started->code = 2;

@@ -61,8 +61,7 @@ int count(Values &values, const std::string &name) {
     const std::string text = values[name].empty() ? "0" : values[name].front();
     const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
     if (text.empty() || text.size() > 4 || !digits || std::stoi(text) > 1000) {
-        throw InputError(
-            name + ": got '" + text + "', expected a number of 0 to 1000; see --help");
+        throw InputError(name + ": got '" + text + "', expected a number of 0 to 1000; see --help");
     }
     return std::stoi(text);
 }
@@ -97,10 +96,9 @@ Options parse_options(const std::vector<std::string> &words) {
     const std::size_t photos = values["--image"].size();
     for (const std::string &name : each) {
         if (values[name].size() != photos) {
-            throw InputError(
-                name + " is given " + std::to_string(values[name].size()) +
-                " times and --image " + std::to_string(photos) +
-                " times; each photo has one of each");
+            throw InputError(name + " is given " + std::to_string(values[name].size()) +
+                             " times and --image " + std::to_string(photos) +
+                             " times; each photo has one of each");
         }
     }
     for (std::size_t i = 0; i < photos; i++) {

@@ -1,5 +1,5 @@
-// Bridge's own: what Swift and the host see, on a real model in ONNX Runtime. In Xcode these are the
-// classes of the app that the tests run in.
+// Bridge's own: what Swift and the host see, on a real model in ONNX Runtime. In Xcode these are
+// the classes of the app that the tests run in.
 
 #import <Foundation/Foundation.h>
 #include <doctest/doctest.h>
@@ -20,7 +20,8 @@ using onpar::Bytes;
 /// An ONNX file: `out` float32 [1, 3, 1, 2] is Identity of `image`, opset 17.
 const Bytes identity = onpar::bytes_of(std::string_view(
     "\x08\x08:[\n\x16\n\x05image\x12\x03out\"\x08Identity\x12\x01gZ\x1f\n\x05image\x12\x16\n\x14"
-    "\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02" "b\x1d\n\x03out"
+    "\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02"
+    "b\x1d\n\x03out"
     "\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02"
     "B\x04\n\x00\x10\x11",
     101));
@@ -40,10 +41,11 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
     const std::string digest = onpar::sha256(content);
     const std::string sidecar =
         R"({"version": "onpar-artifact/1", "file": "identity.onnx", "format": "onnx", "io": "tensor",
-            "engine": "", "sha256": ")" + digest + R"(", "weights_sha256": ")" + digest +
-        R"(", "recipe_sha256": ")" + digest + R"(",
+            "engine": "", "sha256": ")" +
+        digest + R"(", "weights_sha256": ")" + digest + R"(", "recipe_sha256": ")" + digest + R"(",
             "inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
-            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" + out + R"(]}],
+            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" +
+        out + R"(]}],
             "model": {"recipe": "identity", "prep": {"input": "image", "height": 1, "width": 2,
                 "mean": [0, 0, 0], "std": [1, 1, 1], "fit": "stretch", "pad": [0, 0, 0]},
               "classmap": {"output": "out", "classes": ["none", "cat", "dog"],
@@ -51,9 +53,9 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
             "cases": [{"name": "dot", "image": "dot.png", "sha256": "", "inputs_sha256": ""}]})";
     NSString *path = [folder() stringByAppendingPathComponent:name];
     [[NSData dataWithBytes:content.data() length:content.size()] writeToFile:path atomically:NO];
-    [[NSData dataWithBytes:sidecar.data() length:sidecar.size()]
-        writeToFile:[path stringByAppendingString:@".json"]
-         atomically:NO];
+    [[NSData dataWithBytes:sidecar.data()
+                    length:sidecar.size()] writeToFile:[path stringByAppendingString:@".json"]
+                                            atomically:NO];
     return path;
 }
 
@@ -148,8 +150,8 @@ TEST_CASE("what goes wrong is a sentence, and no exception leaves Bridge") {
 
     NSString *path = model_at(@"other.onnx", identity, "1, 3, 2, 1");
     CHECK(session_at(path, &error) == nil);
-    CHECK(holds(
-        text_of(error), "has the outputs out: float32 [1, 3, 1, 2], its sidecar says out: float32"));
+    CHECK(holds(text_of(error),
+                "has the outputs out: float32 [1, 3, 1, 2], its sidecar says out: float32"));
 
     CHECK([ONPPhoto photoWithFile:[NSData data] name:@"empty.png" error:&error] == nil);
     CHECK(holds(text_of(error), "empty.png: is empty (0 bytes)"));

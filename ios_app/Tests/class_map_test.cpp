@@ -19,21 +19,18 @@ const onpar::RgbImage photo(1, 3, Bytes{10, 20, 30, 200, 100, 0, 255, 255, 255})
 }  // namespace
 
 TEST_CASE("all of the colour hides the photo, and an unknown class is black") {
-    CHECK(
-        onpar::overlay(photo, classes, spec, 1) ==
-        Bytes{0, 0, 0, 255, 0x80, 0x40, 0xff, 255, 0, 0, 0, 255});
+    CHECK(onpar::overlay(photo, classes, spec, 1) ==
+          Bytes{0, 0, 0, 255, 0x80, 0x40, 0xff, 255, 0, 0, 0, 255});
 }
 
 TEST_CASE("none of the colour leaves the photo") {
-    CHECK(
-        onpar::overlay(photo, classes, spec, 0) ==
-        Bytes{10, 20, 30, 255, 200, 100, 0, 255, 255, 255, 255, 255});
+    CHECK(onpar::overlay(photo, classes, spec, 0) ==
+          Bytes{10, 20, 30, 255, 200, 100, 0, 255, 255, 255, 255, 255});
 }
 
 TEST_CASE("half of the colour is the mean rounded up") {
-    CHECK(
-        onpar::overlay(photo, classes, spec, 0.5) ==
-        Bytes{5, 10, 15, 255, 0xa4, 0x52, 0x80, 255, 0x80, 0x80, 0x80, 255});
+    CHECK(onpar::overlay(photo, classes, spec, 0.5) ==
+          Bytes{5, 10, 15, 255, 0xa4, 0x52, 0x80, 255, 0x80, 0x80, 0x80, 255});
 }
 
 TEST_CASE("a class map of another size colours what lies there") {

@@ -47,9 +47,12 @@ Bytes xyz(uint32_t x, uint32_t y, uint32_t z) {
 
 /// sRGB's colorants in 16.16, with a curve for all three.
 std::vector<Tag> matrix_tags(const Bytes &all) {
-    return {{"rXYZ", xyz(0x6fa0, 0x38f5, 0x390)}, {"gXYZ", xyz(0x6297, 0xb787, 0x18d9)},
-            {"bXYZ", xyz(0x249f, 0xf84, 0xb6c2)}, {"rTRC", all},
-            {"gTRC", all},                        {"bTRC", all}};
+    return {{"rXYZ", xyz(0x6fa0, 0x38f5, 0x390)},
+            {"gXYZ", xyz(0x6297, 0xb787, 0x18d9)},
+            {"bXYZ", xyz(0x249f, 0xf84, 0xb6c2)},
+            {"rTRC", all},
+            {"gTRC", all},
+            {"bTRC", all}};
 }
 
 /// Doubles every value, or says that it cannot.

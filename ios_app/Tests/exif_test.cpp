@@ -53,12 +53,12 @@ TEST_CASE("each orientation is undone as Exif defines it") {
 }
 
 TEST_CASE("both orders of bytes, a long, JPEG's prefix and a second value are read") {
-    const Bytes little = joined({bytes_of("II*"), {0, 8, 0, 0, 0, 1, 0},
-                                 {0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0}});
+    const Bytes little =
+        joined({bytes_of("II*"), {0, 8, 0, 0, 0, 1, 0}, {0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0}});
     const Bytes prefix = joined({bytes_of("Exif"), {0, 0}});
-    const std::vector<Bytes> blocks = {
-        little, joined({prefix, little}), directory(0x0112, 4, 1, {0, 0, 0, 3}),
-        directory(0x0112, 3, 2, {0, 3, 0, 7})};
+    const std::vector<Bytes> blocks = {little, joined({prefix, little}),
+                                       directory(0x0112, 4, 1, {0, 0, 0, 3}),
+                                       directory(0x0112, 3, 2, {0, 3, 0, 7})};
     for (const Bytes &block : blocks) {
         CHECK(levels(upright(six(), block, "photo")) == std::vector<int>{6, 5, 4, 3, 2, 1});
     }

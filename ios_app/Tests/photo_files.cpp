@@ -6,7 +6,9 @@
 
 namespace onpar {
 
-Bytes bytes_of(std::string_view text) { return Bytes(text.begin(), text.end()); }
+Bytes bytes_of(std::string_view text) {
+    return Bytes(text.begin(), text.end());
+}
 
 Bytes number(std::size_t value, int size) {
     Bytes bytes;
@@ -68,10 +70,13 @@ Bytes jpeg_of(int width, int height, int channels, const Bytes &more, int bits) 
     for (int i = 1; i <= channels; i++) {
         frame = joined({frame, {static_cast<uint8_t>(i), 0x11, 0}});
     }
-    return joined({number(0xffd8, 2), more, jpeg_segment(0xc0, frame),
+    return joined({number(0xffd8, 2),
+                   more,
+                   jpeg_segment(0xc0, frame),
                    jpeg_segment(0xda, {1, 2, 3}),
                    bytes_of("a stuffed byte, a restart, both filled"),
-                   {0xff, 0, 0xff, 0xd0, 0xff, 0xff, 0, 0xff, 0xff, 0xd1}, number(0xffd9, 2)});
+                   {0xff, 0, 0xff, 0xd0, 0xff, 0xff, 0, 0xff, 0xff, 0xd1},
+                   number(0xffd9, 2)});
 }
 
 }  // namespace onpar

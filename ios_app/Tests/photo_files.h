@@ -25,8 +25,8 @@ Bytes png_header_chunk(int width, int height, int bits, int colour, int interlac
 Bytes deflated(const Bytes &content);
 
 /// A PNG of these rows, each with its filter in front; `more` stands between its header and them.
-Bytes png_of(int width, int height, int bits, int colour, const Bytes &rows,
-             const Bytes &more = {}, int interlacing = 0);
+Bytes png_of(int width, int height, int bits, int colour, const Bytes &rows, const Bytes &more = {},
+             int interlacing = 0);
 
 /// A segment of a JPEG.
 Bytes jpeg_segment(int marker, const Bytes &content);

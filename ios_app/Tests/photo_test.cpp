@@ -22,16 +22,20 @@ TEST_CASE("what is no photo is named") {
     const std::vector<std::pair<std::string_view, std::string>> others = {
         {"GIF89a"sv, "a GIF"},
         {"RIFF....WEBP"sv, "a WebP"},
-        {"\0\0\0\x18" "ftypavif"sv, "an AVIF"},
-        {"\0\0\0\x18" "ftypheic"sv, "a HEIC (or another ISO media file)"},
+        {"\0\0\0\x18"
+         "ftypavif"sv,
+         "an AVIF"},
+        {"\0\0\0\x18"
+         "ftypheic"sv,
+         "a HEIC (or another ISO media file)"},
         {"II*\0"sv, "a TIFF"},
         {"<svg"sv, "text (HTML, XML or SVG)"},
         {"hello"sv, "no image that onpar knows (it begins with 68 65 6c 6c 6f)"},
         {"\xff\xd8"sv, "no image that onpar knows (it begins with ff d8)"},
     };
     for (const auto &[file, name] : others) {
-        CHECK(why(file) == "photo.jpg: is " + name +
-                               ", expected a JPEG or PNG; save it as one of these");
+        CHECK(why(file) ==
+              "photo.jpg: is " + name + ", expected a JPEG or PNG; save it as one of these");
     }
 }
 
@@ -48,8 +52,8 @@ TEST_CASE("a PNG's orientation is undone, also where it follows the pixels") {
 
 TEST_CASE("a JPEG that the platform gives up on is refused in its words") {
     const Bytes file = jpeg_of(8, 8, 3);
-    const std::string sentence = why(std::string_view(
-        reinterpret_cast<const char *>(file.data()), file.size()));
+    const std::string sentence =
+        why(std::string_view(reinterpret_cast<const char *>(file.data()), file.size()));
     CHECK(sentence.rfind("photo.jpg: is broken or not whole (", 0) == 0);
     CHECK(sentence.find("; copy or download it again") != std::string::npos);
 }

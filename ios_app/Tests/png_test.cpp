@@ -10,7 +10,9 @@ namespace {
 using namespace onpar;
 using namespace std::string_view_literals;
 
-Bytes pixels(const Bytes &file) { return png_pixels(parse_png(file, "photo"), "photo").pixels; }
+Bytes pixels(const Bytes &file) {
+    return png_pixels(parse_png(file, "photo"), "photo").pixels;
+}
 
 std::string why(const Bytes &file) {
     return refusal([&] { pixels(file); });
@@ -51,8 +53,7 @@ TEST_CASE("alpha and a transparent colour are dropped, never multiplied in") {
 
 TEST_CASE("an index is looked up, and black beyond the palette") {
     const Bytes palette = png_chunk("PLTE", {1, 2, 3, 4, 5, 6});
-    CHECK(pixels(png_of(3, 1, 4, 3, {0, 0x01, 0x20}, palette)) ==
-          Bytes{1, 2, 3, 4, 5, 6, 0, 0, 0});
+    CHECK(pixels(png_of(3, 1, 4, 3, {0, 0x01, 0x20}, palette)) == Bytes{1, 2, 3, 4, 5, 6, 0, 0, 0});
 }
 
 TEST_CASE("each filter is undone") {
@@ -67,8 +68,8 @@ TEST_CASE("Paeth's filter prefers the value above to the one in the corner") {
 
 TEST_CASE("the seven passes of Adam7 are put in their places") {
     // The levels 1 to 25, row by row, in the order of the passes.
-    const Bytes passes = {0, 1, 0, 5, 0, 21, 25, 0, 3, 0, 23, 0, 11, 13, 15, 0, 2, 4,
-                          0, 12, 14, 0, 22, 24, 0, 6, 7, 8, 9, 10, 0, 16, 17, 18, 19, 20};
+    const Bytes passes = {0, 1,  0,  5, 0,  21, 25, 0, 3, 0, 23, 0,  11, 13, 15, 0,  2,  4,
+                          0, 12, 14, 0, 22, 24, 0,  6, 7, 8, 9,  10, 0,  16, 17, 18, 19, 20};
     Bytes levels;
     for (uint8_t level = 1; level <= 25; level++) {
         levels.push_back(level);

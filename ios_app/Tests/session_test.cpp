@@ -66,8 +66,7 @@ onpar::Place place() {
 }
 
 Session session(std::unique_ptr<FakeRunner> runner, int measured) {
-    return Session(
-        sidecar(), sha, [&] { return std::move(runner); }, place(), 0, measured);
+    return Session(sidecar(), sha, [&] { return std::move(runner); }, place(), 0, measured);
 }
 
 Session session(int first_ms, std::vector<float> values, int measured) {
@@ -134,7 +133,8 @@ TEST_CASE("the input is the photo, normalised, channel by channel") {
 
 TEST_CASE("a model of other bytes than the sidecar's is refused") {
     CHECK_THROWS_WITH_AS(
-        Session(sidecar(), std::string(64, 'b'), [] { return nullptr; }, place(), 0, 0),
+        Session(
+            sidecar(), std::string(64, 'b'), [] { return nullptr; }, place(), 0, 0),
         "m.onnx: its SHA-256 is bbbbbbbbbbbb…, its sidecar describes aaaaaaaaaaaa…; copy the model "
         "and its .json from the same export",
         onpar::InputError);
@@ -155,7 +155,8 @@ TEST_CASE("a model that takes more than a photo is refused") {
     onpar::Sidecar two = sidecar();
     two.inputs.push_back({"person", Dtype::int64, {1}});
     CHECK_THROWS_WITH_AS(
-        Session(two, sha, [] { return nullptr; }, place(), 0, 0),
+        Session(
+            two, sha, [] { return nullptr; }, place(), 0, 0),
         "m.onnx: takes `image`, `person`, this app gives a model one photo and nothing else; "
         "capture it with `onpar capture`",
         onpar::InputError);

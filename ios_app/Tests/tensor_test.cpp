@@ -30,9 +30,8 @@ TEST_CASE("values of another type are not read as floats") {
 
 TEST_CASE("SHA-256 is FIPS 180-4's") {
     // Its example of one block, "abc", in two pieces.
-    CHECK(
-        onpar::sha256(std::vector<onpar::Piece>{{"a", 1}, {"bc", 2}}) ==
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(onpar::sha256(std::vector<onpar::Piece>{{"a", 1}, {"bc", 2}}) ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_CASE("a message becomes one line, cut between characters") {
@@ -42,10 +41,8 @@ TEST_CASE("a message becomes one line, cut between characters") {
 }
 
 TEST_CASE("a file that is none is refused in words") {
-    CHECK_THROWS_WITH_AS(
-        onpar::read_file("/dev/null", "a photo", 9), "/dev/null: is no file, expected a photo",
-        onpar::InputError);
-    CHECK_THROWS_WITH_AS(
-        onpar::read_file("/", "a photo", 9), "/: is a folder, expected a photo",
-        onpar::InputError);
+    CHECK_THROWS_WITH_AS(onpar::read_file("/dev/null", "a photo", 9),
+                         "/dev/null: is no file, expected a photo", onpar::InputError);
+    CHECK_THROWS_WITH_AS(onpar::read_file("/", "a photo", 9), "/: is a folder, expected a photo",
+                         onpar::InputError);
 }

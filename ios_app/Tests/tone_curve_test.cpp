@@ -9,7 +9,9 @@ namespace {
 using namespace onpar;
 using namespace std::string_view_literals;
 
-double at(const Bytes &tag, float x) { return ToneCurve::parse(ByteView(tag)).at(x); }
+double at(const Bytes &tag, float x) {
+    return ToneCurve::parse(ByteView(tag)).at(x);
+}
 
 Bytes curve(const Bytes &values) {
     return joined({bytes_of("curv\0\0\0\0"sv), number(values.size() / 2, 4), values});

@@ -5,7 +5,9 @@
 
 namespace onpar {
 
-uint8_t ByteView::operator[](std::size_t at) const { return *piece(at, 1).data(); }
+uint8_t ByteView::operator[](std::size_t at) const {
+    return *piece(at, 1).data();
+}
 
 uint16_t ByteView::u16(std::size_t at) const {
     const uint8_t *bytes = piece(at, 2).data();
@@ -25,9 +27,8 @@ int32_t ByteView::s32(std::size_t at) const {
 
 ByteView ByteView::piece(std::size_t at, std::size_t size) const {
     if (at > size_ || size > size_ - at) {
-        throw std::out_of_range("got bytes " + std::to_string(at) + " to " +
-                                std::to_string(at) + " + " + std::to_string(size) + " of " +
-                                std::to_string(size_));
+        throw std::out_of_range("got bytes " + std::to_string(at) + " to " + std::to_string(at) +
+                                " + " + std::to_string(size) + " of " + std::to_string(size_));
     }
     return ByteView(data_ + at, size);
 }
@@ -46,6 +47,8 @@ std::string ByteView::name(std::size_t at) const {
     return std::string(four.begin(), four.end());
 }
 
-void append(Bytes &to, ByteView what) { to.insert(to.end(), what.begin(), what.end()); }
+void append(Bytes &to, ByteView what) {
+    to.insert(to.end(), what.begin(), what.end());
+}
 
 }  // namespace onpar

@@ -72,6 +72,8 @@ ToneCurve IccProfile::curve(const std::string &name) const {
     return ToneCurve::parse(tags_.at(name));
 }
 
-double s15_fixed16(ByteView bytes, std::size_t at) { return bytes.s32(at) / 65536.0; }
+double s15_fixed16(ByteView bytes, std::size_t at) {
+    return bytes.s32(at) / 65536.0;
+}
 
 }  // namespace onpar

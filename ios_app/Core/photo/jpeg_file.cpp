@@ -20,7 +20,9 @@ constexpr auto adobe_name = "Adobe"sv;
 constexpr auto as_ycbcr = "\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0"sv;
 
 /// Begins the file and marks the colours as RGB: Adobe's segment with the transform 0.
-constexpr auto as_rgb = "\xff\xd8\xff\xee\0\x0e" "Adobe\0\x64\0\0\0\0\0"sv;
+constexpr auto as_rgb =
+    "\xff\xd8\xff\xee\0\x0e"
+    "Adobe\0\x64\0\0\0\0\0"sv;
 
 constexpr auto end_of_image = "\xff\xd9"sv;
 
@@ -40,7 +42,9 @@ bool is_frame(int marker) {
 }
 
 /// APP0 to APP15, and COM.
-bool is_metadata(int marker) { return (marker >= 0xe0 && marker <= 0xef) || marker == 0xfe; }
+bool is_metadata(int marker) {
+    return (marker >= 0xe0 && marker <= 0xef) || marker == 0xfe;
+}
 
 void check_frame(ByteView content, const std::string &name) {
     if (content.size() < 6 || content.size() < 6u + 3u * content[5]) {
@@ -53,8 +57,7 @@ void check_frame(ByteView content, const std::string &name) {
     }
     const int channels = content[5];
     if (channels != 1 && channels != 3) {
-        const std::string colours =
-            channels == 4 ? "CMYK" : std::to_string(channels) + " channels";
+        const std::string colours = channels == 4 ? "CMYK" : std::to_string(channels) + " channels";
         throw InputError(name + ": its colours are " + colours +
                          ", expected grey or RGB; save as RGB");
     }
@@ -91,7 +94,9 @@ bool is_rgb(const Parts &parts) {
 }
 
 /// A piece's number stands behind the name that all have.
-int number(ByteView piece) { return piece.size() > icc_name.size() ? piece[icc_name.size()] : 0; }
+int number(ByteView piece) {
+    return piece.size() > icc_name.size() ? piece[icc_name.size()] : 0;
+}
 
 /// The profile's pieces in their order; empty where one is missing.
 std::optional<Bytes> whole_profile(std::vector<ByteView> pieces) {
@@ -136,8 +141,9 @@ PhotoFile parse_jpeg(const Bytes &file, const std::string &name) {
     if (!parts.exif.empty()) {
         exif = std::move(parts.exif);
     }
-    return PhotoFile{PhotoFile::Format::jpeg, frame.u16(3), frame.u16(1), frame[5] == 1,
-                     std::move(plain), whole_profile(parts.profile), std::move(exif)};
+    return PhotoFile{PhotoFile::Format::jpeg, frame.u16(3),     frame.u16(1),
+                     frame[5] == 1,           std::move(plain), whole_profile(parts.profile),
+                     std::move(exif)};
 }
 
 }  // namespace onpar

@@ -29,8 +29,7 @@ constexpr Format formats[] = {
     {4, "jP  "sv, "a JPEG 2000"},
     {0, "%PDF"sv, "a PDF"},
     {0, "<"sv, "text (HTML, XML or SVG)"},
-    {0, "version https://git-lfs"sv,
-     "a Git LFS pointer (`git lfs pull` fetches the image)"},
+    {0, "version https://git-lfs"sv, "a Git LFS pointer (`git lfs pull` fetches the image)"},
 };
 
 }  // namespace

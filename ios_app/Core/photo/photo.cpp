@@ -44,8 +44,7 @@ RgbImage decode_photo(const Bytes &file, const std::string &name, Platform &plat
 }
 
 InputError broken_photo(const std::string &name, const std::string &found) {
-    return InputError(name + ": is broken or not whole (" + found +
-                      "); copy or download it again");
+    return InputError(name + ": is broken or not whole (" + found + "); copy or download it again");
 }
 
 }  // namespace onpar

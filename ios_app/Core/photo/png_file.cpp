@@ -66,8 +66,12 @@ PhotoFile parse_png(const Bytes &bytes, const std::string &name) {
         throw InputError(name + ": a PNG of " + std::to_string(bits) +
                          " bits a channel, expected at most 8; save it with 8 bits");
     }
-    PhotoFile parts{PhotoFile::Format::png, static_cast<int>(width), static_cast<int>(height),
-                    colour == 0 || colour == 4, file.piece(0, signature).copy(), std::nullopt,
+    PhotoFile parts{PhotoFile::Format::png,
+                    static_cast<int>(width),
+                    static_cast<int>(height),
+                    colour == 0 || colour == 4,
+                    file.piece(0, signature).copy(),
+                    std::nullopt,
                     std::nullopt};
     std::string kind;
     for (std::size_t at = signature; kind != "IEND";) {

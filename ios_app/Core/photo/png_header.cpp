@@ -29,16 +29,16 @@ PngHeader first_chunk(ByteView content, const std::string &name) {
     if (content.size() != header_size) {
         throw broken_photo(name, "its header has another length than a PNG's");
     }
-    PngHeader header{content.u32(0), content.u32(4), content[8], content[9], content[12] == 1,
-                     {},             {}};
+    PngHeader header{
+        content.u32(0), content.u32(4), content[8], content[9], content[12] == 1, {}, {}};
     if (!is_allowed(header.colour, header.bits)) {
-        throw broken_photo(name, "its header has the colour type " +
-                                     std::to_string(header.colour) + " with " +
-                                     std::to_string(header.bits) + " bits");
+        throw broken_photo(name, "its header has the colour type " + std::to_string(header.colour) +
+                                     " with " + std::to_string(header.bits) + " bits");
     }
     if (content[10] != 0 || content[11] != 0 || content[12] > 1) {
-        throw broken_photo(name, "its header has a compression, filter or interlacing that PNG "
-                                 "does not have");
+        throw broken_photo(name,
+                           "its header has a compression, filter or interlacing that PNG "
+                           "does not have");
     }
     return header;
 }
@@ -74,8 +74,8 @@ PngHeader png_header(ByteView plain, const std::string &name) {
         }
         if (kind == "PLTE") {
             if (content.size() % 3 != 0 || content.size() > 3 * 256) {
-                throw broken_photo(name, "its palette has " + std::to_string(content.size()) +
-                                             " bytes");
+                throw broken_photo(name,
+                                   "its palette has " + std::to_string(content.size()) + " bytes");
             }
             header.colours = content.copy();
         } else if (kind == "IDAT") {

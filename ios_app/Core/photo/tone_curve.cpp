@@ -15,10 +15,14 @@ namespace {
 using Function = std::function<double(double)>;
 using Parameters = std::array<double, 7>;
 
-std::runtime_error not_whole() { return std::runtime_error("a tone curve is not whole"); }
+std::runtime_error not_whole() {
+    return std::runtime_error("a tone curve is not whole");
+}
 
 /// A power of what is not negative.
-double power(double x, double exponent) { return x > 0 ? std::pow(x, exponent) : 0; }
+double power(double x, double exponent) {
+    return x > 0 ? std::pow(x, exponent) : 0;
+}
 
 /// In 16 bits, as LinLerp1D of cmsintrp.c; the table has two entries or more.
 uint16_t interpolated(const std::vector<uint16_t> &table, uint16_t x) {
@@ -65,9 +69,7 @@ Function parametric(int function, const Parameters &p) {
                 return x >= -p[2] / p[1] ? power(p[1] * x + p[2], p[0]) + p[3] : p[3];
             };
         case 3:
-            return [p](double x) {
-                return x >= p[4] ? power(p[1] * x + p[2], p[0]) : x * p[3];
-            };
+            return [p](double x) { return x >= p[4] ? power(p[1] * x + p[2], p[0]) : x * p[3]; };
         default:
             return [p](double x) {
                 return x >= p[4] ? power(p[1] * x + p[2], p[0]) + p[5] : x * p[3] + p[6];
@@ -96,7 +98,9 @@ Function parametric(ByteView tag) {
 
 ToneCurve::ToneCurve(Function function) : function_(std::move(function)) {}
 
-double ToneCurve::at(float x) const { return function_(x); }
+double ToneCurve::at(float x) const {
+    return function_(x);
+}
 
 ToneCurve ToneCurve::parse(ByteView tag) {
     if (tag.size() < 12) {

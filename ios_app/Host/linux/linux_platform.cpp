@@ -1,7 +1,7 @@
 #include "linux_platform.h"
 
-#include "../../Core/photo/png_pixels.h"
 #include "../../Bridge/platform.h"
+#include "../../Core/photo/png_pixels.h"
 #include "jpeg_pixels.h"
 #include "lcms_colours.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// What the tests of Core use of doctest, for Xcode, which gets no doctest: there is no Swift package
-// of it. On Linux the same tests are compiled with doctest itself; a check that is not here does not
-// compile.
+// What the tests of Core use of doctest, for Xcode, which gets no doctest: there is no Swift
+// package of it. On Linux the same tests are compiled with doctest itself; a check that is not here
+// does not compile.
 
 #include <algorithm>
 #include <cmath>
@@ -129,8 +129,8 @@ inline void run(const TestCase &test) {
 
 #define DOCTEST_JOINED_(a, b) a##b
 #define DOCTEST_JOINED(a, b) DOCTEST_JOINED_(a, b)
-#define DOCTEST_TEST(function, name)                                            \
-    static void function();                                                     \
+#define DOCTEST_TEST(function, name)                                                \
+    static void function();                                                         \
     static const doctest::Registered DOCTEST_JOINED(function, _is)(name, function); \
     static void function()
 #define CAPTURE(...) \
@@ -139,45 +139,42 @@ inline void run(const TestCase &test) {
 
 #define CHECK(...) \
     doctest::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "CHECK(" #__VA_ARGS__ ")")
-#define CHECK_FALSE(...)                                            \
-    doctest::check(                                                 \
-        !static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__,        \
-        "CHECK_FALSE(" #__VA_ARGS__ ")")
-#define REQUIRE(...)                                                                     \
-    do {                                                                                 \
-        if (!doctest::check(                                                             \
-                static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__,                      \
-                "REQUIRE(" #__VA_ARGS__ ")")) {                                          \
-            throw doctest::Required();                                                   \
-        }                                                                                \
+#define CHECK_FALSE(...)                                                \
+    doctest::check(!static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, \
+                   "CHECK_FALSE(" #__VA_ARGS__ ")")
+#define REQUIRE(...)                                                            \
+    do {                                                                        \
+        if (!doctest::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, \
+                            "REQUIRE(" #__VA_ARGS__ ")")) {                     \
+            throw doctest::Required();                                          \
+        }                                                                       \
     } while (false)
 
-#define DOCTEST_THROWN(expression, type, look, text)                                   \
-    do {                                                                               \
-        const std::string doctest_became = doctest::thrown<type>(                      \
-            [&] { static_cast<void>(expression); }, look);                             \
-        doctest::check(                                                                \
-            doctest_became.empty(), __FILE__, __LINE__, text ": " + doctest_became);   \
+#define DOCTEST_THROWN(expression, type, look, text)                                            \
+    do {                                                                                        \
+        const std::string doctest_became =                                                      \
+            doctest::thrown<type>([&] { static_cast<void>(expression); }, look);                \
+        doctest::check(doctest_became.empty(), __FILE__, __LINE__, text ": " + doctest_became); \
     } while (false)
-#define CHECK_THROWS_AS(expression, type)                                  \
-    DOCTEST_THROWN(                                                        \
-        expression, type, [](const auto &) { return std::string(); },      \
+#define CHECK_THROWS_AS(expression, type)                             \
+    DOCTEST_THROWN(                                                   \
+        expression, type, [](const auto &) { return std::string(); }, \
         "CHECK_THROWS_AS(" #expression ", " #type ")")
-#define CHECK_THROWS_WITH_AS(expression, message, type)                                 \
-    DOCTEST_THROWN(                                                                     \
-        expression, type,                                                               \
-        [&](const auto &error) {                                                        \
-            return error.what() == std::string(message) ? std::string()                 \
-                                                        : std::string(error.what());    \
-        },                                                                              \
+#define CHECK_THROWS_WITH_AS(expression, message, type)                              \
+    DOCTEST_THROWN(                                                                  \
+        expression, type,                                                            \
+        [&](const auto &error) {                                                     \
+            return error.what() == std::string(message) ? std::string()              \
+                                                        : std::string(error.what()); \
+        },                                                                           \
         "CHECK_THROWS_WITH_AS(" #expression ", " #type ")")
-#define CHECK_NOTHROW(expression)                                                       \
-    do {                                                                                \
-        try {                                                                           \
-            static_cast<void>(expression);                                              \
-        } catch (const std::exception &doctest_error) {                                 \
-            doctest::check(                                                             \
-                false, __FILE__, __LINE__,                                              \
+#define CHECK_NOTHROW(expression)                                                        \
+    do {                                                                                 \
+        try {                                                                            \
+            static_cast<void>(expression);                                               \
+        } catch (const std::exception &doctest_error) {                                  \
+            doctest::check(                                                              \
+                false, __FILE__, __LINE__,                                               \
                 std::string("CHECK_NOTHROW(" #expression "): ") + doctest_error.what()); \
-        }                                                                               \
+        }                                                                                \
     } while (false)
