@@ -174,15 +174,13 @@ std::map<std::string, ONPTensor *> outputs(const c10::IValue &result,
         runner->_module = new ONPMobileModule{torch::jit::_load_for_mobile(stream), engine};
     });
     if (!problem.empty()) {
+        const int bytecode = static_cast<int>(caffe2::serialize::kMaxSupportedBytecodeVersion);
         onpar::set(
             error,
-            [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export "
-                                       @"it for this runtime (bytecode %d or older) with `onpar "
-                                       @"export`, which freezes the "
-                                       @"model",
-                                       model.name, TORCH_VERSION, said(problem),
-                                       static_cast<int>(
-                                           caffe2::serialize::kMaxSupportedBytecodeVersion)]);
+            [NSString stringWithFormat:@"%@: LibTorch %s cannot load it (%@); export it for this "
+                                       @"runtime: bytecode %d or older, frozen as `onpar export` "
+                                       @"does it, without operators that are newer",
+                                       model.name, TORCH_VERSION, said(problem), bytecode]);
         return nil;
     }
     return runner;

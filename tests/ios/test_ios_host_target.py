@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -85,43 +86,39 @@ def build(wide_build: Path, tmp_path: Path) -> Path:
     return build
 
 
-@pytest.mark.parametrize("changed", [False, True])
-def test_a_host_that_was_rebuilt_to_something_else_captures_again(
-    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: bool
-) -> None:
-    copy = tmp_path / "ios_capture"
-    shutil.copy(ios_host.HOST, copy)
-    if changed:
-        with copy.open("ab") as file:
-            file.write(b"\0")
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the built command, which is the host from then on."""
+    copy = tmp_path / "host" / "ios_capture"
+    copy.parent.mkdir()
+    for path in (ios_host.HOST, ios_host.HOST.with_name("versions.txt")):
+        shutil.copy(path, copy.parent)
     monkeypatch.setattr(ios_host, "HOST", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"), [("", False), ("ios_capture", True), ("versions.txt", True)]
+)
+def test_a_host_that_was_rebuilt_or_has_another_runtime_captures_again(
+    build: Path, copy: Path, changed: str, again: bool
+) -> None:
+    if changed:
+        with (copy.parent / changed).open("ab") as file:
+            file.write(b"\n")
     [path] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     recipe = load_recipe(read_sidecar(sidecar_path(path)).options)
     files = {"onnx-fp32-tensor": path}
     [planned] = plan_captures(recipe, files, {}, ["ios-host"], Runs(), Build(build))
-    assert (planned.job is not None) is changed
+    assert (planned.job is not None) is again
 
 
-def test_the_runtimes_versions_are_part_of_its_identity(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = ios_host._version(ios_host.HOST, 0)
-    assert [line.split()[0] for line in said.splitlines()] == [
-        "onnxruntime",
-        "libtorch",
-        "libjpeg-turbo",
-    ]
-    before = ios_host.identity("")
-    monkeypatch.setattr(ios_host, "_version", lambda host, built: said.replace("1.", "2."))
-    assert ios_host.identity("") != before
-
-
-def stand_in(folder: Path, script: str) -> Path:
-    """A command that does something else, but for telling its version."""
-    path = folder / "ios_capture"
-    path.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exec {ios_host.HOST} "$@"\n{script}\n')
-    path.chmod(0o755)
-    return path
+def test_the_versions_are_those_that_the_command_says() -> None:
+    kept = ios_host.HOST.with_name("versions.txt").read_text("utf-8")
+    done = subprocess.run([ios_host.HOST, "--version"], capture_output=True, text=True, timeout=60)
+    assert done.stdout == kept
+    named = [line.split()[0] for line in kept.splitlines()]
+    assert named == ["onnxruntime", "libtorch", "libjpeg-turbo"]
 
 
 @pytest.mark.parametrize(
@@ -134,9 +131,14 @@ def stand_in(folder: Path, script: str) -> Path:
     ],
 )
 def test_a_broken_host_is_an_error_in_one_line(
-    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, words: str
+    build: Path,
+    copy: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    words: str,
 ) -> None:
-    monkeypatch.setattr(ios_host, "HOST", stand_in(tmp_path, script))
+    copy.write_text(f"#!/bin/sh\n{script}\n")
     monkeypatch.setattr("pipeline.app_process.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     order = Order(model, (Photograph("coffee", PHOTOS[2], tmp_path / "out"),), 1, 0)
@@ -144,16 +146,11 @@ def test_a_broken_host_is_an_error_in_one_line(
         ios_host.capture(order, lambda done: None)
 
 
-def test_without_the_command_or_its_libraries_it_says_how_to_build_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ios_host, "HOST", tmp_path / "ios_capture")
+@pytest.mark.parametrize("gone", ["ios_capture", "versions.txt"])
+def test_without_the_command_it_says_how_to_build_it(copy: Path, gone: str) -> None:
+    assert lacks("ios-host") == ""
+    (copy.parent / gone).unlink()
     assert lacks("ios-host").startswith("the app's code is not built: run `make ios-host`")
-    (tmp_path / "ios_capture").write_text("#!/bin/sh\nexit 127\n")
-    (tmp_path / "ios_capture").chmod(0o755)
-    assert lacks("ios-host") == (
-        "the app's code does not start any more: run `make ios-host` to build it again"
-    )
 
 
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:

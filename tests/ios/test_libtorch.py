@@ -124,7 +124,7 @@ def test_an_unknown_operator_is_named_with_the_way_out(capture: Capture, tmp_pat
         done,
         "model.ptl: LibTorch 1.13.",
         "cannot load it (it has no aten::_upsample_lanczos2d_aa.vec)",
-        "export it for this runtime (bytecode 9 or older) with `onpar export`, which freezes",
+        "export it for this runtime: bytecode 9 or older, frozen as `onpar export` does it",
     )
 
 

@@ -51,7 +51,7 @@ def assert_on_par(rows: Rows, *left_out: str) -> None:
     }
 
 
-ONE_PHOTO = ("android-host", "android-robolectric")
+ONE_PHOTO = ("android-host", "android-robolectric", "ios-host")
 """The targets that give a model a photo and nothing else."""
 
 NO_CLASS_MAP = tuple(name for name, variant in VARIANTS.items() if variant.io == "image")
