@@ -2,7 +2,6 @@
 #undef YES
 #undef NO
 #undef DEBUG
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <caffe2/serialize/versions.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -14,6 +13,7 @@
 #include <map>
 #include <sstream>
 
+#import "LibTorchTensors.h"
 #import "conversion.h"
 #include "problem.h"
 
@@ -24,37 +24,6 @@ struct ONPMobileModule {
 };
 
 namespace {
-
-struct ScalarType {
-    at::ScalarType torch;
-    const char *numpy;
-};
-
-constexpr ScalarType scalar_types[] = {
-    {at::kByte, "uint8"},
-    {at::kFloat, "float32"},
-    {at::kInt, "int32"},
-    {at::kLong, "int64"},
-};
-
-/// numpy's name, PyTorch's where a capture cannot hold it.
-std::string numpy_name(at::ScalarType type) {
-    for (const ScalarType &one : scalar_types) {
-        if (one.torch == type) {
-            return one.numpy;
-        }
-    }
-    return c10::toString(type);
-}
-
-at::ScalarType scalar_type(NSString *dtype) {
-    for (const ScalarType &one : scalar_types) {
-        if ([dtype isEqualToString:@(one.numpy)]) {
-            return one.torch;
-        }
-    }
-    throw std::runtime_error("got an input " + onpar::string(dtype));
-}
 
 /// What PyTorch says, without its C++ backtrace and its advice to those who build it.
 NSString *said(const std::string &problem) {
@@ -86,56 +55,6 @@ int set_engine(const std::string &name) {
         }
     }
     throw std::runtime_error("this build lacks the quantized engine " + name);
-}
-
-/// A copy: PyTorch may keep what it is given for longer than its caller does.
-at::Tensor given(ONPTensor *tensor) {
-    const std::vector<int64_t> shape = onpar::sides(tensor.shape);
-    return at::from_blob(const_cast<void *>(tensor.data.bytes), shape,
-                         at::dtype(scalar_type(tensor.dtype)))
-        .clone();
-}
-
-ONPTensor *returned(const c10::IValue &value) {
-    if (!value.isTensor()) {
-        throw std::runtime_error("one of its outputs is no tensor");
-    }
-    const at::Tensor tensor = value.toTensor().cpu().contiguous();
-    return onpar::tensor(numpy_name(tensor.scalar_type()), tensor.sizes().vec(), tensor.data_ptr());
-}
-
-/// A dictionary goes by name, a tuple or a list by the sidecar's order, a lone tensor is the only
-/// output: the rules of pipeline/run_module.py. Whether they are those that the sidecar names is
-/// the session's to judge.
-std::map<std::string, ONPTensor *> outputs(const c10::IValue &result,
-                                           NSArray<ONPTensorSpec *> *specs) {
-    std::map<std::string, ONPTensor *> named;
-    if (result.isGenericDict()) {
-        for (const auto &entry : result.toGenericDict()) {
-            named[entry.key().toStringRef()] = returned(entry.value());
-        }
-        return named;
-    }
-    std::vector<c10::IValue> values;
-    if (result.isTensor()) {
-        values.push_back(result);
-    } else if (result.isTuple()) {
-        const auto &elements = result.toTupleRef().elements();
-        values.assign(elements.begin(), elements.end());
-    } else if (result.isList()) {
-        values = result.toListRef().vec();
-    } else {
-        throw std::runtime_error(
-            "it returns neither a tensor nor a tuple, list or dictionary of tensors");
-    }
-    if (values.size() != specs.count) {
-        throw std::runtime_error("it returns " + std::to_string(values.size()) +
-                                 " outputs, its sidecar says " + std::to_string(specs.count));
-    }
-    for (std::size_t i = 0; i < values.size(); i++) {
-        named[onpar::string([specs objectAtIndex:i].name)] = returned(values[i]);
-    }
-    return named;
 }
 
 }  // namespace
@@ -214,10 +133,10 @@ std::map<std::string, ONPTensor *> outputs(const c10::IValue &result,
         c10::InferenceMode inference;
         std::vector<c10::IValue> values;
         for (ONPTensorSpec *spec in _model.inputs) {
-            values.push_back(given([inputs objectForKey:spec.name]));
+            values.push_back(onpar::torch_lite::given([inputs objectForKey:spec.name]));
         }
-        for (const auto &[name, tensor] :
-             outputs(_module->module.forward(std::move(values)), _model.outputs)) {
+        for (const auto &[name, tensor] : onpar::torch_lite::outputs(
+                 _module->module.forward(std::move(values)), _model.outputs)) {
             [all setObject:tensor forKey:onpar::ns_string(name)];
         }
     });

@@ -1,10 +1,12 @@
-#include "onnx_message.h"
+#include "onnx_api.h"
 
 #include <regex>
+#include <stdexcept>
+#include <string>
 
 #include "../Core/one_line.h"
 
-namespace onpar {
+namespace onpar::onnx {
 namespace {
 
 /// Bytes; which opsets it knows ONNX Runtime says last.
@@ -30,8 +32,22 @@ std::string without_place(const std::string &message) {
 
 }  // namespace
 
-std::string onnx_message(const std::string &message) {
-    return one_line(without_place(message), longest);
+const OrtApi &api() {
+    static const OrtApi *const found = OrtGetApiBase()->GetApi(ORT_API_VERSION);
+    if (!found) {
+        throw std::runtime_error("it is version " +
+                                 std::string(OrtGetApiBase()->GetVersionString()) +
+                                 ", the app was built for 1." + std::to_string(ORT_API_VERSION));
+    }
+    return *found;
 }
 
-}  // namespace onpar
+void check(OrtStatus *status) {
+    if (status) {
+        const std::string message = one_line(without_place(api().GetErrorMessage(status)), longest);
+        api().ReleaseStatus(status);
+        throw std::runtime_error(message);
+    }
+}
+
+}  // namespace onpar::onnx
