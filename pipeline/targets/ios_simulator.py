@@ -1,5 +1,5 @@
 """The iOS app on the simulators that run on this Mac, through simctl: `.onnx` and `.ort` on ONNX
-Runtime, `.mlpackage` on Core ML, `.ptl` where the app was built with LibTorch, else it says so.
+Runtime, `.mlpackage` on Core ML.
 
 The app's container is a folder of this Mac: the model, its sidecar and the photos are copied into
 it, and the app is started with arguments that name them. docs/phones.md says how it is installed.
