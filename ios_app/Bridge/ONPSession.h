@@ -36,7 +36,8 @@ struct ONPLoaded;
 
 /// Load the model at the path; its sidecar is the same path with `.json` behind it.
 ///
-/// `target` is what captures say of the place: `ios-device`, `ios-simulator` or `ios-host`.
+/// `runtime` is empty for the first that takes the model. `target` is what captures say of the
+/// place: `ios-device`, `ios-simulator` or `ios-host`.
 /// `threads` for the runtime, 0: its own choice. `runs` measured after one warm-up; 0: as many as
 /// the first run's time allows. Nil with a sentence for the user.
 - (nullable instancetype)initWithModelAt:(NSString *)path

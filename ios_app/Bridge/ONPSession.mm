@@ -1,5 +1,8 @@
 #import "ONPSession.h"
 
+#include <filesystem>
+#include <optional>
+
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
 #import "Runners.h"
@@ -30,20 +33,23 @@ NSString *runtimes_in_words() {
     return [words componentsJoinedByString:@"; "];
 }
 
-Class<ModelRunner> runner_for(NSString *path, NSString *runtime, const onpar::Sidecar &sidecar,
-                              const onpar::Artifact &artifact) {
-    Class<ModelRunner> runner = ONPRunner(runtime);
-    if (!runner || ![[runner formats] containsObject:onpar::ns_string(sidecar.format)]) {
-        throw onpar::InputError(onpar::string(path) + ": is " + sidecar.format + ", which " +
-                                onpar::string(runtime) + " does not take here (this build has " +
-                                onpar::string(runtimes_in_words()) +
-                                "); choose one of these, or export another format");
-    }
-    if (artifact.folder && sidecar.format != "coreml") {
+Class<ModelRunner> runner_for(NSString *path, NSString *runtime, bool folder,
+                              const onpar::Sidecar &sidecar) {
+    if (folder && sidecar.format != "coreml") {
         throw onpar::InputError(onpar::string(path) +
                                 ": is a folder, expected a model file; copy it again");
     }
-    return runner;
+    for (Class<ModelRunner> one in ONPRunners()) {
+        const bool chosen = runtime.length == 0 || [[one runtime] isEqualToString:runtime];
+        if (chosen && [[one formats] containsObject:onpar::ns_string(sidecar.format)]) {
+            return one;
+        }
+    }
+    const std::string who =
+        runtime.length ? onpar::string(runtime) + " does not take" : "no runtime here takes";
+    throw onpar::InputError(onpar::string(path) + ": is " + sidecar.format + ", which " + who +
+                            " (this build has " + onpar::string(runtimes_in_words()) +
+                            "); choose one of these, or export another format");
 }
 
 std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
@@ -134,9 +140,16 @@ std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
     self = [super init];
     const bool made =
         self && onpar::done(error, [&] {
-            const onpar::Artifact artifact = onpar::read_artifact(onpar::string(path));
+            const std::string file = onpar::string(path);
+            const bool folder = std::filesystem::is_directory(file);
+            // A folder is read only once its sidecar says that it is a model: it may be anything.
+            std::optional<onpar::Artifact> read;
+            if (!folder) {
+                read = onpar::read_artifact(file);
+            }
             const onpar::Sidecar sidecar = sidecar_at([path stringByAppendingString:@".json"]);
-            Class<ModelRunner> runner = runner_for(path, runtime, sidecar, artifact);
+            Class<ModelRunner> runner = runner_for(path, runtime, folder, sidecar);
+            const onpar::Artifact artifact = read ? std::move(*read) : onpar::read_artifact(file);
             _loaded = new ONPLoaded{onpar::Session(
                 sidecar, artifact.sha256,
                 [&] { return load(path, runner, sidecar, artifact, threads); },

@@ -35,18 +35,6 @@ void check(bool done, NSError *error) {
     }
 }
 
-std::string chosen_runtime(const Options &options) {
-    if (!options.runtime.empty()) {
-        return options.runtime;
-    }
-    NSError *error = nil;
-    NSArray<NSString *> *runtimes =
-        [ONPSession runtimesForSidecarAt:onpar::ns_string(options.model + ".json") error:&error];
-    check(runtimes, error);
-    // Where none takes it the session says which there are.
-    return runtimes.count ? onpar::string([runtimes objectAtIndex:0]) : "any runtime";
-}
-
 void capture(ONPSession *session, const Photograph &one) {
     const std::vector<uint8_t> file =
         onpar::read_file(one.image, "a JPEG or PNG; give a photo", max_photo);
@@ -65,13 +53,12 @@ void capture(ONPSession *session, const Photograph &one) {
 
 void run(const Options &options) {
     NSError *error = nil;
-    ONPSession *session =
-        [[[ONPSession alloc] initWithModelAt:onpar::ns_string(options.model)
-                                     runtime:onpar::ns_string(chosen_runtime(options))
-                                      target:@"ios-host"
-                                     threads:options.threads
-                                        runs:options.runs
-                                       error:&error] autorelease];
+    ONPSession *session = [[[ONPSession alloc] initWithModelAt:onpar::ns_string(options.model)
+                                                       runtime:onpar::ns_string(options.runtime)
+                                                        target:@"ios-host"
+                                                       threads:options.threads
+                                                          runs:options.runs
+                                                         error:&error] autorelease];
     check(session, error);
     for (const Photograph &one : options.photographs) {
         NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
