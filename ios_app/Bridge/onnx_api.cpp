@@ -10,7 +10,7 @@ namespace onpar::onnx {
 namespace {
 
 /// Bytes; which opsets it knows ONNX Runtime says last.
-constexpr std::size_t longest = 400;
+constexpr std::size_t longest = 500;
 
 std::string without_place(const std::string &message) {
     static const std::regex line(R"(/\S+\.(cc|h):\d+ )");

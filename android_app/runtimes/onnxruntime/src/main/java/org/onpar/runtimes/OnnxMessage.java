@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** What ONNX Runtime says, as a part of a sentence. */
 final class OnnxMessage {
     /** Which opsets it knows ONNX Runtime says last. */
-    private static final int LONGEST = 400;
+    private static final int LONGEST = 500;
 
     private static final Pattern PLACE = Pattern.compile("/\\S+\\.(cc|h):\\d+ ");
 
