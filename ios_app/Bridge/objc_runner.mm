@@ -2,17 +2,10 @@
 
 #include "../Core/input_error.h"
 #import "conversion.h"
+#import "pool.h"
 
 namespace onpar {
 namespace {
-
-struct Pool {
-    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
-    Pool() = default;
-    ~Pool() { [pool drain]; }
-    Pool(const Pool &) = delete;
-    Pool &operator=(const Pool &) = delete;
-};
 
 class ObjcRunner : public Runner {
    public:

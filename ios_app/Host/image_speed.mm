@@ -10,6 +10,7 @@
 #include <random>
 #include <vector>
 
+#import "../Bridge/pool.h"
 #include "../Core/class_map.h"
 #include "../Core/fit.h"
 
@@ -85,7 +86,7 @@ std::vector<int> tutorial_arg_max(NSArray<NSNumber *> *scores) {
 }  // namespace
 
 int main() {
-    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+    const onpar::Pool pool;
     std::mt19937 random(0);
     std::vector<uint8_t> pixels(3 * source * source);
     std::generate(pixels.begin(), pixels.end(), [&] { return random() & 0xff; });
@@ -109,9 +110,8 @@ int main() {
     report(
         "arg-max", [&] { used = onpar::arg_max(scores).bytes()[0]; },
         [&] {
-            NSAutoreleasePool *inner = [[NSAutoreleasePool alloc] init];
+            const onpar::Pool inner;
             used = static_cast<uint8_t>(tutorial_arg_max(boxed(scores))[0]);
-            [inner drain];
         });
     report("colours", [&] { used = onpar::overlay(resized, map, spec, 0.5)[0]; }, nullptr);
     const auto all = [&] {
@@ -120,5 +120,4 @@ int main() {
         used = onpar::overlay(small, onpar::arg_max(scores), spec, 0.5)[0];
     };
     report("all", all, nullptr);
-    [pool drain];
 }

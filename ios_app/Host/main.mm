@@ -12,6 +12,7 @@
 #import "../Bridge/ONPSession.h"
 #import "../Bridge/conversion.h"
 #include "../Bridge/platform.h"
+#import "../Bridge/pool.h"
 #include "../Bridge/problem.h"
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
@@ -61,9 +62,8 @@ void run(const Options &options) {
                                                          error:&error] autorelease];
     check(session, error);
     for (const Photograph &one : options.photographs) {
-        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+        const onpar::Pool pool;
         capture(session, one);
-        [pool drain];
     }
 }
 
@@ -82,13 +82,12 @@ struct Started {
 /// Ends with 0, or with 2 and one sentence for what its user can mend.
 void *run_or_say(void *argument) {
     Started *started = static_cast<Started *>(argument);
-    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+    const onpar::Pool pool;
     const std::string problem = onpar::problem_of([&] { run(parse_options(started->words)); });
     if (!problem.empty()) {
         std::fprintf(stderr, "ios_capture: %s\n", problem.c_str());
         started->code = 2;
     }
-    [pool drain];
     return nullptr;
 }
 
@@ -108,9 +107,8 @@ int main(int count, char **words) {
         return 2;
     }
     if (given == std::vector<std::string>{"--version"}) {
-        NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
+        const onpar::Pool pool;
         print_versions();
-        [pool drain];
         return 0;
     }
     pthread_attr_t attributes;

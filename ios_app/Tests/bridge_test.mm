@@ -10,12 +10,14 @@
 #include <string>
 
 #import "../Bridge/ONPSession.h"
+#import "../Bridge/pool.h"
 #include "../Core/digest.h"
 #include "photo_files.h"
 
 namespace {
 
 using onpar::Bytes;
+using onpar::Pool;
 
 /// An ONNX file: `out` float32 [1, 3, 1, 2] is Identity of `image`, opset 17.
 const Bytes identity = onpar::bytes_of(std::string_view(
@@ -84,14 +86,6 @@ std::string text_of(NSError *error) {
 bool holds(const std::string &text, const std::string &part) {
     return text.find(part) != std::string::npos;
 }
-
-struct Pool {
-    NSAutoreleasePool *pool = [[NSAutoreleasePool alloc] init];
-    Pool() = default;
-    ~Pool() { [pool drain]; }
-    Pool(const Pool &) = delete;
-    Pool &operator=(const Pool &) = delete;
-};
 
 }  // namespace
 
