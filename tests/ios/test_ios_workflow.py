@@ -5,35 +5,27 @@ from __future__ import annotations
 import re
 import shlex
 from itertools import pairwise
-from typing import Any
 
 import pytest
 import yaml
+from app_workflows import workflows
 from builds import RECIPE, WIDE
 
 from exporters import FORMATS
 from pipeline.paths import ROOT
 from pipeline.targets import TARGETS
 
-FILES = {
-    "docs": ROOT / "docs" / "ios-workflow.yml",
-    "own": ROOT / ".github" / "workflows" / "apps.yml",
-}
-TEXTS = {name: path.read_text("utf-8") for name, path in FILES.items()}
-WORKFLOWS: dict[str, Any] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
-JOBS = {name: workflow["jobs"]["ios"] for name, workflow in WORKFLOWS.items()}
-STEPS: dict[str, list[dict[str, Any]]] = {name: job["steps"] for name, job in JOBS.items()}
+WORKFLOWS = workflows("ios")
+JOBS = {name: one.job for name, one in WORKFLOWS.items()}
+STEPS = {name: one.steps for name, one in WORKFLOWS.items()}
 COMMANDS = {one["name"]: one["run"] for one in STEPS["docs"] if "run" in one}
 
-BOTH = pytest.mark.parametrize("name", FILES)
+BOTH = pytest.mark.parametrize("name", WORKFLOWS)
 
 
 @BOTH
 def test_it_runs_for_pushes_and_pull_requests_and_may_only_read(name: str) -> None:
-    # YAML 1.1, which pyyaml reads, takes the key `on` for a truth value; GitHub does not.
-    assert WORKFLOWS[name][True].keys() == {"push", "pull_request"}
-    assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
-    assert "permissions" not in JOBS[name] and "secrets" not in TEXTS[name]
+    WORKFLOWS[name].check_rights()
 
 
 @BOTH
@@ -61,7 +53,7 @@ def test_both_do_the_same_but_for_where_onpar_lies() -> None:
 
 def test_it_runs_on_a_mac_and_says_that_it_has_not_run_yet() -> None:
     assert JOBS["own"]["runs-on"].startswith("macos-")
-    assert "it has not run yet" in TEXTS["docs"].replace("\n# ", " ")
+    assert "it has not run yet" in WORKFLOWS["docs"].text.replace("\n# ", " ")
 
 
 def test_its_cache_is_named_after_files_that_are_there() -> None:
