@@ -7,13 +7,13 @@ of what `source` says, and returns the names of the operators in what it wrote.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from parity.spec import ModelSpec
+from parity.spec import ModelSpec, TensorSpec
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,7 +47,7 @@ class Format:
     `made_from` has every `precision-io` that it can be exported in, with the variant that the file
     is made from. `engine` is the quantized engine that its int8 files run under, empty for any.
     `memory` is the peak of the export as a multiple of the weights' size, over what importing the
-    packages takes.
+    packages takes. `takes` has what an input's dtype becomes in its files, where it is another.
     """
 
     suffix: str
@@ -56,6 +56,7 @@ class Format:
     made_from: Mapping[str, str]
     memory: float
     engine: str = ""
+    takes: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMATS = {
@@ -100,17 +101,25 @@ FORMATS = {
         {"fp32-tensor": "onnx-fp32-tensor", "int8-tensor": "onnx-int8-tensor"},
         memory=6,
     ),
+    # Its arrays have one integer type, Int32 (MLMultiArrayDataType).
     "coreml": Format(
         ".mlpackage",
         "exporters.coreml",
         ("torch", "coremltools"),
         {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS, "fp16-image": WEIGHTS},
         memory=10,
+        takes={"int64": "int32", "uint8": "int32"},
     ),
 }
 """Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
 exported from; eager PyTorch, the reference included, loads it. Its fp16 runs with every operator's
 result rounded to float16: what half precision alone costs, on any machine."""
+
+
+def taken(inputs: tuple[TensorSpec, ...], format_name: str) -> tuple[TensorSpec, ...]:
+    """What a format's files take for the model's inputs."""
+    dtypes = FORMATS[format_name].takes
+    return tuple(replace(spec, dtype=dtypes.get(spec.dtype, spec.dtype)) for spec in inputs)
 
 
 @dataclass(frozen=True)

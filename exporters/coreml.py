@@ -14,17 +14,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from exporters import Source
+from exporters import Source, taken
 from exporters.errors import first_line
 from exporters.image_io import ClassMapOf, image_specs
 from exporters.in_order import InOrder
 from exporters.trace import quietly_traced, traced
 
 PRECISIONS = {"fp32": ct.precision.FLOAT32, "fp16": ct.precision.FLOAT16}
-
-TAKEN = {"float32": np.float32, "int64": np.int32, "int32": np.int32, "uint8": np.int32}
-"""What a program takes for an input's dtype: arrays have floating-point numbers or Int32
-(MLMultiArrayDataType)."""
 
 TARGET = ct.target.iOS15
 """The first system that runs ML programs."""
@@ -74,8 +70,8 @@ def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[A
     sample = next(source.samples())
     module = InOrder(source.module, source.model.outputs).eval()  # type: ignore[arg-type]
     inputs = [
-        ct.TensorType(name=spec.name, shape=spec.shape, dtype=TAKEN[spec.dtype])
-        for spec in source.model.inputs
+        ct.TensorType(name=spec.name, shape=spec.shape, dtype=np.dtype(spec.dtype).type)
+        for spec in taken(source.model.inputs, "coreml")
     ]
     outputs = [ct.TensorType(name=spec.name, dtype=np.float32) for spec in source.model.outputs]
     return module, tuple(torch.from_numpy(value) for value in sample.values()), inputs, outputs

@@ -74,9 +74,11 @@ class Agreement(Shares):
 
 
 def agreement(
-    got: NDArray[np.uint8], ref: NDArray[np.uint8], scores: NDArray[Any], allowed: float
+    got: NDArray[Any], ref: NDArray[np.uint8], scores: NDArray[Any], allowed: float
 ) -> Agreement:
-    """Compare class maps u8 [h, w]; `scores` [1, C, h, w] are golden, `allowed` is their error."""
+    """Compare class maps [h, w] of 0 to 255, of any integers; `scores` [1, C, h, w] are golden,
+    `allowed` is their error."""
+    got = got.astype(np.uint8, copy=False)
     flipped = got != ref
     rows, columns = np.nonzero(flipped)
     golden_class, captured_class = ref[rows, columns], got[rows, columns]

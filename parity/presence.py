@@ -41,14 +41,15 @@ def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec
     """Shape and dtype of every tensor that a capture must hold, by its name, in stage order."""
     model, tensors, prep = artifact.model, golden.capture.tensors, artifact.model.prep
     specs: dict[str, dict[str, TensorSpec]] = {
-        "input": {f"input/{spec.name}": spec for spec in model.inputs},
+        "input": {f"input/{spec.name}": spec for spec in artifact.inputs},
         "output": {f"output/{spec.name}": spec for spec in model.outputs},
     }
     if prep:
         specs["decoded"] = {"decoded": TensorSpec("decoded", tensors["decoded"].shape, "uint8")}
         specs["resized"] = {"resized": TensorSpec("resized", (prep.height, prep.width, 3), "uint8")}
     if model.classmap:
-        specs["classmap"] = {"classmap": TensorSpec("classmap", tensors["classmap"].shape, "uint8")}
+        drawn = TensorSpec("classmap", tensors["classmap"].shape, "uint8")
+        specs["classmap"] = {"classmap": output_tensors(artifact).get("classmap", drawn)}
     return {name: spec for stage in stages_of(artifact) for name, spec in specs[stage].items()}
 
 
@@ -68,6 +69,9 @@ def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, 
             f"{name} has shape {list(tensor.shape)}, expected {list(spec.shape)}; check the order "
             "of height, width and channels",
         )
+    if name.endswith("classmap") and tensor.size and not 0 <= tensor.min() <= tensor.max() <= 255:
+        least, most = tensor.min(), tensor.max()
+        return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     if tensor.dtype.name != spec.dtype:
         return Status.DTYPE, f"{name} is {tensor.dtype.name}, expected {spec.dtype}"
     finite = np.isfinite(tensor)

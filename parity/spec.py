@@ -130,8 +130,9 @@ class RecipeOptions:
 class Artifact:
     """One exported file and everything that a host, or the judge, must know of it.
 
-    `inputs` and `outputs` are what the file itself takes and gives: with io `tensor` the model's,
-    with io `image` the resized photo u8 [h, w, 3] and the class map [h, w]. `engine` is the
+    `inputs` and `outputs` are what the file itself takes and gives: with io `tensor` the model's
+    (integers as the format has them), with io `image` the resized photo u8 [h, w, 3] and the class
+    map [h, w]. `engine` is the
     quantized engine that it must run under, empty where any will do. `calibration` says what an
     int8 file was calibrated on. What it may be off by is `tolerance`, or for a lower precision
     `measured`; where both are None its rows are UNJUDGED.

@@ -15,7 +15,7 @@ from parity.golden import Golden, output_tolerance
 from parity.measured import MeasuredTolerance
 from parity.metrics import Distance, distance
 from parity.repeats import judge_runs
-from parity.spec import Artifact, ImagePrep, output_tensors
+from parity.spec import Artifact, ModelSpec, output_tensors
 from parity.status import Status
 from parity.tolerance import EPS, EXACT, Tolerance
 from parity.verdict import StageVerdict
@@ -35,21 +35,32 @@ class NoReferenceError(RuntimeError):
     """The reference cannot run on these inputs; the message says why, and what to do."""
 
 
-def model_inputs(capture: Capture, prep: ImagePrep | None) -> dict[str, Tensor]:
-    """What the model was given, by input. With io `image` the file itself normalises: then it is
-    what the reference makes of the capture's `resized`."""
-    inputs = capture.group("input")
+def model_inputs(capture: Capture, model: ModelSpec) -> dict[str, Tensor]:
+    """What the model was given, by input, of the model's dtypes: a format may take others. With io
+    `image` the file itself normalises: then it is what the reference makes of the capture's
+    `resized`."""
+    inputs, prep = capture.group("input"), model.prep
     if not inputs and prep and "resized" in capture.tensors:
         return {prep.input: normalise(capture.tensors["resized"], prep)}
-    return inputs
+    return _of_dtypes(inputs, {spec.name: spec.dtype for spec in model.inputs})
 
 
 def same_inputs(capture: Capture, golden: Golden) -> bool:
     """Whether the target's inputs are the golden's to the bit, so that its outputs serve."""
+    inputs = golden.capture.group("input")
     if not capture.group("input"):
         got, ref = (one.tensors.get("resized") for one in (capture, golden.capture))
         return got is not None and ref is not None and np.array_equal(got, ref)
-    return digest(capture.group("input")) == digest(golden.capture.group("input"))
+    dtypes = {name: value.dtype.name for name, value in inputs.items()}
+    return digest(_of_dtypes(capture.group("input"), dtypes)) == digest(inputs)
+
+
+def _of_dtypes(inputs: Mapping[str, Tensor], dtypes: Mapping[str, str]) -> dict[str, Tensor]:
+    """A format may take integers of another dtype than the model."""
+    return {
+        name: value.astype(dtypes.get(name, value.dtype), copy=False)
+        for name, value in inputs.items()
+    }
 
 
 def judge_values(
@@ -141,7 +152,7 @@ def _drawn(
         yield StageVerdict("classmap", Status.UNJUDGED, f"classmap: {OVERFLOWS}", "classmap")
         return
     tolerance = output_tolerance(artifact, golden, classmap.output, float(np.abs(scores).max()))
-    got, ref = capture.tensors["classmap"], argmax(scores)
+    got, ref = capture.tensors["classmap"].astype(np.uint8), argmax(scores)
     seen = agreement(got, ref, scores, tolerance.allowed if tolerance else 0.0)
     cause = diagnose("classmap", got, ref, None)
     yield _agreed("classmap", seen, tolerance, artifact.measured, cause)

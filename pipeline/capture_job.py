@@ -20,14 +20,16 @@ from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
 from parity.classmap import argmax
 from parity.fit import fit, normalise
 from parity.image import decode
-from parity.spec import Artifact, Case, read_sidecar, sidecar_path
+from parity.spec import Artifact, Case, TensorSpec, read_sidecar, sidecar_path
 from pipeline.child import progress
+from pipeline.content import content_digest, read_content
+from pipeline.errors import OnparError
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.keys import kept_key, key_of, source_digest
 from pipeline.paths import ROOT
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
-from pipeline.targets import TARGETS, Loaded, Tensors
+from pipeline.targets import TARGETS, Loaded, Tensors, sources
 
 CAPTURE_SOURCES = tuple(
     ROOT / name
@@ -40,10 +42,14 @@ CAPTURE_SOURCES = tuple(
         "parity/orientation.py",
         "parity/resize.py",
         "pipeline/capture_job.py",
+        "pipeline/content.py",
         "pipeline/run_module.py",
     )
 )
 """Whatever shapes a capture made here, besides the artifact and the target's own file."""
+
+VERSIONS = ("coremltools", "numpy", "onnxruntime", "pillow", "torch")
+"""The packages that shape it too."""
 
 QUICK = 0.3
 """Seconds of the first run up to which it is a warm-up, and every case is run three times."""
@@ -64,12 +70,11 @@ class Runs:
 
 def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> str:
     """The hash of everything that makes a capture of this artifact on this target."""
-    module = ROOT / (TARGETS[target].module.replace(".", "/") + ".py")
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
-        sources=source_digest([*CAPTURE_SOURCES, module, *recipe.sources]),
-        versions={name: version(name) for name in ("torch", "onnxruntime", "numpy", "pillow")},
+        sources=source_digest([*CAPTURE_SOURCES, *sources(target), *recipe.sources]),
+        versions={name: version(name) for name in VERSIONS},
         runs=runs,
     )
 
@@ -84,11 +89,11 @@ def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, in
     cases = stale(spec, Path(folder), key)
     if not cases:
         return
-    content = path.read_bytes()
+    content = read_content(path)
     started = time.perf_counter()
     loaded = import_module(TARGETS[target].module).load(content, spec, how.threads)
     load_ms = round((time.perf_counter() - started) * 1e3, 3)
-    session = Session(target, spec, hashlib.sha256(content).hexdigest(), loaded, load_ms, how)
+    session = Session(target, spec, content_digest(content), loaded, load_ms, how)
     del content
     photos = {photo.name: photo for photo in recipe.photos}
     for index, (case, out) in enumerate(cases.items()):
@@ -138,7 +143,7 @@ class Session:
             given[prep.input] = tensors["resized"]
             if self.artifact.io == "tensor":
                 given[prep.input] = normalise(tensors["resized"], prep)
-        inputs = {spec.name: given[spec.name] for spec in self.artifact.inputs}
+        inputs = {spec.name: as_taken(given[spec.name], spec) for spec in self.artifact.inputs}
         handed = {name: value.copy() for name, value in inputs.items()}
         if self.later is None:
             first = measured_run(self.loaded, inputs)
@@ -182,6 +187,19 @@ class Session:
             extra=extra,
         )
         return Capture(info, tensors)
+
+
+def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:
+    """An input of the dtype that the file takes. Raises OnparError where it does not hold it."""
+    if value.dtype.name == spec.dtype:
+        return value
+    taken = value.astype(spec.dtype)
+    if not np.array_equal(taken, value):
+        raise OnparError(
+            f"input {spec.name} holds {value.min()} to {value.max()}, the file takes {spec.dtype}, "
+            "which does not hold them; give the model smaller numbers"
+        )
+    return taken
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pipeline.errors import OnparError
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT
 from pipeline.recipes import load_recipe
-from pipeline.targets import TARGETS, Order, Photograph, devices
+from pipeline.targets import TARGETS, Order, Photograph, devices, sources
 
 SOURCES = (ROOT / "parity" / "capture.py", ROOT / "pipeline" / "capture_outside.py")
 """Whatever shapes a kept capture, besides the artifact and the target."""
@@ -24,12 +24,11 @@ SOURCES = (ROOT / "parity" / "capture.py", ROOT / "pipeline" / "capture_outside.
 
 def outside_key(target: str, device: str, artifact: Artifact, runs: Runs) -> str:
     """The hash of everything that makes a capture of this artifact on a target's device."""
-    module = TARGETS[target].module
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
-        sources=source_digest([*SOURCES, ROOT / (module.replace(".", "/") + ".py")]),
-        identity=import_module(module).identity(device),
+        sources=source_digest([*SOURCES, *sources(target)]),
+        identity=import_module(TARGETS[target].module).identity(device),
         runs=runs,
     )
 

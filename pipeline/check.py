@@ -106,7 +106,7 @@ def _judge(
     artifact = pair.artifact
 
     def reference(capture: Capture) -> Mapping[str, Tensor]:
-        inputs = digest(model_inputs(capture, artifact.model.prep))
+        inputs = digest(model_inputs(capture, artifact.model))
         kept = reference_path(build.references, _module_key(pair.weights, artifact), inputs)
         outputs = read_reference(kept)
         if outputs is not None:

@@ -21,6 +21,7 @@ from parity.image import decode
 from parity.mask import fit_mask, read_mask
 from parity.resize import U8
 from parity.spec import Artifact, ModelSpec, RecipeOptions, read_sidecar, sidecar_path
+from pipeline.content import read_content
 from pipeline.recipe import photo
 from pipeline.reference import load_module
 from pipeline.run_module import run_module
@@ -69,7 +70,7 @@ class Models:
         self.artifacts: dict[str, tuple[Artifact, Loaded]] = {}
         for path, target in artifacts:
             artifact = read_sidecar(sidecar_path(path))
-            loaded = import_module(TARGETS[target].module).load(path.read_bytes(), artifact, 1)
+            loaded = import_module(TARGETS[target].module).load(read_content(path), artifact, 1)
             self.artifacts[artifact.sha256] = artifact, loaded
         self._reference: Callable[[Tensors], Tensors] = lambda inputs: run_module(
             module, inputs, recipe.model.outputs

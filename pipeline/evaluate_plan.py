@@ -10,6 +10,7 @@ from pathlib import Path
 
 from parity.atomic import sweep
 from parity.evaluation_record import Record, RecordError, read_records
+from pipeline.capture_job import VERSIONS
 from pipeline.errors import OnparError
 from pipeline.evaluate_inputs import (
     Picture,
@@ -21,7 +22,7 @@ from pipeline.evaluate_inputs import (
 )
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT, Build
-from pipeline.targets import TARGETS
+from pipeline.targets import sources
 
 EVALUATION_SOURCES = tuple(
     ROOT / name
@@ -89,14 +90,13 @@ def plan_evaluation(
 
 
 def _key(subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None) -> str:
-    targets = sorted({TARGETS[one.target].module for one in subjects})
-    modules = [ROOT / (name.replace(".", "/") + ".py") for name in targets]
+    modules = [path for name in sorted({one.target for one in subjects}) for path in sources(name)]
     return key_of(
         artifacts=sorted((one.artifact.sha256, one.artifact.key) for one in subjects),
         weights=(weights.artifact.sha256, weights.artifact.key),
         recipe=subjects[0].artifact.recipe_sha256,
         sources=source_digest([*EVALUATION_SOURCES, *modules, *weights.recipe.sources]),
-        versions={name: version(name) for name in ("torch", "onnxruntime", "numpy", "pillow")},
+        versions={name: version(name) for name in VERSIONS},
         threads=1,
         folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
     )

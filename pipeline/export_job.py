@@ -13,7 +13,7 @@ import msgspec
 from safetensors.torch import load_file
 from torch import nn
 
-from exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant
+from exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, taken
 from exporters.errors import ExportError
 from exporters.image_io import image_specs
 from parity.atomic import whole_artifact, write_text
@@ -58,7 +58,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         digest, size = artifact_digest(temporary), artifact_size(temporary)
     weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
     weights_sha256 = digest if path == weights else file_digest(weights)
-    inputs, outputs = recipe.model.inputs, recipe.model.outputs
+    inputs, outputs = taken(recipe.model.inputs, kind.format), recipe.model.outputs
     if kind.io == "image":
         inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
     int8 = kind.precision == "int8"

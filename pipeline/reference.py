@@ -37,7 +37,7 @@ def run_references(
     module.double()
     for index, path in enumerate(captures):
         # The digest is of all that the capture has: it may have more than the model takes.
-        given = model_inputs(read_capture(Path(path)), recipe.model.prep)
+        given = model_inputs(read_capture(Path(path)), recipe.model)
         result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
         write_reference(reference_path(Path(cache), module_key, digest(given)), result)
         progress(index + 1, len(captures))

@@ -28,9 +28,14 @@ def targets() -> str:
     return _table(("target", "judged today", "needs"), rows)
 
 
+SYSTEMS = {"Darwin": "a Mac"}
+
+
 def _judged(target: Target) -> str:
     if not target.module:
         return "no"
+    if target.system:
+        return f"on {SYSTEMS[target.system]}"
     return "where attached" if target.attached else "yes"
 
 

@@ -37,10 +37,11 @@ def class_map(whose: str, capture: Capture | None, notes: list[str]) -> NDArray[
     if capture is None:
         return None
     found = capture.tensors.get("classmap")
-    if found is None or found.ndim != 2 or found.dtype != np.uint8 or not found.size:
+    drawn = found is not None and found.ndim == 2 and found.dtype.kind in "iu" and found.size
+    if found is None or not drawn or not 0 <= found.min() <= found.max() <= 255:
         notes.append(f"The {whose}'s class map cannot be shown: {_what(found)}.")
         return None
-    return found
+    return found.astype(np.uint8, copy=False)
 
 
 def output_error(

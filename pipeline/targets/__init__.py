@@ -1,7 +1,8 @@
 """The targets: every place where an artifact runs. One file a place, one line here.
 
 The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`;
-`content` is the artifact's bytes, and nothing else of the file is read.
+`content` is the artifact's bytes, of a folder its files' (`pipeline.content`), and nothing else of
+it is read.
 
 That of a target `outside`, which computes in a process or on a machine of its own and writes its
 captures itself, imports no runtime, and has:
@@ -20,6 +21,7 @@ That of a target `attached`, whose devices are on a cable or are simulators, has
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -36,13 +38,17 @@ Tensors = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Target:
-    """A place: the formats that it runs, its module (empty: not there yet), and what it needs."""
+    """A place: the formats that it runs, its module (empty: not there yet), and what it needs.
+
+    `system` is the operating system that it runs on alone, as `platform.system` names it.
+    """
 
     formats: tuple[str, ...]
     module: str
     needs: str
     outside: bool = False
     attached: bool = False
+    system: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,19 @@ TARGETS = {
         ("ptl",), "pipeline.targets.lite_interpreter", "PyTorch, in this environment"
     ),
     "executorch": Target((), "", "not there yet: comes with the `.pte` format"),
-    "mil": Target((), "", "not there yet: will run `.mlpackage` without a Mac"),
-    "coreml": Target(("coreml",), "", "not there yet; will need a Mac"),
+    "mil": Target(
+        ("coreml",),
+        "pipeline.targets.mil",
+        "coremltools and PyTorch, in this environment; onpar evaluates the program, not Apple's "
+        "runtime",
+    ),
+    "coreml": Target(
+        ("coreml",),
+        "pipeline.targets.coreml",
+        "a Mac with macOS 12 or newer: Apple's runtime, through coremltools; written, but not yet "
+        "run on a Mac",
+        system="Darwin",
+    ),
     "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
     "android-host": Target(
         ("onnx", "ort"),
@@ -179,9 +196,15 @@ def here() -> dict[str, Target]:
 def lacks(name: str) -> str:
     """What there is not on this machine, and what to do for it; empty where the target can run."""
     target = TARGETS[name]
-    if target.module and target.outside:
-        return str(import_module(target.module).lacks())
-    return "" if target.module else target.needs
+    if not target.module or target.system not in ("", platform.system()):
+        return target.needs
+    return str(import_module(target.module).lacks()) if target.outside else ""
+
+
+def sources(name: str) -> list[Path]:
+    """The files of the target's module: a part of the keys of what it captures."""
+    module = Path(__file__).parents[2].joinpath(*TARGETS[name].module.split("."))
+    return sorted(module.rglob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
 
 
 def refusal(name: str, model: ModelSpec, device: str) -> str:

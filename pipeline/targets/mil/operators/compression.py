@@ -1,0 +1,142 @@
+"""Compressed weights, and numbers quantized on the way.
+
+The formulas are those of coremltools' definitions: linear quantization is `scale * (data - zero
+point)`, a palette is a table of values by index, and sparse data has a mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pipeline.targets.mil.values import as_type
+
+LEVELS = {"int8": (-128, 127), "uint8": (0, 255)}
+
+
+def quantize(
+    input: Tensor,
+    scale: Tensor,
+    zero_point: Tensor | None = None,
+    *,
+    axis: int | None = None,
+    output_dtype: str,
+) -> Tensor:
+    """Halves to the even number."""
+    levels = torch.round(input / _along(scale, input, axis))
+    if zero_point is not None:
+        levels = levels + _along(zero_point, input, axis)
+    return as_type(levels.clamp(*LEVELS[output_dtype]), output_dtype)
+
+
+def dequantize(
+    input: Tensor, scale: Tensor, zero_point: Tensor | None = None, *, axis: int | None = None
+) -> Tensor:
+    levels = input.float()
+    if zero_point is not None:
+        levels = levels - _along(zero_point, input, axis)
+    return levels * _along(scale, input, axis)
+
+
+def constexpr_affine_dequantize(
+    quantized_data: Tensor, zero_point: Tensor, scale: Tensor, *, axis: int
+) -> Tensor:
+    return dequantize(quantized_data, scale, zero_point, axis=axis)
+
+
+def constexpr_blockwise_shift_scale(
+    data: Tensor, scale: Tensor, offset: Tensor | None = None
+) -> Tensor:
+    levels = data.float()
+    if offset is not None:
+        levels = levels - _blocks(offset, data.shape)
+    return levels * _blocks(scale, data.shape)
+
+
+def constexpr_cast(source_val: Tensor, *, output_dtype: str) -> Tensor:
+    return as_type(source_val, output_dtype)
+
+
+def constexpr_lut_to_dense(
+    indices: Tensor,
+    lut: Tensor,
+    *,
+    shape: Sequence[int] | None = None,
+    vector_axis: int | None = None,
+) -> Tensor:
+    """iOS 16: one table, and indices packed into bytes from the lowest bit on, for `shape`.
+    iOS 18: a table a block, lut [*blocks, palette, vector], whose vectors lie along
+    `vector_axis`."""
+    if shape is not None:
+        bits = int(lut.numel()).bit_length() - 1
+        return lut[_unpacked(indices, bits, shape).long()]
+    size = lut.shape[-1]
+    table = _blocks(lut, (*indices.shape, *lut.shape[-2:]))
+    chosen = indices.long()[..., None, None].expand(*indices.shape, 1, size)
+    vectors = table.gather(-2, chosen).squeeze(-2)
+    if size == 1:
+        return vectors.squeeze(-1)
+    assert vector_axis is not None
+    axis = vector_axis % indices.dim()
+    return vectors.movedim(-1, axis + 1).flatten(axis, axis + 1)
+
+
+def constexpr_sparse_to_dense(
+    nonzero_data: Tensor, mask: Tensor, *, shape: Sequence[int] | None = None
+) -> Tensor:
+    """iOS 16: a mask packed into bytes from the lowest bit on, for `shape`. iOS 18: as it is."""
+    bits = mask if shape is None else _unpacked(mask, 1, shape)
+    dense = torch.zeros(bits.shape, dtype=nonzero_data.dtype)
+    dense[bits != 0] = nonzero_data
+    return dense
+
+
+def constexpr_lut_to_sparse(
+    indices_mask: Tensor,
+    indices_nonzero_data: Tensor,
+    lut: Tensor,
+    *,
+    vector_axis: int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The mask, as long along `vector_axis` as the values, and the values that it has."""
+    indices = constexpr_sparse_to_dense(indices_nonzero_data, indices_mask)
+    dense = constexpr_lut_to_dense(indices, lut, vector_axis=vector_axis)
+    mask = indices_mask
+    if vector_axis is not None:
+        mask = mask.repeat_interleave(lut.shape[-1], vector_axis)
+    return mask, dense[mask != 0]
+
+
+def constexpr_sparse_blockwise_shift_scale(
+    data_mask: Tensor, nonzero_data: Tensor, scale: Tensor, offset: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mask, and the values that it has."""
+    data = constexpr_sparse_to_dense(nonzero_data, data_mask)
+    return data_mask, constexpr_blockwise_shift_scale(data, scale, offset)[data_mask != 0]
+
+
+def _along(values: Tensor, x: Tensor, axis: int | None) -> Tensor:
+    """A vector along an axis of `x`, or one number for all."""
+    if values.dim() == 0:
+        return values
+    assert axis is not None
+    return values.view([-1 if at == axis % x.dim() else 1 for at in range(x.dim())])
+
+
+def _blocks(values: Tensor, shape: Sequence[int]) -> Tensor:
+    """Each of the values repeated over its block of `shape`."""
+    for axis, side in enumerate(shape):
+        if values.shape[axis] != side:
+            values = values.repeat_interleave(side // values.shape[axis], axis)
+    return values
+
+
+def _unpacked(packed: Tensor, bits: int, shape: Sequence[int]) -> Tensor:
+    """Numbers of so many bits, out of bytes: the first in the lowest bits."""
+    count = int(np.prod(shape))
+    flat = np.unpackbits(packed.numpy().astype(np.uint8), bitorder="little")
+    levels = flat[: count * bits].reshape(count, bits).astype(np.int32)
+    return torch.from_numpy((levels << np.arange(bits, dtype=np.int32)).sum(1)).view(*shape)

@@ -1,0 +1,111 @@
+"""A Core ML package read: its specification, and its ML program as coremltools has it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coremltools.converters.mil.frontend.milproto.load import load as load_program
+from coremltools.proto import FeatureTypes_pb2, Model_pb2
+
+from pipeline.errors import OnparError
+from pipeline.targets.mil.operators import OPERATORS
+
+FOLDER = "Data/com.apple.CoreML/"
+"""Where coremltools keeps a model in its package: the program, and `weights/` beside it."""
+
+PROGRAM = FOLDER + "model.mlmodel"
+WEIGHTS = FOLDER + "weights/"
+
+CONSTANT = "const"
+
+CHANNELS = {
+    FeatureTypes_pb2.ImageFeatureType.RGB: (0, 1, 2),
+    FeatureTypes_pb2.ImageFeatureType.BGR: (2, 1, 0),
+}
+"""Of an image input's colour space: which channel of R, G, B comes first, second and third."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """The function `main` of the program, and the order of channels of each image input."""
+
+    main: Any
+    channels: Mapping[str, tuple[int, ...]]
+
+
+def read_package(files: Mapping[str, bytes], name: str) -> Package:
+    """Read a package's files. Raises OnparError where they are not whole, not an ML program, or
+    have operators that are not known here."""
+    if PROGRAM not in files:
+        raise OnparError(f"{name}: has no {PROGRAM}; export it again with `onpar export`")
+    spec = Model_pb2.Model()
+    try:
+        spec.ParseFromString(files[PROGRAM])
+    except Exception as error:  # protobuf's errors have no class that all versions share.
+        raise _unreadable(name, error) from error
+    kind = spec.WhichOneof("Type")
+    if kind != "mlProgram":
+        raise OnparError(
+            f"{name}: is a {kind or 'empty model'}, expected an mlProgram; export it again for "
+            "iOS 15 or newer"
+        )
+    _check_operators(spec.mlProgram, name)
+    channels = {}
+    for feature in spec.description.input:
+        if feature.type.WhichOneof("Type") == "imageType":
+            space = feature.type.imageType.colorSpace
+            if space not in CHANNELS:
+                raise OnparError(
+                    f"{name}: its input {feature.name} is an image of colour space {space}, "
+                    "expected RGB or BGR; export it with color_layout RGB"
+                )
+            channels[feature.name] = CHANNELS[space]
+    return Package(_loaded(spec, files, name), channels)
+
+
+def _loaded(spec: Any, files: Mapping[str, bytes], name: str) -> Any:
+    """coremltools reads weights from files of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path, content in files.items():
+            if path.startswith(WEIGHTS):
+                (Path(folder) / path.rpartition("/")[2]).write_bytes(content)
+        try:
+            program = load_program(spec, spec.specificationVersion, folder)
+            return program.functions["main"]
+        except Exception as error:  # It has no class of errors of its own.
+            raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: Exception) -> OnparError:
+    said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return OnparError(
+        f"{name}: is not a whole Core ML package ({said}); export it again with `onpar export`"
+    )
+
+
+def _check_operators(program: Any, name: str) -> None:
+    """Before the program is loaded: coremltools would say less of an operator unknown to it too."""
+    for function in program.functions.values():
+        for block in function.block_specializations.values():
+            operations = list(_operations(block))
+            for index, one in enumerate(operations, 1):
+                if one.type != CONSTANT and one.type not in OPERATORS:
+                    known = ", ".join(sorted(OPERATORS))
+                    [*_, made] = [output.name for output in one.outputs] or [""]
+                    raise OnparError(
+                        f"{name}: operator {one.type} ({made}, operation {index} of "
+                        f"{len(operations)} of the program) is not known to onpar's evaluator; "
+                        f"leave the target mil out, or add it to pipeline/targets/mil/operators. "
+                        f"Known are: {known}"
+                    )
+
+
+def _operations(block: Any) -> Iterator[Any]:
+    for one in block.operations:
+        yield one
+        for inner in one.blocks:
+            yield from _operations(inner)
