@@ -110,6 +110,20 @@ FORMATS = {
         memory=10,
         takes={"int64": "int32", "uint8": "int32"},
     ),
+    "pte": Format(
+        ".pte",
+        "exporters.pte",
+        ("torch", "executorch"),
+        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS},
+        memory=8,
+    ),
+    "pte_portable": Format(
+        ".portable.pte",
+        "exporters.pte_portable",
+        ("torch", "executorch"),
+        {"fp32-tensor": WEIGHTS},
+        memory=8,
+    ),
 }
 """Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
 exported from; eager PyTorch, the reference included, loads it. Its fp16 runs with every operator's

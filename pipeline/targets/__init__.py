@@ -101,7 +101,11 @@ TARGETS = {
     "lite-interpreter": Target(
         ("ptl",), "pipeline.targets.lite_interpreter", "PyTorch, in this environment"
     ),
-    "executorch": Target((), "", "not there yet: comes with the `.pte` format"),
+    "executorch": Target(
+        ("pte", "pte_portable"),
+        "pipeline.targets.executorch",
+        "executorch, in this environment",
+    ),
     "mil": Target(
         ("coreml",),
         "pipeline.targets.mil",

@@ -1,0 +1,13 @@
+"""ExecuTorch `.pte` without a delegate: the portable kernels, which any processor runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exporters import Source
+from exporters.executorch import program_of, write
+
+
+def export(source: Source, path: Path) -> tuple[str, ...]:
+    """Write one file, weights included; its inputs and outputs go by the recipe's order."""
+    return write(program_of(source), [], path)
