@@ -113,8 +113,8 @@ FORMATS = {
     "pte": Format(
         ".pte",
         "exporters.pte",
-        ("torch", "executorch"),
-        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS},
+        ("torch", "executorch", "torchao"),
+        {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": WEIGHTS},
         memory=8,
     ),
     "pte_portable": Format(

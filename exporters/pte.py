@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
+from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
+    XNNPACKQuantizer,
+    get_symmetric_quantization_config,
+)
 
 from exporters import Source
-from exporters.executorch import program_of, write
+from exporters.executorch import exported, write
+from exporters.pt2e_int8 import OBSERVERS, quantized
+
+OBSERVER = "histogram"
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write one file, weights included; its inputs and outputs go by the recipe's order."""
-    return write(program_of(source), [XnnpackPartitioner()], path)
+def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, ...]:
+    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+
+    `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
+    Raises ExportError where torch.export cannot take the module.
+    """
+    module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
+    return write(exported(source, module), [XnnpackPartitioner()], path)
+
+
+def quantizer(observer: str) -> XNNPACKQuantizer:
+    """XNNPACK's own: weights s8 a channel, activations s8 a tensor, their ranges by `observer`."""
+    config = get_symmetric_quantization_config(is_per_channel=True)
+    seen = replace(
+        config.input_activation,
+        # The smallest scale that XNNPACK's own configuration has.
+        observer_or_fake_quant_ctr=OBSERVERS[observer].with_args(eps=2**-12),
+    )
+    return XNNPACKQuantizer().set_global(
+        replace(config, input_activation=seen, output_activation=seen)
+    )

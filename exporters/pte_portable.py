@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from exporters import Source
-from exporters.executorch import program_of, write
+from exporters.executorch import exported, write
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write one file, weights included; its inputs and outputs go by the recipe's order."""
-    return write(program_of(source), [], path)
+    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+
+    Raises ExportError where torch.export cannot take the module.
+    """
+    return write(exported(source), [], path)
