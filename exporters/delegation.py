@@ -1,39 +1,15 @@
-"""Which operators of an ExecuTorch program a delegate took, and which the runtime runs itself.
-
-A delegated operator is named `XnnpackBackend/aten::convolution`: what the delegate was given, which
-it may have fused since. One that fell back is named as the runtime's own kernel: `aten::add.out`.
-"""
+"""The names of an ExecuTorch program's operators, as `Artifact.operators` has them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-if TYPE_CHECKING:
-    from executorch.exir import ExecutorchProgramManager
-
-
-@dataclass(frozen=True)
-class Delegation:
-    """The operators of a program: by the delegate that took them, and those that fell back."""
-
-    delegated: dict[str, tuple[str, ...]]
-    fell_back: tuple[str, ...]
-
-
-def delegation(names: Sequence[str]) -> Delegation:
-    """An artifact's operators, told apart."""
-    taken: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        delegate, slash, operator = name.partition("/")
-        if slash:
-            taken[delegate] = (*taken.get(delegate, ()), operator)
-    return Delegation(taken, tuple(name for name in names if "/" not in name))
+from executorch.exir import ExecutorchProgramManager
 
 
 def operators(program: ExecutorchProgramManager) -> tuple[str, ...]:
-    """The names of a lowered program's operators, sorted."""
+    """Sorted: `XnnpackBackend/aten::convolution` of one that a delegate was given, and may have
+    fused since; `aten::add.out` of one that fell back to the runtime, as its kernel is named."""
     [plan] = program.executorch_program.execution_plan
     own = (f"{one.name}.{one.overload}".rstrip(".") for one in plan.operators)
     return tuple(sorted({*own, *_delegated(program)}))

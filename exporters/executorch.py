@@ -13,6 +13,8 @@ from torch.export import ExportedProgram
 
 from exporters import Source
 from exporters.delegation import operators
+from exporters.errors import ExportError
+from exporters.executorch_kernels import kernels
 from exporters.image_io import FromPixels
 from exporters.in_order import InOrder
 
@@ -37,10 +39,19 @@ def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram
 def write(
     program: ExportedProgram, partitioners: Sequence[Partitioner], path: Path
 ) -> tuple[str, ...]:
-    """Lower the program, write it with its weights as one file, and say what runs where:
-    `exporters.delegation` has the names."""
-    edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
-    lowered = edge.to_executorch()
+    """Lower the program, write it with its weights as one file, and name its operators.
+
+    Raises ExportError where the runtime has no kernel for one that no delegate took: the file would
+    not load.
+    """
+    lowered = to_edge_transform_and_lower(program, partitioner=list(partitioners)).to_executorch()
+    names = operators(lowered)
+    unknown = [name for name in names if "/" not in name and name not in kernels()]
+    if unknown:
+        raise ExportError(
+            f"no delegate takes {', '.join(unknown)}, and ExecuTorch's runtime has no kernel for "
+            "it; change the model, or leave this variant out by left_out in the recipe"
+        )
     with path.open("wb") as file:
         lowered.write_to_file(file)
-    return operators(lowered)
+    return names

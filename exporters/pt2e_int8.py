@@ -18,8 +18,6 @@ OBSERVERS = {"min-max": MinMaxObserver, "histogram": HistogramObserver}
 def quantized(source: Source, quantizer: Quantizer) -> nn.Module:
     """The module with what `quantizer` says quantized, calibrated on every sample: it takes the
     inputs in their order and gives a tuple in the specs' order. Batch norms are folded before.
-
-    Raises ExportError as `exported` does.
     """
     prepared = prepare_pt2e(exported(source).module(), quantizer)
     with torch.no_grad():

@@ -22,7 +22,7 @@ def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, .
     """Write one file, weights included; its inputs and outputs go by the recipe's order.
 
     `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
-    Raises ExportError where torch.export cannot take the module.
+    Raises ExportError as `write` does.
     """
     module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
     return write(exported(source, module), [XnnpackPartitioner()], path)

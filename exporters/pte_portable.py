@@ -11,6 +11,6 @@ from exporters.executorch import exported, write
 def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write one file, weights included; its inputs and outputs go by the recipe's order.
 
-    Raises ExportError where torch.export cannot take the module.
+    Raises ExportError as `write` does.
     """
     return write(exported(source), [], path)

@@ -134,8 +134,9 @@ class Artifact:
     (integers as the format has them), with io `image` the resized photo u8 [h, w, 3] and the class
     map [h, w]. `engine` is the
     quantized engine that it must run under, empty where any will do. `calibration` says what an
-    int8 file was calibrated on. What it may be off by is `tolerance`, or for a lower precision
-    `measured`; where both are None its rows are UNJUDGED.
+    int8 file was calibrated on. `operators` are named as the format names them; one that a delegate
+    of ExecuTorch took is `<delegate>/<operator>`. What it may be off by is `tolerance`, or for a
+    lower precision `measured`; where both are None its rows are UNJUDGED.
     """
 
     file: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from parity.delegation import delegation
 from pipeline.recipes import RECIPES
 from pipeline.targets import TARGETS, lacks
 
@@ -58,6 +59,10 @@ def exports(done: Sequence[Exported], json: bool) -> None:
         state = "failed" if one.error else "left out" if one.left_out else state
         rows.append((one.variant, size, state, one.left_out or one.path.name))
     table("Artifacts", ("variant", "size", "export", "file"), rows)
+    for one in done:
+        split = delegation(one.artifact) if one.artifact else None
+        if split:
+            click.echo(f"{one.variant}: {split}")
     click.echo(f"in {done[0].path.parent}")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from parity.atomic import write_text
 from parity.comparison import Comparison
+from parity.delegation import Delegation, delegation
 from parity.golden import Golden, read_golden
 from parity.report import changes, figures, scale
 from parity.report.evidence import Evidence, gather
@@ -34,6 +35,7 @@ class Section:
     expanded: bool
     summary: Summary
     evidence: Evidence
+    delegation: Delegation | None
 
 
 def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> None:
@@ -81,6 +83,7 @@ def _sections(run: Run) -> Iterator[Section]:
             expanded=tone == "bad" or verdict is shown,
             summary=summary(verdict),
             evidence=gather(verdict, golden),
+            delegation=delegation(verdict.artifact) if verdict.artifact else None,
         )
 
 

@@ -12,6 +12,7 @@ from executorch.extension.pybindings import portable_lib
 from executorch.runtime import Runtime
 from numpy.typing import NDArray
 
+from exporters.executorch_kernels import kernels
 from parity.spec import Artifact
 from pipeline.targets import Loaded, Tensors
 
@@ -19,6 +20,7 @@ from pipeline.targets import Loaded, Tensors
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
     """Load the program's only method. XNNPACK packs the weights here, so `threads` (0: as many as
     ExecuTorch takes, which are the processor's cores) is set before."""
+    kernels()
     if threads:
         portable_lib._unsafe_reset_threadpool(threads)
     program = Runtime.get().load_program(content)
