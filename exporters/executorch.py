@@ -37,7 +37,7 @@ def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram
 
 
 def write(
-    program: ExportedProgram, partitioners: Sequence[Partitioner], path: Path
+    program: ExportedProgram, partitioners: Sequence[Partitioner], path: Path, format_name: str
 ) -> tuple[str, ...]:
     """Lower the program, write it with its weights as one file, and name its operators.
 
@@ -50,7 +50,8 @@ def write(
     if unknown:
         raise ExportError(
             f"no delegate takes {', '.join(unknown)}, and ExecuTorch's runtime has no kernel for "
-            "it; change the model, or leave this variant out by left_out in the recipe"
+            "it; change the model, or leave this format out: in the recipe "
+            f'left_out={{"{format_name}": "why"}}'
         )
     with path.open("wb") as file:
         lowered.write_to_file(file)

@@ -25,7 +25,7 @@ def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, .
     Raises ExportError as `write` does.
     """
     module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
-    return write(exported(source, module), [XnnpackPartitioner()], path)
+    return write(exported(source, module), [XnnpackPartitioner()], path, "pte")
 
 
 def quantizer(observer: str) -> XNNPACKQuantizer:

@@ -13,4 +13,4 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
     Raises ExportError as `write` does.
     """
-    return write(exported(source), [], path)
+    return write(exported(source), [], path, "pte_portable")

@@ -1,4 +1,4 @@
-"""ExecuTorch's runtime in this process: XNNPACK, and the portable kernels for what falls back."""
+"""ExecuTorch's runtime in this process: XNNPACK, and its own kernels for what falls back."""
 
 from __future__ import annotations
 
@@ -9,29 +9,46 @@ from typing import Any
 import numpy as np
 import torch
 from executorch.extension.pybindings import portable_lib
-from executorch.runtime import Runtime
+from executorch.runtime import Program, Runtime
 from numpy.typing import NDArray
 
 from exporters.executorch_kernels import kernels
 from parity.spec import Artifact
+from pipeline.errors import OnparError
 from pipeline.targets import Loaded, Tensors
+
+METHOD = "forward"
+"""What a module's `forward` is called in its program."""
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Load the program's only method. XNNPACK packs the weights here, so `threads` (0: as many as
-    ExecuTorch takes, which are the processor's cores) is set before."""
+    """Load the program and make its method ready: here XNNPACK packs the weights.
+
+    `threads` is the size of the pool that XNNPACK and the runtime's kernels share; with 0 it is
+    ExecuTorch's choice, the processor's cores. Raises OnparError for what is no whole program.
+    """
     kernels()
     if threads:
         portable_lib._unsafe_reset_threadpool(threads)
-    program = Runtime.get().load_program(content)
-    program.load_method("forward")
+    program = _loaded(content, artifact.file)
     names = [spec.name for spec in artifact.outputs]
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
         given = tuple(torch.from_numpy(np.ascontiguousarray(value)) for value in inputs.values())
-        # The program, and its bytes, must live as long as the method, which holds neither.
-        results = program.load_method("forward").execute(given)
+        # Asked of the program each time: the method alone does not keep it, nor its bytes, alive.
+        results = program.load_method(METHOD).execute(given)
         arrays = (np.asarray(value.numpy()) for value in results)
         return dict(zip(names, arrays, strict=True))
 
     return Loaded(run, "executorch", version("executorch"))
+
+
+def _loaded(content: bytes, name: str) -> Program:
+    try:
+        program = Runtime.get().load_program(content)
+        program.load_method(METHOD)
+    except (RuntimeError, KeyError) as error:
+        raise OnparError(
+            f"{name}: ExecuTorch cannot load it ({error}); export it again with `onpar export`"
+        ) from error
+    return program
