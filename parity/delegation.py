@@ -20,8 +20,7 @@ class Delegation:
     def __str__(self) -> str:
         own = ", ".join(self.fell_back) or "nothing"
         taken = [
-            f"{delegate} takes {len(names)} kinds of operator ({', '.join(names)})"
-            for delegate, names in self.delegated.items()
+            f"{delegate} takes {', '.join(names)}" for delegate, names in self.delegated.items()
         ]
         return f"{'; '.join(taken) or 'no delegate'}; ExecuTorch's own kernels run {own}"
 

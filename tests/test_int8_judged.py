@@ -98,6 +98,7 @@ def test_every_row_of_a_lower_precision_is_judged_and_on_par(demo_build: Path) -
         "ptl-int8-tensor",
         "onnx-int8-tensor",
         "ort-int8-tensor",
+        "pte-int8-tensor",
     }
     assert {v.status for v in run.verdicts} == {Status.PASS, Status.NOT_RUN}
     assert {row.variant for row in run.required} == judged

@@ -57,7 +57,7 @@ def test_every_float32_variant_runs_here_but_for_core_ml() -> None:
     float32 = {name for name, variant in VARIANTS.items() if variant.precision == "fp32"}
     names = {name for _, name in judged()}
     assert names == float32 - {"coreml-fp32-tensor"}
-    assert sum(name.endswith("-image") for name in names) == 2
+    assert sum(name.endswith("-image") for name in names) == 3
 
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.precision == "int8"])

@@ -27,7 +27,7 @@ from pipeline.targets import loaders
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
-WITH_AUX = ("torchscript-int8", "ptl-fp32", "ort", "coreml-fp32")
+WITH_AUX = ("torchscript-int8", "ptl-fp32", "ort", "coreml-fp32", "pte-fp32-tensor", "pte_portable")
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ def test_a_full_disk_is_said_for_every_format_with_the_file_and_the_way_out(buil
         "torchscript": ".pt: File too large",
         "onnx": ".onnx: File too large",
         "coreml": ".mlpackage: coremltools cannot write the weights",
+        "pte": ".pte: File too large",
     }
     done = on_a_small_disk(*export(build, *(f"{name}-fp32-tensor" for name in reasons)))
     assert done.returncode == 1

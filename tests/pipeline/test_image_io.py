@@ -16,7 +16,7 @@ from parity.golden import read_golden
 from pipeline.targets import takers
 
 IMAGE = [name for name, variant in VARIANTS.items() if variant.io == "image"]
-RUN_HERE = ["torchscript-fp32-image", "onnx-fp32-image"]
+RUN_HERE = ["torchscript-fp32-image", "onnx-fp32-image", "pte-fp32-image"]
 
 TIED = '''
 import torch

@@ -35,7 +35,9 @@ def engine() -> Iterator[None]:
 
 
 def test_every_format_that_phones_run_has_int8() -> None:
-    assert {VARIANTS[name].format for name in INT8} == {"torchscript", "ptl", "onnx", "ort"}
+    assert {VARIANTS[name].format for name in INT8} == {
+        *("torchscript", "ptl", "onnx", "ort", "pte"),
+    }
 
 
 @pytest.mark.parametrize("variant", INT8)

@@ -10,10 +10,12 @@ import onnx
 import pytest
 import torch
 from artifacts import artifacts
+from executorch.exir._serialize._program import deserialize_pte_binary
 from torch.jit.mobile import _get_model_ops_and_info
 
 from exporters import VARIANTS
 from exporters.ort_order import InferenceSession
+from parity.delegation import delegation
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
@@ -51,13 +53,20 @@ READERS: dict[str, Callable[[Path], set[str]]] = {
     "onnx": of_onnx,
     "ort": of_ort,
 }
-"""Core ML's program is read in test_coreml.py; `safetensors` has no operators."""
+"""Core ML's program is read in test_coreml.py, ExecuTorch's below. `safetensors` has none."""
 
 NAMESPACES = {
     "torchscript": {"aten", "prim", "quantized"},
     "ptl": {"aten", "prim", "quantized"},
     "onnx": {"ai.onnx"},
     "ort": {"ai.onnx", "com.microsoft"},
+    "pte": {
+        "XnnpackBackend/aten",
+        "XnnpackBackend/quantized_decomposed",
+        "aten",
+        "dim_order_ops",
+    },
+    "pte_portable": {"aten", "dim_order_ops"},
 }
 
 INTERPRETERS_OWN = {"aten::__getitem__", "aten::__is__", "aten::dim", "aten::format"}
@@ -77,6 +86,22 @@ def test_the_operators_in_a_scripts_sidecar_are_those_of_its_graph(
     path, artifact = artifacts(wide_build)[variant]
     listed = {name.partition(".")[0] for name in artifact.operators}
     assert listed - {"prim::unchecked_cast"} == of_a_script(path) - INTERPRETERS_OWN
+
+
+@pytest.mark.parametrize("variant", [n for n in VARIANTS if n.startswith("pte")])
+def test_what_fell_back_in_an_executorch_program_is_what_its_runtime_is_asked_for(
+    wide_build: Path, variant: str
+) -> None:
+    path, artifact = artifacts(wide_build)[variant]
+    [plan] = deserialize_pte_binary(path.read_bytes()).program.execution_plan
+    split = delegation(artifact)
+    assert split is not None
+    assert set(split.fell_back) == {f"{one.name}.{one.overload}" for one in plan.operators}
+    assert split.delegated.keys() == {one.id for one in plan.delegates}
+    assert bool(split.delegated) is (artifact.format == "pte")
+    heavy = "aten::convolution"
+    assert any(heavy in names for names in split.delegated.values()) is (artifact.format == "pte")
+    assert (f"{heavy}.out" in split.fell_back) is (artifact.format == "pte_portable")
 
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.format in NAMESPACES])

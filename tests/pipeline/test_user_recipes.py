@@ -56,7 +56,7 @@ ONE_PHOTO = ("android-host", "android-robolectric", "ios-host")
 
 NO_CLASS_MAP = tuple(name for name, variant in VARIANTS.items() if variant.io == "image")
 INT8_BY_FX = ("torchscript-int8-tensor", "ptl-int8-tensor")
-FP32 = ("torchscript-fp32", "ptl-fp32", "onnx-fp32", "ort-fp32")
+FP32 = ("torchscript-fp32", "ptl-fp32", "onnx-fp32", "ort-fp32", "pte-fp32", "pte_portable")
 
 
 @pytest.fixture(scope="module")
