@@ -1,0 +1,1 @@
+"""Make the table of published mobile runtimes from the real packages."""

@@ -1,0 +1,96 @@
+"""Packages of published runtimes, by their registries' ordinary clients, kept in `build/runtimes`.
+
+What lies there is not fetched again.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from parity.atomic import whole_artifact
+from pipeline.android.maven import DEPENDENCY, maven
+from pipeline.android.tools import run
+from pipeline.errors import OnparError
+from pipeline.paths import ROOT
+
+KEPT = ROOT / "build" / "runtimes"
+
+
+def archive(group: str, name: str, version: str) -> Path:
+    """An Android archive (`.aar`) of Maven Central. Raises OnparError where Maven cannot get it."""
+    path = KEPT / f"{name}-{version}.aar"
+    if not path.exists():
+        coordinates = f"{group}:{name}:{version}:aar"
+        repository = KEPT / "maven"
+        words = ("-N", f"{DEPENDENCY}:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
+        maven(*words, kept=repository, log=KEPT / "maven.log", online=True)
+        folder = repository.joinpath(*group.split("."), name, version)
+        (folder / path.name).replace(path)
+    return path
+
+
+def wheel(name: str, version: str, python: str, platform: str) -> Path:
+    """A wheel of PyPI for a Python (`3.11`) and a platform (`manylinux2014_x86_64`), without what
+    it requires. Raises OnparError where pip cannot get it."""
+    folder = KEPT / f"{name}-{version}-{platform}"
+    if not folder.exists():
+        with whole_artifact(folder) as new:
+            words = ["download", "-q", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+            words += ["--python-version", python, "--platform", platform, "-d", str(new)]
+            run(sys.executable, "-m", "pip", *words, f"{name}=={version}")
+    return one(folder, "*.whl")
+
+
+def environment(name: str, version: str, *beside: str) -> Path:
+    """The Python of an environment that has the package and what it requires, and nothing of this
+    project. Raises OnparError where uv cannot make it."""
+    folder = KEPT / f"{name}-{version}"
+    python = folder / "bin" / "python"
+    ready = folder / "ready"
+    if not ready.exists():
+        uv = str(Path(sys.executable).with_name("uv"))
+        major, minor = sys.version_info[:2]
+        run(uv, "venv", "-q", "--clear", "-p", f"{major}.{minor}", str(folder))
+        run(uv, "pip", "install", "-q", "-p", str(python), f"{name}=={version}", *beside)
+        ready.touch()
+    return python
+
+
+def ask(python: Path, program: str, *words: str) -> str:
+    """What a program prints under an environment's Python; it sees nothing of this one's.
+
+    Raises OnparError with its last line where it fails.
+    """
+    command = [str(python), "-I", "-c", program, *words]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no message"]
+        raise OnparError(
+            f"{python}: asking it failed with {done.returncode} ({said[-1][:300]}); delete "
+            f"{python.parents[1]}, and run it again"
+        )
+    return done.stdout
+
+
+def member(package: Path, name: str) -> Path:
+    """A file of a package (a zip archive), unpacked beside it. Raises OnparError where the package
+    has no such file."""
+    path = package.with_suffix("") / name
+    if not path.exists():
+        with zipfile.ZipFile(package) as parts:
+            if name not in parts.namelist():
+                raise OnparError(f"{package}: expected {name} in it; is it another release?")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parts.extract(name, package.with_suffix(""))
+    return path
+
+
+def one(folder: Path, pattern: str) -> Path:
+    """The one file of a folder that the pattern names. Raises OnparError for none or several."""
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise OnparError(f"{folder}: expected one {pattern}, got {len(found)}; delete the folder")
+    return found[0]

@@ -1,0 +1,78 @@
+"""The operators that a PyTorch itself lists, and which texts of a library are operators."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+
+from pipeline.preflight.make.fetch import ask, environment
+from pipeline.preflight.make.torch_strings import mentioned, schemas, tails
+
+LIST = "import json, torch; print(json.dumps(list(map(str, torch._C._jit_get_all_schemas()))))"
+SETUPTOOLS = ("numpy<2", "setuptools")
+"""What old releases import and do not require."""
+
+TEXTLESS = "(...) -> ..."
+"""Of operators that are registered without a text: what interpreters and optimizers make."""
+REMOTE = ("prim::rpc_", "prim::PythonOp", "prim::Cuda", "prim::oneDNN", "prim::StaticRuntime")
+"""TEXTLESS ones that need another process, Python or an accelerator; no mobile build has them."""
+MOBILE = "vulkan_prepack"
+"""The namespace that only mobile builds have."""
+
+Schemas = dict[str, str]
+"""By name an operator's schema, `(Tensor self) -> Tensor`."""
+
+
+def listed(version: str) -> Schemas:
+    """What the release of PyPI lists, asked in an environment of its own."""
+    printed = json.loads(ask(environment("torch", version, *SETUPTOOLS), LIST))
+    return dict(_split(text) for text in printed)
+
+
+def listed_here() -> Schemas:
+    """What this project's own PyTorch lists."""
+    return dict(_split(str(one)) for one in torch._C._jit_get_all_schemas())
+
+
+def operators(library: Path, nearest: Schemas, others: Schemas, shared: bool) -> Schemas:
+    """The operators of a library: those of its texts whose name a list has.
+
+    A name may have several texts, as graphs are compared with some: that is taken which `nearest`,
+    the list of the nearest release, has; else the generated registration's, which comes without a
+    namespace. `shared` says that texts may share bytes, as GNU's linker lays them.
+    """
+    full, bare = schemas(library)
+    spaces = {name: space for name, space in _spaces(others | nearest).items() if name in bare}
+    found = Schemas()
+    for name, space in spaces.items():
+        found[f"{space}::{name}"] = _chosen(bare[name], nearest.get(f"{space}::{name}"))
+    for name, texts in full.items():
+        if name not in found and (name in nearest or name in others or name.startswith(MOBILE)):
+            found[name] = _chosen(texts, nearest.get(name))
+    if shared:
+        missing = {n: r for n, r in nearest.items() if n not in found and r != TEXTLESS}
+        found |= {name: nearest[name] for name in tails(library, missing)}
+    textless = [n for n, rest in nearest.items() if rest == TEXTLESS and not n.startswith(REMOTE)]
+    return found | dict.fromkeys(mentioned(library, textless), TEXTLESS)
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, rest = text.split("(", 1)
+    return name, "(" + rest
+
+
+def _spaces(lists: Schemas) -> dict[str, str]:
+    """By name without namespace the namespace that a registration would leave out: aten's before
+    any other's. `prim` and Python's own are never registered so."""
+    spaces = dict[str, str]()
+    for full in sorted(lists, key=lambda name: name.startswith("aten::")):
+        space, name = full.split("::", 1)
+        if space not in ("prim", "prims", "nvprims", "quantized"):
+            spaces[name] = space
+    return spaces
+
+
+def _chosen(texts: list[str], expected: str | None) -> str:
+    return expected if expected in texts else texts[0]

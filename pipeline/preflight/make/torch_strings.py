@@ -1,0 +1,97 @@
+"""Operators' schemas, read out of a shared library of libtorch.
+
+Every operator is registered by its schema's text, `add.Tensor(Tensor self, Tensor other, *, Scalar
+alpha=1) -> Tensor`, which lies in the library's read-only data; generated registrations leave the
+namespace to `TORCH_LIBRARY`, the interpreter's primitives have it in the text.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import torch
+
+ARROW = re.compile(rb"\)\s*->")
+RUN = re.compile(rb"[\n\x20-\x7e]*\Z")
+"""The text before a NUL; what precedes it may be numbers."""
+NAME = re.compile(r"\s*((?:[A-Za-z_]\w*::)?[A-Za-z_]\w*(?:\.\w+)?)\s*\(")
+FOREIGN = re.compile(r"__torch__[\w.]+")
+DIMNAME = re.compile(r"(?<![.\w])Dimname\b")
+LONGEST = 4000
+"""Characters of a schema; the longest of 1.13.1 has 824."""
+
+Texts = dict[str, list[str]]
+"""By name the texts behind it, `(Tensor self) -> Tensor`: one of them is the operator's schema,
+others are patterns that the library compares graphs with."""
+
+
+def schema(text: str) -> tuple[str, str] | None:
+    """A schema's name and the rest of it, as torch prints them; None for what is no schema.
+
+    torch prints `str` for a Dimname, which its newer parser does not know. A custom class that is
+    not linked in here is unknown to it too; a type stands in for it that no such schema has.
+    """
+    text = DIMNAME.sub("str", text)
+    classes = FOREIGN.findall(text)
+    try:
+        printed = str(torch._C.parse_schema(FOREIGN.sub("Stream", text)))
+    except RuntimeError:
+        return None
+    if classes:
+        back = iter(classes)
+        printed = re.sub(r"\bStream\b", lambda _: next(back), printed)
+    name, rest = printed.split("(", 1)
+    return name, "(" + rest
+
+
+def schemas(library: Path) -> tuple[Texts, Texts]:
+    """The texts with and without a namespace in their name."""
+    found: tuple[Texts, Texts] = {}, {}
+    for text in sorted(_texts(library)):
+        if (parsed := schema(text)) is not None:
+            name, rest = parsed
+            found["::" not in name].setdefault(name, []).append(rest)
+    return found
+
+
+def tails(library: Path, wanted: Mapping[str, str]) -> set[str]:
+    """Those of the operators `wanted` (their schemas by name) whose text is the end of a longer
+    one's: GNU's linker lets `_addmm.out(…)` and `addmm.out(…)` share bytes."""
+    found = set[str]()
+    texts = "\n".join(sorted(_texts(library))) + "\n"
+    for full, rest in wanted.items():
+        for spelled in (full, full.removeprefix("aten::")):
+            for start in re.finditer(re.escape(f"{spelled}("), texts):
+                parsed = schema(texts[start.start() : texts.index("\n", start.end())])
+                if parsed is not None and parsed[1] == rest:
+                    found.add(full)
+    return found
+
+
+def mentioned(library: Path, names: Collection[str]) -> set[str]:
+    """Those of the names that the library has as a whole string."""
+    with _mapped(library) as data:
+        return {name for name in names if data.find(b"\0" + name.encode() + b"\0") >= 0}
+
+
+def _mapped(library: Path) -> mmap.mmap:
+    with library.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _texts(library: Path) -> set[str]:
+    with _mapped(library) as data:
+        texts = {" ".join(text.split("\n")).strip() for text in _strings(data)}
+    return {text for text in texts if NAME.match(text) and len(text) < LONGEST}
+
+
+def _strings(data: mmap.mmap) -> Iterator[str]:
+    for arrow in ARROW.finditer(data):
+        start = data.rfind(b"\0", max(0, arrow.start() - LONGEST), arrow.start()) + 1
+        end = data.find(b"\0", arrow.end())
+        run = RUN.search(data[start:end])
+        if run is not None:
+            yield run[0].decode("ascii")
