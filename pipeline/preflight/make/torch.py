@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pipeline.preflight.make.torch_lists import Schemas, listed, listed_here
 from pipeline.preflight.make.written import Known
 from pipeline.preflight.table import Runtime
 
+LIBRARY = "torch/lib/libtorch_cpu.so"
 HEADER = "caffe2/serialize/versions.h"
 DEBIAN = Path("/usr/lib/x86_64-linux-gnu/libtorch_cpu.so.1.13")
 DEBIAN_HEADER = Path("/usr/include") / HEADER
@@ -47,6 +47,9 @@ RELEASES = (
 )
 MEASURED = RELEASES[2]
 """The archive that says what a mobile build leaves out of PyTorch's sources."""
+MEASURED_LITE, ITS_SOURCES = RELEASES[1], "1.12.1"
+"""The archive that says what the lite build leaves out besides: the whole interpreter's operators.
+There is no PyTorch 1.12.2; its last sources before are 1.12.1's."""
 
 
 def known() -> list[Known]:
@@ -54,20 +57,24 @@ def known() -> list[Known]:
     had."""
     old, new = listed("1.13.1"), listed("2.1.0")
     others = new | old | listed_here()
-    mobile = archived(MEASURED, old, others).operators
-    absent = {name for name in old if name not in mobile}
+    mobile = set(archived(MEASURED, old, others).operators)
+    lite = set(archived(MEASURED_LITE, old, others).operators)
+    sources = _in_wheel(ITS_SOURCES, old, others, shared=False)
+    left_out = {FULL: old.keys() - mobile, LITE: (old.keys() - mobile) | (sources.keys() - lite)}
     spaces = {name.split("::")[0] for name in mobile}
-
-    def built(name: str) -> bool:
-        return name not in absent and name.split("::")[0] in spaces
-
     runtimes = [debian(old, others)]
     for release in RELEASES:
+        if not release.sources:
+            runtimes.append(archived(release, old, others))
+            continue
         nearest = new if release.version == "2.1.0" else old
-        if release.sources:
-            runtimes.append(_from_wheel(release, nearest, others, built))
-        else:
-            runtimes.append(archived(release, nearest, others))
+        every = _in_wheel(release.sources, nearest, others, shared=True)
+        built = {
+            name: rest
+            for name, rest in every.items()
+            if name not in left_out[release.formats] and name.split("::")[0] in spaces
+        }
+        runtimes.append(_from_wheel(release, built))
     return runtimes
 
 
@@ -91,19 +98,25 @@ def archived(release: Release, nearest: Schemas, others: Schemas) -> Known:
     return _known(release, member(aar, f"headers/{HEADER}"), source, found)
 
 
-def _from_wheel(
-    release: Release, nearest: Schemas, others: Schemas, built: Callable[[str], bool]
-) -> Known:
-    package = wheel("torch", release.sources, "3.10", "manylinux2014_aarch64")
-    library = member(package, "torch/lib/libtorch_cpu.so")
-    every = torch_lists.operators(library, nearest, others, shared=True)
-    found = {operator: rest for operator, rest in every.items() if built(operator)}
+def _in_wheel(sources: str, nearest: Schemas, others: Schemas, shared: bool) -> Schemas:
+    library = member(_package(sources), LIBRARY)
+    return torch_lists.operators(library, nearest, others, shared)
+
+
+def _from_wheel(release: Release, built: Schemas) -> Known:
+    package = _package(release.sources)
+    measured = [MEASURED] if release.formats == FULL else [MEASURED, MEASURED_LITE]
     source = (
         f"not fetched itself; from PyPI's torch {release.sources} for aarch64, torch/lib/"
-        f"{_digest(library)}: the schemas in its texts, less what {MEASURED.name} "
-        f"{MEASURED.version} leaves out of its sources"
+        f"{_digest(member(package, LIBRARY))}: the schemas in its texts, less what "
+        f"{' and '.join(f'{one.name} {one.version}' for one in measured)} leave out of theirs"
     )
-    return _known(release, member(package, f"torch/include/{HEADER}"), source, found)
+    return _known(release, member(package, f"torch/include/{HEADER}"), source, built)
+
+
+def _package(sources: str) -> Path:
+    """A wheel that has no CUDA in it, and lays the same texts as any other."""
+    return wheel("torch", sources, "3.10", "manylinux2014_aarch64")
 
 
 def _known(release: Release, header: Path, source: str, found: Schemas) -> Known:
