@@ -8,16 +8,17 @@ from pathlib import Path
 import torch
 
 from pipeline.preflight.make.fetch import ask, environment
-from pipeline.preflight.make.torch_strings import mentioned, schemas, tails
+from pipeline.preflight.make.torch_strings import schemas, tails
 
 LIST = "import json, torch; print(json.dumps(list(map(str, torch._C._jit_get_all_schemas()))))"
 SETUPTOOLS = ("numpy<2", "setuptools")
 """What old releases import and do not require."""
 
 TEXTLESS = "(...) -> ..."
-"""Of operators that are registered without a text: what interpreters and optimizers make."""
-REMOTE = ("prim::rpc_", "prim::PythonOp", "prim::Cuda", "prim::oneDNN", "prim::StaticRuntime")
-"""TEXTLESS ones that need another process, Python or an accelerator; no mobile build has them."""
+"""Of operators that are registered without a text. A file can have two kinds of them: those of
+remote calls, which no mobile build has, and this one."""
+ALWAYS = "prim::tolist"
+"""Registered with the interpreter's primitives, in every build (register_prim_ops.cpp)."""
 MOBILE = "vulkan_prepack"
 """The namespace that only mobile builds have."""
 
@@ -54,8 +55,7 @@ def operators(library: Path, nearest: Schemas, others: Schemas, shared: bool) ->
     if shared:
         missing = {n: r for n, r in nearest.items() if n not in found and r != TEXTLESS}
         found |= {name: nearest[name] for name in tails(library, missing)}
-    textless = [n for n, rest in nearest.items() if rest == TEXTLESS and not n.startswith(REMOTE)]
-    return found | dict.fromkeys(mentioned(library, textless), TEXTLESS)
+    return found | {ALWAYS: TEXTLESS}
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -69,12 +69,6 @@ def tails(library: Path, wanted: Mapping[str, str]) -> set[str]:
                 if parsed is not None and parsed[1] == rest:
                     found.add(full)
     return found
-
-
-def mentioned(library: Path, names: Collection[str]) -> set[str]:
-    """Those of the names that the library has as a whole string."""
-    with _mapped(library) as data:
-        return {name for name in names if data.find(b"\0" + name.encode() + b"\0") >= 0}
 
 
 def _mapped(library: Path) -> mmap.mmap:
