@@ -20,7 +20,9 @@ class Runtime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
                    archive's `version`, of an `.onnx` the IR version, of an `.mlpackage` the
                    specification version, of a `.pte` the schema version
     bytecode       of a `.ptl`: lowest and highest bytecode version
-    opsets         of an `.onnx`: the highest opset that it knows, by domain
+    opsets         of an `.onnx`: the highest opset that it knows, by domain; of an `.mlpackage`
+                   with `CoreML` the n of the newest functions' opset `CoreML<n>`
+    ort_versions   of an `.ort`: lowest and highest version of its format
     backends       of a `.pte`: the delegates that are linked in
     operators      whether its operators are known
     source         what it was read from, and how
@@ -34,6 +36,7 @@ class Runtime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     operators: bool = True
     bytecode: tuple[int, int] | None = None
     opsets: dict[str, int] = {}
+    ort_versions: tuple[int, int] | None = None
     backends: tuple[str, ...] = ()
 
 
@@ -43,8 +46,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `operators` has by name (`aten::add.Tensor`, `ai.onnx::Conv`, MIL's `conv`) its schemas: the
     text behind the name, and a bit mask: bit i is set where `runtimes[i]` has it. The text is, of
     an aten operator, `(Tensor self, ...) -> Tensor`; of an ONNX one the versions of its CPU kernel
-    and the item types by type parameter, `11 to 21 T: float, double`; of a MIL one `iOS15`, the
-    opset that defines it; of an ExecuTorch kernel it is empty.
+    (`22+`: from there on) and the item types by type parameter, `11 to 21 T: float; T1: int32,
+    int64`; of a MIL one `iOS15`, the opset that defines it; of an ExecuTorch kernel it is empty.
     """
 
     runtimes: tuple[Runtime, ...]

@@ -11,6 +11,7 @@ from pipeline.preflight.make.written import Known, table, write
 
 FAMILIES = {
     "torch": "pipeline.preflight.make.torch",
+    "onnxruntime": "pipeline.preflight.make.onnxruntime",
     "coreml": "pipeline.preflight.make.coreml",
 }
 """By family the module whose `known()` gives its runtimes."""

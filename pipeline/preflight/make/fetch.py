@@ -44,9 +44,10 @@ def wheel(name: str, version: str, python: str, platform: str) -> Path:
     return one(folder, "*.whl")
 
 
-def environment(name: str, version: str, *beside: str) -> Path:
-    """The Python of an environment that has the package and what it requires, and nothing of this
-    project. Raises OnparError where uv cannot make it."""
+def environment(name: str, version: str, *beside: str, alone: bool = False) -> Path:
+    """The Python of an environment that has the package, those `beside` it, and what they require
+    (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
+    make it."""
     folder = KEPT / f"{name}-{version}"
     python = folder / "bin" / "python"
     ready = folder / "ready"
@@ -54,17 +55,19 @@ def environment(name: str, version: str, *beside: str) -> Path:
         uv = str(Path(sys.executable).with_name("uv"))
         major, minor = sys.version_info[:2]
         run(uv, "venv", "-q", "--clear", "-p", f"{major}.{minor}", str(folder))
-        run(uv, "pip", "install", "-q", "-p", str(python), f"{name}=={version}", *beside)
+        words = ["--no-deps"] if alone else []
+        run(uv, "pip", "install", "-q", "-p", str(python), *words, f"{name}=={version}", *beside)
         ready.touch()
     return python
 
 
-def ask(python: Path, program: str, *words: str) -> str:
-    """What a program prints under an environment's Python; it sees nothing of this one's.
+def ask(python: Path, *words: str | Path) -> str:
+    """What a program (`-c` and its text, or its file) prints under an environment's Python; it sees
+    nothing of this one's.
 
     Raises OnparError with its last line where it fails.
     """
-    command = [str(python), "-I", "-c", program, *words]
+    command = [str(python), "-I", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no message"]

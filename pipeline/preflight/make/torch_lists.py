@@ -28,7 +28,7 @@ Schemas = dict[str, str]
 
 def listed(version: str) -> Schemas:
     """What the release of PyPI lists, asked in an environment of its own."""
-    printed = json.loads(ask(environment("torch", version, *SETUPTOOLS), LIST))
+    printed = json.loads(ask(environment("torch", version, *SETUPTOOLS), "-c", LIST))
     return dict(_split(text) for text in printed)
 
 

@@ -1,0 +1,88 @@
+"""The family `onnxruntime`: opsets, IR versions and the processor's kernels, asked of each release.
+
+The Android archive and the iOS packages are built of the same sources as the Python package of
+their version, which is the one asked: it runs here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pipeline.preflight.make import onnxruntime_models
+from pipeline.preflight.make.fetch import KEPT, ask, environment
+from pipeline.preflight.make.written import Known
+from pipeline.preflight.table import Runtime
+
+RELEASES = (
+    *("1.15.1", "1.16.3", "1.17.3", "1.18.1", "1.19.2", "1.20.1", "1.21.1", "1.22.1", "1.23.2"),
+    *("1.24.2", "1.24.4", "1.25.1", "1.26.0", "1.27.0", "1.28.0", "1.29.0", "1.30.0", "1.31.1"),
+)
+"""The last release of every minor version that PyPI has for Python 3.11, and the iOS app's."""
+
+NAMES = ("onnxruntime", "onnxruntime-android")
+PROBE = Path(__file__).with_name("onnxruntime_probe.py")
+NUMPY = "numpy<2"
+"""What all of them import."""
+NO_END = 2**31 - 1
+"""The last version of a kernel that has none."""
+
+
+def known() -> list[Known]:
+    """Every release, with its kernels. Raises OnparError where a package cannot be had."""
+    models = KEPT / "onnxruntime-models"
+    onnxruntime_models.write(models)
+    return [one for version in RELEASES for one in released(version, models)]
+
+
+def released(version: str, models: Path) -> list[Known]:
+    """The release under both its names, by what it makes of the models."""
+    python = environment("onnxruntime", version, NUMPY, alone=True)
+    said = json.loads(ask(python, PROBE, models))
+    loaded: dict[str, list[int]] = said["loaded"]
+    kernels = said["kernels"]
+    found = {} if kernels is None else _operators(kernels)
+    return [Known(_runtime(name, version, loaded, bool(found)), found) for name in NAMES]
+
+
+def _runtime(name: str, version: str, loaded: dict[str, list[int]], operators: bool) -> Runtime:
+    wheel = f"PyPI's onnxruntime {version}"
+    if name != "onnxruntime":
+        wheel = f"not fetched itself; {wheel}, of the same sources"
+    lists = "its list of kernels (x86-64)" if operators else "it lists no kernels"
+    return Runtime(
+        name,
+        version,
+        ("onnx", "ort"),
+        (min(loaded["ir"]), max(loaded["ir"])),
+        f"{wheel}: models that it loaded, and {lists}",
+        operators=operators,
+        opsets={domain: max(loaded[domain]) for domain in onnxruntime_models.DOMAINS},
+        ort_versions=(min(loaded["ort"]), max(loaded["ort"])),
+    )
+
+
+def _operators(kernels: Iterable[Any]) -> dict[str, list[str]]:
+    """By name the kernels as text. Those that differ in their only type parameter are written as
+    one."""
+    merged: dict[tuple[str, str, tuple[str, ...]], dict[str, set[str]]] = {}
+    for index, (domain, name, (low, high), constraints) in enumerate(kernels):
+        versions = f"{low}+" if high == NO_END else f"{low} to {high}"
+        parameters = tuple(sorted(constraints))
+        alone = () if len(parameters) < 2 else (str(index),)
+        key = (f"{domain or 'ai.onnx'}::{name}", versions, (*parameters, *alone))
+        types = merged.setdefault(key, {})
+        for parameter in parameters:
+            types.setdefault(parameter, set()).update(map(_item, constraints[parameter]))
+    found: dict[str, list[str]] = {}
+    for (name, versions, _), types in merged.items():
+        said = "; ".join(f"{p}: {', '.join(sorted(items))}" for p, items in types.items())
+        found.setdefault(name, []).append(f"{versions} {said}".strip())
+    return {name: sorted(set(texts)) for name, texts in found.items()}
+
+
+def _item(kind: str) -> str:
+    """`float` of `tensor(float)`; a sequence or a map stays as it is."""
+    return kind.removeprefix("tensor(").removesuffix(")") if kind.startswith("tensor(") else kind
