@@ -13,6 +13,7 @@ FAMILIES = {
     "torch": "pipeline.preflight.make.torch",
     "onnxruntime": "pipeline.preflight.make.onnxruntime",
     "coreml": "pipeline.preflight.make.coreml",
+    "executorch": "pipeline.preflight.make.executorch",
 }
 """By family the module whose `known()` gives its runtimes."""
 
