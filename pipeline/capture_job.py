@@ -95,11 +95,17 @@ def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, in
     load_ms = round((time.perf_counter() - started) * 1e3, 3)
     session = Session(target, spec, content_digest(content), loaded, load_ms, how)
     del content
+    capture_cases(session, cases, recipe, {"capture_key": key})
+
+
+def capture_cases(
+    session: Session, cases: Mapping[Case, Path], recipe: Recipe, extra: dict[str, str]
+) -> None:
+    """Run each case, and write its capture file."""
     photos = {photo.name: photo for photo in recipe.photos}
     for index, (case, out) in enumerate(cases.items()):
         image = photo(photos[case.image]) if case.image else None
-        capture = session.capture(case, image, recipe.others(case.name), {"capture_key": key})
-        write_capture(out, capture)
+        write_capture(out, session.capture(case, image, recipe.others(case.name), extra))
         progress(index + 1, len(cases))
 
 

@@ -124,6 +124,8 @@ def _judge(
         return Waiting(path, pair.weights, artifact)
     info = pair.capture.info
     device = info.device if TARGETS[info.target].attached else ""
+    if TARGETS[info.target].on_request:
+        device = f"{info.runtime} {info.runtime_version}"
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
 
 

@@ -11,6 +11,7 @@ from pipeline import app_commands as apps
 from pipeline import judging_commands as judging
 from pipeline import making_commands as making
 from pipeline.errors import OnparError, in_words
+from pipeline.preflight_command import preflight
 
 EXIT_CODES = (
     "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input, 130 stopped by Ctrl-C."
@@ -52,6 +53,7 @@ for command in (
     judging.check,
     judging.report,
     judging.evaluate,
+    preflight,
     making.parity,
     making.bless,
     apps.apk,

@@ -19,7 +19,10 @@ KINDS = (
     "reports",
     "logs",
 )
-"""The folders of a build, as `Build` names them."""
+"""The folders of a build that onpar writes files into, as `Build` names them."""
+
+ENVIRONMENTS = "runtimes"
+"""The folder of a build with the environments that `preflight --run` makes."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def disk_use(root: Path) -> DiskUse:
     in_environment = sys.prefix != sys.base_prefix
     return DiskUse(
         folder=str(whole),
-        kinds={kind: size(whole / kind) for kind in KINDS},
+        kinds={kind: size(whole / kind) for kind in (*KINDS, ENVIRONMENTS)},
         build=size(whole),
         free=shutil.disk_usage(there).free,
         # 40,000 files: 0.4 s (measured, on an SSD).

@@ -70,5 +70,9 @@ class Build:
         return self.root / "reports"
 
     @property
+    def runtimes(self) -> Path:
+        return self.root / "runtimes"
+
+    @property
     def android(self) -> Path:
         return self.root / "android"

@@ -32,6 +32,8 @@ SYSTEMS = {"Darwin": "a Mac"}
 
 
 def _judged(target: Target) -> str:
+    if target.on_request:
+        return "on request"
     if not target.module:
         return "no"
     if target.system:

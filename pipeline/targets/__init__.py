@@ -41,6 +41,7 @@ class Target:
     """A place: the formats that it runs, its module (empty: not there yet), and what it needs.
 
     `system` is the operating system that it runs on alone, as `platform.system` names it.
+    One `on_request` is in no plan: another command than `capture` makes its captures.
     """
 
     formats: tuple[str, ...]
@@ -49,6 +50,7 @@ class Target:
     outside: bool = False
     attached: bool = False
     system: str = ""
+    on_request: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,13 @@ TARGETS = {
         system="Darwin",
     ),
     "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
+    "pinned-runtime": Target(
+        (),
+        "",
+        "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime as "
+        "it was built for this machine",
+        on_request=True,
+    ),
     "android-host": Target(
         ("onnx", "ort"),
         "pipeline.targets.android_host",

@@ -1,0 +1,74 @@
+"""What a file asks of the runtime that is to load it, as its reader tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import OnparError
+
+
+@dataclass(frozen=True)
+class Use:
+    """One operator that a file asks for; equal ones are one.
+
+    name        `aten::conv2d`, `ai.onnx::Conv`, MIL's `conv`, `aten::add.out` of ExecuTorch
+    overload    of bytecode: the overload's name; None where the loader resolves it
+    given       of a call: each positional argument's kind, as `torch_code` names them
+    keywords    of a call: each keyword argument's name with its kind
+    specified   of bytecode: how many arguments it hands over; None where it does not say
+    since       of ONNX: the version of the operator's definition; 0 where that is not known
+    types       of ONNX: the item type that stands for each type parameter, where it is known
+    opset       of a MIL operator: that of its function, such as `CoreML5`
+    where       a place in the file where it is asked for, for people
+    """
+
+    name: str
+    overload: str | None = None
+    given: tuple[str, ...] = ()
+    keywords: tuple[tuple[str, str], ...] = ()
+    specified: int | None = None
+    since: int = 0
+    types: tuple[tuple[str, str], ...] = ()
+    opset: str = ""
+    where: str = field(default="", compare=False)
+
+    @property
+    def operator(self) -> str:
+        """Its name, with the overload where that is fixed."""
+        return f"{self.name}.{self.overload}" if self.overload else self.name
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A file, read without being run.
+
+    file_version  as in `table.Runtime.file_versions`; of `.ort` the IR version of its model
+    bytecode      of a `.ptl`: its bytecode version
+    opsets        of ONNX: the opset by domain, the default one being `ai.onnx`
+    uses          the operators
+    delegates     of a `.pte`: how many parts each delegate was given
+    container     of an `.ort`: the version of the ORT format
+    frozen        of TorchScript: whether `torch.jit.freeze` has been over it
+    unchecked     what preflight does not look at in such a file, as a sentence's end
+    """
+
+    format: str
+    file_version: int
+    uses: tuple[Use, ...]
+    bytecode: int | None = None
+    opsets: Mapping[str, int] = field(default_factory=dict)
+    delegates: Mapping[str, int] = field(default_factory=dict)
+    container: int = 0
+    frozen: bool = True
+    unchecked: str = ""
+
+
+def unreadable(path: Path, what: str) -> OnparError:
+    """The error for a file that is not what its suffix says, in one sentence."""
+    return OnparError(f"{path}: {what}; export it again, or give a whole file")
+
+
+LARGEST = 256 << 20
+"""Bytes of a part of a file that is read whole: code, bytecode, a program. Weights are not."""

@@ -1,0 +1,47 @@
+"""Whether Core ML of a system loads an `.mlpackage`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.preflight.contents import Contents, Use
+from pipeline.preflight.verdict import Listed, Reason, has_since
+
+OPSETS = {"CoreML5": "iOS15", "CoreML6": "iOS16", "CoreML7": "iOS17", "CoreML8": "iOS18"}
+"""Opsets of functions, as files name them, and as coremltools names the deployment target that
+writes them (coremltools/converters/mil/_deployment_compatibility.py)."""
+
+SPECIFICATIONS = {6: "iOS15", 7: "iOS16", 8: "iOS17", 9: "iOS18", 10: "iOS26"}
+"""Specification versions, and the deployment targets that write them (coremltools'
+_SPECIFICATION_VERSION_IOS_*)."""
+
+
+def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
+    """Why it does not load; nothing where it does."""
+    low, high = listed.runtime.file_versions
+    if not low <= contents.file_version <= high:
+        made_for = SPECIFICATIONS.get(contents.file_version, "another system")
+        yield Reason(
+            f"its specification version is {contents.file_version} ({made_for}), {listed.called} "
+            f"reads {low} to {high}",
+            f"{_older(SPECIFICATIONS.get(high, 'iOS15'))}, or let the app ask for {made_for}",
+        )
+    if listed.runtime.operators:
+        for use in contents.uses:
+            yield from _operator(use, listed, SPECIFICATIONS.get(high, "iOS15"))
+
+
+def _operator(use: Use, listed: Listed, target: str) -> Iterator[Reason]:
+    if listed.schemas(use.name) or use.name == "const":
+        return
+    since = listed.first(use.name)
+    yield Reason(
+        f"{listed.called} has no operator {use.name} ({use.where}): {has_since(listed, since)}",
+        f'{_older(target)}, or leave it out: left_out={{"coreml": "why"}} in the recipe',
+        use.name,
+        since,
+    )
+
+
+def _older(target: str) -> str:
+    return f"convert it for an older system: `minimum_deployment_target=ct.target.{target}`"

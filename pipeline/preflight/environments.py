@@ -1,0 +1,99 @@
+"""Environments of their own for published versions: `runtimes/torch-1.13.1` of the build folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.atomic import write_text
+from pipeline.errors import OnparError
+from pipeline.jobs import Watch
+from pipeline.paths import Build
+from pipeline.preflight.verdict import Listed
+
+PACKAGES = {
+    "torch": ("torch", "1.6 to 3.4 GB, with the CUDA that PyTorch's Linux packages bring along"),
+    "onnxruntime": ("onnxruntime", "0.2 GB"),
+    "executorch": ("executorch", "6 GB, with PyTorch"),
+}
+"""By family, the package that is the same version's build for this machine, and what it takes."""
+
+READY = "ready"
+"""A file that an environment has once it is whole."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The package and version that stand for a runtime on this machine, and their Python."""
+
+    package: str
+    version: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """`torch 1.13.1`."""
+        return f"{self.package} {self.version}"
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+
+def planned(listed: Listed, build: Build) -> Environment:
+    """The environment for a runtime, made or not. Raises OnparError where none can be."""
+    if listed.family not in PACKAGES:
+        raise OnparError(
+            f"{listed.name} cannot be run here: Core ML is part of Apple's systems; open the app "
+            "on a Mac or an iPhone (docs/ios.md)"
+        )
+    package = PACKAGES[listed.family][0]
+    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged anew.
+    version = ".".join(listed.runtime.version.split(".")[:3])
+    return Environment(package, version, build.runtimes / f"{package}-{version}")
+
+
+def make(environment: Environment, build: Build, watch: Watch) -> None:
+    """Make it where it is not there whole; the build folder's lock is held. Raises OnparError where
+    the package cannot be installed."""
+    if (environment.folder / READY).exists():
+        return
+    shutil.rmtree(environment.folder, ignore_errors=True)
+    watch.step(f"install {environment.name}", 0, 0)
+    try:
+        _uv("venv", "--quiet", "--python", sys.executable, str(environment.folder))
+        wanted = [f"{environment.package}=={environment.version}", *_beside(environment)]
+        _uv("pip", "install", "--quiet", "--python", str(environment.python), *wanted)
+        write_text(environment.folder / READY, " ".join(wanted) + "\n")
+    except OnparError as error:
+        raise OnparError(
+            f"{environment.name} cannot be installed for Python {sys.version.split()[0]}: {error}"
+        ) from error
+    finally:
+        watch.end(f"install {environment.name}")
+        if not (environment.folder / READY).exists():
+            shutil.rmtree(environment.folder, ignore_errors=True)
+
+
+def _beside(environment: Environment) -> list[str]:
+    """PyTorch before 2.3 was built for NumPy 1 (https://github.com/numpy/numpy/issues/24300)."""
+    old = tuple(map(int, environment.version.split(".")[:2])) < (2, 3)
+    return ["numpy<2"] if environment.package == "torch" and old else ["numpy"]
+
+
+def _uv(*words: str) -> None:
+    beside = Path(sys.executable).with_name("uv")
+    program = str(beside) if beside.exists() else shutil.which("uv")
+    if not program:
+        raise OnparError("uv is not installed; run `make`")
+    done = subprocess.run(
+        [program, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode:
+        said = [line.strip(" ×╰─▶│├") for line in done.stderr.splitlines()]
+        raise OnparError(
+            " ".join(line for line in said if line) or f"uv ended with {done.returncode}"
+        )

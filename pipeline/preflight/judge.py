@@ -1,0 +1,48 @@
+"""A file's contents and a runtime → a verdict."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pipeline.preflight.contents import Contents
+from pipeline.preflight.runtimes import FAMILIES
+from pipeline.preflight.verdict import Listed, Preflight, Reason
+
+
+def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
+    """The verdict for one runtime."""
+    runtime = listed.runtime
+    if contents.format in runtime.formats:
+        module = import_module(FAMILIES[listed.family])
+        reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))
+    else:
+        takes = ", ".join(runtime.formats)
+        what = f"{listed.called} does not load {contents.format}: it loads {takes}"
+        reasons = (Reason(what, f"give it a file of that format: `onpar export --format {takes}`"),)
+    unchecked = contents.unchecked
+    if not runtime.operators:
+        unchecked = f"operators, which are not known of {listed.called}; {unchecked}"
+    return Preflight(
+        file=name,
+        runtime=runtime.name,
+        version=runtime.version,
+        loads=not reasons,
+        reasons=reasons,
+        checked=_checked(contents),
+        unchecked=unchecked,
+        source=runtime.source,
+    )
+
+
+def _checked(contents: Contents) -> str:
+    parts = [f"{contents.format} version {contents.file_version}"]
+    if contents.bytecode is not None:
+        parts.append(f"bytecode {contents.bytecode}")
+    if contents.container:
+        parts.append(f"container {contents.container}")
+    # Of the domains that nothing in the file is of, exporters name a handful.
+    used = {one.name.partition("::")[0] for one in contents.uses}
+    parts += [f"opset {v} of {domain}" for domain, v in contents.opsets.items() if domain in used]
+    parts.append(f"{len({one.operator for one in contents.uses})} operators")
+    parts += [f"{count} parts for {name}" for name, count in contents.delegates.items()]
+    return ", ".join(parts)

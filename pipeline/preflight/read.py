@@ -1,0 +1,37 @@
+"""The formats that preflight reads: one reader a file, one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.errors import OnparError
+from pipeline.preflight.contents import Contents
+
+READERS = {
+    ".pt": "pipeline.preflight.read_torchscript",
+    ".ptl": "pipeline.preflight.read_ptl",
+    ".onnx": "pipeline.preflight.read_onnx",
+    ".ort": "pipeline.preflight.read_ort",
+    ".mlpackage": "pipeline.preflight.read_mlpackage",
+    ".pte": "pipeline.preflight.read_pte",
+}
+"""By suffix, a module with `read(path) -> Contents`, which runs nothing of the file."""
+
+FOLDERS = (".mlpackage",)
+"""The suffixes of what is a folder."""
+
+
+def read(path: Path) -> Contents:
+    """What the file asks for. Raises OnparError where it is not an artifact, or damaged."""
+    known = ", ".join(READERS)
+    if not path.exists():
+        raise OnparError(f"{path}: no such file; give an exported {known}")
+    if path.suffix not in READERS:
+        what = "folder" if path.is_dir() else "file"
+        raise OnparError(f"{path}: a {what} that is no artifact; preflight reads {known}")
+    if path.is_dir() is not (path.suffix in FOLDERS):
+        expected = "folder" if path.suffix in FOLDERS else "file"
+        raise OnparError(f"{path}: a {path.suffix} is a {expected}; give an exported one")
+    contents: Contents = import_module(READERS[path.suffix]).read(path)
+    return contents

@@ -1,0 +1,25 @@
+"""An artifact captured with a published runtime, in a job of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parity.spec import read_sidecar, sidecar_path
+from pipeline.capture_job import Runs, Session, capture_cases
+from pipeline.preflight.published import published
+from pipeline.recipes import load_recipe
+
+TARGET = "pinned-runtime"
+
+
+def capture_with(artifact: str, folder: str, python: str, package: str, threads: int) -> list[str]:
+    """Write the capture of every case into `folder`, and give their paths. Raises OnparError where
+    the runtime does not load the model, or cannot run it."""
+    path = Path(artifact)
+    spec = read_sidecar(sidecar_path(path))
+    recipe = load_recipe(spec.options)
+    outs = {case: Path(folder) / f"{case.name}.safetensors" for case in spec.cases}
+    with published(Path(python), package, path, spec, threads) as made:
+        session = Session(TARGET, spec, made.sha256, made.loaded, made.load_ms, Runs(threads))
+        capture_cases(session, outs, recipe, {})
+    return [str(out) for out in outs.values()]

@@ -1,0 +1,48 @@
+"""The runtimes that preflight knows: families of tables, and names such as `onnxruntime@1.24.2`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.errors import OnparError
+from pipeline.preflight.table import read_table
+from pipeline.preflight.verdict import Listed
+
+FAMILIES = {
+    "torch": "pipeline.preflight.torch_loads",
+    "onnxruntime": "pipeline.preflight.onnx_loads",
+    "coreml": "pipeline.preflight.coreml_loads",
+    "executorch": "pipeline.preflight.executorch_loads",
+}
+"""By table, the module with `reasons(contents, listed)`: why a file does not load."""
+
+
+@cache
+def known() -> tuple[Listed, ...]:
+    """Every runtime of every table."""
+    return tuple(
+        Listed(family, table, index)
+        for family in FAMILIES
+        for table in [read_table(family)]
+        for index in range(len(table.runtimes))
+    )
+
+
+def chosen(names: Sequence[str]) -> list[Listed]:
+    """The runtimes that `name@version`, or `name` for all its versions, names. Raises OnparError
+    for one that is in no table."""
+    found: dict[str, Listed] = {}
+    for name in names:
+        wanted, at, version = name.partition("@")
+        same = [one for one in known() if one.runtime.name.lower() == wanted.lower()]
+        fitting = [one for one in same if not at or one.runtime.version == version]
+        if not same:
+            listed = ", ".join(dict.fromkeys(one.runtime.name for one in known()))
+            raise OnparError(f"--runtime {name}: unknown; known: {listed}")
+        if not fitting:
+            listed = ", ".join(one.runtime.version for one in same)
+            runtime = same[0].runtime.name
+            raise OnparError(f"--runtime {name}: unknown; known of {runtime}: {listed}")
+        found |= {one.name: one for one in fitting}
+    return list(found.values())

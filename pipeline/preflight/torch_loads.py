@@ -1,0 +1,87 @@
+"""Whether a runtime of PyTorch's loads a `.pt` or a `.ptl`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.preflight.contents import Contents, Use
+from pipeline.preflight.torch_schemas import schema
+from pipeline.preflight.verdict import Listed, Reason, has_since
+
+FREEZE = (
+    "freeze the script before it is saved: `torch.jit.freeze(script.eval())` drops what the model "
+    "never runs, such as the other modes of interpolate"
+)
+
+BACKPORT = (
+    "write it in an older bytecode: "
+    "`torch.jit.mobile._backport_for_mobile(given, written, to_version={0})`"
+)
+
+LEAVE_OUT = 'or leave it out: left_out={{"{0}": "why"}} in the recipe'
+
+
+def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
+    """Why it does not load; nothing where it does."""
+    yield from _versions(contents, listed)
+    if listed.runtime.operators:
+        for use in contents.uses:
+            yield from _operator(use, contents, listed)
+
+
+def _versions(contents: Contents, listed: Listed) -> Iterator[Reason]:
+    low, high = listed.runtime.file_versions
+    if not low <= contents.file_version <= high:
+        yield Reason(
+            f"the archive has version {contents.file_version}, {listed.called} reads {low} to "
+            f"{high}",
+            f"save it with a PyTorch of {listed.called}'s time, {_out(contents)}",
+        )
+    known = listed.runtime.bytecode
+    if contents.bytecode is None or known is None:
+        return
+    if contents.bytecode > known[1]:
+        yield Reason(
+            f"its bytecode has version {contents.bytecode}, {listed.called} reads {known[0]} to "
+            f"{known[1]}",
+            f"{BACKPORT.format(known[1])}, {_out(contents)}",
+        )
+    elif contents.bytecode < known[0]:
+        yield Reason(
+            f"its bytecode has version {contents.bytecode}, {listed.called} reads {known[0]} to "
+            f"{known[1]}",
+            "export it again with the PyTorch that onpar has",
+        )
+
+
+def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
+    names = [use.operator] if use.overload is not None else listed.overloads.get(use.name, [])
+    texts = [text for name in names for text in listed.schemas(name)]
+    if any(schema(text).fits(use) for text in texts):
+        return
+    fitting = [
+        name
+        for name in names
+        if any(schema(text).fits(use) for text, _ in listed.table.operators.get(name, []))
+    ]
+    since = listed.first(*fitting)
+    if texts:
+        what = f"{listed.called} has {use.operator}, but none that takes {_arguments(use)}"
+    else:
+        what = f"{listed.called} has no {use.operator}"
+    what += f" ({use.where})" if use.overload is None else ""
+    fresh = FREEZE if not contents.frozen else f"write the model without {use.operator}"
+    yield Reason(
+        f"{what}: {has_since(listed, since)}", f"{fresh}, {_out(contents)}", use.operator, since
+    )
+
+
+def _arguments(use: Use) -> str:
+    if use.overload is not None:
+        return f"{use.specified} arguments"
+    words = [f"{len(use.given)} arguments"] + [f"`{name}=`" for name, _ in use.keywords]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _out(contents: Contents) -> str:
+    return LEAVE_OUT.format(contents.format)

@@ -1,0 +1,106 @@
+"""What preflight says: whether a runtime loads a file, and if not, why, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.preflight.table import Runtime, Table
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a file does not load: what is wrong, in a sentence, and the way out, in another.
+
+    `operator` is the one that is missing, `since` the first version of the runtime that has it;
+    both are empty where it is not about an operator, `since` also where no version has it.
+    """
+
+    what: str
+    way_out: str
+    operator: str = ""
+    since: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Both, as printed."""
+        return f"{self.what}; {self.way_out}"
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """A file and a runtime: it loads there where there is no reason against it.
+
+    `checked` says what was looked at, `unchecked` what was not.
+    """
+
+    file: str
+    runtime: str
+    version: str
+    loads: bool
+    reasons: tuple[Reason, ...]
+    checked: str
+    unchecked: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """`pytorch_android@1.13.1`."""
+        return f"{self.runtime}@{self.version}"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A runtime within its family's table."""
+
+    family: str
+    table: Table
+    index: int
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime itself."""
+        return self.table.runtimes[self.index]
+
+    @property
+    def name(self) -> str:
+        """`pytorch_android@1.13.1`."""
+        return f"{self.runtime.name}@{self.runtime.version}"
+
+    @property
+    def called(self) -> str:
+        """`pytorch_android 1.13.1`, as sentences name it."""
+        return f"{self.runtime.name} {self.runtime.version}"
+
+    def schemas(self, operator: str) -> list[str]:
+        """The texts behind an operator that it has; none where it has it not."""
+        return self.of(operator, self.index)
+
+    def of(self, operator: str, index: int) -> list[str]:
+        """Those that the runtime at `index` has."""
+        bit = 1 << index
+        return [text for text, mask in self.table.operators.get(operator, []) if mask & bit]
+
+    def first(self, *operators: str) -> str:
+        """The first of its versions that has one of the operators, empty where none has; versions
+        stand in the table in their order."""
+        for index, one in enumerate(self.table.runtimes):
+            if one.name == self.runtime.name and any(self.of(name, index) for name in operators):
+                return one.version
+        return ""
+
+    @cached_property
+    def overloads(self) -> dict[str, list[str]]:
+        """Of every operator that any runtime of the family has, its full names by its name."""
+        names: dict[str, list[str]] = {}
+        for full in self.table.operators:
+            space, _, rest = full.partition("::")
+            names.setdefault(f"{space}::{rest.partition('.')[0]}", []).append(full)
+        return names
+
+
+def has_since(listed: Listed, since: str) -> str:
+    """The end of a sentence about what the runtime lacks: where it is to be had."""
+    if since:
+        return f"the first {listed.runtime.name} that has it is {since}"
+    return f"no published {listed.runtime.name} that onpar knows has it"

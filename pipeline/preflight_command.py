@@ -1,0 +1,71 @@
+"""The command that tells from a file alone whether a phone's runtime will load it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.options import build_option, json_option
+
+if TYPE_CHECKING:
+    from pipeline.preflight.run import Ran
+    from pipeline.preflight.verdict import Listed
+
+
+@click.command()
+@click.argument("artifact", type=click.Path(path_type=Path))
+@click.option(
+    "--runtime",
+    "runtimes",
+    multiple=True,
+    metavar="NAME[@VERSION]",
+    help="A published runtime; may be given several times. Default: those that onpar's apps pin.",
+)
+@click.option(
+    "--run",
+    is_flag=True,
+    help="Also load it, and capture its cases, with that very version on this machine.",
+)
+@build_option
+@json_option
+def preflight(
+    artifact: Path, runtimes: tuple[str, ...], run: bool, build: Path, as_json: bool
+) -> None:
+    """Will it load there?
+
+    Whether a phone's runtime will load ARTIFACT, told from the file's bytes and a table of
+    published runtimes. Nothing of the file is run, and nothing beside it is needed.
+
+    With --run the model is loaded and captured with the very versions, each in an environment of
+    its own below the build folder; they are this machine's builds, not a phone's. `onpar check`
+    judges the captures.
+
+    The exit code is 0 where every runtime loads it, else 1.
+
+    Example: onpar preflight model.ptl --runtime LibTorch-Lite@1.13.0.1
+    """
+    from pipeline.preflight import shown
+    from pipeline.preflight.judge import judged
+    from pipeline.preflight.pinned import pinned_for
+    from pipeline.preflight.read import read
+    from pipeline.preflight.runtimes import chosen
+
+    contents = read(artifact)
+    listed = chosen(runtimes) if runtimes else pinned_for(contents.format)
+    verdicts = [judged(artifact.name, contents, one) for one in listed]
+    ran = _run(artifact, listed, build) if run else []
+    shown.verdicts(verdicts, ran, as_json)
+    failed = any(one.error for one in ran) or not all(one.loads for one in verdicts)
+    sys.exit(1 if failed else 0)
+
+
+def _run(artifact: Path, listed: list[Listed], build: Path) -> list[Ran]:
+    from pipeline.display import display
+    from pipeline.paths import Build
+    from pipeline.preflight.run import run
+
+    with display() as watch:
+        return run(artifact, listed, Build(build), watch)
