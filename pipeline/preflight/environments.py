@@ -94,6 +94,5 @@ def _uv(*words: str) -> None:
     )
     if done.returncode:
         said = [line.strip(" ×╰─▶│├") for line in done.stderr.splitlines()]
-        raise OnparError(
-            " ".join(line for line in said if line) or f"uv ended with {done.returncode}"
-        )
+        words = " ".join(line for line in said if line)
+        raise OnparError(words or f"uv ended with {done.returncode}")

@@ -43,7 +43,9 @@ def onnx(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arra
     options.log_severity_level = 3
     session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [one.name for one in session.get_outputs()]
-    return ort.__version__, lambda given: dict(zip(names, session.run(names, dict(given))))
+    return ort.__version__, lambda given: dict(
+        zip(names, session.run(names, dict(given)), strict=True)
+    )
 
 
 def pte(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arrays], Any]]:

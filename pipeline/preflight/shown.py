@@ -36,8 +36,8 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
     first = made[0]
     click.echo(f"Told from the file alone: {first.checked}.")
     click.echo(f"Not checked: {first.unchecked}.")
-    for verdict, one in zip(made, ran, strict=False):
-        _ran(verdict, one)
+    for verdict, done in zip(made, ran, strict=False):
+        _ran(verdict, done)
 
 
 def _ran(verdict: Preflight, ran: Ran) -> None:
@@ -49,6 +49,6 @@ def _ran(verdict: Preflight, ran: Ran) -> None:
     surprise = "" if verdict.loads else ", though it was said not to load"
     folder = ran.captures[0].parent
     click.echo(
-        f"{ran.package} on this machine loaded it and captured {len(ran.captures)} cases{surprise}; "
-        f"judge them: onpar check {folder}"
+        f"{ran.package} on this machine loaded it and captured {len(ran.captures)} "
+        f"cases{surprise}; judge them: onpar check {folder}"
     )

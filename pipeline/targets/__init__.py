@@ -125,8 +125,8 @@ TARGETS = {
     "pinned-runtime": Target(
         (),
         "",
-        "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime as "
-        "it was built for this machine",
+        "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime, "
+        "as built for this machine",
         on_request=True,
     ),
     "android-host": Target(
