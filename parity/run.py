@@ -31,6 +31,16 @@ class TargetState:
 
 
 @dataclass(frozen=True)
+class Loads:
+    """A runtime that an app pins, and the artifacts (their variants) that it is to load, as told
+    from the files alone: none of them has run there."""
+
+    target: str
+    runtime: str
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Row:
     """What somebody requires to be on par: a target, an artifact's variant and a case."""
 
@@ -51,6 +61,7 @@ class Run:
     verdicts: tuple[Verdict, ...]
     targets: tuple[TargetState, ...]
     required: tuple[Row, ...]
+    loads: tuple[Loads, ...] = ()
     key: str = ""
     format: str = RUN_FORMAT
 
@@ -125,6 +136,15 @@ class Run:
         """How many of the targets were judged."""
         judged = sum(target.judged for target in self.targets)
         return f"{judged} of {len(self.targets)} targets judged"
+
+    @property
+    def preflight(self) -> str:
+        """What the apps' runtimes load, in a sentence; empty where no file was looked at."""
+        each = (
+            f"{one.runtime} ({_count(len(one.variants), 'file', 'files')})" for one in self.loads
+        )
+        said = ", ".join(each)
+        return f"Preflight, told from the files alone: loads in {said}" if said else ""
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -10,6 +10,7 @@ class Status(StrEnum):
     """The first of these that applies is the row's status; a later one never hides an earlier."""
 
     UNREADABLE = "UNREADABLE"
+    UNLOADABLE = "UNLOADABLE"
     WRONG_RECIPE = "WRONG_RECIPE"
     WRONG_CASE = "WRONG_CASE"
     WRONG_WEIGHTS = "WRONG_WEIGHTS"
@@ -34,6 +35,7 @@ PRECEDENCE = {status: rank for rank, status in enumerate(Status)}
 
 MEANING = {
     Status.UNREADABLE: "the capture or its golden is not a whole file of a version known here",
+    Status.UNLOADABLE: "the runtime that the app pins does not load the artifact",
     Status.WRONG_RECIPE: "the capture is of another recipe than its artifact",
     Status.WRONG_CASE: "the capture is of another photo than its case names",
     Status.WRONG_WEIGHTS: "the capture is of other weights than its artifact",

@@ -21,6 +21,7 @@ from pipeline.golden import plan_goldens
 from pipeline.jobs import Done, Watch, run_jobs
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import REQUIRED, ROOT, Build
+from pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
 from pipeline.report import write_reports
 from pipeline.targets import elsewhere, missing, takers
 
@@ -82,11 +83,13 @@ def parity(
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
         not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
-        sources=source_digest(JUDGE_SOURCES),
+        sources=source_digest((*JUDGE_SOURCES, *PREFLIGHT_SOURCES)),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
-        run = replace(check(paths, required, build, watch, not_run, False), key=key)
+        loads, unloadable = apps_load(exports, choice.options.name, cases)
+        rows = [*unloadable, *not_run]
+        run = replace(check(paths, required, build, watch, rows, False), loads=loads, key=key)
         write_run(reports / "run.json", run)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports, tuple(done))

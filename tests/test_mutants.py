@@ -127,7 +127,9 @@ def test_the_app_behind_the_mutants_is_on_par_while_nothing_is_broken(
 
 def test_the_table_breaks_every_stage_in_every_way() -> None:
     assert len({mutant.name for mutant in EVERY}) == len(EVERY) > 100
-    assert {mutant.status for mutant in MUTANTS} == set(Status) - {Status.NOT_RUN, Status.PASS}
+    # What no capture shows: tests/preflight proves UNLOADABLE.
+    others = {Status.UNLOADABLE, Status.NOT_RUN, Status.PASS}
+    assert {mutant.status for mutant in MUTANTS} == set(Status) - others
     # In float32, where the output is right and the class map is its arg-max, the agreement is too.
     assert {mutant.stage for mutant in MUTANTS} == set(STAGES) - {"agreement"}
     stages = {"artifact", "decoded", "resized", "output", "runs", "classmap"}

@@ -93,7 +93,7 @@ def escaped(text: str, length: int = NAME) -> str:
 
 def _head(run: Run) -> str:
     mark = "✓" if run.passed else "✕"
-    facts = [run.coverage, *models(run)[:MODELS]]
+    facts = [run.coverage, *([run.preflight] if run.preflight else []), *models(run)[:MODELS]]
     return f"### {mark} {escaped(run.answer, SENTENCE)}\n\n" + "".join(
         f"{escaped(fact, SENTENCE)}<br>\n" for fact in facts
     )

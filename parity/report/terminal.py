@@ -51,6 +51,8 @@ def print_run(run: Run, console: Console) -> None:
     for row in run.absent:
         absent = f"NOT CAPTURED, but required: {row.target} {row.variant} on {row.case}"
         console.print(_text(absent, "bold red"))
+    if run.preflight:
+        console.print(_text(run.preflight))
     console.print(_text(run.coverage, "bold"))
     for target in run.targets:
         if not target.judged:

@@ -94,5 +94,5 @@ def _uv(*words: str) -> None:
     )
     if done.returncode:
         said = [line.strip(" ×╰─▶│├") for line in done.stderr.splitlines()]
-        words = " ".join(line for line in said if line)
-        raise OnparError(words or f"uv ended with {done.returncode}")
+        sentence = " ".join(line for line in said if line)
+        raise OnparError(sentence or f"uv ended with {done.returncode}")

@@ -1,0 +1,85 @@
+"""Exported artifacts → what the runtimes that the apps pin make of them, for `onpar parity`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from parity.run import Loads
+from parity.status import Status
+from parity.verdict import StageVerdict, Verdict
+from pipeline.errors import OnparError
+from pipeline.export import Exported
+from pipeline.paths import ROOT
+from pipeline.preflight.contents import Contents
+from pipeline.preflight.judge import judged
+from pipeline.preflight.pinned import CATALOG, IOS_VERSIONS, Pin, pinned
+from pipeline.preflight.read import READERS, read
+
+PREFLIGHT_SOURCES = (
+    *sorted((ROOT / "pipeline" / "preflight").glob("*.py")),
+    *sorted((ROOT / "pipeline" / "preflight" / "tables").glob("*.json")),
+    CATALOG,
+    IOS_VERSIONS,
+)
+"""Whatever shapes a verdict."""
+
+
+def apps_load(
+    exports: Sequence[Exported], recipe: str, cases: Sequence[str]
+) -> tuple[tuple[Loads, ...], list[Verdict]]:
+    """What the apps' runtimes load of the artifacts; and a row that fails, UNLOADABLE, for every
+    case of one that they do not. What loads gets no row: it has not run there."""
+    pins = pinned()
+    loading: dict[str, list[str]] = {pin.listed.called: [] for pin in pins}
+    rows: list[Verdict] = []
+    for one in exports:
+        if one.artifact is None or one.path.suffix not in READERS:
+            continue
+        contents = _read(one.path)
+        for pin in pins:
+            if one.format not in pin.listed.runtime.formats:
+                continue
+            why = _why(contents, one.path, pin)
+            if why:
+                rows += _rows(one, pin, why, recipe, cases)
+            else:
+                loading[pin.listed.called].append(one.variant)
+    loads = tuple(
+        Loads(pin.target, pin.listed.called, tuple(loading[pin.listed.called]))
+        for pin in pins
+        if loading[pin.listed.called]
+    )
+    return loads, rows
+
+
+def _read(path: Path) -> Contents | str:
+    try:
+        return read(path)
+    except OnparError as error:
+        return str(error)
+
+
+def _why(contents: Contents | str, path: Path, pin: Pin) -> str:
+    """Why the runtime does not load it; empty where it does."""
+    if isinstance(contents, str):
+        return contents
+    reasons = judged(path.name, contents, pin.listed).reasons
+    more = f" (and {len(reasons) - 1} more: `onpar preflight {path}`)" if len(reasons) > 1 else ""
+    return reasons[0].sentence + more if reasons else ""
+
+
+def _rows(
+    exported: Exported, pin: Pin, why: str, recipe: str, cases: Sequence[str]
+) -> Iterator[Verdict]:
+    stage = StageVerdict("file", Status.UNLOADABLE, f"the app cannot load it: {why}")
+    for case in cases:
+        yield Verdict(
+            recipe,
+            pin.target,
+            exported.variant,
+            case,
+            (stage,),
+            artifact=exported.artifact,
+            device=pin.listed.called,
+        )
