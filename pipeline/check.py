@@ -69,7 +69,7 @@ def check(
         if require_given and not (given.is_dir() and uncalibrated):
             given_rows.append(_row(again))
     verdicts += not_run
-    unjudged = (Status.UNJUDGED, Status.NOT_RUN)
+    unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
     return Run(
         onpar=__version__,

@@ -51,6 +51,7 @@ class Contents:
     delegates     of a `.pte`: how many parts each delegate was given
     container     of an `.ort`: the version of the ORT format
     frozen        of TorchScript: whether `torch.jit.freeze` has been over it
+    script        of a `.ptl`: its TorchScript, which the full interpreter loads instead of bytecode
     unchecked     what preflight does not look at in such a file, as a sentence's end
     """
 
@@ -62,6 +63,7 @@ class Contents:
     delegates: Mapping[str, int] = field(default_factory=dict)
     container: int = 0
     frozen: bool = True
+    script: Contents | None = None
     unchecked: str = ""
 
 

@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from pipeline.preflight.contents import Contents, Use
 from pipeline.preflight.verdict import Listed, Reason, has_since
 
-OPSETS = {"CoreML5": "iOS15", "CoreML6": "iOS16", "CoreML7": "iOS17", "CoreML8": "iOS18"}
-"""Opsets of functions, as files name them, and as coremltools names the deployment target that
-writes them (coremltools/converters/mil/_deployment_compatibility.py)."""
-
 SPECIFICATIONS = {6: "iOS15", 7: "iOS16", 8: "iOS17", 9: "iOS18", 10: "iOS26"}
 """Specification versions, and the deployment targets that write them (coremltools'
 _SPECIFICATION_VERSION_IOS_*)."""
@@ -26,6 +22,14 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             f"reads {low} to {high}",
             f"{_older(SPECIFICATIONS.get(high, 'iOS15'))}, or let the app ask for {made_for}",
         )
+    known = listed.runtime.opsets.get("CoreML")
+    for opset in dict.fromkeys(use.opset for use in contents.uses):
+        number = opset.removeprefix("CoreML")
+        if known is not None and (not number.isdigit() or int(number) > known):
+            yield Reason(
+                f"a function of it is of opset {opset}, {listed.called} knows CoreML{known}",
+                _older(SPECIFICATIONS.get(high, "iOS15")),
+            )
     if listed.runtime.operators:
         for use in contents.uses:
             yield from _operator(use, listed, SPECIFICATIONS.get(high, "iOS15"))

@@ -8,10 +8,15 @@ from pipeline.preflight.contents import Contents
 from pipeline.preflight.runtimes import FAMILIES
 from pipeline.preflight.verdict import Listed, Preflight, Reason
 
+FULL = ("pytorch_android",)
+"""Runtimes without the lite interpreter: of a `.ptl` they load its TorchScript."""
+
 
 def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     """The verdict for one runtime."""
     runtime = listed.runtime
+    if runtime.name in FULL and contents.script:
+        contents = contents.script
     if contents.format in runtime.formats:
         module = import_module(FAMILIES[listed.family])
         reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))

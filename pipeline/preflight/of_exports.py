@@ -38,7 +38,7 @@ def apps_load(
             continue
         contents = _read(one.path)
         for pin in pins:
-            if one.format not in pin.listed.runtime.formats:
+            if one.format not in pin.formats:
                 continue
             why = _why(contents, one.path, pin)
             if why:

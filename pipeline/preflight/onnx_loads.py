@@ -14,10 +14,6 @@ from functools import cache
 from pipeline.preflight.contents import Contents, Use
 from pipeline.preflight.verdict import Listed, Reason, has_since
 
-ORT_FORMATS = {5: "1.13", 6: "1.15"}
-"""Versions of the ORT format, with the onnxruntime that first reads them
-(onnxruntime/core/flatbuffers/schema/README.md)."""
-
 KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 
 
@@ -45,16 +41,13 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    first = ORT_FORMATS.get(contents.container)
-    version = listed.runtime.version
-    if first and _number(version) >= _number(first):
-        return
-    since = f"from onnxruntime {first} on" if first else "by none that onpar knows"
-    yield Reason(
-        f"its ORT format has version {contents.container}, which is read {since}, and this is "
-        f"{listed.called}",
-        f"convert the ONNX file with the onnxruntime of the app, {_out(contents)}",
-    )
+    known = listed.runtime.ort_versions
+    if known and not known[0] <= contents.container <= known[1]:
+        yield Reason(
+            f"its ORT format has version {contents.container}, {listed.called} reads {known[0]} to "
+            f"{known[1]}",
+            f"convert the ONNX file with onnxruntime {listed.runtime.version}, {_out(contents)}",
+        )
 
 
 def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
@@ -131,10 +124,6 @@ def _has_function(use: Use, contents: Contents, listed: Listed) -> bool:
         if _lacking(one, listed.schemas(one.name), listed):
             return False
     return True
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def _out(contents: Contents) -> str:

@@ -18,10 +18,12 @@ IOS_VERSIONS = ROOT / "ios_app" / "versions.json"
 
 @dataclass(frozen=True)
 class Pin:
-    """A runtime that an app pins, and the target that the app is on a phone."""
+    """A runtime that an app pins, the target that the app is on a phone, and the formats that the
+    app gives to the runtime."""
 
     target: str
     listed: Listed
+    formats: tuple[str, ...]
 
 
 def pinned() -> tuple[Pin, ...]:
@@ -29,17 +31,19 @@ def pinned() -> tuple[Pin, ...]:
     android = tomllib.loads(CATALOG.read_text("utf-8"))["versions"]
     ios = json.loads(IOS_VERSIONS.read_text("utf-8"))
     runtimes = ios["runtimes"]
+    onnx, ort = f"onnxruntime-android@{android['onnxruntime']}", runtimes["onnxruntime"]["version"]
+    system = ios["ios"].partition(".")[0]
     named = (
-        ("android-device", f"pytorch_android@{android['pytorch']}", CATALOG),
-        ("android-device", f"onnxruntime-android@{android['onnxruntime']}", CATALOG),
-        ("ios-device", f"onnxruntime@{runtimes['onnxruntime']['version']}", IOS_VERSIONS),
-        ("ios-device", f"LibTorch-Lite@{runtimes['libtorch']['version']}", IOS_VERSIONS),
-        ("ios-device", f"coreml@iOS{ios['ios'].partition('.')[0]}", IOS_VERSIONS),
+        ("android-device", f"pytorch_android@{android['pytorch']}", ("torchscript",), CATALOG),
+        ("android-device", onnx, ("onnx", "ort"), CATALOG),
+        ("ios-device", f"onnxruntime@{ort}", ("onnx", "ort"), IOS_VERSIONS),
+        ("ios-device", f"LibTorch-Lite@{runtimes['libtorch']['version']}", ("ptl",), IOS_VERSIONS),
+        ("ios-device", f"coreml@iOS{system}", ("coreml",), IOS_VERSIONS),
     )
     pins = []
-    for target, name, file in named:
+    for target, name, formats, file in named:
         try:
-            pins.append(Pin(target, chosen([name])[0]))
+            pins.append(Pin(target, chosen([name])[0], formats))
         except OnparError as error:
             where = file.relative_to(ROOT)
             raise OnparError(
@@ -51,7 +55,7 @@ def pinned() -> tuple[Pin, ...]:
 
 def pinned_for(format_name: str) -> list[Listed]:
     """Those of them that load files of this format. Raises OnparError where none does."""
-    found = [one.listed for one in pinned() if format_name in one.listed.runtime.formats]
+    found = [one.listed for one in pinned() if format_name in one.formats]
     if not found:
         raise OnparError(
             f"neither app pins a runtime that loads {format_name}; name one with --runtime"

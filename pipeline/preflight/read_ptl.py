@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.preflight.contents import Contents, Use, unreadable
-from pipeline.preflight.read_torchscript import TRAINING, check_pickle
-from pipeline.preflight.torch_archive import Archive, archive
+from pipeline.preflight.read_torchscript import check_pickle, read_script
+from pipeline.preflight.torch_archive import archive
 
 BYTECODE = "bytecode.pkl"
 
@@ -34,12 +34,15 @@ def read(path: Path) -> Contents:
                 uses |= dict.fromkeys(_use(one, str(name)) for one in operators)
         except (TypeError, ValueError, KeyError) as error:
             raise unreadable(path, f"its {BYTECODE} has no functions ({error})") from error
+        # `torch.jit.mobile._backport_for_mobile` leaves the code away.
+        script = read_script(opened) if any(n.startswith("code/") for n in opened.names) else None
         return Contents(
             format="ptl",
             file_version=opened.version,
             bytecode=version,
             uses=tuple(uses),
-            frozen=not _trains(opened),
+            frozen=script.frozen if script else True,
+            script=script,
             unchecked="the instructions and types of its bytecode",
         )
 
@@ -51,8 +54,3 @@ def _use(operator: tuple[Any, ...], function: str) -> Use:
     count = specified[0] if specified and isinstance(specified[0], int) else None
     count = count if count is not None and count >= 0 else None
     return Use(name, overload=overload, specified=count, where=function)
-
-
-def _trains(opened: Archive) -> bool:
-    names = [n for n in opened.names if n.startswith("code/") and n.endswith(".py")]
-    return any(TRAINING.search(opened.read(n).decode("utf-8", "replace")) for n in names)

@@ -20,28 +20,33 @@ TRAINING = re.compile(r"^  training : bool$", re.M)
 def read(path: Path) -> Contents:
     """Raises OnparError for what is no TorchScript."""
     with archive(path) as opened:
-        names = [n for n in opened.names if n.startswith("code/") and n.endswith(".py")]
-        if not names:
-            raise unreadable(path, "not TorchScript: the archive has no code")
-        for name in ("data.pkl", "constants.pkl"):
-            check_pickle(opened, name)
-        uses: dict[Use, None] = {}
-        frozen = True
-        for name in names:
-            try:
-                text = opened.read(name).decode("utf-8")
-                uses |= dict.fromkeys(calls(text, name))
-            except (UnicodeDecodeError, CodeError) as error:
-                raise unreadable(path, f"its code cannot be read ({error})") from error
-            frozen = frozen and not TRAINING.search(text)
-        return Contents(
-            format="torchscript",
-            file_version=opened.version,
-            uses=tuple(uses),
-            frozen=frozen,
-            unchecked="the types of what it computes on the way: of an operator's overloads one "
-            "with as many arguments, of the names given, must be there",
-        )
+        return read_script(opened)
+
+
+def read_script(opened: Archive) -> Contents:
+    """What is read of an open archive. Raises OnparError as `read` does."""
+    names = [n for n in opened.names if n.startswith("code/") and n.endswith(".py")]
+    if not names:
+        raise unreadable(opened.path, "not TorchScript: the archive has no code")
+    for name in ("data.pkl", "constants.pkl"):
+        check_pickle(opened, name)
+    uses: dict[Use, None] = {}
+    frozen = True
+    for name in names:
+        try:
+            text = opened.read(name).decode("utf-8")
+            uses |= dict.fromkeys(calls(text, name))
+        except (UnicodeDecodeError, CodeError) as error:
+            raise unreadable(opened.path, f"its code cannot be read ({error})") from error
+        frozen = frozen and not TRAINING.search(text)
+    return Contents(
+        format="torchscript",
+        file_version=opened.version,
+        uses=tuple(uses),
+        frozen=frozen,
+        unchecked="the types of what it computes on the way: of an operator's overloads one "
+        "with as many arguments, of the names given, must be there",
+    )
 
 
 def check_pickle(opened: Archive, name: str) -> object:

@@ -24,12 +24,13 @@ Rows = Mapping[tuple[str, str], set[str]]
 """Target and variant, and the statuses of the cases."""
 
 
-def rows_of(recipe: Path, size: str, build: Path, *formats: str) -> Rows:
-    """Everything that `onpar parity` judges, which must be on par."""
+def rows_of(recipe: Path, size: str, build: Path, *formats: str, code: int = 0) -> Rows:
+    """Everything that `onpar parity` judges, which must be on par unless another code is
+    expected."""
     chosen = [word for name in formats for word in ("--format", name)]
     model = ("--recipe", recipe, "--size", size)
     done = onpar_here("parity", *model, *chosen, "--build", build, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)
     rows: dict[tuple[str, str], set[str]] = {}
     for row, verdict in zip(verdicts["rows"], verdicts["run"]["verdicts"], strict=True):
@@ -134,8 +135,12 @@ def test_a_tuple_of_outputs_of_a_module_that_must_be_traced(tmp_path: Path) -> N
 
 
 def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -> None:
-    rows = rows_of(RECIPES / "segformer.py", "64x96", tmp_path, "torchscript", "onnx-fp32-tensor")
-    assert_on_par(rows, *INT8_BY_FX)
+    chosen = ("torchscript", "onnx-fp32-tensor")
+    rows = rows_of(RECIPES / "segformer.py", "64x96", tmp_path, *chosen, code=1)
+    # Its attention is newer than the PyTorch that the Android app pins; onnxruntime has it all.
+    scripts = {("android-device", f"torchscript-fp32-{io}") for io in ("tensor", "image")}
+    assert {row for row, said in rows.items() if said == {"UNLOADABLE"}} == scripts
+    assert_on_par({row: said for row, said in rows.items() if row not in scripts}, *INT8_BY_FX)
     assert rows["torchscript", "torchscript-fp32-image"] == {"PASS"}
     [sidecar] = tmp_path.glob("artifacts/*-image.pt.json")
     assert [spec.shape for spec in read_sidecar(sidecar).outputs] == [(16, 24)]

@@ -1,0 +1,99 @@
+"""What preflight says of libtorch 1.13.1 is what libtorch 1.13.1 does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from libtorch_load import Load
+from torch_scripts import BODIES, resized, traced
+
+from pipeline.preflight.judge import judged
+from pipeline.preflight.read import read
+from pipeline.preflight.runtimes import chosen
+from pipeline.preflight.verdict import Preflight
+
+PINNED = ("libtorch@1.13.1", "pytorch_android@1.13.1")
+
+NEWER = {
+    "lanczos": "aten::_upsample_lanczos2d_aa",
+    "attention": "aten::scaled_dot_product_attention",
+    "attention, enable_gqa": "aten::scaled_dot_product_attention",
+    "rms_norm": "aten::rms_norm",
+    "hash": "aten::hash_tensor",
+}
+"""Bodies that 1.13.1 cannot load, with the operator that it has not."""
+
+
+def told(path: Path, runtime: str = "libtorch@1.13.1") -> Preflight:
+    return judged(path.name, read(path), chosen([runtime])[0])
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+    """Every body, traced, and the scripted resize: by its name and suffix."""
+    folder = tmp_path_factory.mktemp("scripts")
+    made = {name: traced(name, folder) for name in BODIES}
+    made |= {"unfrozen": resized(folder, frozen=False), "frozen": resized(folder, frozen=True)}
+    return {(name, path.suffix): path for name, both in made.items() for path in both}
+
+
+def test_what_is_told_of_each_script_is_what_libtorch_does(
+    files: dict[tuple[str, str], Path], libtorch: Load
+) -> None:
+    said = dict(zip(files, libtorch(list(files.values())), strict=True))
+    verdicts = {name: told(path) for name, path in files.items()}
+    wrong = {
+        name: (verdict.reasons, said[name])
+        for name, verdict in verdicts.items()
+        if verdict.loads is not (said[name] == "loads")
+    }
+    assert wrong == {}
+    # It says the same operator as libtorch, which names one of them.
+    for name, verdict in verdicts.items():
+        assert verdict.loads or any(r.operator in said[name] for r in verdict.reasons), said[name]
+    assert {name for (name, _), verdict in verdicts.items() if verdict.loads} >= {"gelu", "grid"}
+
+
+@pytest.mark.parametrize("name", NEWER)
+def test_an_operator_that_came_later_is_named(
+    files: dict[tuple[str, str], Path], name: str
+) -> None:
+    for suffix in (".pt", ".ptl"):
+        for runtime in PINNED:
+            verdict = told(files[name, suffix], runtime)
+            assert not verdict.loads
+            assert [one.operator.startswith(NEWER[name]) for one in verdict.reasons] == [True]
+
+
+def test_the_version_that_introduced_it_is_named(files: dict[tuple[str, str], Path]) -> None:
+    [reason] = told(files["attention", ".ptl"], "pytorch_android@1.13.1").reasons
+    assert reason.since == "2.1.0"
+    assert "the first pytorch_android that has it is 2.1.0" in reason.sentence
+    assert 'left_out={"ptl": "why"}' in reason.way_out
+    [reason] = told(files["lanczos", ".pt"], "pytorch_android@1.13.1").reasons
+    assert (reason.since, "no published pytorch_android" in reason.what) == ("", True)
+
+
+@pytest.mark.parametrize("runtime", PINNED)
+@pytest.mark.parametrize("suffix", [".pt", ".ptl"])
+def test_the_unfrozen_script_does_not_load_and_the_frozen_one_does(
+    files: dict[tuple[str, str], Path], libtorch: Load, suffix: str, runtime: str
+) -> None:
+    """The mutation that issue 8 asks for: without `freeze` the exporter's file does not load."""
+    unfrozen, frozen = files["unfrozen", suffix], files["frozen", suffix]
+    verdict = told(unfrozen, runtime)
+    assert not verdict.loads
+    assert any("aten::_upsample_lanczos2d_aa" in one.operator for one in verdict.reasons)
+    assert all("torch.jit.freeze" in one.way_out for one in verdict.reasons)
+    assert told(frozen, runtime).loads
+    refused, loaded = libtorch([unfrozen, frozen])
+    assert "aten::_upsample_lanczos2d_aa" in refused
+    assert loaded == "loads"
+
+
+def test_what_onpar_exports_loads_in_libtorch(wide_build: Path, libtorch: Load) -> None:
+    paths = sorted(p for s in ("*.pt", "*.ptl") for p in (wide_build / "artifacts").glob(s))
+    assert len(paths) == 5
+    assert [told(path).loads for path in paths] == [True] * 5
+    assert libtorch(paths) == ["loads"] * 5
