@@ -20,6 +20,8 @@ class Use:
     specified   of bytecode: how many arguments it hands over; None where it does not say
     since       of ONNX: the version of the operator's definition; 0 where that is not known
     types       of ONNX: the item type that stands for each type parameter, where it is known
+    body        of ONNX: the operators that its definition is made of, where it says so: they stand
+                for it where there is no kernel
     opset       of a MIL operator: that of its function, such as `CoreML5`
     where       a place in the file where it is asked for, for people
     """
@@ -31,6 +33,7 @@ class Use:
     specified: int | None = None
     since: int = 0
     types: tuple[tuple[str, str], ...] = ()
+    body: tuple[Use, ...] = ()
     opset: str = ""
     where: str = field(default="", compare=False)
 

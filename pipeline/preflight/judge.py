@@ -39,15 +39,27 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     )
 
 
+VERSIONS = {
+    "torchscript": "archive version",
+    "ptl": "archive version",
+    "onnx": "IR version",
+    "ort": "IR version",
+    "coreml": "specification version",
+    "pte": "schema version",
+}
+"""What the file version of a format is called."""
+
+
 def _checked(contents: Contents) -> str:
-    parts = [f"{contents.format} version {contents.file_version}"]
+    parts = [f"{VERSIONS[contents.format]} {contents.file_version}"]
     if contents.bytecode is not None:
         parts.append(f"bytecode {contents.bytecode}")
     if contents.container:
-        parts.append(f"container {contents.container}")
+        parts.append(f"{contents.format.upper()} format {contents.container}")
     # Of the domains that nothing in the file is of, exporters name a handful.
     used = {one.name.partition("::")[0] for one in contents.uses}
     parts += [f"opset {v} of {domain}" for domain, v in contents.opsets.items() if domain in used]
-    parts.append(f"{len({one.operator for one in contents.uses})} operators")
+    count = len({one.operator for one in contents.uses})
+    parts.append(f"{count} operator{'' if count == 1 else 's'}")
     parts += [f"{count} parts for {name}" for name, count in contents.delegates.items()]
     return ", ".join(parts)

@@ -14,6 +14,11 @@ from functools import cache
 from pipeline.preflight.contents import Contents, Use
 from pipeline.preflight.verdict import Listed, Reason, has_since
 
+DOMAIN = "ai.onnx"
+
+CONSTANT = "ai.onnx::Constant"
+"""No kernel runs it: onnxruntime makes an initializer of it when it loads the graph."""
+
 KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 
 
@@ -51,15 +56,13 @@ def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
-    why = _lacking(use, listed.schemas(use.name), listed)
-    if not why or _has_function(use, contents, listed):
+    why = _lacking(use, contents, listed, listed.index)
+    if not why:
         return
-    versions = [
-        one.version
-        for index, one in enumerate(listed.table.runtimes)
-        if one.name == listed.runtime.name and not _lacking(use, listed.of(use.name, index), listed)
-    ]
-    since = versions[0] if versions else ""
+    runtimes = enumerate(listed.table.runtimes)
+    same = [(i, one) for i, one in runtimes if one.name == listed.runtime.name and one.operators]
+    having = (one.version for i, one in same if not _lacking(use, contents, listed, i))
+    since = next(having, "")
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
         f"{listed.called} {why}{where}: {has_since(listed, since)}",
@@ -69,24 +72,37 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     )
 
 
-def _lacking(use: Use, kernels: list[str], listed: Listed) -> str:
-    """What it lacks to run the operator, as a sentence's end; empty where a kernel fits."""
-    if not kernels:
-        return f"has no {use.name} on the processor"
+def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> str:
+    """What the runtime at `index` lacks to run the operator, as a sentence's end; empty where a
+    kernel fits, or where one fits each operator of its definition."""
+    if use.name == CONSTANT:
+        return ""
+    kernels = listed.of(use.name, index)
+    domain, _, name = use.name.partition("::")
+    if contents.format == "onnx" and domain == DOMAIN and not use.since:
+        return f"has no {name} in opset {contents.opsets.get(domain, 0)}"
     enclosing = [
         types
         for low, high, types in map(_kernel, kernels)
         if not use.since or low == use.since or low <= use.since <= high
     ]
+    lacks = [[f"{n}: {item}" for n, item in use.types if not _has(t, n, item)] for t in enclosing]
+    if [] in lacks:
+        return ""
+    if use.body and not any(_lacking(one, contents, listed, index) for one in use.body):
+        return ""
+    if not kernels:
+        return f"has no {use.name} on the processor"
     if not enclosing:
         return f"has {use.name}, but not as opset {use.since} defines it"
-    wrong: list[str] = []
-    for types in enclosing:
-        lacks = [f"{n}: {item}" for n, item in use.types if n in types and item not in types[n]]
-        if not lacks:
-            return ""
-        wrong = wrong or lacks
-    return f"has {use.name}, but not for the item type {', '.join(wrong)}"
+    return f"has {use.name}, but not for the item type {', '.join(lacks[0])}"
+
+
+def _has(types: dict[str, frozenset[str]], parameter: str, item: str) -> bool:
+    """Whether a kernel takes the item type; for float16 onnxruntime puts casts to float around a
+    kernel that has only that (InsertCastTransformer)."""
+    known = types.get(parameter)
+    return known is None or item in known or (item == "float16" and "float" in known)
 
 
 @cache
@@ -103,27 +119,6 @@ def _kernel(text: str) -> tuple[int, int, dict[str, frozenset[str]]]:
         if colon:
             types[name.strip()] = frozenset(one.strip() for one in items.split(","))
     return int(low), int(high or 0), types
-
-
-def _has_function(use: Use, contents: Contents, listed: Listed) -> bool:
-    """Whether the operator's definition has a body of other operators, all of which it runs:
-    onnxruntime takes that where it has no kernel."""
-    from onnx import defs
-
-    domain, _, name = use.name.partition("::")
-    try:
-        schema = defs.get_schema(name, use.since or 1, "" if domain == "ai.onnx" else domain)
-    except defs.SchemaError:
-        return False
-    if not schema.has_function:  # type: ignore[attr-defined]
-        return False
-    opset = contents.opsets.get(domain, use.since)
-    for node in schema.function_body.node:
-        inner = defs.get_schema(node.op_type, opset, node.domain)
-        one = Use(f"{node.domain or 'ai.onnx'}::{node.op_type}", since=inner.since_version)
-        if _lacking(one, listed.schemas(one.name), listed):
-            return False
-    return True
 
 
 def _out(contents: Contents) -> str:

@@ -60,37 +60,62 @@ def _uses(
 ) -> Iterator[Use]:
     types = {**outer, **dict(_item_types(graph))}
     for node in graph.node:
-        domain = node.domain or DOMAIN
-        yield use(domain, node.op_type, opsets.get(domain, 0), _of(types, node), node.name)
+        yield _use(node, opsets, types)
         for attribute in node.attribute:
             for inner in (attribute.g, *attribute.graphs):
                 yield from _uses(inner, opsets, types)
 
 
-def use(
-    domain: str, name: str, opset: int, types: tuple[list[str], list[str]], where: str = ""
-) -> Use:
-    """An operator of an opset, with the item types of its inputs and outputs (empty: unknown)."""
+def _use(node: onnx.NodeProto, opsets: Mapping[str, int], types: Mapping[str, str]) -> Use:
+    domain = node.domain or DOMAIN
+    name = f"{domain}::{node.op_type}"
     try:
-        schema = defs.get_schema(name, opset, "" if domain == DOMAIN else domain)
+        schema = defs.get_schema(node.op_type, opsets.get(domain, 0), node.domain)
     except defs.SchemaError:
-        return Use(f"{domain}::{name}", where=where)
+        return Use(name, where=node.name)
     found: Types = {}
-    for formals, actual in zip((schema.inputs, schema.outputs), types, strict=True):
-        for index, item in enumerate(actual):
+    for formals, actual in ((schema.inputs, node.input), (schema.outputs, node.output)):
+        for index, value in enumerate(actual):
             formal = formals[min(index, len(formals) - 1)] if formals else None
-            if item and formal and formal.type_str in _parameters(schema):
-                found.setdefault(formal.type_str, item)
-    pairs = tuple(sorted(found.items()))
-    return Use(f"{domain}::{name}", since=schema.since_version, types=pairs, where=where)
+            if types.get(value) and formal and formal.type_str in _parameters(schema):
+                found.setdefault(formal.type_str, types[value])
+    return Use(
+        name,
+        since=schema.since_version,
+        types=tuple(sorted(found.items())),
+        body=_body(schema, node, opsets.get(domain, 0), types),
+        where=node.name,
+    )
+
+
+def _body(
+    schema: defs.OpSchema, node: onnx.NodeProto, opset: int, types: Mapping[str, str]
+) -> tuple[Use, ...]:
+    """What the operator's definition is made of; empty where it is one of its own."""
+    function = onnx.FunctionProto()
+    if schema.has_function:  # type: ignore[attr-defined]
+        function.CopyFrom(schema.function_body)
+    elif schema.has_context_dependent_function:  # type: ignore[attr-defined]
+        known = schema.context_dependent_function_opset_versions  # type: ignore[attr-defined]
+        versions = [version for version in known if version <= opset]
+        given = [_type(types.get(name, "")) for name in node.input]
+        if versions:
+            expand = schema.get_context_dependent_function_with_opset_version  # type: ignore[attr-defined]
+            body = expand(max(versions), node.SerializeToString(), given)
+            function.ParseFromString(body)
+    # In the operator's own opset: what its definition asks for may be older than what is here now.
+    opsets = {one.domain or DOMAIN: one.version for one in function.opset_import}
+    inner = {DOMAIN: opset, **opsets}
+    return tuple(dict.fromkeys(_use(one, inner, {}) for one in function.node))
+
+
+def _type(item: str) -> bytes:
+    number = onnx.TensorProto.DataType.Value(item.upper()) if item else onnx.TensorProto.FLOAT
+    return bytes(onnx.helper.make_tensor_type_proto(number, None).SerializeToString())
 
 
 def _parameters(schema: defs.OpSchema) -> set[str]:
     return {one.type_param_str for one in schema.type_constraints}
-
-
-def _of(types: Mapping[str, str], node: onnx.NodeProto) -> tuple[list[str], list[str]]:
-    return [types.get(n, "") for n in node.input], [types.get(n, "") for n in node.output]
 
 
 def _item_types(graph: onnx.GraphProto) -> Iterator[tuple[str, str]]:
