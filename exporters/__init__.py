@@ -124,6 +124,13 @@ FORMATS = {
         {"fp32-tensor": WEIGHTS},
         memory=8,
     ),
+    "pte_coreml": Format(
+        ".coreml.pte",
+        "exporters.pte_coreml",
+        ("torch", "executorch", "coremltools"),
+        {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS},
+        memory=10,
+    ),
 }
 """Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
 exported from; eager PyTorch, the reference included, loads it. Its fp16 runs with every operator's

@@ -51,8 +51,10 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         model = _converted(_traced(source, samples, first_line(error)), options)
     # Not `model.save`, which copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
-    _write_program(model.get_spec(), path / "Data" / "com.apple.CoreML" / "model.mlmodel")
-    _name_its_parts(path)
+    program_file = path / "Data" / "com.apple.CoreML" / "model.mlmodel"
+    program_file.write_bytes(program_bytes(model.get_spec()))
+    manifest = path / "Manifest.json"
+    manifest.write_text(named_parts(manifest.read_text(encoding="utf-8")), encoding="utf-8")
     program = model._mil_program
     return tuple(sorted({op.op_type for f in program.functions.values() for op in f.operations}))
 
@@ -96,18 +98,18 @@ def _traced(
     return quietly_traced(ClassMapOf(script, source.model, torch.int32), *samples)
 
 
-def _write_program(spec: Any, path: Path) -> None:
+def program_bytes(spec: Any) -> bytes:
     """The program without the date of its conversion, and maps sorted by their keys: protocol
     buffers write them in the order of a hash table, another in every process."""
-    del spec.description.metadata.userDefined["com.github.apple.coremltools.conversion_date"]
-    path.write_bytes(spec.SerializeToString(deterministic=True))
+    spec.description.metadata.userDefined.pop("com.github.apple.coremltools.conversion_date", None)
+    serialized: bytes = spec.SerializeToString(deterministic=True)
+    return serialized
 
 
-def _name_its_parts(path: Path) -> None:
+def named_parts(manifest: str) -> str:
     """The manifest names a package's parts by random UUIDs; here they follow from the parts' paths
     (RFC 9562's version 5), so that two exports are equal files."""
-    manifest = path / "Manifest.json"
-    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content = json.loads(manifest)
     names = {
         old: str(uuid.uuid5(uuid.NAMESPACE_URL, entry["path"]))
         for old, entry in content["itemInfoEntries"].items()
@@ -115,4 +117,4 @@ def _name_its_parts(path: Path) -> None:
     entries = {names[old]: entry for old, entry in content["itemInfoEntries"].items()}
     content["itemInfoEntries"] = dict(sorted(entries.items()))
     content["rootModelIdentifier"] = names[content["rootModelIdentifier"]]
-    manifest.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
+    return json.dumps(content, indent=4) + "\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 from executorch.exir import to_edge_transform_and_lower
 from executorch.exir.backend.partitioner import Partitioner
+from executorch.exir.lowered_backend_module import LoweredBackendModule
 from torch import nn
 from torch.export import ExportedProgram
 
@@ -37,14 +38,24 @@ def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram
 
 
 def write(
-    program: ExportedProgram, partitioners: Sequence[Partitioner], path: Path, format_name: str
+    program: ExportedProgram,
+    partitioners: Sequence[Partitioner],
+    path: Path,
+    format_name: str,
+    settled: Callable[[bytes], bytes] = bytes,
 ) -> tuple[str, ...]:
     """Lower the program, write it with its weights as one file, and name its operators.
+
+    `settled` makes of what a delegate is handed the same in every process.
 
     Raises ExportError where the runtime has no kernel for one that no delegate took: the file would
     not load.
     """
-    lowered = to_edge_transform_and_lower(program, partitioner=list(partitioners)).to_executorch()
+    edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
+    for module in edge.exported_program().graph_module.modules():
+        if isinstance(module, LoweredBackendModule):
+            module._processed_bytes = settled(module.processed_bytes)
+    lowered = edge.to_executorch()
     names = operators(lowered)
     unknown = [name for name in names if "/" not in name and name not in kernels()]
     if unknown:

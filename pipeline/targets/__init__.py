@@ -109,10 +109,10 @@ TARGETS = {
         "executorch, in this environment",
     ),
     "mil": Target(
-        ("coreml",),
+        ("coreml", "pte_coreml"),
         "pipeline.targets.mil",
-        "coremltools and PyTorch, in this environment; onpar evaluates the program, not Apple's "
-        "runtime",
+        "coremltools, executorch and PyTorch, in this environment; onpar evaluates the program, "
+        "not Apple's runtime",
     ),
     "coreml": Target(
         ("coreml",),

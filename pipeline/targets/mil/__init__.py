@@ -19,6 +19,7 @@ from pipeline import __version__
 from pipeline.content import Content
 from pipeline.errors import OnparError
 from pipeline.targets import Loaded, Tensors
+from pipeline.targets.mil.delegate import read_delegate
 from pipeline.targets.mil.evaluation import make_ready, run
 from pipeline.targets.mil.package import read_package
 from pipeline.targets.mil.values import RETURNED, tensor
@@ -27,15 +28,23 @@ RUNTIME = "onpar's evaluator of ML programs"
 """As captures and reports name it: nothing that ran here may read as if Apple's runtime had."""
 
 
+DELEGATED = "pte_coreml"
+"""The format of ExecuTorch's files that hand Core ML a package."""
+
+
 def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
-    """Read the package and compute its constants.
+    """Read the package, of an ExecuTorch file the one in it, and compute its constants.
 
     An image input takes a photo's pixels u8 [h, w, 3]. Raises OnparError for a package that is not
     whole, and for operators that are not known.
     """
     torch.set_num_threads(threads)
+    delegate = None
     if isinstance(content, bytes):
-        raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
+        if artifact.format != DELEGATED:
+            raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
+        delegate = read_delegate(content, artifact.file)
+        content = delegate.files
     package = read_package(content, artifact.file)
     program = make_ready(package.main, artifact.file)
 
@@ -58,4 +67,5 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
             for name, dtype in program.outputs.items()
         }
 
-    return Loaded(evaluate, RUNTIME, f"{__version__} (torch {torch.__version__})")
+    method = delegate.wired(evaluate, artifact) if delegate else evaluate
+    return Loaded(method, RUNTIME, f"{__version__} (torch {torch.__version__})")

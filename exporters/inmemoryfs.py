@@ -1,0 +1,88 @@
+"""The folder that ExecuTorch's Core ML delegate is given, as one blob.
+
+Its files lie one after another; behind them stands, byte by byte in reverse, JSON with a node for
+each file and folder, children before their parents (executorch's
+backends/apple/coreml/runtime/inmemoryfs). So the blob is read from its end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FILE, FOLDER = 0, 1
+
+LONGEST = 1 << 20
+"""Bytes of JSON that are looked at: a package's is about 1,200."""
+
+
+class BlobError(ValueError):
+    """What is no whole blob; the message says why."""
+
+
+def read(blob: bytes) -> dict[str, bytes]:
+    """The files by their path below the root folder, with `/`. Raises BlobError."""
+    try:
+        text = blob[-LONGEST:][::-1].decode("latin-1")
+        nodes = json.JSONDecoder().raw_decode(text)[0]["nodes"]
+        return dict(_files(nodes, len(nodes) - 1, "", blob))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise BlobError(f"its folder cannot be read ({type(error).__name__}: {error})") from error
+
+
+def _files(
+    nodes: list[dict[str, Any]], index: int, below: str, blob: bytes
+) -> Iterator[tuple[str, bytes]]:
+    for name, child in nodes[index]["children"].items():
+        # Children stand before their parents, so that no folder can hold itself.
+        if not 0 <= child < index:
+            raise BlobError(f"{below}{name}: node {child} does not stand before its folder")
+        if nodes[child]["kind"] == FOLDER:
+            yield from _files(nodes, child, f"{below}{name}/", blob)
+            continue
+        region = nodes[child]["dataRegion"]
+        start, end = region["offset"], region["offset"] + region["size"]
+        if not 0 <= start <= end <= len(blob):
+            raise BlobError(f"{below}{name}: bytes {start} to {end} of {len(blob)}")
+        yield below + name, blob[start:end]
+
+
+def written(files: Mapping[str, bytes], root: str) -> bytes:
+    """The blob of a folder called `root`, its files in the order of their names."""
+    laid = _Laid()
+    laid.folder(root, files)
+    text = json.dumps({"nodes": laid.nodes}, separators=(",", ":"), sort_keys=True)
+    return b"".join(laid.contents) + text.encode()[::-1]
+
+
+@dataclass
+class _Laid:
+    """Files and nodes laid down so far."""
+
+    contents: list[bytes] = field(default_factory=list)
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    size: int = 0
+
+    def folder(self, name: str, files: Mapping[str, bytes]) -> int:
+        """Lay down what is in a folder, then itself; its node's index."""
+        children = {}
+        for child in sorted({path.partition("/")[0] for path in files}):
+            if child in files:
+                children[child] = self._node(child, FILE, {}, files[child])
+            else:
+                inner = {
+                    p.partition("/")[2]: c for p, c in files.items() if p.startswith(f"{child}/")
+                }
+                children[child] = self.folder(child, inner)
+        return self._node(name, FOLDER, children, b"")
+
+    def _node(self, name: str, kind: int, children: dict[str, int], content: bytes) -> int:
+        offset = self.size if kind == FILE else 0
+        region = {"offset": offset, "size": len(content)}
+        node = {"children": children, "dataRegion": region, "kind": kind, "name": name}
+        self.nodes.append(node)
+        self.contents.append(content)
+        self.size += len(content)
+        return len(self.nodes) - 1

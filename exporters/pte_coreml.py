@@ -1,0 +1,74 @@
+"""ExecuTorch `.pte` that gives Core ML the whole model: the delegate is handed a package."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from pathlib import Path
+
+import coremltools as ct
+from coremltools.proto import Model_pb2
+from executorch.backends.apple.coreml.compiler.coreml_preprocess import CoreMLBackend
+from executorch.backends.apple.coreml.partition.coreml_partitioner import CoreMLPartitioner
+
+from exporters import Source, inmemoryfs
+from exporters.coreml import PRECISIONS, named_parts, program_bytes
+from exporters.errors import ExportError, first_line
+from exporters.executorch import exported, write
+
+TARGET = ct.target.iOS16
+"""The first system that ExecuTorch's Core ML delegate runs on (its documentation's target
+requirements)."""
+
+ROOT = "lowered_module"
+"""What the delegate's folder is called."""
+
+PACKAGE = "model.mlpackage/"
+PROGRAM = PACKAGE + "Data/com.apple.CoreML/model.mlmodel"
+WEIGHTS = PACKAGE + "Data/com.apple.CoreML/weights/weight.bin"
+MANIFEST = PACKAGE + "Manifest.json"
+METADATA = "metadata.json"
+
+
+def export(source: Source, path: Path) -> tuple[str, ...]:
+    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+
+    Raises ExportError where Core ML does not take every operator: what fell back would run between
+    two programs, where nothing here could judge it; and as `write` does.
+    """
+    specs = CoreMLBackend.generate_compile_specs(
+        minimum_deployment_target=TARGET, compute_precision=PRECISIONS[source.precision]
+    )
+    partitioner = CoreMLPartitioner(compile_specs=specs, lower_full_graph=True)
+    try:
+        return write(exported(source), [partitioner], path, "pte_coreml", settled)
+    except NotImplementedError as error:
+        reason = first_line(error).partition(",")[0]
+        raise ExportError(
+            f"Core ML does not take the whole model ({reason}); change the model, or leave this "
+            'format out: in the recipe left_out={"pte_coreml": "why"}'
+        ) from error
+
+
+def settled(blob: bytes) -> bytes:
+    """The delegate's folder without dates and random names: two exports are equal files.
+
+    The identifier, by which a phone keeps the compiled model, follows from the program and its
+    weights. What maps operations back to the model's source is left out.
+    """
+    files = inmemoryfs.read(blob)
+    spec = Model_pb2.Model()
+    spec.ParseFromString(files[PROGRAM])
+    program = program_bytes(spec)
+    made_of = hashlib.sha256(program + hashlib.sha256(files.get(WEIGHTS, b"")).digest())
+    metadata = json.loads(files[METADATA])
+    metadata["identifier"] = f"executorch_{uuid.uuid5(uuid.NAMESPACE_OID, made_of.hexdigest())}"
+    kept = {
+        METADATA: json.dumps(metadata).encode(),
+        MANIFEST: named_parts(files[MANIFEST].decode()).encode(),
+        PROGRAM: program,
+    }
+    if WEIGHTS in files:
+        kept[WEIGHTS] = files[WEIGHTS]
+    return inmemoryfs.written(kept, ROOT)
