@@ -48,7 +48,7 @@ CAPTURE_SOURCES = tuple(
 )
 """Whatever shapes a capture made here, besides the artifact and the target's own file."""
 
-VERSIONS = ("coremltools", "numpy", "onnxruntime", "pillow", "torch")
+VERSIONS = ("coremltools", "executorch", "numpy", "onnxruntime", "pillow", "torch")
 """The packages that shape it too."""
 
 QUICK = 0.3

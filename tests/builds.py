@@ -36,7 +36,7 @@ def make_build(folder: Path, size: str, *formats: str, weights: str = "seeded:0"
     build."""
     model = ["--recipe", RECIPE, "--weights", weights, "--size", size]
     chosen = [word for name in formats for word in ("--format", name)]
-    done = onpar("parity", *model, *chosen, "--build", folder)
+    done = onpar("parity", *model, *chosen, "--build", folder, timeout=1200)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

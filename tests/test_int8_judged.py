@@ -94,6 +94,9 @@ def test_every_row_of_a_lower_precision_is_judged_and_on_par(demo_build: Path) -
     judged = {v.variant for v in run.verdicts if v.status is Status.PASS}
     assert judged - {WEIGHTS} == {
         "safetensors-fp16-tensor",
+        "coreml-fp16-tensor",
+        "coreml-fp16-image",
+        "pte_coreml-fp16-tensor",
         "torchscript-int8-tensor",
         "ptl-int8-tensor",
         "onnx-int8-tensor",
@@ -123,6 +126,7 @@ def test_core_ml_may_be_off_by_what_half_precision_costs(demo_build: Path) -> No
         "safetensors-fp16-tensor",
         "coreml-fp16-tensor",
         "coreml-fp16-image",
+        "pte_coreml-fp16-tensor",
     }
     assert len({one.variant for one in measured.values() if one}) == 1
 

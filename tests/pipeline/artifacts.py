@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from parity.spec import Artifact, read_sidecar
+from pipeline.content import read_content
 from pipeline.targets import TARGETS, Loaded, loaders
 
 Made = tuple[Path, Artifact]
@@ -23,7 +24,7 @@ def loaded(made: Made) -> Loaded:
     """The artifact in the runtime that takes it here, on one thread."""
     path, artifact = made
     [target] = loaders(artifact.format)
-    loaded: Loaded = import_module(TARGETS[target].module).load(path.read_bytes(), artifact, 1)
+    loaded: Loaded = import_module(TARGETS[target].module).load(read_content(path), artifact, 1)
     return loaded
 
 

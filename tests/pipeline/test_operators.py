@@ -67,6 +67,7 @@ NAMESPACES = {
         "dim_order_ops",
     },
     "pte_portable": {"aten", "dim_order_ops"},
+    "pte_coreml": {"CoreMLBackend/aten"},
 }
 
 INTERPRETERS_OWN = {"aten::__getitem__", "aten::__is__", "aten::dim", "aten::format"}
@@ -98,10 +99,11 @@ def test_what_fell_back_in_an_executorch_program_is_what_its_runtime_is_asked_fo
     assert split is not None
     assert set(split.fell_back) == {f"{one.name}.{one.overload}" for one in plan.operators}
     assert split.delegated.keys() == {one.id for one in plan.delegates}
-    assert bool(split.delegated) is (artifact.format == "pte")
-    heavy = "aten::convolution"
-    assert any(heavy in names for names in split.delegated.values()) is (artifact.format == "pte")
-    assert (f"{heavy}.out" in split.fell_back) is (artifact.format == "pte_portable")
+    portable = artifact.format == "pte_portable"
+    assert bool(split.delegated) is not portable
+    delegated = {name for names in split.delegated.values() for name in names}
+    assert bool({"aten::convolution", "aten::conv2d"} & delegated) is not portable
+    assert ("aten::convolution.out" in split.fell_back) is portable
 
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.format in NAMESPACES])
