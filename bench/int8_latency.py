@@ -30,7 +30,7 @@ from pipeline.targets import TARGETS, loaders
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 
-COMPARED = ("torchscript-fp32", "onnx-fp32", "onnx-int8", "ort-int8")
+COMPARED = ("torchscript-fp32", "onnx-fp32", "onnx-int8", "ort-int8", "pte-fp32", "pte-int8")
 
 LIMIT = 0.5
 """Share of the float TorchScript's latency that ONNX int8 may take."""

@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 import torch
 
-from exporters import VARIANTS, Source, fx_int8, onnx_int8
+from exporters import VARIANTS, Source, fx_int8, onnx_int8, pt2e_int8, pte
 from parity.atomic import write_text
 from parity.evaluation import Evaluation
 from parity.fit import fit, normalise
@@ -58,13 +58,15 @@ def main() -> int:
         "--format",
         "torchscript-int8",
         "--format",
+        "pte-int8",
+        "--format",
         "onnx-fp32-tensor",
     ]
     command = [ONPAR, "export", *model, *formats, "--build", str(BUILD), "--json"]
     exports = json.loads(subprocess.check_output(command))
     paths = {one["variant"]: Path(one["path"]) for one in exports}
     files = [paths["onnx-fp32-tensor"]]
-    for each in (_onnx, _torchscript):
+    for each in (_onnx, _torchscript, _executorch):
         files += [path for count in chosen.counts for path in each(paths, count)]
     command = [
         ONPAR,
@@ -105,7 +107,7 @@ def print_table(done: Evaluation) -> None:
 def _words(file: str) -> str:
     """`…-int8-tensor-min-max-16.onnx`: its format, observer and number of calibration images."""
     name, _, suffix = file.rpartition(".")
-    form = {"onnx": "ONNX", "pt": "TorchScript"}[suffix]
+    form = {"onnx": "ONNX", "pt": "TorchScript", "pte": "ExecuTorch"}[suffix]
     kind = name.partition("-int8-tensor-")[2]
     return f"{form} {', '.join(kind.rsplit('-', 1))}" if kind else f"{form} float32"
 
@@ -132,6 +134,18 @@ def _torchscript(paths: dict[str, Path], count: int) -> Iterator[Path]:
             saved = io.BytesIO()
             torch.jit.save(torch.jit.freeze(torch.jit.script(module).eval()), saved)
             path.write_bytes(saved.getvalue())
+            _describe(path, read_sidecar(sidecar_path(template)))
+        yield path
+
+
+def _executorch(paths: dict[str, Path], count: int) -> Iterator[Path]:
+    template = paths["pte-int8-tensor"]
+    for observer in pt2e_int8.OBSERVERS:
+        path = template.with_name(f"{template.stem}-{observer}-{count}.pte")
+        if not sidecar_path(path).exists():
+            source = _source(paths, "pte-int8-tensor", None, count)
+            with redirect_stdout(sys.stderr):
+                pte.export(source, path, observer)
             _describe(path, read_sidecar(sidecar_path(template)))
         yield path
 
