@@ -105,8 +105,13 @@ FORMATS = {
     "coreml": Format(
         ".mlpackage",
         "exporters.coreml",
-        ("torch", "coremltools"),
-        {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS, "fp16-image": WEIGHTS},
+        ("torch", "coremltools", "torchao", "executorch"),
+        {
+            "fp32-tensor": WEIGHTS,
+            "fp16-tensor": WEIGHTS,
+            "fp16-image": WEIGHTS,
+            "int8-tensor": WEIGHTS,
+        },
         memory=10,
         takes={"int64": "int32", "uint8": "int32"},
     ),

@@ -15,15 +15,23 @@ import torch
 from torch import nn
 
 from exporters import Source, taken
-from exporters.errors import first_line
+from exporters.errors import ExportError, first_line
 from exporters.image_io import ClassMapOf, image_specs
 from exporters.in_order import InOrder
 from exporters.trace import quietly_traced, traced
 
-PRECISIONS = {"fp32": ct.precision.FLOAT32, "fp16": ct.precision.FLOAT16}
+PRECISIONS = {
+    "fp32": ct.precision.FLOAT32,
+    "fp16": ct.precision.FLOAT16,
+    "int8": ct.precision.FLOAT16,
+}
+"""What is computed in; of int8 what is not quantized."""
 
 TARGET = ct.target.iOS15
 """The first system that runs ML programs."""
+
+QUANTIZED_TARGET = ct.target.iOS17
+"""The first one whose programs quantize what they compute."""
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
@@ -31,23 +39,30 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
     With io `image` it takes a CVPixelBuffer of the input's size and gives the class map Int32.
     Inputs and outputs of io `tensor` stay float32, whatever the precision inside; integers become
-    Int32.
+    Int32. Raises ExportError for int8 where torch.export cannot hold the module.
     """
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
     options: dict[str, Any] = {
         "convert_to": "mlprogram",
         "compute_precision": PRECISIONS[source.precision],
-        "minimum_deployment_target": TARGET,
+        "minimum_deployment_target": QUANTIZED_TARGET if source.precision == "int8" else TARGET,
         "inputs": inputs,
         "outputs": outputs,
         "skip_model_load": True,
     }
     try:
+        if source.precision == "int8":
+            module = _quantized(source)
         program = torch.export.export(module, samples).run_decompositions({})
         model = _converted(program, options)
     except Exception as error:  # Whatever neither knows of the user's operators.
         if isinstance(error, OSError) and error.errno:
             raise
+        if source.precision == "int8":
+            raise ExportError(
+                f"coremltools cannot convert the quantized module ({first_line(error)}); leave "
+                'this variant out: in the recipe left_out={"coreml-int8": "why"}'
+            ) from error
         model = _converted(_traced(source, samples, first_line(error)), options)
     # Not `model.save`, which copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
@@ -66,6 +81,16 @@ def _converted(program: Any, options: dict[str, Any]) -> Any:
         if "FileWriter" not in str(error):
             raise
         raise OSError(errno.ENOSPC, "coremltools cannot write the weights") from error
+
+
+def _quantized(source: Source) -> nn.Module:
+    """As for ExecuTorch: activations s8, weights s8 a channel. Its quantizer for Core ML calibrates
+    on what it has quantized so far, which cost 11 dB (docs/quantization.md)."""
+    # Seconds to import, which other precisions need not wait for.
+    from exporters.pt2e_int8 import quantized
+    from exporters.pte import OBSERVER, quantizer
+
+    return quantized(source, quantizer(OBSERVER))
 
 
 def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:

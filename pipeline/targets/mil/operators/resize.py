@@ -53,8 +53,13 @@ def upsample_bilinear(
     scale_factor_height: float,
     scale_factor_width: float,
     align_corners: bool,
+    half_pixel_centers: bool | None = None,
 ) -> Tensor:
-    mode = "STRICT_ALIGN_CORNERS" if align_corners else "UNALIGN_CORNERS"
+    """`half_pixel_centers` is `not align_corners` where it is not given."""
+    half = not align_corners if half_pixel_centers is None else half_pixel_centers
+    if align_corners and half:
+        raise ValueError("align_corners with half_pixel_centers: what it means is not documented")
+    mode = "STRICT_ALIGN_CORNERS" if align_corners else "UNALIGN_CORNERS" if half else "DEFAULT"
     return _linear(x, _scaled(x, scale_factor_height, scale_factor_width), mode)
 
 
