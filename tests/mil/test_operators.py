@@ -142,15 +142,54 @@ def test_an_operator_computes_what_others_say(case: Case, results: dict[str, lis
         close(one, other, case.exact)
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+NOT_INFERRED = [
+    "avg_pool",
+    "batch_norm",
+    "batch_to_space",
+    "conv",
+    "conv_transpose",
+    "depth_to_space",
+    "dequantize",
+    "gather_nd",
+    "instance_norm",
+    "l2_pool",
+    "local_response_norm",
+    "max_pool",
+    "one_hot",
+    "pixel_shuffle",
+    "pixel_unshuffle",
+    "reshape_like",
+    "resize",
+    "resize_bilinear",
+    "resize_nearest_neighbor",
+    "reverse_sequence",
+    "scatter",
+    "scatter_nd",
+    "silu",
+    "sliding_windows",
+    "space_to_batch",
+    "space_to_depth",
+    "upsample_bilinear",
+    "upsample_nearest_neighbor",
+]
+"""Operators whose value coremltools never infers, and so says only in words what they compute."""
+
+INFERRED_WRONGLY = ("concat-interleaved", "cumsum-exclusive")
+"""coremltools 9.0's inference ignores `interleave`, and raises TypeError for `exclusive`."""
+
+INFERRED = [
+    case for case in CASES if case.op not in NOT_INFERRED and case.name not in INFERRED_WRONGLY
+]
+
+
+@pytest.mark.parametrize("case", INFERRED, ids=[case.name for case in INFERRED])
 def test_an_operator_computes_what_coremltools_infers_of_constants(
     case: Case, results: dict[str, list[Array]]
 ) -> None:
     with Function({"dummy": mb.placeholder((1,))}, opset_version=case.target):
         made = outputs(case, lambda _, value: mb.const(val=value.copy()))
         inferred = [_value(var) for var in made]
-    if any(one is None for one in inferred):
-        pytest.skip("coremltools infers no value of it")
+    assert not any(one is None for one in inferred)
     for got, value in zip(results[case.name], inferred, strict=True):
         np.testing.assert_allclose(got, np.asarray(value), rtol=2e-5, atol=2e-6)
 
