@@ -47,7 +47,8 @@ class Format:
     `made_from` has every `precision-io` that it can be exported in, with the variant that the file
     is made from. `engine` is the quantized engine that its int8 files run under, empty for any.
     `memory` is the peak of the export as a multiple of the weights' size, over what importing the
-    packages takes. `takes` has what an input's dtype becomes in its files, where it is another.
+    packages takes. `takes` has what an input's dtype becomes in its files, where it is another;
+    `systems`, by precision, the oldest system that a file runs on, where the format says one.
     """
 
     suffix: str
@@ -57,6 +58,7 @@ class Format:
     memory: float
     engine: str = ""
     takes: Mapping[str, str] = field(default_factory=dict)
+    systems: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMATS = {
@@ -114,6 +116,8 @@ FORMATS = {
         },
         memory=10,
         takes={"int64": "int32", "uint8": "int32"},
+        # The first that runs ML programs, and the first whose programs quantize what they compute.
+        systems={"fp32": "iOS15", "fp16": "iOS15", "int8": "iOS17"},
     ),
     "pte": Format(
         ".pte",

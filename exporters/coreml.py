@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from exporters import Source, taken
+from exporters import FORMATS, Source, taken
 from exporters.errors import ExportError, first_line
 from exporters.image_io import ClassMapOf, image_specs
 from exporters.in_order import InOrder
@@ -26,12 +26,6 @@ PRECISIONS = {
     "int8": ct.precision.FLOAT16,
 }
 """What is computed in; of int8 what is not quantized."""
-
-TARGET = ct.target.iOS15
-"""The first system that runs ML programs."""
-
-QUANTIZED_TARGET = ct.target.iOS17
-"""The first one whose programs quantize what they compute."""
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
@@ -45,7 +39,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     options: dict[str, Any] = {
         "convert_to": "mlprogram",
         "compute_precision": PRECISIONS[source.precision],
-        "minimum_deployment_target": QUANTIZED_TARGET if source.precision == "int8" else TARGET,
+        "minimum_deployment_target": ct.target[FORMATS["coreml"].systems[source.precision]],
         "inputs": inputs,
         "outputs": outputs,
         "skip_model_load": True,

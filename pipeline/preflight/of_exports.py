@@ -38,7 +38,7 @@ def apps_load(
             continue
         contents = _read(one.path)
         for pin in pins:
-            if one.format not in pin.formats:
+            if not pin.takes(one.format, one.artifact.precision):
                 continue
             why = _why(contents, one.path, pin)
             if why:
