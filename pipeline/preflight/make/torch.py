@@ -1,122 +1,131 @@
-"""The family `torch`: PyTorch's runtimes for Android and iOS, and Debian's libtorch."""
+"""The family `torch`: PyTorch's runtimes for Android and iOS, and Debian's libtorch.
+
+A release is read out of its own archive where Maven has it; else out of the archive or the Python
+package of the same sources, less what mobile builds leave out of them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest
-from pipeline.preflight.make import torch_lists
 from pipeline.preflight.make.fetch import archive, member, wheel
 from pipeline.preflight.make.torch_headers import versions
-from pipeline.preflight.make.torch_lists import Schemas, listed, listed_here
+from pipeline.preflight.make.torch_lists import Schemas, listed, listed_here, operators
+from pipeline.preflight.make.torch_releases import LITE, RELEASES, Release
 from pipeline.preflight.make.written import Known
 from pipeline.preflight.table import Runtime
+
+ARCHIVES = {
+    "1.10.0": "pytorch_android",
+    "1.12.2": "pytorch_android_lite",
+    "1.13.1": "pytorch_android",
+}
+"""By version the archive that Maven has."""
 
 LIBRARY = "torch/lib/libtorch_cpu.so"
 HEADER = "caffe2/serialize/versions.h"
 DEBIAN = Path("/usr/lib/x86_64-linux-gnu/libtorch_cpu.so.1.13")
 DEBIAN_HEADER = Path("/usr/include") / HEADER
 
-FULL = ("torchscript", "ptl")
-"""What torch::jit::load takes: a `.ptl` has its TorchScript in it, too."""
-LITE = ("ptl",)
-"""What _load_for_mobile takes: it runs the bytecode, which only a `.ptl` has."""
-
-
-@dataclass(frozen=True)
-class Release:
-    """A published runtime; `sources` is the PyTorch whose wheel stands in for an archive that
-    cannot be fetched here."""
-
-    name: str
-    version: str
-    formats: tuple[str, ...]
-    sources: str = ""
-
-
-RELEASES = (
-    Release("pytorch_android", "1.10.0", FULL),
-    Release("pytorch_android_lite", "1.12.2", LITE),
-    Release("pytorch_android", "1.13.1", FULL),
-    Release("LibTorch-Lite", "1.13.0.1", LITE, "1.13.0"),
-    Release("pytorch_android_lite", "1.13.1", LITE, "1.13.1"),
-    Release("pytorch_android", "2.1.0", FULL, "2.1.0"),
-    Release("pytorch_android_lite", "2.1.0", LITE, "2.1.0"),
-)
-MEASURED = RELEASES[2]
-"""The archive that says what a mobile build leaves out of PyTorch's sources."""
-MEASURED_LITE, ITS_SOURCES = RELEASES[1], "1.12.1"
-"""The archive that says what the lite build leaves out besides: the whole interpreter's operators.
-There is no PyTorch 1.12.2; its last sources before are 1.12.1's."""
-
 
 def known() -> list[Known]:
     """Every runtime of the family with its operators. Raises OnparError where a package cannot be
     had."""
-    old, new = listed("1.13.1"), listed("2.1.0")
-    others = new | old | listed_here()
-    mobile = set(archived(MEASURED, old, others).operators)
-    lite = set(archived(MEASURED_LITE, old, others).operators)
-    sources = _in_wheel(ITS_SOURCES, old, others, shared=False)
-    left_out = {FULL: old.keys() - mobile, LITE: (old.keys() - mobile) | (sources.keys() - lite)}
-    spaces = {name.split("::")[0] for name in mobile}
-    runtimes = [debian(old, others)]
-    for release in RELEASES:
-        if not release.sources:
-            runtimes.append(archived(release, old, others))
-            continue
-        nearest = new if release.version == "2.1.0" else old
-        every = _in_wheel(release.sources, nearest, others, shared=True)
-        built = {
-            name: rest
-            for name, rest in every.items()
-            if name not in left_out[release.formats] and name.split("::")[0] in spaces
-        }
-        runtimes.append(_from_wheel(release, built))
-    return runtimes
+    return [debian(), *(released(release) for release in RELEASES)]
 
 
-def debian(nearest: Schemas, others: Schemas) -> Known:
+def debian() -> Known:
     """Debian's libtorch 1.13.1, on which the iOS app's code runs here. Raises OnparError where it
     is not installed."""
     if not DEBIAN.exists():
         raise OnparError(f"{DEBIAN}: not there; `make system` installs Debian 12's libtorch")
-    found = torch_lists.operators(DEBIAN, nearest, others, shared=True)
+    old = listed("1.13.1")
+    found = operators(DEBIAN, old, _others(), {name: [rest] for name, rest in old.items()})
     source = f"Debian's libtorch1.13 1.13.1+dfsg-4, {_digest(DEBIAN)}: the schemas in its texts"
-    return _known(Release("libtorch", "1.13.1", FULL), DEBIAN_HEADER, source, found)
+    release = Release("libtorch", "1.13.1", ("torchscript", "ptl"), "")
+    return _known(release, DEBIAN_HEADER, source, found)
 
 
-def archived(release: Release, nearest: Schemas, others: Schemas) -> Known:
-    """A release that Maven has. Raises OnparError where it cannot be had."""
-    aar = archive("org.pytorch", release.name, release.version)
-    stem = "libpytorch_jni_lite.so" if release.formats == LITE else "libpytorch_jni.so"
-    library = member(aar, f"jni/x86_64/{stem}")
-    found = torch_lists.operators(library, nearest, others, shared=False)
-    source = f"Maven's {aar.name}, jni/x86_64/{_digest(library)}: the schemas in its texts"
-    return _known(release, member(aar, f"headers/{HEADER}"), source, found)
-
-
-def _in_wheel(sources: str, nearest: Schemas, others: Schemas, shared: bool) -> Schemas:
-    library = member(_package(sources), LIBRARY)
-    return torch_lists.operators(library, nearest, others, shared)
-
-
-def _from_wheel(release: Release, built: Schemas) -> Known:
-    package = _package(release.sources)
-    measured = [MEASURED] if release.formats == FULL else [MEASURED, MEASURED_LITE]
-    source = (
-        f"not fetched itself; from PyPI's torch {release.sources} for aarch64, torch/lib/"
-        f"{_digest(member(package, LIBRARY))}: the schemas in its texts, less what "
-        f"{' and '.join(f'{one.name} {one.version}' for one in measured)} leave out of theirs"
+def released(release: Release) -> Known:
+    """A release. Raises OnparError where what it is read from cannot be had."""
+    if ARCHIVES.get(release.sources) == release.name:
+        every, source, header = _in_archive(release.sources)
+        return _known(release, header, source, every)
+    in_archive = release.sources in ARCHIVES
+    every, source, header = (_in_archive if in_archive else _in_wheel)(release.sources)
+    left_out = _left_out_of_lite() if release.formats == LITE else set()
+    if not in_archive:
+        left_out = left_out | _left_out()
+    measured = " and ".join(
+        f"{ARCHIVES[version]} {version}"
+        for version, needed in (("1.13.1", not in_archive), ("1.12.2", release.formats == LITE))
+        if needed
     )
-    return _known(release, member(package, f"torch/include/{HEADER}"), source, built)
+    return _known(
+        release,
+        header,
+        f"not fetched itself; {source}, less what {measured} left out of its sources",
+        {name: rest for name, rest in every.items() if name not in left_out},
+    )
 
 
-def _package(sources: str) -> Path:
-    """A wheel that has no CUDA in it, and lays the same texts as any other."""
-    return wheel("torch", sources, "3.10", "manylinux2014_aarch64")
+@cache
+def _in_archive(version: str) -> tuple[Schemas, str, Path]:
+    """The operators of an archive, what it is, and its versions.h."""
+    aar = archive("org.pytorch", ARCHIVES[version], version)
+    name = "libpytorch_jni_lite.so" if "lite" in ARCHIVES[version] else "libpytorch_jni.so"
+    library = member(aar, f"jni/x86_64/{name}")
+    found = operators(library, listed("1.13.1"), _others())
+    source = f"Maven's {aar.name}, jni/x86_64/{_digest(library)}: the schemas in its texts"
+    return found, source, member(aar, f"headers/{HEADER}")
+
+
+@cache
+def _in_wheel(version: str) -> tuple[Schemas, str, Path]:
+    """The same of PyTorch's package; its build for aarch64 has no CUDA in it."""
+    package = wheel("torch", version, "3.9", "manylinux2014_aarch64")
+    library = member(package, LIBRARY)
+    nearest = listed("2.1.0" if version == "2.1.0" else "1.13.1")
+    if version in ("2.1.0", "1.13.0", "1.13.1"):
+        shared = {name: {rest} for name, rest in nearest.items()}
+    else:
+        # Of these there is no list. What was there before and after them was there.
+        before, after = _in_archive("1.10.0")[0], _in_archive("1.13.1")[0]
+        shared = {name: {before[name], after[name]} for name in before.keys() & after.keys()}
+    found = operators(library, nearest, _others(), shared)
+    source = f"PyPI's torch {version} for aarch64, {_digest(library)}: the schemas in its texts"
+    return found, source, member(package, f"torch/include/{HEADER}")
+
+
+@cache
+def _left_out() -> set[str]:
+    """What a mobile build leaves out of PyTorch, by the archive and the lists of 1.13.1 and 2.1.0:
+    single operators, and whole namespaces."""
+    mobile = _in_archive("1.13.1")[0]
+    spaces = {name.split("::")[0] for name in mobile}
+    every = _others().keys()
+    return {
+        name
+        for name in every
+        if name.split("::")[0] not in spaces or (name in listed("1.13.1") and name not in mobile)
+    }
+
+
+@cache
+def _left_out_of_lite() -> set[str]:
+    """What the lite build leaves out besides, the whole interpreter's operators: by the archive of
+    1.12.2 and PyTorch 1.12.1, the last before it."""
+    lite = _in_archive("1.12.2")[0]
+    return _in_wheel("1.12.1")[0].keys() - lite.keys()
+
+
+@cache
+def _others() -> Schemas:
+    """Every operator that any list has."""
+    return listed_here() | listed("2.1.0") | listed("1.13.1")
 
 
 def _known(release: Release, header: Path, source: str, found: Schemas) -> Known:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -26,23 +28,31 @@ Schemas = dict[str, str]
 """By name an operator's schema, `(Tensor self) -> Tensor`."""
 
 
+@cache
 def listed(version: str) -> Schemas:
     """What the release of PyPI lists, asked in an environment of its own."""
     printed = json.loads(ask(environment("torch", version, *SETUPTOOLS), "-c", LIST))
     return dict(_split(text) for text in printed)
 
 
+@cache
 def listed_here() -> Schemas:
     """What this project's own PyTorch lists."""
     return dict(_split(str(one)) for one in torch._C._jit_get_all_schemas())
 
 
-def operators(library: Path, nearest: Schemas, others: Schemas, shared: bool) -> Schemas:
+def operators(
+    library: Path,
+    nearest: Schemas,
+    others: Schemas,
+    shared: Mapping[str, Collection[str]] | None = None,
+) -> Schemas:
     """The operators of a library: those of its texts whose name a list has.
 
     A name may have several texts, as graphs are compared with some: that is taken which `nearest`,
     the list of the nearest release, has; else the generated registration's, which comes without a
-    namespace. `shared` says that texts may share bytes, as GNU's linker lays them.
+    namespace. Of the operators `shared` any of these texts may be a longer one's end, as GNU's
+    linker lays them.
     """
     full, bare = schemas(library)
     spaces = {name: space for name, space in _spaces(others | nearest).items() if name in bare}
@@ -52,10 +62,8 @@ def operators(library: Path, nearest: Schemas, others: Schemas, shared: bool) ->
     for name, texts in full.items():
         if name not in found and (name in nearest or name in others or name.startswith(MOBILE)):
             found[name] = _chosen(texts, nearest.get(name))
-    if shared:
-        missing = {n: r for n, r in nearest.items() if n not in found and r != TEXTLESS}
-        found |= {name: nearest[name] for name in tails(library, missing)}
-    return found | {ALWAYS: TEXTLESS}
+    missing = {name: texts for name, texts in (shared or {}).items() if name not in found}
+    return found | tails(library, missing) | {ALWAYS: TEXTLESS}
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import torch
 
 ARROW = re.compile(rb"\)\s*->")
-RUN = re.compile(rb"[\n\x20-\x7e]*\Z")
-"""The text before a NUL; what precedes it may be numbers."""
+BINARY = re.compile(rb"[^\n\x20-\x7e]+")
+"""What may precede a text: another's NUL, numbers, code."""
 NAME = re.compile(r"\s*((?:[A-Za-z_]\w*::)?[A-Za-z_]\w*(?:\.\w+)?)\s*\(")
 FOREIGN = re.compile(r"__torch__[\w.]+")
 DIMNAME = re.compile(r"(?<![.\w])Dimname\b")
@@ -57,17 +57,17 @@ def schemas(library: Path) -> tuple[Texts, Texts]:
     return found
 
 
-def tails(library: Path, wanted: Mapping[str, str]) -> set[str]:
-    """Those of the operators `wanted` (their schemas by name) whose text is the end of a longer
-    one's: GNU's linker lets `_addmm.out(…)` and `addmm.out(…)` share bytes."""
-    found = set[str]()
+def tails(library: Path, wanted: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Those of the operators `wanted` (by name the schemas that it may have) whose text is the end
+    of a longer one's: GNU's linker lets `_addmm.out(…)` and `addmm.out(…)` share bytes."""
+    found = dict[str, str]()
     texts = "\n".join(sorted(_texts(library))) + "\n"
-    for full, rest in wanted.items():
+    for full, rests in wanted.items():
         for spelled in (full, full.removeprefix("aten::")):
             for start in re.finditer(re.escape(f"{spelled}("), texts):
                 parsed = schema(texts[start.start() : texts.index("\n", start.end())])
-                if parsed is not None and parsed[1] == rest:
-                    found.add(full)
+                if parsed is not None and parsed[1] in rests:
+                    found[full] = parsed[1]
     return found
 
 
@@ -84,8 +84,7 @@ def _texts(library: Path) -> set[str]:
 
 def _strings(data: mmap.mmap) -> Iterator[str]:
     for arrow in ARROW.finditer(data):
-        start = data.rfind(b"\0", max(0, arrow.start() - LONGEST), arrow.start()) + 1
-        end = data.find(b"\0", arrow.end())
-        run = RUN.search(data[start:end])
-        if run is not None:
-            yield run[0].decode("ascii")
+        end = data.find(b"\0", arrow.end(), arrow.end() + LONGEST)
+        if end >= 0:
+            before = data[max(0, arrow.start() - LONGEST) : end]
+            yield BINARY.split(before)[-1].decode("ascii")

@@ -1,0 +1,41 @@
+"""The mobile releases of PyTorch, as Maven Central and CocoaPods list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FULL = ("torchscript", "ptl")
+"""What torch::jit::load takes: a `.ptl` has its TorchScript in it, too."""
+LITE = ("ptl",)
+"""What _load_for_mobile takes: it runs the bytecode, which only a `.ptl` has."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published runtime, what it loads, and the version of PyTorch that it is built of."""
+
+    name: str
+    version: str
+    formats: tuple[str, ...]
+    sources: str
+
+
+def _android(version: str, sources: str, full: str = "") -> tuple[Release, Release]:
+    return (
+        Release("pytorch_android", version, FULL, full or sources),
+        Release("pytorch_android_lite", version, LITE, sources),
+    )
+
+
+RELEASES = (
+    *_android("1.10.0", "1.10.0"),
+    *_android("1.11", "1.11.0"),
+    *_android("1.12", "1.12.0"),
+    *_android("1.12.1", "1.12.1"),
+    # There is no PyTorch 1.12.2 to read the full build from.
+    *_android("1.12.2", "1.12.2", full="1.12.1"),
+    *_android("1.13.0", "1.13.0"),
+    Release("LibTorch-Lite", "1.13.0.1", LITE, "1.13.0"),
+    *_android("1.13.1", "1.13.1"),
+    *_android("2.1.0", "2.1.0"),
+)
