@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +16,11 @@ class FlatError(ValueError):
     """An offset that leads out of the file."""
 
 
-@contextmanager
-def mapped(path: Path) -> Iterator[memoryview]:
-    """The file's bytes, of which only those that are looked at are read. Raises ValueError for an
-    empty file."""
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole,
-        memoryview(whole) as content,
-    ):
-        yield content
+def mapped(path: Path) -> memoryview:
+    """The file's bytes, of which only those that are looked at are read; they are let go with the
+    last view of them. Raises ValueError for an empty file."""
+    with path.open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def number(content: memoryview, at: int, form: str) -> int:

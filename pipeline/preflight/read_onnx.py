@@ -46,10 +46,8 @@ def read(path: Path) -> Contents:
 
 def _parsed(path: Path) -> onnx.ModelProto:
     try:
-        with mapped(path) as whole:
-            light = without_weights(whole)
         model = onnx.ModelProto()
-        model.ParseFromString(light)
+        model.ParseFromString(without_weights(mapped(path)))
         return model
     except (ValueError, DecodeError) as error:
         raise unreadable(path, f"not a whole ONNX model ({error})") from error

@@ -39,8 +39,7 @@ Parameters = dict[str, list[tuple[str, int, int]]]
 def read(path: Path) -> Contents:
     """Raises OnparError for what is no model of the ORT format."""
     try:
-        with mapped(path) as content:
-            return _contents(root(content, b"ORTM"))
+        return _contents(root(mapped(path), b"ORTM"))
     except (ValueError, FlatError) as error:
         raise unreadable(path, f"not a whole model of the ORT format ({error})") from error
 

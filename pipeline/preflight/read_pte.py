@@ -23,8 +23,7 @@ DELEGATE_ID = 0
 def read(path: Path) -> Contents:
     """Raises OnparError for what is no ExecuTorch program."""
     try:
-        with mapped(path) as content:
-            return _contents(content)
+        return _contents(mapped(path))
     except (ValueError, FlatError) as error:
         raise unreadable(path, f"not a whole ExecuTorch program ({error})") from error
 

@@ -126,10 +126,11 @@ def _balanced(text: str) -> str:
 
 def _split(text: str) -> Iterator[str]:
     """At commas outside of brackets and quotation marks."""
-    depth, start, quote = 0, 0, ""
+    depth, start, quote, escaped = 0, 0, "", False
     for index, letter in enumerate(text):
         if quote:
-            quote = "" if letter == quote else quote
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and not escaped
         elif letter in "'\"":
             quote = letter
         elif letter == "," and depth == 0:
