@@ -1,0 +1,124 @@
+"""What is told of every artifact and every published version that installs here is what happens
+when that very version loads it. Slow: each version gets an environment of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import onnx
+import pytest
+from builds import model_of, onpar
+from onnx_models import MODELS, of
+from torch_scripts import BODIES, resized, traced
+
+from pipeline.display import display
+from pipeline.paths import Build
+from pipeline.preflight.environments import Environment, make, planned
+from pipeline.preflight.judge import judged
+from pipeline.preflight.published import loads
+from pipeline.preflight.read import read
+from pipeline.preflight.runtimes import chosen
+
+pytestmark = pytest.mark.slow
+
+TORCH = ("pytorch_android@1.13.1", "LibTorch-Lite@1.13.0.1", "pytorch_android@2.1.0")
+ONNXRUNTIME = (
+    *("onnxruntime@1.17.3", "onnxruntime@1.20.1", "onnxruntime@1.24.2"),
+    "onnxruntime-android@1.29.0",
+)
+EXECUTORCH = ("executorch@1.5.1",)
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return Build(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="module")
+def files(wide_build: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Every artifact of a small export, and small files of which many do not load."""
+    folder = tmp_path_factory.mktemp("files")
+    artifacts = [p for p in (wide_build / "artifacts").iterdir() if p.suffix != ".json"]
+    made = [path for name in BODIES for path in traced(name, folder)]
+    made += [*resized(folder, frozen=True), *resized(folder, frozen=False)]
+    for name, model in {
+        **MODELS,
+        "nothing known": of([onnx.helper.make_node("W", [], ["y"])]),
+    }.items():
+        path = folder / f"{name}.onnx"
+        path.write_bytes(model.SerializeToString())
+        made.append(path)
+    return [*artifacts, *made]
+
+
+def environment(name: str, build: Build) -> Environment:
+    """Made by the project's own command, once."""
+    made = planned(chosen([name])[0], build)
+    with display() as watch:
+        make(made, build, watch)
+    return made
+
+
+def pairs(name: str, files: list[Path]) -> Iterator[tuple[Path, str]]:
+    """What the runtime is given, with the format that it takes it for."""
+    listed = chosen([name])[0]
+    for path in files:
+        form = {".pt": "torchscript", ".mlpackage": "coreml"}.get(path.suffix, path.suffix[1:])
+        if form in listed.runtime.formats:
+            full = form == "ptl" and listed.runtime.name == "pytorch_android"
+            yield path, "torchscript" if full else form
+
+
+@pytest.mark.parametrize("name", [*TORCH, *ONNXRUNTIME, *EXECUTORCH])
+def test_what_is_told_is_what_that_version_does(name: str, build: Build, files: list[Path]) -> None:
+    python = environment(name, build).python
+    listed = chosen([name])[0]
+    told, wrong = [], {}
+    for path, form in pairs(name, files):
+        verdict = judged(path.name, read(path), listed)
+        engine = "qnnpack" if "int8" in path.name and form in ("torchscript", "ptl") else ""
+        why = loads(python, path, form, engine)
+        told.append(verdict.loads)
+        if verdict.loads is not (why == ""):
+            wrong[path.name] = (verdict.reasons, why)
+    assert wrong == {}
+    assert any(told)
+    # Of ExecuTorch all that onpar exports loads.
+    assert name in EXECUTORCH or not all(told)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "runtime", "package"),
+    [
+        ("fp32-tensor.ptl", "LibTorch-Lite@1.13.0.1", "torch 1.13.0"),
+        ("fp32-tensor.pt", "pytorch_android@1.13.1", "torch 1.13.1"),
+        ("fp32-tensor.ort", "onnxruntime@1.24.2", "onnxruntime 1.24.2"),
+    ],
+)
+def test_a_run_with_the_very_version_is_captured_and_on_par(
+    wide_build: Path, build: Build, suffix: str, runtime: str, package: str
+) -> None:
+    path = model_of(wide_build, suffix)
+    environment(runtime, build)
+    done = onpar("preflight", path, "--runtime", runtime, "--run", "--build", build.root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{package} on this machine loaded it and captured" in done.stdout
+    folder = done.stdout.rpartition("onpar check ")[2].strip()
+    judged_run = onpar("check", folder, "--build", wide_build, "--json")
+    assert judged_run.returncode == 0, judged_run.stdout + judged_run.stderr
+    verdicts = json.loads(judged_run.stdout)["run"]["verdicts"]
+    assert len(verdicts) >= 4
+    for one in verdicts:
+        assert one["target"] == "pinned-runtime"
+        assert one["device"].startswith(package)
+        assert one["info"]["artifact_sha256"] == one["artifact"]["sha256"]
+
+
+def test_an_environment_is_made_once_and_whole(build: Build) -> None:
+    made = environment("onnxruntime@1.24.2", build)
+    stamp = made.python.lstat().st_mtime_ns
+    assert environment("onnxruntime@1.24.2", build).python.lstat().st_mtime_ns == stamp
+    (made.folder / "ready").unlink()
+    assert environment("onnxruntime@1.24.2", build).python.lstat().st_mtime_ns != stamp
