@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from parity.atomic import write_text
@@ -14,12 +15,11 @@ from pipeline.jobs import Watch
 from pipeline.paths import Build
 from pipeline.preflight.verdict import Listed
 
-PACKAGES = {
-    "torch": ("torch", "1.6 to 3.4 GB, with the CUDA that PyTorch's Linux packages bring along"),
-    "onnxruntime": ("onnxruntime", "0.2 GB"),
-    "executorch": ("executorch", "6 GB, with PyTorch"),
-}
-"""By family, the package that is the same version's build for this machine, and what it takes."""
+PACKAGES = ("torch", "onnxruntime")
+"""The families whose runtimes are built for this machine too: as PyPI's package of that name."""
+
+FIRST_WITH_NUMPY_2 = {"torch": (2, 3), "onnxruntime": (1, 19)}
+"""The first versions that were built for NumPy 2, by their release notes."""
 
 READY = "ready"
 """A file that an environment has once it is whole."""
@@ -45,21 +45,36 @@ class Environment:
 
 def planned(listed: Listed, build: Build) -> Environment:
     """The environment for a runtime, made or not. Raises OnparError where none can be."""
+    if listed.family == "executorch":
+        return _installed(listed)
     if listed.family not in PACKAGES:
         raise OnparError(
             f"{listed.name} cannot be run here: Core ML is part of Apple's systems; open the app "
             "on a Mac or an iPhone (docs/ios.md)"
         )
-    package = PACKAGES[listed.family][0]
+    package = listed.family
     # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged anew.
-    version = ".".join(listed.runtime.version.split(".")[:3])
-    return Environment(package, version, build.runtimes / f"{package}-{version}")
+    number = ".".join(listed.runtime.version.split(".")[:3])
+    return Environment(package, number, build.runtimes / f"{package}-{number}")
+
+
+def _installed(listed: Listed) -> Environment:
+    """This environment: executorch does not say which PyTorch it was built with, so that no other
+    one can be made."""
+    here = version("executorch").partition("+")[0]
+    if listed.runtime.version != here:
+        raise OnparError(
+            f"{listed.name} cannot be run here: executorch does not say which PyTorch it needs, so "
+            f"only the one of this environment can be, {here}"
+        )
+    return Environment("executorch", here, Path(sys.prefix))
 
 
 def make(environment: Environment, build: Build, watch: Watch) -> None:
     """Make it where it is not there whole; the build folder's lock is held. Raises OnparError where
     the package cannot be installed."""
-    if (environment.folder / READY).exists():
+    own = environment.folder == Path(sys.prefix)
+    if own or (environment.folder / READY).exists():
         return
     shutil.rmtree(environment.folder, ignore_errors=True)
     watch.step(f"install {environment.name}", 0, 0)
@@ -79,9 +94,10 @@ def make(environment: Environment, build: Build, watch: Watch) -> None:
 
 
 def _beside(environment: Environment) -> list[str]:
-    """PyTorch before 2.3 was built for NumPy 1 (https://github.com/numpy/numpy/issues/24300)."""
-    old = tuple(map(int, environment.version.split(".")[:2])) < (2, 3)
-    return ["numpy<2"] if environment.package == "torch" and old else ["numpy"]
+    """NumPy, 1 for what was built for it (https://numpy.org/devdocs/dev/depending_on_numpy.html)."""
+    first = FIRST_WITH_NUMPY_2.get(environment.package, (0, 0))
+    old = tuple(map(int, environment.version.split(".")[:2])) < first
+    return ["numpy<2" if old else "numpy"]
 
 
 def _uv(*words: str) -> None:

@@ -50,14 +50,21 @@ def onnx(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arra
 
 def pte(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arrays], Any]]:
     torch = _torch(threads, engine)
-    bindings = importlib.import_module("executorch.extension.pybindings.portable_lib")
-    program = bindings._load_for_executorch_from_buffer(content)
+    runtime: Any = importlib.import_module("executorch.runtime")
+    importlib.import_module("executorch.kernels.quantized")
+    program = runtime.Runtime.get().load_program(content)
+    program.load_method("forward")
+
+    def forward(*tensors: Any) -> Any:
+        # Asked of the program, which keeps the bytes alive; a method alone does not.
+        return program.load_method("forward").execute(tensors)
+
     metadata = importlib.import_module("importlib.metadata")
-    run = _module(torch, lambda *tensors: program.forward(tensors))
-    return metadata.version("executorch"), run
+    return metadata.version("executorch"), _module(torch, forward)
 
 
-KINDS = {"torchscript": torchscript, "ptl": ptl, "onnx": onnx, "ort": onnx, "pte": pte}
+KINDS = {".pt": torchscript, ".ptl": ptl, ".onnx": onnx, ".ort": onnx, ".pte": pte}
+"""How a file is loaded, by its suffix."""
 
 
 def _torch(threads: int, engine: str) -> Any:

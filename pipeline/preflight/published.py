@@ -38,7 +38,7 @@ def published(
 ) -> Iterator[Published]:
     """Load the model with the environment's runtime, in a process that ends with the context.
     Raises OnparError with the runtime's own words where it cannot."""
-    with _process(python, model, artifact.format, threads, artifact.engine) as ask:
+    with _process(python, model, model.suffix, threads, artifact.engine) as ask:
         header, _ = ask(None)
 
         def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:

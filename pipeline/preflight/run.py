@@ -48,7 +48,7 @@ def _ran(artifact: Path, listed: Listed, build: Build, watch: Watch) -> Ran:
         make(environment, build, watch)
     except OnparError as error:
         return Ran(listed.name, "", (), str(error))
-    folder = build.captures / TARGET / environment.folder.name / artifact.name
+    folder = build.captures / TARGET / environment.name.replace(" ", "-") / artifact.name
     folder.mkdir(parents=True, exist_ok=True)
     cores = os.cpu_count() or 1
     arguments = {

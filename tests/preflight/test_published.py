@@ -58,8 +58,8 @@ def test_what_the_runtime_says_is_the_error(wide_build: Path, tmp_path: Path) ->
         published(HERE, "package", damaged, artifact, 1),
     ):
         pass
-    assert loads(HERE, path, "onnx") == ""
-    assert "ONNXRuntimeError" in loads(HERE, damaged, "onnx")
+    assert loads(HERE, path, ".onnx") == ""
+    assert "ONNXRuntimeError" in loads(HERE, damaged, ".onnx")
 
 
 def test_other_outputs_than_the_sidecar_names_are_refused(wide_build: Path) -> None:
