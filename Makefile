@@ -14,6 +14,7 @@ IF_HOSTS := $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),\
   $(if $(call has,javac),android-host-or-words)))
 IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
   $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
+README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
@@ -102,8 +103,10 @@ lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that 
 	$(BIN)/uv pip compile --universal --generate-hashes --upgrade --no-header \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
 
-readme: $(READY)  ## Write the README's tables of formats, targets and statuses again
-	@$(BIN)/python -m pipeline.tables README.md
+readme: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Write the README's tables again, of a run
+	@$(BIN)/onpar parity $(README_RUN)
+	@$(BIN)/python -m pipeline.tables README.md \
+	  build/reports/deeplabv3_mobilenet_v3_large-96x160-demo/run.json
 
 clean:  ## Remove everything that was built, but not the environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,8 @@
-"""The README's tables of formats and targets, generated: `python -m pipeline.tables README.md`."""
+"""The README's tables, generated: `python -m pipeline.tables README.md RUN`.
+
+RUN is the run.json of an `onpar parity` of everything, on a machine with all that `make system`
+installs: the table of formats tells what was on par there.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,34 @@ from pathlib import Path
 
 from exporters import FORMATS
 from parity.atomic import write_text
-from parity.status import MEANING
+from parity.run import Run, read_run
+from parity.status import MEANING, Status
 from pipeline.targets import TARGETS, Target
 
 
-def formats() -> str:
-    """Every format: its suffix, what it can be exported in, and where it runs."""
+def formats(run: Run) -> str:
+    """Every format: its suffix, what it is exported in, where that was on par in every case, and
+    where else it runs."""
     rows = []
     for name, form in FORMATS.items():
-        places = ", ".join(f"`{n}`" for n, target in TARGETS.items() if name in target.formats)
-        kinds = ", ".join(kind.replace("-tensor", "").replace("-", " ") for kind in form.made_from)
-        rows.append((f"`{name}`", f"`{form.suffix}`", kinds, places))
-    return _table(("format", "file", "precision", "runs on"), rows)
+        kinds: dict[tuple[str, ...], list[str]] = {}
+        for kind in form.made_from:
+            kinds.setdefault(_on_par(run, f"{name}-{kind}"), []).append(kind)
+        judged = {place for places in kinds for place in places}
+        elsewhere = [n for n, t in TARGETS.items() if name in t.formats and n not in judged]
+        for places, of in kinds.items():
+            words = ", ".join(kind.replace("-tensor", "").replace("-", " ") for kind in of)
+            rows.append((f"`{name}`", f"`{form.suffix}`", words, _code(places), _code(elsewhere)))
+    return _table(("format", "file", "exported in", "on par here on", "runs elsewhere"), rows)
+
+
+def _on_par(run: Run, variant: str) -> tuple[str, ...]:
+    """The targets of which every row of the variant passed."""
+    statuses: dict[str, set[Status]] = {}
+    for verdict in run.verdicts:
+        if verdict.variant == variant:
+            statuses.setdefault(verdict.target, set()).add(verdict.status)
+    return tuple(name for name in TARGETS if statuses.get(name) == {Status.PASS})
 
 
 def targets() -> str:
@@ -46,18 +66,20 @@ def statuses() -> str:
     return _table(("status", "meaning"), [(f"`{s}`", text) for s, text in MEANING.items()])
 
 
-TABLES = {"formats": formats, "targets": targets, "statuses": statuses}
-"""A table stands in the README between `<!-- NAME -->` and `<!-- end -->`."""
-
-
-def filled(readme: str) -> str:
-    """The README's text with its tables as they are today."""
-    for name, table in TABLES.items():
+def filled(readme: str, run: Run) -> str:
+    """The README's text with its tables as they are today: each stands between `<!-- NAME -->` and
+    `<!-- end -->`."""
+    tables = {"formats": formats(run), "targets": targets(), "statuses": statuses()}
+    for name, table in tables.items():
         begin, end = f"<!-- {name} -->\n", "<!-- end -->"
         before, _, rest = readme.partition(begin)
         _, _, after = rest.partition(end)
-        readme = before + begin + table() + end + after
+        readme = before + begin + table + end + after
     return readme
+
+
+def _code(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -66,5 +88,5 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    write_text(path, filled(path.read_text(encoding="utf-8")))
+    path, run_file = map(Path, sys.argv[1:])
+    write_text(path, filled(path.read_text(encoding="utf-8"), read_run(run_file)))

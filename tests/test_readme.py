@@ -6,10 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builds import Built
+from matrix import run_in
 
+from exporters import VARIANTS
+from parity.status import Status
 from pipeline.paths import ROOT
 from pipeline.recipe_start import START
 from pipeline.tables import filled
@@ -70,8 +75,22 @@ def test_two_make_parity_at_once_work_from_a_fresh_clone(tmp_path: Path) -> None
         assert "On par" in said
 
 
-def test_the_tables_are_those_of_the_code() -> None:
-    assert filled(README) == README, "run `make readme`"
+def test_the_tables_are_those_of_the_code_and_of_a_run(
+    wide_build: Path, demo_build: Path, android_built: Built, ios_built: Built
+) -> None:
+    android_built.check()
+    ios_built.check()
+    float32, others = run_in(wide_build).verdicts, run_in(demo_build).verdicts
+    here = [v for v in float32 if "-fp32-" in v.variant] + [
+        v for v in others if "-fp32-" not in v.variant
+    ]
+    run = replace(run_in(wide_build), verdicts=tuple(here))
+    assert filled(README, run) == README, "run `make readme`"
+
+
+def test_every_variant_is_on_par_on_a_target_here(wide_build: Path, demo_build: Path) -> None:
+    verdicts = run_in(wide_build).verdicts + run_in(demo_build).verdicts
+    assert {v.variant for v in verdicts if v.status is Status.PASS} == VARIANTS.keys()
 
 
 def test_the_recipe_of_the_readme_is_the_one_that_init_writes() -> None:
