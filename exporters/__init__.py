@@ -124,21 +124,21 @@ FORMATS = {
         "exporters.pte",
         ("torch", "executorch", "torchao"),
         {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": WEIGHTS},
-        memory=8,
+        memory=5,
     ),
     "pte_portable": Format(
         ".portable.pte",
         "exporters.pte_portable",
         ("torch", "executorch"),
         {"fp32-tensor": WEIGHTS},
-        memory=8,
+        memory=3,
     ),
     "pte_coreml": Format(
         ".coreml.pte",
         "exporters.pte_coreml",
         ("torch", "executorch", "coremltools"),
         {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS},
-        memory=10,
+        memory=7,
     ),
 }
 """Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
