@@ -16,12 +16,13 @@ from exporters.executorch import exported, write
 from exporters.pt2e_int8 import OBSERVERS, quantized
 
 OBSERVER = "histogram"
+"""The default of XNNPACK's quantizer."""
 
 
 def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, ...]:
     """Write one file, weights included; its inputs and outputs go by the recipe's order.
 
-    `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
+    `observer` is one of OBSERVERS; bench/quantization.py compares them.
     Raises ExportError as `write` does.
     """
     module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
