@@ -62,7 +62,8 @@ def test_every_float32_variant_runs_here() -> None:
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.precision == "int8"])
 def test_int8_is_measured_and_neither_judged_nor_required(run: Run, variant: str) -> None:
-    for row in rows(run, variant):
+    here = takers(VARIANTS[variant].format)
+    for row in [one for one in rows(run, variant) if one.target in here]:
         [output] = [stage for stage in row.stages if stage.stage == "output"]
         assert output.status is Status.UNJUDGED
         assert output.tolerance is None

@@ -23,7 +23,7 @@ def artifacts(build: Path) -> dict[str, Made]:
 def loaded(made: Made) -> Loaded:
     """The artifact in the runtime that takes it here, on one thread."""
     path, artifact = made
-    [target] = loaders(artifact.format)
+    [target, *_] = loaders(artifact.format)
     loaded: Loaded = import_module(TARGETS[target].module).load(read_content(path), artifact, 1)
     return loaded
 

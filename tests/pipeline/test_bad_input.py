@@ -45,8 +45,8 @@ def test_an_unknown_target_lists_the_known_before_anything_is_exported(tmp_path:
 
 
 def test_a_target_that_cannot_run_here_says_what_it_needs(tmp_path: Path) -> None:
-    said = refusal("capture", *SEEDED, "--target", "mil", "--build", tmp_path)
-    assert said == f"onpar: target 'mil' cannot run here: {TARGETS['mil'].needs}"
+    said = refusal("capture", *SEEDED, "--target", "coreml", "--build", tmp_path)
+    assert said == f"onpar: target 'coreml' cannot run here: {TARGETS['coreml'].needs}"
 
 
 @pytest.mark.parametrize("size", ["400", "4by4", "0x400", "400x-1", "99999x1", "400x400x3", ""])

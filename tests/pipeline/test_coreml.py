@@ -1,4 +1,4 @@
-"""The Core ML package, read with coremltools; it runs on a Mac alone."""
+"""The Core ML package, read with coremltools."""
 
 from __future__ import annotations
 

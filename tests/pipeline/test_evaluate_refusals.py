@@ -14,6 +14,9 @@ from here import onpar_here
 from PIL import Image
 
 from pipeline.demo.photographs import HELD_OUT
+from pipeline.errors import OnparError
+from pipeline.evaluate_inputs import read_subjects
+from pipeline.targets import TARGETS
 
 VARIANT = "onnx-fp32-tensor"
 
@@ -89,10 +92,14 @@ def test_a_file_that_is_not_the_one_that_was_exported(images: Path, exported: Pa
     assert "is not the one that was exported" in refused(images, "--artifact", path)
 
 
-def test_a_format_that_runs_nowhere_here(images: Path, wide_build: Path) -> None:
+def test_a_format_that_runs_nowhere_here(wide_build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, _ = artifacts(wide_build)["coreml-fp32-tensor"]
-    said = refused(images, "--artifact", path)
-    assert "no target on this machine runs the format coreml" in said
+    monkeypatch.delitem(TARGETS, "mil")
+    with pytest.raises(OnparError) as refused:
+        read_subjects([path])
+    assert "no target on this machine runs the format coreml (it runs on: coreml)" in str(
+        refused.value
+    )
 
 
 def test_artifacts_of_other_weights(images: Path, exported: Path, wide_build: Path) -> None:

@@ -1,0 +1,134 @@
+"""The targets of Core ML packages: what they are called, what they take, and where they run."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import replace
+from pathlib import Path
+
+import coremltools as ct
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from exporters import FORMATS, Source, coreml, taken
+from parity.golden import Golden
+from parity.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
+from parity.stages import model_inputs, same_inputs
+from pipeline.capture_job import as_taken
+from pipeline.content import read_content
+from pipeline.errors import OnparError
+from pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil, sources
+
+
+def artifact(model: ModelSpec, io: str) -> Artifact:
+    """Of which a target looks at little."""
+    fields: dict[str, object] = dict.fromkeys(Artifact.__dataclass_fields__, "")
+    inputs = taken(model.inputs, "coreml")
+    return Artifact(**{**fields, "file": "m.mlpackage", "io": io, "inputs": inputs, "model": model})  # type: ignore[arg-type]
+
+
+class Colours(nn.Module):
+    """Red, green and blue as scores: the class map says which is the strongest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Conv2d(3, 3, 1, bias=False)
+        nn.init.dirac_(self.layer.weight)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        scores: torch.Tensor = self.layer(image)
+        return scores
+
+
+COLOURS = ModelSpec(
+    "colours",
+    (TensorSpec("image", (1, 3, 4, 6)),),
+    (TensorSpec("out", (1, 3, 4, 6)),),
+    ImagePrep("image", 4, 6, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    ClassMap("out", ("r", "g", "b"), ((255, 0, 0), (0, 255, 0), (0, 0, 255))),
+)
+PIXELS = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
+
+
+def test_an_image_input_takes_a_photos_pixels(tmp_path: Path) -> None:
+    module = Colours().eval()
+    source = Source(module, None, COLOURS, "fp16", "image", lambda: iter([]))
+    coreml.export(source, tmp_path / "m.mlpackage")
+    content = read_content(tmp_path / "m.mlpackage")
+    loaded = mil.load(content, artifact(COLOURS, "image"), 1)
+    expected = PIXELS.argmax(2)
+    np.testing.assert_array_equal(loaded.run({"image": PIXELS})["classmap"], expected)
+
+
+def test_an_image_input_in_bgr_gets_its_channels_in_that_order(tmp_path: Path) -> None:
+    program = torch.jit.trace(Colours().eval(), torch.zeros(1, 3, 4, 6))
+    kind = ct.ImageType(name="image", shape=(1, 3, 4, 6), color_layout=ct.colorlayout.BGR)
+    model = ct.convert(
+        program,
+        inputs=[kind],
+        outputs=[ct.TensorType(name="out", dtype=np.float32)],
+        compute_precision=ct.precision.FLOAT32,
+        skip_model_load=True,
+    )
+    model.save(str(tmp_path / "m.mlpackage"))
+    loaded = mil.load(read_content(tmp_path / "m.mlpackage"), artifact(COLOURS, "image"), 1)
+    got = loaded.run({"image": PIXELS})["out"]
+    np.testing.assert_array_equal(got[0], PIXELS[..., ::-1].transpose(2, 0, 1))
+
+
+def test_it_is_called_what_it_is(tmp_path: Path) -> None:
+    source = Source(Colours().eval(), None, COLOURS, "fp32", "tensor", lambda: iter([SAMPLE]))
+    coreml.export(source, tmp_path / "m.mlpackage")
+    loaded = mil.load(read_content(tmp_path / "m.mlpackage"), artifact(COLOURS, "tensor"), 1)
+    assert loaded.runtime == "onpar's evaluator of ML programs"
+    assert torch.__version__ in loaded.runtime_version
+    assert "onpar evaluates the program, not Apple's runtime" in TARGETS["mil"].needs
+    with pytest.raises(OnparError, match=r"its input image has the shape \[3\], expected"):
+        loaded.run({"image": np.zeros(3, np.float32)})
+
+
+SAMPLE = {"image": np.zeros((1, 3, 4, 6), np.float32)}
+
+
+def test_apples_runtime_lacks_a_mac_everywhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    assert "a Mac" in lacks("coreml") and "coreml" in elsewhere("coreml")
+    assert loaders("coreml") == ["mil"]
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    assert lacks("coreml") == "" and loaders("coreml") == ["mil", "coreml"]
+
+
+def test_the_key_of_a_capture_covers_every_file_of_the_evaluator() -> None:
+    names = {path.name for path in sources("mil")}
+    assert {"evaluation.py", "package.py", "values.py", "convolution.py"} < names
+    assert [path.name for path in sources("onnxruntime")] == ["onnxruntime.py"]
+
+
+WORDS = TensorSpec("words", (1, 3), "int64")
+
+
+def test_integers_become_int32_where_they_fit() -> None:
+    [spec] = taken((WORDS,), "coreml")
+    assert spec.dtype == "int32"
+    assert taken((WORDS,), "onnx") == (WORDS,)
+    assert {FORMATS["coreml"].takes[one] for one in ("int64", "uint8")} == {"int32"}
+    fits = np.array([[0, -(2**31), 2**31 - 1]])
+    got = as_taken(fits, spec)
+    assert got.dtype == np.int32 and np.array_equal(got, fits)
+    with pytest.raises(OnparError, match="input words holds 1 to 2147483648, the file takes int32"):
+        as_taken(np.array([[1, 2, 2**31]]), spec)
+
+
+def test_the_judge_takes_int32_for_the_models_int64() -> None:
+    from parity.capture import Capture
+
+    model = ModelSpec("words", (WORDS,), (TensorSpec("scores", (1, 2)),))
+    values = np.array([[1, 2, 3]])
+    made = Capture(None, {"input/words": values.astype(np.int32)})  # type: ignore[arg-type]
+    golden = Golden(Capture(None, {"input/words": values}), {}, {})  # type: ignore[arg-type]
+    assert model_inputs(made, model)["words"].dtype == np.int64
+    assert same_inputs(made, golden)
+    other = replace(made, tensors={"input/words": values.astype(np.int32) + 1})
+    assert not same_inputs(other, golden)
