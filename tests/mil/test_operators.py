@@ -142,6 +142,29 @@ def test_an_operator_computes_what_others_say(case: Case, results: dict[str, lis
         close(one, other, case.exact)
 
 
+TOLD_APART = {
+    "align_corners": ("upsample_bilinear-True", "upsample_bilinear-False"),
+    "sampling_mode": ("resize_bilinear-UNALIGN_CORNERS-5", "resize_bilinear-DEFAULT-5"),
+    "exclude_padding_from_average": ("avg_pool-custom", "avg_pool-excluded"),
+    "pad_type": ("conv-same-odd", "conv-same-lower"),
+    "mode": ("pad-reflect", "pad-replicate"),
+    "gelu's mode": ("gelu", "gelu-tanh"),
+    "interleave": ("concat", "concat-interleaved"),
+}
+"""Cases that differ in one attribute alone."""
+
+
+@pytest.mark.parametrize("attribute", TOLD_APART)
+def test_an_evaluator_that_ignores_an_attribute_fails(
+    attribute: str, results: dict[str, list[Array]]
+) -> None:
+    """It would compute the other case's result."""
+    for name, other in (TOLD_APART[attribute], TOLD_APART[attribute][::-1]):
+        [got], case = results[name], CASES[NAMES.index(other)]
+        with pytest.raises(AssertionError):
+            close(got, wanted(case)[0], case.exact)
+
+
 NOT_INFERRED = [
     "avg_pool",
     "batch_norm",
