@@ -40,11 +40,14 @@ def known() -> list[Known]:
 def released(version: str, models: Path) -> list[Known]:
     """The release under both its names, by what it makes of the models."""
     python = environment("onnxruntime", version, NUMPY, alone=True)
-    said = json.loads(ask(python, PROBE, models))
-    loaded: dict[str, list[int]] = said["loaded"]
-    kernels = said["kernels"]
+    return of_answer(version, json.loads(ask(python, PROBE, models)))
+
+
+def of_answer(version: str, answer: dict[str, Any]) -> list[Known]:
+    """The same of what `onnxruntime_probe` printed."""
+    kernels = answer["kernels"]
     found = {} if kernels is None else _operators(kernels)
-    return [Known(_runtime(name, version, loaded, bool(found)), found) for name in NAMES]
+    return [Known(_runtime(name, version, answer["loaded"], bool(found)), found) for name in NAMES]
 
 
 def _runtime(name: str, version: str, loaded: dict[str, list[int]], operators: bool) -> Runtime:

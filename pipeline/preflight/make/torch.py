@@ -34,16 +34,16 @@ DEBIAN_HEADER = Path("/usr/include") / HEADER
 def known() -> list[Known]:
     """Every runtime of the family with its operators. Raises OnparError where a package cannot be
     had."""
-    return [debian(), *(released(release) for release in RELEASES)]
+    return [debian(listed("1.13.1"), _others()), *(released(release) for release in RELEASES)]
 
 
-def debian() -> Known:
-    """Debian's libtorch 1.13.1, on which the iOS app's code runs here. Raises OnparError where it
-    is not installed."""
+def debian(nearest: Schemas, others: Schemas) -> Known:
+    """Debian's libtorch 1.13.1, on which the iOS app's code runs here, by the operators that its
+    release lists and those of other releases. Raises OnparError where it is not installed."""
     if not DEBIAN.exists():
         raise OnparError(f"{DEBIAN}: not there; `make system` installs Debian 12's libtorch")
-    old = listed("1.13.1")
-    found = operators(DEBIAN, old, _others(), {name: [rest] for name, rest in old.items()})
+    shared = {name: [rest] for name, rest in nearest.items()}
+    found = operators(DEBIAN, nearest, others, shared)
     source = f"Debian's libtorch1.13 1.13.1+dfsg-4, {_digest(DEBIAN)}: the schemas in its texts"
     release = Release("libtorch", "1.13.1", ("torchscript", "ptl"), "")
     return _known(release, DEBIAN_HEADER, source, found)
@@ -52,28 +52,28 @@ def debian() -> Known:
 def released(release: Release) -> Known:
     """A release. Raises OnparError where what it is read from cannot be had."""
     if ARCHIVES.get(release.sources) == release.name:
-        every, source, header = _in_archive(release.sources)
+        every, source, header = in_archive(release.sources)
         return _known(release, header, source, every)
-    in_archive = release.sources in ARCHIVES
-    every, source, header = (_in_archive if in_archive else _in_wheel)(release.sources)
-    left_out = _left_out_of_lite() if release.formats == LITE else set()
-    if not in_archive:
-        left_out = left_out | _left_out()
+    lite, archived = release.formats == LITE, release.sources in ARCHIVES
+    every, source, header = (in_archive if archived else in_wheel)(release.sources)
+    absent = set[str]() if archived else left_out()
+    if lite:
+        absent = absent | left_out_of_lite()
     measured = " and ".join(
         f"{ARCHIVES[version]} {version}"
-        for version, needed in (("1.13.1", not in_archive), ("1.12.2", release.formats == LITE))
+        for version, needed in (("1.13.1", not archived), ("1.12.2", lite))
         if needed
     )
     return _known(
         release,
         header,
         f"not fetched itself; {source}, less what {measured} left out of its sources",
-        {name: rest for name, rest in every.items() if name not in left_out},
+        {name: rest for name, rest in every.items() if name not in absent},
     )
 
 
 @cache
-def _in_archive(version: str) -> tuple[Schemas, str, Path]:
+def in_archive(version: str) -> tuple[Schemas, str, Path]:
     """The operators of an archive, what it is, and its versions.h."""
     aar = archive("org.pytorch", ARCHIVES[version], version)
     name = "libpytorch_jni_lite.so" if "lite" in ARCHIVES[version] else "libpytorch_jni.so"
@@ -84,7 +84,7 @@ def _in_archive(version: str) -> tuple[Schemas, str, Path]:
 
 
 @cache
-def _in_wheel(version: str) -> tuple[Schemas, str, Path]:
+def in_wheel(version: str) -> tuple[Schemas, str, Path]:
     """The same of PyTorch's package; its build for aarch64 has no CUDA in it."""
     package = wheel("torch", version, "3.9", "manylinux2014_aarch64")
     library = member(package, LIBRARY)
@@ -93,7 +93,7 @@ def _in_wheel(version: str) -> tuple[Schemas, str, Path]:
         shared = {name: {rest} for name, rest in nearest.items()}
     else:
         # Of these there is no list. What was there before and after them was there.
-        before, after = _in_archive("1.10.0")[0], _in_archive("1.13.1")[0]
+        before, after = in_archive("1.10.0")[0], in_archive("1.13.1")[0]
         shared = {name: {before[name], after[name]} for name in before.keys() & after.keys()}
     found = operators(library, nearest, _others(), shared)
     source = f"PyPI's torch {version} for aarch64, {_digest(library)}: the schemas in its texts"
@@ -101,10 +101,10 @@ def _in_wheel(version: str) -> tuple[Schemas, str, Path]:
 
 
 @cache
-def _left_out() -> set[str]:
+def left_out() -> set[str]:
     """What a mobile build leaves out of PyTorch, by the archive and the lists of 1.13.1 and 2.1.0:
     single operators, and whole namespaces."""
-    mobile = _in_archive("1.13.1")[0]
+    mobile = in_archive("1.13.1")[0]
     spaces = {name.split("::")[0] for name in mobile}
     every = _others().keys()
     return {
@@ -115,11 +115,11 @@ def _left_out() -> set[str]:
 
 
 @cache
-def _left_out_of_lite() -> set[str]:
+def left_out_of_lite() -> set[str]:
     """What the lite build leaves out besides, the whole interpreter's operators: by the archive of
     1.12.2 and PyTorch 1.12.1, the last before it."""
-    lite = _in_archive("1.12.2")[0]
-    return _in_wheel("1.12.1")[0].keys() - lite.keys()
+    lite = in_archive("1.12.2")[0]
+    return in_wheel("1.12.1")[0].keys() - lite.keys()
 
 
 @cache
