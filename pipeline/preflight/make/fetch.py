@@ -48,7 +48,7 @@ def environment(name: str, version: str, *beside: str, alone: bool = False) -> P
     """The Python of an environment that has the package, those `beside` it, and what they require
     (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
     make it."""
-    folder = KEPT / f"{name}-{version}"
+    folder = KEPT / (f"{name}-{version}-alone" if alone else f"{name}-{version}")
     python = folder / "bin" / "python"
     ready = folder / "ready"
     if not ready.exists():

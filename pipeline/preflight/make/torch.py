@@ -92,9 +92,12 @@ def in_wheel(version: str) -> tuple[Schemas, str, Path]:
     if version in ("2.1.0", "1.13.0", "1.13.1"):
         shared = {name: {rest} for name, rest in nearest.items()}
     else:
-        # Of these there is no list. What was there before and after them was there.
+        # Of these there is no list. What was there before and after them was there, and what the
+        # lite archive of 1.12.2 has was in all of 1.12.
         before, after = in_archive("1.10.0")[0], in_archive("1.13.1")[0]
         shared = {name: {before[name], after[name]} for name in before.keys() & after.keys()}
+        if version.startswith("1.12."):
+            shared |= {name: {rest} for name, rest in in_archive("1.12.2")[0].items()}
     found = operators(library, nearest, _others(), shared)
     source = f"PyPI's torch {version} for aarch64, {_digest(library)}: the schemas in its texts"
     return found, source, member(package, f"torch/include/{HEADER}")
