@@ -59,17 +59,6 @@ def published(
         yield Published(loaded, str(header["sha256"]), float(header["load_ms"]))
 
 
-def loads(python: Path, model: Path, kind: str, engine: str = "") -> str:
-    """Why the environment's runtime does not load the model, in its own words; empty where it
-    does."""
-    try:
-        with _process(python, model, kind, 1, engine) as ask:
-            ask(None)
-    except OnparError as error:
-        return str(error)
-    return ""
-
-
 @contextmanager
 def _process(python: Path, model: Path, kind: str, threads: int, engine: str) -> Iterator[Any]:
     reads, to = os.pipe()

@@ -9,7 +9,7 @@ from typing import Any
 
 from builds import onpar
 
-from pipeline.disk_use import KINDS
+from pipeline.disk_use import ENVIRONMENTS, KINDS
 from pipeline.paths import ROOT
 
 
@@ -26,7 +26,9 @@ def bytes_below(folder: Path) -> int:
 
 def test_every_kind_of_file_is_counted_and_all_of_the_build(wide_build: Path) -> None:
     disk = env(wide_build)["disk"]
-    assert disk["kinds"] == {kind: bytes_below(wide_build / kind) for kind in KINDS}
+    assert disk["kinds"] == {
+        kind: bytes_below(wide_build / kind) for kind in (*KINDS, ENVIRONMENTS)
+    }
     assert disk["kinds"]["artifacts"] > 44e6
     assert disk["build"] == bytes_below(wide_build) >= sum(disk["kinds"].values())
 

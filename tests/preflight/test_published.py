@@ -13,7 +13,7 @@ import pytest
 
 from parity.spec import Artifact, read_sidecar, sidecar_path
 from pipeline.errors import OnparError
-from pipeline.preflight.published import loads, published
+from pipeline.preflight.published import published
 from pipeline.targets import lite_interpreter, onnxruntime, torchscript
 
 HERE = Path(sys.executable)
@@ -58,8 +58,6 @@ def test_what_the_runtime_says_is_the_error(wide_build: Path, tmp_path: Path) ->
         published(HERE, "package", damaged, artifact, 1),
     ):
         pass
-    assert loads(HERE, path, ".onnx") == ""
-    assert "ONNXRuntimeError" in loads(HERE, damaged, ".onnx")
 
 
 def test_other_outputs_than_the_sidecar_names_are_refused(wide_build: Path) -> None:
