@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 from pipeline.preflight.contents import Contents
@@ -16,7 +17,7 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     """The verdict for one runtime."""
     runtime = listed.runtime
     if runtime.name in FULL and contents.script:
-        contents = contents.script
+        contents = replace(contents.script, format=contents.format)
     if contents.format in runtime.formats:
         module = import_module(FAMILIES[listed.family])
         reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))

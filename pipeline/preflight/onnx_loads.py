@@ -25,7 +25,8 @@ KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     """Why it does not load; nothing where it does."""
     low, high = listed.runtime.file_versions
-    if not low <= contents.file_version <= high:
+    # Of an `.ort` onnxruntime does not look at the IR version.
+    if contents.format == "onnx" and not low <= contents.file_version <= high:
         yield Reason(
             f"its IR version is {contents.file_version}, {listed.called} reads {low} to {high}",
             f"set `model.ir_version = {high}` and save it again with onnx, {_out(contents)}",

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 TORCH = ("pytorch_android@1.13.1", "LibTorch-Lite@1.13.0.1", "pytorch_android@2.1.0")
 ONNXRUNTIME = (
-    *("onnxruntime@1.17.3", "onnxruntime@1.21.1", "onnxruntime@1.24.2"),
+    *("onnxruntime@1.16.3", "onnxruntime@1.17.3", "onnxruntime@1.21.1", "onnxruntime@1.24.2"),
     "onnxruntime-android@1.29.0",
 )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 from libtorch_load import Load
 from torch_scripts import BODIES, resized, traced
 
@@ -90,6 +92,52 @@ def test_the_unfrozen_script_does_not_load_and_the_frozen_one_does(
     refused, loaded = libtorch([unfrozen, frozen])
     assert "aten::_upsample_lanczos2d_aa" in refused
     assert loaded == "loads"
+
+
+def rewritten(path: Path, made: Path, record: str, old: bytes, new: bytes) -> Path:
+    """The archive with other bytes at the beginning of a record."""
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile(made, "w") as written:
+        for name in given.namelist():
+            content = given.read(name)
+            if name.endswith(f"/{record}"):
+                assert content.startswith(old)
+                content = new + content.removeprefix(old)
+            written.writestr(name, content)
+    return made
+
+
+def test_newer_bytecode_is_named_with_the_way_back(
+    files: dict[tuple[str, str], Path], libtorch: Load, tmp_path: Path
+) -> None:
+    # Protocol 2, and the version as one byte.
+    old, new = b"\x80\x02K\x08", b"\x80\x02K\x0c"
+    path = rewritten(files["grid", ".ptl"], tmp_path / "new.ptl", "bytecode.pkl", old, new)
+    for runtime in ("libtorch@1.13.1", "LibTorch-Lite@1.13.0.1"):
+        [reason] = told(path, runtime).reasons
+        assert "its bytecode has version 12" in reason.what and "4 to 9" in reason.what
+        assert "_backport_for_mobile(given, written, to_version=9)" in reason.way_out
+    [said] = libtorch([path])
+    assert "version is 12" in said
+    # The full interpreter does not look at the bytecode.
+    assert told(path, "pytorch_android@1.13.1").loads
+
+
+def test_the_way_back_leads_there(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
+    back = tmp_path / "back.ptl"
+    torch.jit.mobile._backport_for_mobile(str(files["grid", ".ptl"]), str(back), to_version=5)
+    assert read(files["grid", ".ptl"]).bytecode == 8
+    assert read(back).bytecode == 5
+    assert told(back, "LibTorch-Lite@1.13.0.1").loads
+
+
+def test_a_newer_archive_is_named(
+    files: dict[tuple[str, str], Path], libtorch: Load, tmp_path: Path
+) -> None:
+    path = rewritten(files["grid", ".pt"], tmp_path / "new.pt", "version", b"3", b"99")
+    [reason] = told(path, "pytorch_android@1.13.1").reasons
+    assert "the archive has version 99, pytorch_android 1.13.1 reads 1 to 10" in reason.what
+    [said] = libtorch([path])
+    assert "version" in said and "99" in said
 
 
 def test_what_onpar_exports_loads_in_libtorch(wide_build: Path, libtorch: Load) -> None:
