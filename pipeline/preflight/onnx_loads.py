@@ -33,7 +33,11 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         )
     if contents.format == "ort":
         yield from _ort_format(contents, listed)
+    # Of an `.ort` an opset shows only where an operator is looked up in it.
+    used = {use.name.partition("::")[0] for use in contents.uses}
     for domain, opset in contents.opsets.items():
+        if contents.format == "ort" and domain not in used:
+            continue
         known = listed.runtime.opsets.get(domain)
         if known is not None and opset > known:
             yield Reason(

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import torch
 from libtorch_load import Load
+from torch.jit.mobile import _backport_for_mobile
 from torch_scripts import BODIES, resized, traced
 
 from pipeline.preflight.judge import judged
@@ -124,7 +124,7 @@ def test_newer_bytecode_is_named_with_the_way_back(
 
 def test_the_way_back_leads_there(files: dict[tuple[str, str], Path], tmp_path: Path) -> None:
     back = tmp_path / "back.ptl"
-    torch.jit.mobile._backport_for_mobile(str(files["grid", ".ptl"]), str(back), to_version=5)
+    _backport_for_mobile(str(files["grid", ".ptl"]), str(back), to_version=5)
     assert read(files["grid", ".ptl"]).bytecode == 8
     assert read(back).bytecode == 5
     assert told(back, "LibTorch-Lite@1.13.0.1").loads
