@@ -11,6 +11,9 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST = 1_000_000
+"""Items of a list: no model has as many operators."""
+
 
 class FlatError(ValueError):
     """An offset that leads out of the file."""
@@ -75,8 +78,10 @@ class Table:
             return []
         vector = field + number(self.content, field, "I")
         count = number(self.content, vector, "I")
-        if vector + 4 + 4 * count > len(self.content):
-            raise FlatError(f"a list of {count:,} at byte {vector} ends beyond the file")
+        if count > MOST or vector + 4 + 4 * count > len(self.content):
+            raise FlatError(
+                f"a list of {count:,} at byte {vector} is none of a model, or ends beyond the file"
+            )
         places = range(vector + 4, vector + 4 + 4 * count, 4)
         return [at + number(self.content, at, "I") for at in places]
 

@@ -6,10 +6,11 @@ Fields are numbered as in onnxruntime/core/flatbuffers/schema/ort.fbs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from pipeline.preflight.contents import Contents, Use, unreadable
-from pipeline.preflight.flat import FlatError, Table, mapped, root
+from pipeline.preflight.flat import MOST, FlatError, Table, mapped, root
 
 DOMAIN = "ai.onnx"
 
@@ -40,7 +41,7 @@ def read(path: Path) -> Contents:
     """Raises OnparError for what is no model of the ORT format."""
     try:
         return _contents(root(mapped(path), b"ORTM"))
-    except (ValueError, FlatError) as error:
+    except (ValueError, FlatError, RecursionError) as error:
         raise unreadable(path, f"not a whole model of the ORT format ({error})") from error
 
 
@@ -58,7 +59,7 @@ def _contents(session: Table) -> Contents:
         file_version=model.scalar(MODEL_IR, "q"),
         container=int(version),
         opsets=opsets,
-        uses=tuple(dict.fromkeys(_uses(graph, _parameters(session), {}))),
+        uses=tuple(dict.fromkeys(islice(_uses(graph, _parameters(session), {}), MOST))),
         unchecked="optimizations that it holds for other processors",
     )
 
@@ -71,7 +72,8 @@ def _uses(graph: Table, parameters: Parameters, outer: Mapping[str, str]) -> Ite
         sides = (node.texts(NODE_INPUTS), node.texts(NODE_OUTPUTS))
         found: dict[str, str] = {}
         for parameter, side, index in parameters.get(f"{domain}:{name}:{since}", []):
-            item = types.get(sides[side][index], "") if index < len(sides[side]) else ""
+            values = sides[side] if side in (0, 1) else []
+            item = types.get(values[index], "") if index < len(values) else ""
             if item:
                 found.setdefault(parameter, item)
         pairs = tuple(sorted(found.items()))

@@ -1,139 +1,18 @@
-"""Whatever a file holds, preflight says one sentence about it, and runs nothing of it."""
+"""Whatever a file holds, preflight says one sentence about it."""
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import pickle
 import struct
-import time
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from onnx_models import MODELS
+from refusing import refused
 from torch_scripts import resized
 
 from pipeline.errors import OnparError
 from pipeline.preflight.read import READERS, read
-
-SECONDS = 5.0
-"""What the worst of these files may take on a busy machine; most take milliseconds."""
-
-
-def refused(path: Path) -> str:
-    started = time.monotonic()
-    with pytest.raises(OnparError) as caught:
-        read(path)
-    assert time.monotonic() - started < SECONDS
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    assert path.name in sentence
-    return sentence
-
-
-def archive(path: Path, records: Mapping[str, bytes]) -> Path:
-    whole = {"version": b"3\n", "constants.pkl": b"\x80\x02).", "data.pkl": b"\x80\x02)."}
-    whole |= {"code/__torch__.py": b"def f(x: Tensor) -> Tensor:\n  return torch.neg(x)\n"}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in (whole | dict(records)).items():
-            made.writestr(f"archive/{name}", content)
-    return path
-
-
-class Evil:
-    """What an unpickler that builds things would run."""
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("touch evil",)
-
-
-EVIL = pickle.dumps(Evil(), protocol=2)
-
-
-def test_the_archive_of_these_tests_is_read(tmp_path: Path) -> None:
-    contents = read(archive(tmp_path / "model.pt", {}))
-    assert [use.name for use in contents.uses] == ["aten::neg"]
-
-
-@pytest.mark.parametrize("record", ["data.pkl", "constants.pkl", "bytecode.pkl"])
-def test_a_pickle_that_names_a_function_runs_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    suffix = ".ptl" if record == "bytecode.pkl" else ".pt"
-    said = refused(archive(tmp_path / f"model{suffix}", {record: EVIL}))
-    assert ".system" in said and "nothing was run" in said
-    assert not (tmp_path / "evil").exists()
-    pickle.loads(EVIL)  # It is one: an unpickler runs it.
-    assert (tmp_path / "evil").exists()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\x80\x02",
-        b"\x80\x02.",
-        b"\x80\x02t.",
-        b"\x80\x02e.",
-        b"\x80\x02h\x07.",
-        b"\x80\x02r\xff\xff\xff\xff.",
-        b"\x80\x02X\xff\xff\xff\x7fabc.",
-        b"\x80\x02)b.",
-        b"\x80\x02)K\x01u.",
-        b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f.",
-        b"\x80\x05\x96\xff\xff\xff\xff\xff\xff\xff\x7f.",
-        b"(" * 100_000,
-    ],
-)
-def test_a_wrong_pickle_is_said_to_be_damaged(tmp_path: Path, content: bytes) -> None:
-    path = archive(tmp_path / "model.pt", {"data.pkl": content})
-    assert "its data.pkl is damaged" in refused(path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"\x80\x02.", b"\x80\x02N.", b"\x80\x02)."],
-    ids=["nothing", "None", "an empty tuple"],
-)
-def test_bytecode_of_another_shape_is_refused(tmp_path: Path, content: bytes) -> None:
-    assert "bytecode.pkl" in refused(archive(tmp_path / "model.ptl", {"bytecode.pkl": content}))
-
-
-def test_bytecode_without_a_name_is_refused(tmp_path: Path) -> None:
-    content = pickle.dumps((8, ("f", (("operators", ((1, 2),)),))), protocol=2)
-    assert "without a name" in refused(archive(tmp_path / "m.ptl", {"bytecode.pkl": content}))
-
-
-@pytest.mark.parametrize(
-    "code",
-    [b"def (", b"\x00", b"\xff\xfe", b"x = " + b"(" * 5000, b"x = " + b"-" * 200_000 + b"1"],
-)
-def test_code_that_is_none_is_refused(tmp_path: Path, code: bytes) -> None:
-    assert "its code cannot be read" in refused(
-        archive(tmp_path / "m.pt", {"code/__torch__.py": code})
-    )
-
-
-def test_an_archive_that_unpacks_to_more_than_a_model_has_is_refused(tmp_path: Path) -> None:
-    path = archive(tmp_path / "m.pt", {"code/big.py": bytes(300 << 20)})
-    assert path.stat().st_size < 1 << 20
-    assert "more than" in refused(path)
-
-
-@pytest.mark.parametrize("version", [b"", b"x", b"9" * 5000])
-def test_a_version_that_is_no_number_is_refused(tmp_path: Path, version: bytes) -> None:
-    assert "version" in refused(archive(tmp_path / "m.pt", {"version": version}))
-
-
-def test_a_folder_more_is_refused(tmp_path: Path) -> None:
-    path = archive(tmp_path / "m.pt", {})
-    with zipfile.ZipFile(path, "a") as made:
-        made.writestr("other/data.pkl", b"")
-    assert "one folder" in refused(path)
 
 
 @pytest.mark.parametrize("suffix", [".pt", ".ptl", ".onnx", ".ort", ".pte"])
@@ -178,6 +57,27 @@ def test_a_file_with_a_wrong_byte_anywhere_is_read_or_refused(
             read(path)
         except OnparError as error:
             assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("suffix", [".ort", ".pte"])
+def test_offsets_that_lead_anywhere_are_followed_nowhere(
+    tmp_path: Path, wide_build: Path, suffix: str
+) -> None:
+    [whole] = (wide_build / "artifacts").glob(f"*-int8-tensor{suffix}")
+    content = whole.read_bytes()
+    path = tmp_path / f"wrong{suffix}"
+    # The offsets are at the beginning of a `.pte`, and anywhere in an `.ort`.
+    places = [*range(0, 400, 4), *range(0, len(content), len(content) // 50)]
+    for at in places:
+        wrong = bytearray(content)
+        wrong[at : at + 4] = b"\xf0\xff\xff\x7f"
+        path.write_bytes(wrong)
+        try:
+            read(path)
+        except OnparError as error:
+            assert "\n" not in str(error)
+    path.write_bytes(content[: len(content) // 3])
+    refused(path) if suffix == ".ort" else read(path)
 
 
 def test_counts_beyond_the_file_are_refused(tmp_path: Path) -> None:
@@ -225,7 +125,7 @@ def test_a_package_whose_model_is_damaged_is_refused(tmp_path: Path, content: by
 
 @pytest.mark.parametrize("name", ["photo.jpg", "model", "model.mlmodel", "model.pth"])
 def test_what_is_no_artifact_is_said_to_be_none(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(io.BytesIO(b"x").getvalue())
+    (tmp_path / name).write_bytes(b"x")
     said = refused(tmp_path / name)
     assert all(suffix in said for suffix in READERS)
     assert "no such file" in refused(tmp_path / "absent.pt")
