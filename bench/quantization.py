@@ -1,6 +1,7 @@
 """What each way of quantizing costs, as a table.
 
     .venv/bin/python bench/quantization.py [--weights demo] [--size 400x400] [--scenes 200]
+        [--counts 8 16 64] [--formats onnx torchscript pte]
 
 Exports the recipe in int8 with every observer that a backend has, calibrated on few and on many
 scenes over the photographs that the demo weights have seen, and evaluates the files over held-out
@@ -47,27 +48,20 @@ def main() -> int:
     parser.add_argument("--size", default="400x400")
     parser.add_argument("--scenes", type=int, default=200)
     parser.add_argument("--counts", type=int, nargs="+", default=[8, 16, 64])
+    parser.add_argument("--formats", nargs="+", default=list(QUANTIZED), choices=list(QUANTIZED))
     chosen = parser.parse_args()
     scenes = BUILD / f"scenes-{chosen.size}-{chosen.scenes}"
     if not scenes.exists():
         write_scenes(scenes, chosen.scenes, parse_size(chosen.size))
     model = ["--recipe", RECIPE, "--weights", chosen.weights, "--size", chosen.size]
-    formats = [
-        "--format",
-        "onnx-int8",
-        "--format",
-        "torchscript-int8",
-        "--format",
-        "pte-int8",
-        "--format",
-        "onnx-fp32-tensor",
-    ]
+    variants = ["onnx-fp32-tensor", *(f"{name}-int8-tensor" for name in chosen.formats)]
+    formats = [word for name in variants for word in ("--format", name)]
     command = [ONPAR, "export", *model, *formats, "--build", str(BUILD), "--json"]
     exports = json.loads(subprocess.check_output(command))
     paths = {one["variant"]: Path(one["path"]) for one in exports}
     files = [paths["onnx-fp32-tensor"]]
-    for each in (_onnx, _torchscript, _executorch):
-        files += [path for count in chosen.counts for path in each(paths, count)]
+    for name in chosen.formats:
+        files += [path for count in chosen.counts for path in QUANTIZED[name](paths, count)]
     command = [
         ONPAR,
         "evaluate",
@@ -148,6 +142,10 @@ def _executorch(paths: dict[str, Path], count: int) -> Iterator[Path]:
                 pte.export(source, path, observer)
             _describe(path, read_sidecar(sidecar_path(template)))
         yield path
+
+
+QUANTIZED = {"onnx": _onnx, "torchscript": _torchscript, "pte": _executorch}
+"""By format: what quantizes with every observer that its backend has."""
 
 
 def _source(paths: dict[str, Path], variant: str, file: Path | None, count: int) -> Source:

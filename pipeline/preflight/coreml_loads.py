@@ -38,7 +38,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 def _operator(use: Use, listed: Listed, target: str) -> Iterator[Reason]:
     if listed.schemas(use.name) or use.name == "const":
         return
-    since = listed.first(use.name)
+    since = listed.first([use.name])
     yield Reason(
         f"{listed.called} has no operator {use.name} ({use.where}): {has_since(listed, since)}",
         f'{_older(target)}, or leave it out: left_out={{"coreml": "why"}} in the recipe',

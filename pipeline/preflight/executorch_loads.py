@@ -38,7 +38,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         return
     for use in contents.uses:
         if not listed.schemas(use.operator):
-            since = listed.first(use.operator)
+            since = listed.first([use.operator])
             yield Reason(
                 f"{listed.called} has no kernel of {use.operator} ({use.where}): "
                 f"{has_since(listed, since)}",

@@ -59,12 +59,13 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     texts = [text for name in names for text in listed.schemas(name)]
     if any(schema(text).fits(use) for text in texts):
         return
-    fitting = [
-        name
+    fits = {
+        text
         for name in names
-        if any(schema(text).fits(use) for text, _ in listed.table.operators.get(name, []))
-    ]
-    since = listed.first(*fitting)
+        for text, _ in listed.table.operators.get(name, [])
+        if schema(text).fits(use)
+    }
+    since = listed.first(names, fits)
     if texts:
         what = f"{listed.called} has {use.operator}, but none that takes {_arguments(use)}"
     else:

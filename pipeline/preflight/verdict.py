@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,11 +82,14 @@ class Listed:
         bit = 1 << index
         return [text for text, mask in self.table.operators.get(operator, []) if mask & bit]
 
-    def first(self, *operators: str) -> str:
-        """The first of its versions that has one of the operators, empty where none has; versions
-        stand in the table in their order."""
+    def first(self, operators: Iterable[str], texts: Container[str] | None = None) -> str:
+        """The first of its versions that has one of the operators, by one of the texts where they
+        are given; empty where none has. Versions stand in the table in their order."""
         for index, one in enumerate(self.table.runtimes):
-            if one.name == self.runtime.name and any(self.of(name, index) for name in operators):
+            found = (text for name in operators for text in self.of(name, index))
+            if one.name == self.runtime.name and any(
+                texts is None or text in texts for text in found
+            ):
                 return one.version
         return ""
 
