@@ -4,7 +4,7 @@
 
 Exports the recipe's float32 package with seeded:0 into build/, evaluates it on its cases with all
 cores, and prints the distance from eager float32, and the median of the runs with eager's beside
-it. Exits with 1 under 60 dB or over 2 s.
+it, as passed and as processor time. Exits with 1 under 60 dB or over 2 s.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from parity.metrics import distance
@@ -57,21 +58,35 @@ def main() -> int:
             snr = distance(got, ref[name]).snr_db
             worst = worst if snr is None else min(worst, snr)
             print(f"{case.name:12} {name}: {'equal' if snr is None else f'{snr:.1f} dB'}")
-    ours = seconds(lambda: loaded.run(samples[0]), chosen.runs)
-    eager = seconds(lambda: run_module(module, samples[0], recipe.model.outputs), chosen.runs)
-    print(f"a run takes {ours:.2f} s, eager PyTorch {eager:.2f} s (medians of {chosen.runs})")
-    return int(worst < NEAR or ours > SLOW)
+    ours = measured(lambda: loaded.run(samples[0]), chosen.runs)
+    eager = measured(lambda: run_module(module, samples[0], recipe.model.outputs), chosen.runs)
+    print(f"a run takes {ours.text}, eager PyTorch {eager.text} (medians of {chosen.runs})")
+    return int(worst < NEAR or ours.seconds > SLOW)
 
 
-def seconds(run: Callable[[], Tensors], runs: int) -> float:
-    """The median of some runs after a warm-up."""
+@dataclass(frozen=True)
+class Times:
+    """Of a run the seconds that passed, and those that the cores worked on it together."""
+
+    seconds: float
+    worked: float
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return f"{self.seconds:.2f} s, {self.worked:.2f} s of processor time"
+
+
+def measured(run: Callable[[], Tensors], runs: int) -> Times:
+    """The medians of some runs after a warm-up."""
     run()
-    times = []
+    passed, worked = [], []
     for _ in range(runs):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         run()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+        passed.append(time.perf_counter() - started)
+        worked.append(time.process_time() - before)
+    return Times(statistics.median(passed), statistics.median(worked))
 
 
 if __name__ == "__main__":
