@@ -19,8 +19,7 @@ from pipeline.preflight.read import READERS, read
 PREFLIGHT_SOURCES = (
     *sorted((ROOT / "pipeline" / "preflight").glob("*.py")),
     *sorted((ROOT / "pipeline" / "preflight" / "tables").glob("*.json")),
-    CATALOG,
-    IOS_VERSIONS,
+    *(file for file in (CATALOG, IOS_VERSIONS) if file.exists()),
 )
 """Whatever shapes a verdict."""
 

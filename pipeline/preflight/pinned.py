@@ -33,34 +33,51 @@ class Pin:
         return format_name in self.formats and precision in (self.precisions or (precision,))
 
 
+Named = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A runtime's `name@version`, its formats, and its precisions."""
+
+
 def pinned() -> tuple[Pin, ...]:
-    """Every one. Raises OnparError where a table does not know an app's version."""
-    android = tomllib.loads(CATALOG.read_text("utf-8"))["versions"]
-    ios = json.loads(IOS_VERSIONS.read_text("utf-8"))
-    runtimes = ios["runtimes"]
-    onnx, ort = f"onnxruntime-android@{android['onnxruntime']}", runtimes["onnxruntime"]["version"]
-    libtorch = runtimes["libtorch"]["version"]
-    named: list[tuple[str, str, tuple[str, ...], Path, tuple[str, ...]]] = [
-        ("android-device", f"pytorch_android@{android['pytorch']}", ("torchscript",), CATALOG, ()),
-        ("android-device", onnx, ("onnx", "ort"), CATALOG, ()),
-        ("ios-device", f"onnxruntime@{ort}", ("onnx", "ort"), IOS_VERSIONS, ()),
-        ("ios-device", f"LibTorch-Lite@{libtorch}", ("ptl",), IOS_VERSIONS, ()),
-    ]
-    for system, precisions in _systems(int(ios["ios"].partition(".")[0])).items():
-        named.append(
-            ("ios-device", f"coreml@iOS{system}", ("coreml",), IOS_VERSIONS, tuple(precisions))
-        )
-    pins = []
-    for target, name, formats, file, only in named:
-        try:
-            pins.append(Pin(target, chosen([name])[0], formats, only))
-        except OnparError as error:
-            where = file.relative_to(ROOT)
-            raise OnparError(
-                f"{where} pins {name}, which preflight's tables do not have ({error}); make them "
-                "again: `python -m pipeline.preflight.make`"
-            ) from error
+    """Every one, of the apps that the checkout has. Raises OnparError where a table does not know
+    an app's version."""
+    pins: list[Pin] = []
+    if ANDROID.is_dir():
+        pins += _pins("android-device", CATALOG, _android())
+    if IOS_VERSIONS.parent.is_dir():
+        pins += _pins("ios-device", IOS_VERSIONS, _ios())
     return tuple(pins)
+
+
+def _android() -> list[Named]:
+    versions = tomllib.loads(CATALOG.read_text("utf-8"))["versions"]
+    return [
+        (f"pytorch_android@{versions['pytorch']}", ("torchscript",), ()),
+        (f"onnxruntime-android@{versions['onnxruntime']}", ("onnx", "ort"), ()),
+    ]
+
+
+def _ios() -> list[Named]:
+    versions = json.loads(IOS_VERSIONS.read_text("utf-8"))
+    runtimes, app = versions["runtimes"], int(versions["ios"].partition(".")[0])
+    return [
+        (f"onnxruntime@{runtimes['onnxruntime']['version']}", ("onnx", "ort"), ()),
+        (f"LibTorch-Lite@{runtimes['libtorch']['version']}", ("ptl",), ()),
+        *(
+            (f"coreml@iOS{system}", ("coreml",), tuple(precisions))
+            for system, precisions in _systems(app).items()
+        ),
+    ]
+
+
+def _pins(target: str, file: Path, named: list[Named]) -> list[Pin]:
+    try:
+        return [Pin(target, chosen([name])[0], forms, only) for name, forms, only in named]
+    except OnparError as error:
+        names = ", ".join(name for name, _, _ in named)
+        raise OnparError(
+            f"{file.relative_to(ROOT)} pins {names}, which preflight's tables do not all have "
+            f"({error}); make them again: `python -m pipeline.preflight.make`"
+        ) from error
 
 
 def _systems(app: int) -> dict[int, list[str]]:
