@@ -1,6 +1,7 @@
 #import "CoreMLRunner.h"
 
 #import <CoreML/CoreML.h>
+#import <CoreVideo/CoreVideo.h>
 
 #include <cstring>
 #include <map>
@@ -74,13 +75,47 @@ MLMultiArray *given(ONPTensor *tensor, NSError **error) {
             std::memcpy(out + 4 * i, &bytes[size * i], 4);
             continue;
         }
-        // With io `image` the file takes its u8 levels as Int32, and an i64 as far as it fits.
+        // An i64 as far as it fits.
         int64_t value = 0;
         std::memcpy(&value, &bytes[size * i], size);
         const int32_t narrow = static_cast<int32_t>(value);
         std::memcpy(out + 4 * i, &narrow, sizeof narrow);
     }
     return array;
+}
+
+/// Pixels u8 [h, w, 3] as an image of the same size, for a file with io `image`: BGRA, whose order
+/// Core ML knows and turns into the file's. Nothing is scaled or converted to another colour space.
+MLFeatureValue *image(ONPTensor *tensor) {
+    const onpar::Tensor from = onpar::tensor(tensor);
+    const std::vector<int64_t> &shape = from.shape();
+    if (from.dtype() != onpar::Dtype::uint8 || shape.size() != 3 || shape[2] != 3) {
+        throw std::runtime_error("the file takes an image, and was given no pixels u8 [h, w, 3]");
+    }
+    const auto height = static_cast<std::size_t>(shape[0]);
+    const auto width = static_cast<std::size_t>(shape[1]);
+    CVPixelBufferRef pixels = nullptr;
+    const CVReturn made = CVPixelBufferCreate(kCFAllocatorDefault, width, height,
+                                              kCVPixelFormatType_32BGRA, nullptr, &pixels);
+    if (made != kCVReturnSuccess) {
+        throw std::runtime_error("Core Video has no memory for the image (CVReturn " +
+                                 std::to_string(made) + ")");
+    }
+    CVPixelBufferLockBaseAddress(pixels, 0);
+    auto *rows = static_cast<uint8_t *>(CVPixelBufferGetBaseAddress(pixels));
+    const std::size_t row_bytes = CVPixelBufferGetBytesPerRow(pixels);
+    for (std::size_t i = 0; i < width * height; i++) {
+        const uint8_t *rgb = &from.bytes()[3 * i];
+        uint8_t *bgra = rows + i / width * row_bytes + i % width * 4;
+        bgra[0] = rgb[2];
+        bgra[1] = rgb[1];
+        bgra[2] = rgb[0];
+        bgra[3] = 255;
+    }
+    CVPixelBufferUnlockBaseAddress(pixels, 0);
+    MLFeatureValue *value = [MLFeatureValue featureValueWithPixelBuffer:pixels];
+    CVPixelBufferRelease(pixels);
+    return value;
 }
 
 /// As the sidecar has it: Core ML gives classes as Int32, where the sidecar may say u8 or i64.
@@ -175,7 +210,14 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
         NSMutableDictionary<NSString *, MLFeatureValue *> *features =
             [NSMutableDictionary dictionary];
         for (ONPTensorSpec *spec in self->_model.inputs) {
-            MLMultiArray *array = given([inputs objectForKey:spec.name], &said);
+            ONPTensor *tensor = [inputs objectForKey:spec.name];
+            MLFeatureDescription *taken =
+                [[[self->_loaded modelDescription] inputDescriptionsByName] objectForKey:spec.name];
+            if (taken.type == MLFeatureTypeImage) {
+                [features setObject:image(tensor) forKey:spec.name];
+                continue;
+            }
+            MLMultiArray *array = given(tensor, &said);
             if (!array) {
                 return;
             }
