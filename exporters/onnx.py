@@ -13,8 +13,8 @@ from exporters.onnx_image import from_pixels
 from exporters.onnx_int8 import quantize
 
 OPSET = 20
-"""The opset that torch 2.14 writes without converting. onnxruntime reads it from 1.17 on
-(its docs/OperatorKernels and versioning table); preflight tells what a phone's runtime reads."""
+"""The opset that torch 2.14 writes without converting, with IR version 10. onnxruntime reads both
+from 1.18 on; preflight tells what a phone's runtime reads."""
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.keys import folder_digest
+
 Content = bytes | Mapping[str, bytes]
 """A file's bytes; of a folder its files', by their path below it, with `/`."""
 
@@ -22,5 +24,4 @@ def content_digest(content: Content) -> str:
     """As `pipeline.keys.artifact_digest` has it of the file or the folder."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
-    lines = (f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n" for name in sorted(content))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return folder_digest({name: hashlib.sha256(b).hexdigest() for name, b in content.items()})

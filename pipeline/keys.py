@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,17 @@ def file_digest(path: Path) -> str:
 
 
 def artifact_digest(path: Path) -> str:
-    """SHA-256 of an artifact's bytes; of a folder's, that of `sha256sum`'s lines: for every file
-    `<its digest>  <its path below the folder, with />` and a newline, in the order of the paths."""
+    """SHA-256 of an artifact's bytes; of a folder's, `folder_digest`."""
     if not path.is_dir():
         return file_digest(path)
-    files = {p.relative_to(path).as_posix(): p for p in path.rglob("*") if p.is_file()}
-    lines = "".join(f"{file_digest(files[name])}  {name}\n" for name in sorted(files))
+    files = (p for p in path.rglob("*") if p.is_file())
+    return folder_digest({p.relative_to(path).as_posix(): file_digest(p) for p in files})
+
+
+def folder_digest(digests: Mapping[str, str]) -> str:
+    """SHA-256 of `sha256sum`'s lines: of every file `<its digest>  <its path below the folder, with
+    />` and a newline, in the order of the paths. `digests` has the files' own, by path."""
+    lines = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

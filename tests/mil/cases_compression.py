@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from coremltools.converters.mil.mil import types
-from programs import IOS16, IOS17, IOS18, Case
+from small_programs import IOS16, IOS17, IOS18, Case
 
 draw = np.random.default_rng(5)
 LEVELS = draw.integers(-128, 128, (4, 6), dtype=np.int8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from programs import IOS15, IOS17, Case
+from small_programs import IOS15, IOS17, Case
 
 draw = np.random.default_rng(1)
 X = draw.normal(0, 2, (1, 3, 4, 5)).astype(np.float32)

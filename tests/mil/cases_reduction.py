@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from programs import IOS15, IOS16, IOS17, Array, Case
+from small_programs import IOS15, IOS16, IOS17, Array, Case
 
 draw = np.random.default_rng(4)
 X = draw.normal(size=(2, 3, 4)).astype(np.float32)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from programs import IOS15, IOS16, IOS17, IOS18, Case
+from small_programs import IOS15, IOS16, IOS17, IOS18, Case
 from torch.nn import functional as F
 
 draw = np.random.default_rng(3)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from programs import IOS15, IOS16, IOS18, Array, Case
+from small_programs import IOS15, IOS16, IOS18, Array, Case
 from torch import nn
 from torch.nn import functional as F
 

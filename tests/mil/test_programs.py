@@ -15,7 +15,7 @@ import pytest
 import torch
 from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from coremltools.proto import Model_pb2
-from programs import IOS15, IOS16, IOS18, Array, evaluated, saved
+from small_programs import IOS15, IOS16, IOS18, Array, evaluated, saved
 from torch import nn
 
 from parity.metrics import distance

@@ -19,7 +19,7 @@ import pytest
 from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from coremltools.converters.mil.mil import Function, types
 from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
-from programs import Array, Case, evaluated, saved
+from small_programs import Array, Case, evaluated, saved
 
 from pipeline.targets.mil.operators import OPERATORS
 
