@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
 
 from exporters import Source
 from exporters.executorch import exported, write
+
+aten = torch.ops.aten
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
@@ -13,4 +20,33 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
     Raises ExportError as `write` does.
     """
-    return write(exported(source), [], path, "pte_portable")
+    program = exported(source).run_decompositions(dict(SIDE_BY_SIDE))
+    return write(program, [], path, "pte_portable")
+
+
+def _mean(x: Tensor, dims: Sequence[int] | None, keepdim: bool = False, **of: Any) -> Tensor:
+    """The mean over several sides, one side after another.
+
+    The portable kernels add up one number after another in float32, whose error grows with their
+    count. Over the 40,000 numbers of a 200×200 map it moved the scores of DeepLabV3-MobileNetV3 by
+    8.8 times the noise floor (400×400, demo weights, 8 are allowed); over 200 and then 200 by 1.4.
+    """
+    sides = sorted((d % x.dim() for d in dims or range(x.dim())), reverse=True)
+    if len(sides) < 2:
+        return NotImplemented  # type: ignore[no-any-return]
+    for side in sides:
+        x = aten.mean.dim(x, [side], keepdim, **of)
+    return x
+
+
+def _pooled(x: Tensor, size: Sequence[int]) -> Tensor:
+    if list(size) != [1, 1]:
+        return NotImplemented  # type: ignore[no-any-return]
+    return _mean(x, (-2, -1), True)
+
+
+SIDE_BY_SIDE: dict[Any, Callable[..., Tensor]] = {
+    aten.mean.dim: _mean,
+    aten.adaptive_avg_pool2d.default: _pooled,
+}
+"""Decompositions that leave each mean to one side at a time."""

@@ -37,6 +37,20 @@ class FallsBack(Delegable):
         return torch.erf(super().forward(x)).cumsum(1)
 
 
+class MeanOfMap(nn.Module):
+    """The mean of 65,536 numbers a channel."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.abs().repeat(1, 1, 16, 16).mean((2, 3))
+
+
+class PooledMap(nn.Module):
+    """The same, as pooling."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return nn.functional.adaptive_avg_pool2d(x.abs().repeat(1, 1, 16, 16), 1)
+
+
 class WithoutKernel(Delegable):
     """An operator that neither XNNPACK nor ExecuTorch's runtime has."""
 
