@@ -21,7 +21,7 @@ from permissions import bound
 
 from parity.atomic import TEMPORARY
 from pipeline.build_lock import LOCK, build_lock
-from pipeline.disk_use import KINDS
+from pipeline.disk_use import ENVIRONMENTS, KINDS
 from pipeline.errors import OnparError
 from pipeline.paths import Build
 
@@ -164,7 +164,7 @@ def test_a_job_that_outlives_its_command_for_a_moment_is_waited_for(tmp_path: Pa
 def test_the_kinds_are_the_folders_of_a_build() -> None:
     names = [name for name, value in vars(Build).items() if isinstance(value, property)]
     paths = [getattr(Build(Path("build")), name) for name in names]
-    assert {path.name for path in paths if not path.suffix} == set(KINDS)
+    assert {path.name for path in paths if not path.suffix} == {*KINDS, ENVIRONMENTS}
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_a_way_out(tmp_path: Path) -> None:
