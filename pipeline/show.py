@@ -34,14 +34,19 @@ def as_json(value: Any) -> None:
     click.echo(msgspec.json.format(encoded, indent=1).decode())
 
 
+SHORT = 12
+"""Characters of a cell that stays on one line, as a size, a percentage or `up to date` does."""
+
+
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table that folds long cells instead of cutting them off."""
+    """Print a table that folds long cells instead of cutting them off, and short ones never."""
     from rich.console import Console
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left")
-    for header in headers:
-        shown.add_column(header, overflow="fold")
+    for column, header in enumerate(headers):
+        short = max((len(row[column]) for row in rows), default=0) <= SHORT
+        shown.add_column(header, overflow="fold", no_wrap=short)
     for row in rows:
         shown.add_row(*row)
     Console().print(shown)
