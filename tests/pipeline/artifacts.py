@@ -20,11 +20,12 @@ def artifacts(build: Path) -> dict[str, Made]:
     return {artifact.variant: (path, artifact) for path, artifact in made}
 
 
-def loaded(made: Made) -> Loaded:
-    """The artifact in the runtime that takes it here, on one thread."""
+def loaded(made: Made, threads: int = 1) -> Loaded:
+    """The artifact in the runtime that takes it here."""
     path, artifact = made
     [target, *_] = loaders(artifact.format)
-    loaded: Loaded = import_module(TARGETS[target].module).load(read_content(path), artifact, 1)
+    content = read_content(path)
+    loaded: Loaded = import_module(TARGETS[target].module).load(content, artifact, threads)
     return loaded
 
 

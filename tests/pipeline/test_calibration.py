@@ -68,7 +68,8 @@ def test_another_folder_makes_another_file_of_another_key_and_back_again(
 
 
 def test_only_int8_depends_on_the_calibration(wide_build: Path, photos: Path) -> None:
-    chosen = [word for name in ("onnx-fp32", "ptl-fp32", "coreml") for word in ("--format", name)]
+    names = ("onnx-fp32", "ptl-fp32", "coreml-fp32", "coreml-fp16")
+    chosen = [word for name in names for word in ("--format", name)]
     options = [*SEEDED, *chosen, "--calibration", photos, "--build", wide_build]
     done = onpar("export", *options, "--json")
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,13 @@ ARRAYS = {
     "float32": FeatureTypes_pb2.ArrayFeatureType.FLOAT32,
     "int32": FeatureTypes_pb2.ArrayFeatureType.INT32,
 }
-WEIGHTS = {"fp32": MIL_pb2.FLOAT32, "fp16": MIL_pb2.FLOAT16}
+WEIGHTS = {
+    "fp32": (1, {MIL_pb2.FLOAT32}),
+    "fp16": (1 / 2, {MIL_pb2.FLOAT16}),
+    "int8": (1 / 4, {MIL_pb2.INT8, MIL_pb2.FLOAT16}),
+}
+"""Of a precision: the share of float32's size, and what weights are made of; an int8 program's biases
+stay float16."""
 
 
 def read(build: Path, variant: str) -> Spec:
@@ -65,10 +71,11 @@ def test_with_io_image_the_input_is_an_rgb_image_of_the_sidecars_size(wide_build
     assert taken.shape == (96, 160, 3)
 
 
-def test_it_is_a_program_that_ios_15_runs(spec: Spec) -> None:
-    package, _ = spec
+def test_it_is_a_program_for_the_first_system_that_runs_its_precision(spec: Spec) -> None:
+    package, artifact = spec
     assert package.WhichOneof("Type") == "mlProgram"
-    assert package.specificationVersion == ct.target.iOS15.value
+    expected = ct.target.iOS17 if artifact.precision == "int8" else ct.target.iOS15
+    assert package.specificationVersion == expected.value
 
 
 def operations(package: Any) -> Iterator[Any]:
@@ -82,17 +89,22 @@ def test_the_operators_in_the_sidecar_are_those_of_the_program(spec: Spec) -> No
     assert {"conv", "upsample_bilinear"} < set(artifact.operators)
 
 
+def large(operation: Any) -> Iterator[Any]:
+    """The type of each weight that lies in the package's file of them."""
+    for name, value in operation.attributes.items():
+        of_weights = operation.type == "const" or name == "quantized_data"
+        if of_weights and value.WhichOneof("value") == "blobFileValue":
+            yield value.type.tensorType.dataType
+
+
 def test_weights_lie_in_the_package_in_its_precision(spec: Spec, wide_build: Path) -> None:
     package, artifact = spec
-    stored = [
-        one.outputs[0].type.tensorType
-        for one in operations(package)
-        if one.type == "const" and one.attributes["val"].WhichOneof("value") == "blobFileValue"
-    ]
-    assert {kind.dataType for kind in stored} == {WEIGHTS[artifact.precision]}
+    share, types = WEIGHTS[artifact.precision]
+    assert {kind for one in operations(package) for kind in large(one)} == types
     _, weights = artifacts(wide_build)["safetensors-fp32-tensor"]
-    expected = weights.bytes / (2 if artifact.precision == "fp16" else 1)
-    assert artifact.bytes == pytest.approx(expected, rel=0.02)
+    # int8 has a scale and a zero point a channel besides.
+    off = 0.07 if artifact.precision == "int8" else 0.02
+    assert artifact.bytes == pytest.approx(weights.bytes * share, rel=off)
 
 
 def test_the_manifest_names_every_part_of_the_package(wide_build: Path) -> None:
