@@ -28,8 +28,8 @@ WEIGHTS = {
     "fp16": (1 / 2, {MIL_pb2.FLOAT16}),
     "int8": (1 / 4, {MIL_pb2.INT8, MIL_pb2.FLOAT16}),
 }
-"""Of a precision: the share of float32's size, and what weights are made of; an int8 program's biases
-stay float16."""
+"""Of a precision: the share of float32's size, and what weights are made of; int8's biases stay
+float16."""
 
 
 def read(build: Path, variant: str) -> Spec:
