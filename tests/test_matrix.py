@@ -92,7 +92,8 @@ def test_apples_core_ml_is_listed_as_not_run_with_what_it_needs(run: Run, varian
     "variant", sorted(n for n, v in VARIANTS.items() if v.io == "image" and takers(v.format))
 )
 def test_with_io_image_the_class_map_is_judged_and_no_output(run: Run, variant: str) -> None:
-    for row in rows(run, variant):
+    here = takers(VARIANTS[variant].format)
+    for row in [row for row in rows(run, variant) if row.target in here]:
         stages = [stage.stage for stage in row.stages]
         assert "classmap" in stages and "output" not in stages and "input" not in stages
 

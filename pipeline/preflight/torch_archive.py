@@ -14,6 +14,12 @@ from pipeline.preflight.contents import LARGEST, unreadable
 VERSIONS = (".data/version", "version")
 """Where an archive has its version: from 6 on in the first (caffe2/serialize)."""
 
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(OSError, ValueError),
+)
+"""What zipfile raises of a damaged record; the last two where it is said to lie before the file."""
+
 
 @dataclass(frozen=True)
 class Archive:
@@ -33,8 +39,8 @@ class Archive:
             return self.file.read(whole)
         except KeyError:
             raise unreadable(self.path, f"it has no record {name}") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as e:
-            raise unreadable(self.path, f"its record {name} is damaged ({e})") from e
+        except DAMAGED as error:
+            raise unreadable(self.path, f"its record {name} is damaged ({error})") from error
 
     @property
     def version(self) -> int:

@@ -124,7 +124,7 @@ def test_several_inputs_and_a_dictionary_of_outputs_in_every_format(tmp_path: Pa
     rows = rows_of(RECIPES / "photo_and_text.py", "32x48", tmp_path)
     assert {variant for _, variant in rows} == VARIANTS.keys()
     assert_on_par(rows, *NO_CLASS_MAP, *ONE_PHOTO)
-    [program, _] = sorted((tmp_path / "artifacts").glob("*.mlpackage"))
+    [program, *_] = sorted((tmp_path / "artifacts").glob("*.mlpackage"))
     assert (program / "Data" / "com.apple.CoreML" / "model.mlmodel").stat().st_size > 1000
 
 
