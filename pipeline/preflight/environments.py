@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -76,21 +77,30 @@ def make(environment: Environment, build: Build, watch: Watch) -> None:
     own = environment.folder == Path(sys.prefix)
     if own or (environment.folder / READY).exists():
         return
-    shutil.rmtree(environment.folder, ignore_errors=True)
     watch.step(f"install {environment.name}", 0, 0)
     try:
-        _uv("venv", "--quiet", "--python", sys.executable, str(environment.folder))
         wanted = [f"{environment.package}=={environment.version}", *_beside(environment)]
-        _uv("pip", "install", "--quiet", "--python", str(environment.python), *wanted)
-        write_text(environment.folder / READY, " ".join(wanted) + "\n")
+        install(environment.folder, wanted)
     except OnparError as error:
         raise OnparError(
             f"{environment.name} cannot be installed for Python {sys.version.split()[0]}: {error}"
         ) from error
     finally:
         watch.end(f"install {environment.name}")
-        if not (environment.folder / READY).exists():
-            shutil.rmtree(environment.folder, ignore_errors=True)
+
+
+def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
+    """A virtual environment at `folder` with the packages `wanted`, whole or not at all; `options`
+    are `uv pip install`'s. Raises OnparError with uv's words."""
+    shutil.rmtree(folder, ignore_errors=True)
+    python = folder / "bin" / "python"
+    try:
+        _uv("venv", "--quiet", "--python", sys.executable, str(folder))
+        _uv("pip", "install", "--quiet", "--python", str(python), *options, *wanted)
+        write_text(folder / READY, " ".join(wanted) + "\n")
+    finally:
+        if not (folder / READY).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _beside(environment: Environment) -> list[str]:

@@ -35,10 +35,11 @@ def apps_load(
     for one in exports:
         if one.artifact is None or one.path.suffix not in READERS:
             continue
+        taking = [pin for pin in pins if pin.takes(one.format, one.artifact.precision)]
+        if not taking:
+            continue
         contents = _read(one.path)
-        for pin in pins:
-            if not pin.takes(one.format, one.artifact.precision):
-                continue
+        for pin in taking:
             why = _why(contents, one.path, pin)
             if why:
                 rows += _rows(one, pin, why, recipe, cases)

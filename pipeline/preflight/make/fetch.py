@@ -15,6 +15,7 @@ from pipeline.android.maven import DEPENDENCY, maven
 from pipeline.android.tools import run
 from pipeline.errors import OnparError
 from pipeline.paths import ROOT
+from pipeline.preflight.environments import READY, install
 
 KEPT = ROOT / "build" / "runtimes"
 
@@ -48,17 +49,11 @@ def environment(name: str, version: str, *beside: str, alone: bool = False) -> P
     """The Python of an environment that has the package, those `beside` it, and what they require
     (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
     make it."""
-    folder = KEPT / (f"{name}-{version}-alone" if alone else f"{name}-{version}")
-    python = folder / "bin" / "python"
-    ready = folder / "ready"
-    if not ready.exists():
-        uv = str(Path(sys.executable).with_name("uv"))
-        major, minor = sys.version_info[:2]
-        run(uv, "venv", "-q", "--clear", "-p", f"{major}.{minor}", str(folder))
-        words = ["--no-deps"] if alone else []
-        run(uv, "pip", "install", "-q", "-p", str(python), *words, f"{name}=={version}", *beside)
-        ready.touch()
-    return python
+    # Not those of `preflight --run`, which have other packages beside the runtime.
+    folder = KEPT / f"{name}-{version}-{'alone' if alone else 'listed'}"
+    if not (folder / READY).exists():
+        install(folder, [f"{name}=={version}", *beside], *(["--no-deps"] if alone else []))
+    return folder / "bin" / "python"
 
 
 def ask(python: Path, *words: str | Path) -> str:
