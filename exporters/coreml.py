@@ -6,6 +6,7 @@ import errno
 import json
 import shutil
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         "outputs": outputs,
         "skip_model_load": True,
     }
+    if source.precision == "int8":
+        # Here, as a photo that cannot be read is no fault of coremltools.
+        read = list(source.samples())
+        source = replace(source, samples=lambda: iter(read))
     try:
         if source.precision == "int8":
             module = _quantized(source)

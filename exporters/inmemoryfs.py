@@ -27,20 +27,24 @@ def read(blob: bytes) -> dict[str, bytes]:
     try:
         text = blob[-LONGEST:][::-1].decode("latin-1")
         nodes = json.JSONDecoder().raw_decode(text)[0]["nodes"]
-        return dict(_files(nodes, len(nodes) - 1, "", blob))
+        return dict(_files(nodes, len(nodes) - 1, "", blob, set()))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BlobError(f"its folder cannot be read ({type(error).__name__}: {error})") from error
 
 
 def _files(
-    nodes: list[dict[str, Any]], index: int, below: str, blob: bytes
+    nodes: list[dict[str, Any]], index: int, below: str, blob: bytes, seen: set[int]
 ) -> Iterator[tuple[str, bytes]]:
     for name, child in nodes[index]["children"].items():
-        # Children stand before their parents, so that no folder can hold itself.
-        if not 0 <= child < index:
-            raise BlobError(f"{below}{name}: node {child} does not stand before its folder")
+        # Children stand before their parents, so that no folder can hold itself; nor does one hold
+        # another twice, which a few nodes could make endless.
+        if not 0 <= child < index or child in seen:
+            raise BlobError(
+                f"{below}{name}: node {child} does not stand before its folder, or in another too"
+            )
+        seen.add(child)
         if nodes[child]["kind"] == FOLDER:
-            yield from _files(nodes, child, f"{below}{name}/", blob)
+            yield from _files(nodes, child, f"{below}{name}/", blob, seen)
             continue
         region = nodes[child]["dataRegion"]
         start, end = region["offset"], region["offset"] + region["size"]

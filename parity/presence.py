@@ -10,11 +10,15 @@ from parity.spec import Artifact, TensorSpec, output_tensors, stages_of
 from parity.status import Status
 from parity.verdict import StageVerdict
 
+CLASSMAPS = ("classmap", "rerun/classmap")
+"""What is compared class by class; a format may have its own dtype for them."""
+
 
 def judge_presence(
     capture: Capture, artifact: Artifact, golden: Golden
 ) -> tuple[list[StageVerdict], set[str]]:
-    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE; and the names of the tensors free of them."""
+    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for what is no class map; and the names
+    of the tensors free of them."""
     expected = expected_tensors(artifact, golden)
     reruns = {f"rerun/{spec.name}": spec for spec in output_tensors(artifact).values()}
     faults = [
@@ -69,9 +73,6 @@ def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, 
             f"{name} has shape {list(tensor.shape)}, expected {list(spec.shape)}; check the order "
             "of height, width and channels",
         )
-    if name.endswith("classmap") and tensor.size and not 0 <= tensor.min() <= tensor.max() <= 255:
-        least, most = tensor.min(), tensor.max()
-        return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     if tensor.dtype.name != spec.dtype:
         return Status.DTYPE, f"{name} is {tensor.dtype.name}, expected {spec.dtype}"
     finite = np.isfinite(tensor)
@@ -83,4 +84,7 @@ def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, 
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
+    if name in CLASSMAPS and tensor.size and not 0 <= tensor.min() <= tensor.max() <= 255:
+        least, most = tensor.min(), tensor.max()
+        return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     return None

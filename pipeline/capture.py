@@ -15,7 +15,7 @@ from parity.spec import read_sidecar, sidecar_path
 from pipeline.capture_job import Runs, capture_key, stale
 from pipeline.capture_outside import outside_key
 from pipeline.errors import OnparError
-from pipeline.export import Exported
+from pipeline.export import Exported, variant_imports
 from pipeline.jobs import Done, Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
@@ -179,15 +179,17 @@ def _plan(
         "runs": asdict(runs),
     }
     call, memory = "pipeline.capture_job:capture_artifact", MEMORY
+    imports = variant_imports(variant)
     if TARGETS[target].outside:
         call = "pipeline.capture_outside:capture_outside"
         arguments["device"] = place.device
+        imports = ()
     if not here:
         # The device computes; it takes no core of this machine, and runs one model at a time.
         cores, memory = 0, DEVICE_MEMORY
     name = _job_name(target, place.name, variant)
     after = (export.name,) if export else ()
-    job = Job(name, call, arguments, cores, memory, after, place.device)
+    job = Job(name, call, arguments, cores, memory, after, place.device, imports)
     return PlannedCapture(target, variant, paths, job, device=place.name)
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from pipeline.child import progress
 from pipeline.content import content_digest, read_content
 from pipeline.errors import OnparError
 from pipeline.host import now, operating_system, peak_rss_mb, processor
-from pipeline.keys import kept_key, key_of, source_digest
+from pipeline.keys import kept_key, key_of, source_digest, versions
 from pipeline.paths import ROOT
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
@@ -74,7 +73,9 @@ def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> 
         artifact=artifact.sha256,
         sidecar=artifact.key,
         sources=source_digest([*CAPTURE_SOURCES, *sources(target), *recipe.sources]),
-        versions={name: version(name) for name in VERSIONS},
+        versions=versions(VERSIONS),
+        # A runtime that is a part of its system changes with it.
+        system=operating_system() if TARGETS[target].system else "",
         runs=runs,
     )
 
@@ -90,8 +91,9 @@ def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, in
     if not cases:
         return
     content = read_content(path)
+    runtime = import_module(TARGETS[target].module)
     started = time.perf_counter()
-    loaded = import_module(TARGETS[target].module).load(content, spec, how.threads)
+    loaded = runtime.load(content, spec, how.threads)
     load_ms = round((time.perf_counter() - started) * 1e3, 3)
     session = Session(target, spec, content_digest(content), loaded, load_ms, how)
     del content

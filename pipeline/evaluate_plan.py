@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from parity.atomic import sweep
@@ -20,7 +19,7 @@ from pipeline.evaluate_inputs import (
     find_weights,
     read_subjects,
 )
-from pipeline.keys import key_of, source_digest
+from pipeline.keys import key_of, source_digest, versions
 from pipeline.paths import ROOT, Build
 from pipeline.targets import sources
 
@@ -37,7 +36,10 @@ EVALUATION_SOURCES = tuple(
         "parity/metrics.py",
         "parity/orientation.py",
         "parity/resize.py",
+        "exporters/executorch_kernels.py",
+        "exporters/inmemoryfs.py",
         "pipeline/build_module.py",
+        "pipeline/content.py",
         "pipeline/evaluate_job.py",
         "pipeline/evaluate_models.py",
         "pipeline/reference.py",
@@ -96,7 +98,7 @@ def _key(subjects: Sequence[Subject], weights: Weights, images: Path, masks: Pat
         weights=(weights.artifact.sha256, weights.artifact.key),
         recipe=subjects[0].artifact.recipe_sha256,
         sources=source_digest([*EVALUATION_SOURCES, *modules, *weights.recipe.sources]),
-        versions={name: version(name) for name in VERSIONS},
+        versions=versions(VERSIONS),
         threads=1,
         folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
     )

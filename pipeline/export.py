@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -17,8 +16,9 @@ from pipeline.choice import Choice
 from pipeline.digests import Digests
 from pipeline.errors import OnparError
 from pipeline.jobs import Done, Job, Watch, run_jobs
-from pipeline.keys import artifact_size, file_digest, key_of, source_digest
+from pipeline.keys import artifact_size, file_digest, key_of, source_digest, versions
 from pipeline.paths import ROOT, STATISTICS, Build
+from pipeline.preload import slow_imports
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.tolerances import measured_tolerance
@@ -39,6 +39,20 @@ EXPORT_SOURCES = (
     ROOT / "pipeline" / "weights.py",
 )
 """Whatever shapes a file or its sidecar, besides the recipe."""
+
+INPUT_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/colour.py",
+        "parity/fit.py",
+        "parity/image.py",
+        "parity/orientation.py",
+        "parity/resize.py",
+        "pipeline/calibration.py",
+        "pipeline/recipe.py",
+    )
+)
+"""Whatever shapes the inputs that int8 is calibrated on."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +114,17 @@ def export(
 
     Raises OnparError where the weights cannot be had.
     """
-    recipe, weights = export_weights(choice, build, watch)
+    recipe, weights = export_weights(choice, build, watch, names)
     planned = plan_exports(recipe, choice, names, weights, build)
     done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
     return recipe, [weights, *collect(planned, names, done, build)]
 
 
-def export_weights(choice: Choice, build: Build, watch: Watch) -> tuple[Recipe, Exported]:
-    """The recipe, and its weights as the artifact that everything else is made of.
+def export_weights(
+    choice: Choice, build: Build, watch: Watch, coming: Sequence[str] = ()
+) -> tuple[Recipe, Exported]:
+    """The recipe, and its weights as the artifact that everything else is made of. `coming` are the
+    variants that will be, for what their jobs import.
 
     Raises OnparError where they cannot be had."""
     recipe = load_recipe(choice.options)
@@ -117,7 +134,9 @@ def export_weights(choice: Choice, build: Build, watch: Watch) -> tuple[Recipe, 
     digests = Digests(build.digests)
     planned = _plan(choice, VARIANTS[WEIGHTS], key, build, {}, digests)
     digests.keep()
-    done = run_jobs([planned.job] if planned.job else [], build.logs, watch)
+    imports = tuple(module for name in coming for module in variant_imports(name))
+    jobs = [replace(planned.job, imports=imports)] if planned.job else []
+    done = run_jobs(jobs, build.logs, watch)
     [weights] = collect([planned], [WEIGHTS], done, build)
     if weights.artifact is None:
         raise OnparError(weights.error)
@@ -201,7 +220,8 @@ def _plan(
     memory = BASE_MEMORY + int(FORMATS[variant.format].memory * size)
     after = (jobs[variant.made_from].name,) if variant.made_from in jobs else ()
     call = "pipeline.export_job:export_artifact"
-    job = Job(f"export {variant.name}", call, arguments, 1, memory, after)
+    imports = variant_imports(variant.name)
+    job = Job(f"export {variant.name}", call, arguments, 1, memory, after, imports=imports)
     return Planned(variant, path, None, job)
 
 
@@ -219,7 +239,9 @@ def _key(
     return key_of(
         recipe=recipe.model.sha256,
         options=choice.options,
-        sources=source_digest([*recipe.sources, *EXPORT_SOURCES]),
+        sources=source_digest(
+            [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
+        ),
         cases=recipe.cases(),
         made_from=made_from,
         variant=variant.name,
@@ -262,8 +284,12 @@ def _weights_identity(choice: Choice, recipe: Recipe) -> str:
 
 
 def tools(format_name: str) -> dict[str, str]:
-    packages = ("torchvision", *FORMATS[format_name].tools)
-    return {package: version(package) for package in packages}
+    return versions(("torchvision", *FORMATS[format_name].tools))
+
+
+def variant_imports(name: str) -> tuple[str, ...]:
+    """What a job that makes or runs this variant spends seconds on importing."""
+    return slow_imports(FORMATS[VARIANTS[name].format].tools)
 
 
 def artifact_name(choice: Choice, variant: Variant) -> str:

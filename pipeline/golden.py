@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -13,7 +12,7 @@ from parity.atomic import sweep
 from pipeline.choice import Choice
 from pipeline.export import Exported
 from pipeline.jobs import Job, Watch, run_job
-from pipeline.keys import kept_key, key_of, source_digest
+from pipeline.keys import kept_key, key_of, source_digest, versions
 from pipeline.paths import ROOT, Build
 from pipeline.recipe import Recipe
 
@@ -95,5 +94,5 @@ def golden_key(recipe: Recipe, weights_sha256: str) -> str:
         sources=source_digest([*recipe.sources, *GOLDEN_SOURCES]),
         cases=recipe.cases(),
         weights=weights_sha256,
-        tools={name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
+        tools=versions(("torch", "torchvision", "numpy", "pillow")),
     )

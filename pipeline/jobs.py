@@ -1,7 +1,8 @@
 """Jobs side by side within the machine's cores and memory, each in a process of its own.
 
-The processes are forked from one that has PyTorch imported: that takes 5 s, and a job a process
-would pay for it 25 times in `onpar parity`.
+The processes are forked from one that has PyTorch imported, and what else the jobs name
+(`pipeline.preload`): that takes 5 to 15 s, and a job a process would pay for it 40 times in
+`onpar parity`.
 """
 
 from __future__ import annotations
@@ -21,9 +22,7 @@ from typing import Any
 
 from pipeline.child import run_child
 from pipeline.errors import OnparError
-
-PRELOADED = ["torch", "torchvision"]
-"""Imported once, before the processes are forked. Neither starts a thread when imported."""
+from pipeline.preload import ALWAYS, MODULES
 
 START = "forkserver" if sys.platform == "linux" else "spawn"
 """How processes start. macOS's own libraries do not survive a fork, so there each imports anew."""
@@ -35,7 +34,8 @@ class Job:
 
     `cores` and `memory` (bytes) are what it needs; jobs run together while they fit. `after` names
     jobs that stand before it in the same call and must have ended well before it starts. Of the
-    jobs that are `alone_on` the same device, one runs at a time.
+    jobs that are `alone_on` the same device, one runs at a time. `imports` names modules that take
+    seconds to import, for this job or for those of later calls: the first call's are shared.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Job:
     memory: int
     after: tuple[str, ...] = ()
     alone_on: str = ""
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
     cores, memory = os.cpu_count() or 1, available_memory()
     done: dict[str, Done] = {}
     logs.mkdir(parents=True, exist_ok=True)
+    os.environ[MODULES] = " ".join(sorted({*ALWAYS, *(m for job in jobs for m in job.imports)}))
     try:
         while waiting or running:
             for job in list(waiting):
@@ -154,7 +156,7 @@ def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     context = multiprocessing.get_context(START)
     assert isinstance(context, ForkServerContext | SpawnContext)
-    context.set_forkserver_preload(PRELOADED)
+    context.set_forkserver_preload(["pipeline.preload"])
     log = logs / f"{job.name.replace('/', '-')}.log"
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(

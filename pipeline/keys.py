@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,13 @@ def artifact_size(path: Path) -> int:
 
 def source_digest(paths: Sequence[Path]) -> str:
     """SHA-256 over the source files' names and bytes: a part of the keys of what they make."""
-    parts = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
+    parts = [(path.name, _digest_of(path, *_stamp(path))) for path in paths]
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """The installed versions of these packages, by name: a part of the keys of what they make."""
+    return {package: _version(package) for package in packages}
 
 
 def key_of(**parts: Any) -> str:
@@ -56,3 +63,17 @@ def kept_key(path: Path, name: str) -> str | None:
         return read_info(path).extra.get(name)
     except CaptureError:
         return None
+
+
+# A key a variant and target is some sixty keys of the same sources and packages.
+_version = cache(version)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+@cache
+def _digest_of(path: Path, *stamp: int) -> str:
+    return file_digest(path)

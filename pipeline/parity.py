@@ -54,7 +54,7 @@ def parity(
     choice: Choice, variants: Sequence[str], runs: Runs, build: Build, watch: Watch
 ) -> Outcome:
     """Everything from the recipe to the report. Raises OnparError as its stages do."""
-    recipe, weights = export_weights(choice, build, watch)
+    recipe, weights = export_weights(choice, build, watch, variants)
     planned = plan_exports(recipe, choice, variants, weights, build)
     golden_paths, golden_job = plan_goldens(recipe, choice, weights, build)
     exporting = {one.variant.name: one.job for one in planned if one.job}
@@ -96,9 +96,9 @@ def parity(
 
 
 def _required(exports: Sequence[Exported], variants: Sequence[str]) -> list[tuple[str, str]]:
-    """Everything that can run here, and be judged: no error has been measured for int8 yet. Under
-    CI the committed list as well, so that a target that dropped out of the tables is missed; but
-    for what the user did not choose, and the recipe leaves out with its reason."""
+    """Everything that can run here, and has a tolerance to be judged by. Under CI the committed
+    list as well, so that a target that dropped out of the tables is missed; but for what the user
+    did not choose, and the recipe leaves out with its reason."""
     required = [
         (target, one.variant)
         for one in exports

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,10 @@ class Recipe:
     def cases(self) -> tuple[Case, ...]:
         """The photos, or without photos the inputs, with their digests. Raises OnparError where a
         photo cannot be read."""
+        return self._cases
+
+    @cached_property
+    def _cases(self) -> tuple[Case, ...]:
         if self.model.prep is None:
             return tuple(
                 Case(name, "", digest(values), digest(values))

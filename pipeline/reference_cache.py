@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from parity.atomic import write_whole
-from pipeline.keys import key_of, source_digest
+from pipeline.keys import key_of, source_digest, versions
 from pipeline.paths import ROOT
 
 SOURCES = (
@@ -29,7 +28,7 @@ def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
         module=module_key,
         inputs=inputs_sha256,
         sources=source_digest(SOURCES),
-        tools={name: version(name) for name in ("torch", "torchvision")},
+        tools=versions(("torch", "torchvision")),
     )
     return cache / f"{key}.safetensors"
 

@@ -63,6 +63,7 @@ IMAGE_MUTANTS = (
     M("image-map-freed", "classmap", VALUE, FLIPS, s.returned(np.zeros_like)),
     M("image-map-of-int64", "classmap", DTYPE, "int64", s.returned(d.wide_integers)),
     M("image-map-of-int32", "classmap", DTYPE, "int32", s.returned(d.core_mls_integers)),
+    M("image-map-negative", "classmap", DTYPE, "int32", s.returned(d.below_zero)),
     M("image-map-absent", "classmap", MISSING, "is absent", s.without("classmap")),
     M(
         "image-scores-as-well",

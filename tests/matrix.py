@@ -19,11 +19,13 @@ def cases_of(recipe: str) -> list[str]:
 
 def expected(recipe: str) -> dict[Row, Status]:
     """A row for every variant, target that takes it, and case: float32 is on par, what runs
-    elsewhere did not run, and of the others nothing was measured with these weights."""
+    elsewhere or is left out did not run, and of the others nothing was measured with these
+    weights."""
     statuses: dict[Row, Status] = {}
-    cases = cases_of(recipe)
+    cases, left_out = cases_of(recipe), load_recipe(RecipeOptions(recipe)).left_out
     for name, variant in VARIANTS.items():
         here = Status.PASS if variant.precision == "fp32" else Status.UNJUDGED
+        here = Status.NOT_RUN if name in left_out else here
         rows = dict.fromkeys(takers(variant.format), here)
         rows |= dict.fromkeys(elsewhere(variant.format), Status.NOT_RUN)
         statuses |= {Row(to, name, case): status for to, status in rows.items() for case in cases}

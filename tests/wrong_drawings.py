@@ -109,5 +109,9 @@ def wide_integers(classes: Tensor) -> Tensor:
     return classes.astype(np.int64)
 
 
+def below_zero(classes: Tensor) -> Tensor:
+    return classes.astype(np.int32) - 1
+
+
 def core_mls_integers(classes: Tensor) -> Tensor:
     return classes.astype(np.int32)

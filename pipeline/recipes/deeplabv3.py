@@ -42,6 +42,10 @@ VOC_CLASSES = (
 """PASCAL VOC's classes in their order (torchvision spells the background `__background__`)."""
 
 
+SLOW = {"pte_portable": "ExecuTorch's portable kernels take minutes for one photo"}
+"""What the ResNets leave out (docs/executorch.md has the figure)."""
+
+
 def voc_palette() -> tuple[tuple[int, int, int], ...]:
     """PASCAL VOC's colours: bit k of a class goes to bit 7 − k//3 of channel k % 3 (the VOC
     development kit's VOClabelcolormap)."""

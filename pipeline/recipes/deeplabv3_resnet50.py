@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parity.spec import RecipeOptions
 from pipeline.recipe import Recipe
-from pipeline.recipes.deeplabv3 import deeplabv3
+from pipeline.recipes.deeplabv3 import SLOW, deeplabv3
 
 
 def recipe(options: RecipeOptions) -> Recipe:
     """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it."""
-    return deeplabv3(options, "DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1", __file__)
+    made = deeplabv3(options, "DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1", __file__)
+    return replace(made, left_out=SLOW)

@@ -97,6 +97,7 @@ def nodes(*changed: tuple[int, str, object]) -> bytes:
         nodes((3, "children", {"a": 17})),
         nodes((3, "children", ["a"])),
         nodes((0, "kind", 1), (0, "children", {"a": 3})),
+        nodes((3, "children", {"a": 0, "b": 0})),
     ],
 )
 def test_a_blob_that_is_not_whole_is_refused(blob: bytes) -> None:
@@ -105,7 +106,6 @@ def test_a_blob_that_is_not_whole_is_refused(blob: bytes) -> None:
 
 
 def test_a_program_that_hands_core_ml_nothing_is_refused_in_words(tmp_path: Path) -> None:
-
     path = tmp_path / "model.pte"
     pte.export(source(FallsBack()), path)
     with pytest.raises(OnparError, match="expected one call of CoreMLBackend"):

@@ -71,6 +71,11 @@ def look_at(path: str) -> None:
     decode(Path(path).read_bytes(), Path(path).name)
 
 
+def imported(name: str) -> bool:
+    """Whether a module was there before the job began."""
+    return name in sys.modules
+
+
 def wait_for(path: str) -> None:
     """Note this process's id, and never end by itself."""
     Path(path).write_text(str(os.getpid()))

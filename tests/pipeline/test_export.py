@@ -27,10 +27,8 @@ from pipeline.targets import loaders
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
-WITH_AUX = (
-    *("torchscript-int8", "ptl-fp32", "ort", "coreml-fp32"),
-    *("pte-fp32-tensor", "pte_portable", "pte_coreml-fp32"),
-)
+WITH_AUX = ("torchscript-int8", "ptl-fp32", "ort", "coreml-fp32")
+"""Of ExecuTorch, tests/user_recipes has several outputs: lowering this model takes minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +124,7 @@ def test_the_onnx_file_is_one_file_with_the_sidecars_names_shapes_and_opset(
     assert all(name.startswith("ai.onnx::") for name in artifact.operators)
 
 
-def test_keep_aux_gives_both_outputs_by_their_right_names_in_every_format(
+def test_keep_aux_gives_both_outputs_by_their_right_names_in_every_format_but_executorchs(
     with_aux: dict[str, Made],
 ) -> None:
     weights, artifact = with_aux["safetensors-fp32-tensor"]
@@ -138,7 +136,8 @@ def test_keep_aux_gives_both_outputs_by_their_right_names_in_every_format(
     expected = run_module(module, inputs, specs)
     assert np.abs(expected["out"] - expected["aux"]).mean() > 0.6
     ran = {name: made for name, made in with_aux.items() if loaders(made[1].format)}
-    assert {made[1].format for made in ran.values()} == FORMATS.keys()
+    executorchs = {name for name in FORMATS if name.startswith("pte")}
+    assert {made[1].format for made in ran.values()} == FORMATS.keys() - executorchs
     for name, made in ran.items():
         got = loaded(made).run(inputs)
         for spec in specs:

@@ -19,7 +19,6 @@ from pipeline import __version__
 from pipeline.content import Content
 from pipeline.errors import OnparError
 from pipeline.targets import Loaded, Tensors
-from pipeline.targets.mil.delegate import read_delegate
 from pipeline.targets.mil.evaluation import make_ready, run
 from pipeline.targets.mil.package import read_package
 from pipeline.targets.mil.values import RETURNED, tensor
@@ -43,6 +42,9 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
     if isinstance(content, bytes):
         if artifact.format != DELEGATED:
             raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
+        # Seconds to import, which packages need not wait for.
+        from pipeline.targets.mil.delegate import read_delegate
+
         delegate = read_delegate(content, artifact.file)
         content = delegate.files
     package = read_package(content, artifact.file)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from executorch.exir._serialize._program import deserialize_pte_binary
 from executorch.exir.schema import DelegateCall, ExecutionPlan
+from executorch.exir.tensor import scalar_type_table
 from numpy.typing import NDArray
 
 from exporters.inmemoryfs import read
-from parity.spec import Artifact
+from parity.spec import Artifact, TensorSpec
+from pipeline.capture_job import as_taken
 from pipeline.errors import OnparError
 from pipeline.targets import Tensors
 
@@ -22,28 +23,32 @@ BACKEND = "CoreMLBackend"
 PACKAGE = "model.mlpackage/"
 METADATA = "metadata.json"
 
+DTYPES = {number: str(dtype).removeprefix("torch.") for dtype, number in scalar_type_table.items()}
+
 Evaluate = Callable[[Mapping[str, NDArray[Any]]], Tensors]
 
 
 @dataclass(frozen=True)
 class Delegate:
-    """The package's files, and the names of its inputs and outputs in the method's order."""
+    """The package's files, the names of its inputs and outputs in the method's order, and the
+    dtypes that the method gives these."""
 
     files: Mapping[str, bytes]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    dtypes: tuple[str, ...]
 
     def wired(self, evaluate: Evaluate, artifact: Artifact) -> Evaluate:
-        """The method as a function from its inputs to its outputs, as the sidecar names them."""
+        """The method as a function from its inputs to its outputs, as the sidecar names them.
+
+        It raises OnparError for integers that Int32 does not hold."""
 
         def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
-            values = (inputs[spec.name] for spec in artifact.inputs)
-            got = evaluate(dict(zip(self.inputs, map(_taken, values), strict=True)))
+            values = (_taken(spec.name, inputs[spec.name]) for spec in artifact.inputs)
+            got = evaluate(dict(zip(self.inputs, values, strict=True)))
             # The delegate copies between types: Core ML has no int64, and may give float16.
-            return {
-                spec.name: got[name].astype(spec.dtype)
-                for name, spec in zip(self.outputs, artifact.outputs, strict=True)
-            }
+            returned = zip(artifact.outputs, self.outputs, self.dtypes, strict=True)
+            return {spec.name: got[name].astype(dtype) for spec, name, dtype in returned}
 
         return run
 
@@ -76,6 +81,7 @@ def _delegate(program: Any, name: str) -> Delegate:
         {path.removeprefix(PACKAGE): c for path, c in files.items() if path.startswith(PACKAGE)},
         tuple(names[index] for index in plan.inputs),
         tuple(names[index] for index in plan.outputs),
+        tuple(DTYPES[plan.values[index].val.scalar_type] for index in plan.outputs),
     )
 
 
@@ -90,5 +96,7 @@ def _only_call(plan: ExecutionPlan, name: str) -> DelegateCall:
     return steps[0]
 
 
-def _taken(value: NDArray[Any]) -> NDArray[Any]:
-    return value.astype(np.int32) if value.dtype.kind in "iu" else value
+def _taken(name: str, value: NDArray[Any]) -> NDArray[Any]:
+    if value.dtype.kind not in "iu":
+        return value
+    return as_taken(value, TensorSpec(name, value.shape, "int32"))
