@@ -54,18 +54,18 @@ def preflight(
     from pipeline.preflight.runtimes import chosen
 
     contents = read(artifact)
-    listed = chosen(runtimes) if runtimes else pinned_for(contents.format)
+    listed = chosen(runtimes) if runtimes else pinned_for(artifact, contents.format)
     verdicts = [judged(artifact.name, contents, one) for one in listed]
-    ran = _run(artifact, listed, build) if run else []
+    ran = _run(artifact, contents.format, listed, build) if run else []
     shown.verdicts(verdicts, ran, as_json)
     failed = any(one.error for one in ran) or not all(one.loads for one in verdicts)
     sys.exit(1 if failed else 0)
 
 
-def _run(artifact: Path, listed: list[Listed], build: Path) -> list[Ran]:
+def _run(artifact: Path, format_name: str, listed: list[Listed], build: Path) -> list[Ran]:
     from pipeline.display import display
     from pipeline.paths import Build
     from pipeline.preflight.run import run
 
     with display() as watch:
-        return run(artifact, listed, Build(build), watch)
+        return run(artifact, format_name, listed, Build(build), watch)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from exporters import FORMATS
+from parity.spec import SpecError, read_sidecar, sidecar_path
 from pipeline.errors import OnparError
 from pipeline.paths import ANDROID, ROOT
 from pipeline.preflight.runtimes import chosen
@@ -89,8 +91,14 @@ def _systems(app: int) -> dict[int, list[str]]:
     return found
 
 
-def pinned_for(format_name: str) -> list[Listed]:
-    """Those of them that load files of this format. Raises OnparError where none does."""
+def pinned_for(path: Path, format_name: str) -> list[Listed]:
+    """Those of them that the apps give this file to, where it has a sidecar; else all that load its
+    format. Raises OnparError where none does."""
+    with suppress(SpecError):
+        artifact = read_sidecar(sidecar_path(path))
+        found = [one.listed for one in pinned() if one.takes(artifact.format, artifact.precision)]
+        if found and artifact.format == format_name:
+            return found
     found = [one.listed for one in pinned() if format_name in one.formats]
     if not found:
         raise OnparError(

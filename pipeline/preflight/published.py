@@ -34,11 +34,12 @@ class Published:
 
 @contextmanager
 def published(
-    python: Path, package: str, model: Path, artifact: Artifact, threads: int
+    python: Path, package: str, model: Path, kind: str, artifact: Artifact, threads: int
 ) -> Iterator[Published]:
     """Load the model with the environment's runtime, in a process that ends with the context.
-    Raises OnparError with the runtime's own words where it cannot."""
-    with _process(python, model, model.suffix, threads, artifact.engine) as ask:
+    `kind` is the suffix of what it is loaded as. Raises OnparError with the runtime's own words
+    where it cannot."""
+    with _process(python, model, kind, threads, artifact.engine) as ask:
         header, _ = ask(None)
 
         def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:

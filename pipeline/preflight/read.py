@@ -27,11 +27,14 @@ def read(path: Path) -> Contents:
     known = ", ".join(READERS)
     if not path.exists():
         raise OnparError(f"{path}: no such file; give an exported {known}")
-    if path.suffix not in READERS:
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
         what = "folder" if path.is_dir() else "file"
         raise OnparError(f"{path}: a {what} that is no artifact; preflight reads {known}")
-    if path.is_dir() is not (path.suffix in FOLDERS):
-        expected = "folder" if path.suffix in FOLDERS else "file"
-        raise OnparError(f"{path}: a {path.suffix} is a {expected}; give an exported one")
-    contents: Contents = import_module(READERS[path.suffix]).read(path)
+    folder = suffix in FOLDERS
+    # Not `is_dir`: a named pipe is neither, and would be waited for.
+    if not (path.is_dir() if folder else path.is_file()):
+        expected = "folder" if folder else "file"
+        raise OnparError(f"{path}: a {suffix} is a {expected}; give an exported one")
+    contents: Contents = import_module(READERS[suffix]).read(path)
     return contents

@@ -13,6 +13,7 @@ from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.preflight.environments import make, planned
+from pipeline.preflight.judge import FULL
 from pipeline.preflight.run_job import TARGET
 from pipeline.preflight.verdict import Listed
 
@@ -31,7 +32,9 @@ class Ran:
     error: str
 
 
-def run(artifact: Path, runtimes: Sequence[Listed], build: Build, watch: Watch) -> list[Ran]:
+def run(
+    artifact: Path, format_name: str, runtimes: Sequence[Listed], build: Build, watch: Watch
+) -> list[Ran]:
     """Capture the artifact with each of the runtimes. Raises OnparError where it has no sidecar;
     what a runtime cannot do is its `error`."""
     try:
@@ -39,10 +42,12 @@ def run(artifact: Path, runtimes: Sequence[Listed], build: Build, watch: Watch) 
     except SpecError as error:
         raise OnparError(f"--run needs the artifact's sidecar, with its cases: {error}") from error
     with build_lock(build.root):
-        return [_ran(artifact, one, build, watch) for one in runtimes]
+        return [_ran(artifact, format_name, one, build, watch) for one in runtimes]
 
 
-def _ran(artifact: Path, listed: Listed, build: Build, watch: Watch) -> Ran:
+def _ran(artifact: Path, format_name: str, listed: Listed, build: Build, watch: Watch) -> Ran:
+    if format_name not in listed.runtime.formats:
+        return Ran(listed.name, "", (), f"{listed.called} does not load {format_name}")
     try:
         environment = planned(listed, build)
         make(environment, build, watch)
@@ -56,6 +61,8 @@ def _ran(artifact: Path, listed: Listed, build: Build, watch: Watch) -> Ran:
         "folder": str(folder),
         "python": str(environment.python),
         "package": environment.package,
+        # The full interpreter loads the TorchScript that a `.ptl` has besides its bytecode.
+        "kind": ".pt" if listed.runtime.name in FULL else artifact.suffix.lower(),
         "threads": cores,
     }
     name = f"run with {environment.name}"

@@ -12,14 +12,16 @@ from pipeline.recipes import load_recipe
 TARGET = "pinned-runtime"
 
 
-def capture_with(artifact: str, folder: str, python: str, package: str, threads: int) -> list[str]:
+def capture_with(
+    artifact: str, folder: str, python: str, package: str, kind: str, threads: int
+) -> list[str]:
     """Write the capture of every case into `folder`, and give their paths. Raises OnparError where
-    the runtime does not load the model, or cannot run it."""
+    the runtime does not load the model, as the `kind` of file that it is, or cannot run it."""
     path = Path(artifact)
     spec = read_sidecar(sidecar_path(path))
     recipe = load_recipe(spec.options)
     outs = {case: Path(folder) / f"{case.name}.safetensors" for case in spec.cases}
-    with published(Path(python), package, path, spec, threads) as made:
+    with published(Path(python), package, path, kind, spec, threads) as made:
         session = Session(TARGET, spec, made.sha256, made.loaded, made.load_ms, Runs(threads))
         capture_cases(session, outs, recipe, {})
     return [str(out) for out in outs.values()]

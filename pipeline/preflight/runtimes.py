@@ -36,7 +36,7 @@ def chosen(names: Sequence[str]) -> list[Listed]:
     for name in names:
         wanted, at, version = name.partition("@")
         same = [one for one in known() if one.runtime.name.lower() == wanted.lower()]
-        fitting = [one for one in same if not at or one.runtime.version == version]
+        fitting = [one for one in same if not at or one.runtime.version.lower() == version.lower()]
         if not same:
             listed = ", ".join(dict.fromkeys(one.runtime.name for one in known()))
             raise OnparError(f"--runtime {name}: unknown; known: {listed}")

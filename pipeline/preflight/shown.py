@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,10 @@ from pipeline.preflight.verdict import Preflight
 
 if TYPE_CHECKING:
     from pipeline.preflight.run import Ran
+
+
+NOT_FETCHED = "not fetched itself"
+"""How the source of a runtime begins whose own package was not to be had."""
 
 
 def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> None:
@@ -33,11 +37,29 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
         click.echo(f"{one.name:{width}}  {click.style(says, fg=colour, bold=True)}")
         for reason in one.reasons:
             click.echo(f"  {reason.sentence}.")
-    first = made[0]
-    click.echo(f"Told from the file alone: {first.checked}.")
-    click.echo(f"Not checked: {first.unchecked}.")
+    for checked, asked in _by(made, lambda one: one.checked).items():
+        click.echo(f"Told from the file alone{_of(asked, made)}: {checked}.")
+    for unchecked, asked in _by(made, lambda one: one.unchecked).items():
+        click.echo(f"Not checked{_of(asked, made)}: {unchecked}.")
+    others = [one.name for one in made if one.source.startswith(NOT_FETCHED)]
+    if others:
+        click.echo(
+            f"Known by another package than its own: {', '.join(others)}; --json says by which."
+        )
     for verdict, done in zip(made, ran, strict=False):
         _ran(verdict, done)
+
+
+def _by(made: Sequence[Preflight], text: Callable[[Preflight], str]) -> dict[str, list[str]]:
+    """The runtimes by what is said of them."""
+    names: dict[str, list[str]] = {}
+    for one in made:
+        names.setdefault(text(one), []).append(one.name)
+    return names
+
+
+def _of(asked: Sequence[str], made: Sequence[Preflight]) -> str:
+    return "" if len(asked) == len(made) else f", for {', '.join(asked)}"
 
 
 def _ran(verdict: Preflight, ran: Ran) -> None:
@@ -48,7 +70,8 @@ def _ran(verdict: Preflight, ran: Ran) -> None:
         return
     surprise = "" if verdict.loads else ", though it was said not to load"
     folder = ran.captures[0].parent
+    count = len(ran.captures)
     click.echo(
-        f"{ran.package} on this machine loaded it and captured {len(ran.captures)} "
-        f"cases{surprise}; judge them: onpar check {folder}"
+        f"{ran.package} on this machine loaded it and captured {count} "
+        f"{'case' if count == 1 else 'cases'}{surprise}; judge: onpar check {folder}"
     )

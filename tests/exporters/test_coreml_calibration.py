@@ -22,7 +22,7 @@ def test_a_photo_that_cannot_be_read_keeps_its_own_words(tmp_path: Path) -> None
         yield from of.samples()
         raise ValueError("broken.jpg: is broken or not whole")
 
-    with pytest.raises(ValueError, match="^broken.jpg: is broken or not whole$") as error:
+    with pytest.raises(ValueError, match=r"^broken\.jpg: is broken or not whole$") as error:
         coreml.export(replace(of, samples=broken), tmp_path / "m.mlpackage")
     assert not isinstance(error.value, ExportError)
 

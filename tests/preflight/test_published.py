@@ -38,7 +38,7 @@ def test_it_computes_what_the_target_in_this_process_does(wide_build: Path, suff
     given = photo(artifact)
     here = MODULES[suffix].load(path.read_bytes(), artifact, 1)
     expected = here.run(given)
-    with published(HERE, "package", path, artifact, 1) as made:
+    with published(HERE, "package", path, path.suffix, artifact, 1) as made:
         for _ in range(2):
             computed = made.loaded.run(given)
             assert computed.keys() == expected.keys()
@@ -49,13 +49,22 @@ def test_it_computes_what_the_target_in_this_process_does(wide_build: Path, suff
         assert made.load_ms > 0
 
 
+def test_a_ptl_for_the_full_interpreter_is_loaded_by_its_torchscript(wide_build: Path) -> None:
+    path, artifact = artifact_of(wide_build, ".ptl")
+    with published(HERE, "package", path, ".pt", artifact, 1) as made:
+        computed = made.loaded.run(photo(artifact))
+    expected = torchscript.load(path.read_bytes(), artifact, 1).run(photo(artifact))
+    for name, value in computed.items():
+        np.testing.assert_array_equal(value, expected[name])
+
+
 def test_what_the_runtime_says_is_the_error(wide_build: Path, tmp_path: Path) -> None:
     path, artifact = artifact_of(wide_build, ".onnx")
     damaged = tmp_path / "model.onnx"
     damaged.write_bytes(path.read_bytes()[:-100_000])
     with (
         pytest.raises(OnparError, match=r"model\.onnx: .*ONNXRuntimeError"),
-        published(HERE, "package", damaged, artifact, 1),
+        published(HERE, "package", damaged, ".onnx", artifact, 1),
     ):
         pass
 
@@ -64,7 +73,7 @@ def test_other_outputs_than_the_sidecar_names_are_refused(wide_build: Path) -> N
     path, artifact = artifact_of(wide_build, ".onnx")
     other = replace(artifact, outputs=(replace(artifact.outputs[0], name="scores"),))
     with (
-        published(HERE, "package", path, other, 1) as made,
+        published(HERE, "package", path, ".onnx", other, 1) as made,
         pytest.raises(OnparError, match="its sidecar names scores"),
     ):
         made.loaded.run(photo(artifact))
@@ -73,7 +82,7 @@ def test_other_outputs_than_the_sidecar_names_are_refused(wide_build: Path) -> N
 def test_a_process_that_dies_is_said_with_its_signal(wide_build: Path) -> None:
     path, artifact = artifact_of(wide_build, ".onnx")
     before = children()
-    with published(HERE, "package", path, artifact, 1) as made:
+    with published(HERE, "package", path, path.suffix, artifact, 1) as made:
         [mine] = children() - before
         os.kill(mine, 9)
         with pytest.raises(OnparError, match="ended with signal 9"):
@@ -85,7 +94,7 @@ def test_an_environment_without_the_package_is_said(tmp_path: Path, wide_build: 
     bare = Path(sys.base_prefix) / "bin" / "python3"
     with (
         pytest.raises(OnparError, match="No module named"),
-        published(bare, "package", path, artifact, 1),
+        published(bare, "package", path, ".ptl", artifact, 1),
     ):
         pass
 
