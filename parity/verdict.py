@@ -45,6 +45,8 @@ class Verdict:
     """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged.
 
     `device` tells the devices of a target apart, where there can be several, as phones on a cable.
+    `beside` says how far what it computed is from what another target did with the same file
+    (parity.beside).
     """
 
     recipe: str
@@ -57,6 +59,7 @@ class Verdict:
     info: CaptureInfo | None = None
     artifact: Artifact | None = None
     device: str = ""
+    beside: str = ""
 
     @property
     def place(self) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from parity.capture import Capture, Tensor, digest
+from parity.beside import beside
+from parity.capture import Capture, Tensor, digest, read_capture
 from parity.judge import judge
 from parity.run import Row, Run, TargetState
 from parity.spec import Artifact, RecipeOptions, read_sidecar, sidecar_path
@@ -68,6 +69,7 @@ def check(
         uncalibrated = again.artifact is not None and not again.artifact.has_tolerance
         if require_given and not (given.is_dir() and uncalibrated):
             given_rows.append(_row(again))
+    verdicts = [_beside(one, verdicts) for one in verdicts]
     verdicts += not_run
     unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
@@ -127,6 +129,19 @@ def _judge(
     if TARGETS[info.target].on_request:
         device = f"{info.runtime} {info.runtime_version}"
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
+
+
+def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict, with how far it is from the one on the same file that its target names."""
+    target, info = TARGETS.get(verdict.target), verdict.info
+    if target is None or info is None or not verdict.capture:
+        return verdict
+    for other in verdicts:
+        same = other.info and other.info.artifact_sha256 == info.artifact_sha256
+        if same and other.capture and (other.target, other.case) == (target.beside, verdict.case):
+            said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
+            return replace(verdict, beside=said and f"Beside {other.place}: {said}.")
+    return verdict
 
 
 def _module_key(weights: Path | None, artifact: Artifact) -> str:

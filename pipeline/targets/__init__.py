@@ -41,7 +41,8 @@ class Target:
     """A place: the formats that it runs, its module (empty: not there yet), and what it needs.
 
     `system` is the operating system that it runs on alone, as `platform.system` names it.
-    One `on_request` is in no plan: another command than `capture` makes its captures.
+    One `on_request` is in no plan: another command than `capture` makes its captures. Its captures
+    are also held against those that the target `beside` made of the same file, where it did.
     """
 
     formats: tuple[str, ...]
@@ -51,6 +52,7 @@ class Target:
     attached: bool = False
     system: str = ""
     on_request: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ TARGETS = {
         "a Mac with macOS 12 or newer: Apple's runtime, through coremltools; written, but not yet "
         "run on a Mac",
         system="Darwin",
+        beside="mil",
     ),
     "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
     "pinned-runtime": Target(
@@ -162,6 +165,7 @@ TARGETS = {
         "with a Mac",
         outside=True,
         attached=True,
+        beside="mil",
     ),
     "ios-device": Target(
         ("onnx", "ort", "coreml"),
@@ -170,6 +174,7 @@ TARGETS = {
         "with an iPhone",
         outside=True,
         attached=True,
+        beside="mil",
     ),
 }
 """Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine

@@ -1,0 +1,50 @@
+"""Where Apple's runtime and onpar's evaluator ran one package, the report says how far apart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from builds import onpar
+
+from parity.beside import beside
+from parity.capture import read_capture, write_capture
+from parity.report.html import write_html
+from parity.run import read_run
+
+
+def captured(build: Path, name: str) -> Path:
+    [folder] = (build / "captures" / "mil").glob(f"*-{name}.mlpackage")
+    return folder / "coffee.safetensors"
+
+
+def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
+    wide_build: Path, tmp_path: Path
+) -> None:
+    """No Mac here: its capture is the evaluator's with another name and a little off."""
+    path = captured(wide_build, "fp32-tensor")
+    mine = read_capture(path)
+    tensors = {**mine.tensors, "output/out": mine.tensors["output/out"] + np.float32(2**-18)}
+    info = replace(mine.info, target="coreml", runtime="coreml", runtime_version="macOS 26.0")
+    write_capture(tmp_path / "coffee.safetensors", replace(mine, info=info, tensors=tensors))
+    words = ("--build", wide_build, "--json", "--write-json", tmp_path / "run.json")
+    done = onpar("check", path, tmp_path / "coffee.safetensors", *words)
+    rows = {v["target"]: v["beside"] for v in json.loads(done.stdout)["run"]["verdicts"]}
+    assert rows["mil"] == ""
+    said = rows["coreml"]
+    assert said.startswith("Beside mil: output/out differs by up to 3.8")
+    assert "100.000% of the class map's pixels are the same" in said
+    write_html(read_run(tmp_path / "run.json"), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "differs by up to 3.8" in page
+
+
+def test_what_cannot_be_compared_is_not(wide_build: Path) -> None:
+    mine = read_capture(captured(wide_build, "fp32-tensor"))
+    without = {name: t for name, t in mine.tensors.items() if name != "classmap"}
+    broken = np.full_like(mine.tensors["output/out"], np.nan)
+    assert beside(mine, replace(mine, tensors=without | {"output/out": broken})) == ""
+    smaller = {"output/out": mine.tensors["output/out"][..., 1:]}
+    assert beside(mine, replace(mine, tensors=smaller)) == ""
