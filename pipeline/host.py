@@ -6,6 +6,7 @@ import platform
 import resource
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 
@@ -18,6 +19,20 @@ def processor() -> str:
     except OSError:
         pass
     return platform.processor() or platform.machine()
+
+
+@cache
+def saturates_int8() -> bool:
+    """Whether onnxruntime's sums of u8 times s8 saturate on this processor: those of x86-64 without
+    VNNI, whose VPMADDUBSW adds in 16 bits (its page on quantization). False where Linux does not
+    tell."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    try:
+        flags = Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        return False
+    return not {"avx512_vnni", "avx_vnni"} & set(flags)
 
 
 def operating_system() -> str:

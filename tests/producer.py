@@ -22,6 +22,7 @@ from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
 from pipeline.capture_job import MeasuredRun, furthest, measured_run
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Loaded, Tensors, loaders
+from pipeline.targets.onnxruntime import EXACT
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
 """What a runtime computes: outputs of inputs, both by name."""
@@ -124,6 +125,7 @@ def onnx_run(content: bytes, options: onnxruntime.SessionOptions | None = None) 
     if options is None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        options.add_session_config_entry(*EXACT)
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     return lambda inputs: dict(zip(names, session.run(names, dict(inputs)), strict=True))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from builds import Built
-from matrix import run_in
+from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
 from parity.status import Status
@@ -88,12 +88,19 @@ def test_the_tables_are_those_of_the_code_and_of_a_run(
         v for v in others if "-fp32-" not in v.variant
     ]
     run = replace(run_in(wide_build), verdicts=tuple(here))
-    assert filled(README, run) == README, "run `make readme`"
+    assert but_unlike(filled(README, run)) == but_unlike(README), "run `make readme`"
+
+
+def but_unlike(text: str) -> list[str]:
+    """Its lines, but for those of a format of which this processor cannot run every file."""
+    unlike = tuple(f"| `{VARIANTS[name].format}` " for name in VARIANTS if unlike_phones(name))
+    return [line for line in text.splitlines() if not line.startswith(unlike or "\0")]
 
 
 def test_every_variant_is_on_par_on_a_target_here(wide_build: Path, demo_build: Path) -> None:
     verdicts = run_in(wide_build).verdicts + run_in(demo_build).verdicts
-    assert {v.variant for v in verdicts if v.status is Status.PASS} == VARIANTS.keys()
+    every = {name for name in VARIANTS if not unlike_phones(name)}
+    assert {v.variant for v in verdicts if v.status is Status.PASS} == every
 
 
 def test_the_recipe_of_the_readme_is_the_one_that_init_writes() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from builds import RECIPE, WIDE, linked, onpar
-from matrix import run_in
+from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
 from parity.capture import CaptureError, read_capture, write_capture
@@ -58,7 +58,8 @@ def test_seeded_weights_are_on_par_in_float32(wide_build: Path, square_build: Pa
 def test_demo_weights_are_on_par_in_int8(demo_build: Path) -> None:
     demo = rows(demo_build)
     for name in ("onnx-int8-tensor", "ort-int8-tensor"):
-        assert [one.status for one in demo[name]] == [Status.PASS] * 6, name
+        status = Status.NOT_RUN if unlike_phones(name) else Status.PASS
+        assert [one.status for one in demo[name]] == [status] * 6, name
 
 
 @pytest.mark.usefixtures("java")

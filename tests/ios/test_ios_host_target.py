@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builds import Built, linked, onpar
-from matrix import run_in
+from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
 from parity.capture import read_capture
@@ -55,7 +55,8 @@ def test_seeded_weights_are_on_par_in_float32_on_both_runtimes(
 def test_demo_weights_are_on_par_in_int8_on_both_runtimes(demo_build: Path) -> None:
     demo = rows(demo_build)
     for name in ("onnx-int8-tensor", "ort-int8-tensor", "ptl-int8-tensor"):
-        assert [one.status for one in demo[name]] == [Status.PASS] * 6, name
+        status = Status.NOT_RUN if unlike_phones(name) else Status.PASS
+        assert [one.status for one in demo[name]] == [status] * 6, name
 
 
 @pytest.mark.parametrize(("suffix", "runtime"), [(".onnx", "onnxruntime"), (".ptl", "libtorch")])
