@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from builds import onpar
 from calls import export, temporaries
+from recipe_text import SIZE, written
 
 
 def limited(megabytes: int) -> Callable[[], None]:
@@ -25,14 +26,30 @@ def on_a_small_disk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, preexec_fn=limited(20), capture_output=True, text=True)
 
 
-def test_a_full_disk_is_said_for_every_format_with_the_file_and_the_way_out(build: Path) -> None:
+HEAVY = (
+    (
+        "self.conv = nn.Conv2d(3, 4, 3)",
+        "self.conv = nn.Sequential("
+        "nn.Conv2d(3, 1300, 3), nn.Conv2d(1300, 4096, 1), nn.Conv2d(4096, 4, 1))",
+    ),
+)
+"""24 MB of weights and little to compute."""
+
+
+def test_a_full_disk_is_said_for_every_format_with_the_file_and_the_way_out(
+    tmp_path: Path,
+) -> None:
+    build, recipe = tmp_path / "build", written(tmp_path, *HEAVY)
+    model = ("export", "--recipe", recipe, "--size", SIZE, "--build", build)
+    assert onpar(*model, "--format", "safetensors-fp32").returncode == 0
     reasons = {
         "torchscript": ".pt: File too large",
         "onnx": ".onnx: File too large",
         "coreml": ".mlpackage: coremltools cannot write the weights",
         "pte": ".pte: File too large",
     }
-    done = on_a_small_disk(*export(build, *(f"{name}-fp32-tensor" for name in reasons)))
+    chosen = [word for name in reasons for word in ("--format", f"{name}-fp32-tensor")]
+    done = on_a_small_disk(*model, *chosen)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     for name, reason in reasons.items():
