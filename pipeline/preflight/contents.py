@@ -52,9 +52,13 @@ class Contents:
     opsets        of ONNX: the opset by domain, the default one being `ai.onnx`
     uses          the operators
     delegates     of a `.pte`: how many parts each delegate was given
-    container     of an `.ort`: the version of the ORT format
-    frozen        of TorchScript: whether `torch.jit.freeze` has been over it
+    container     of an `.ort`: the version of the ORT format; of a `.pte`: that of its container
+    names         of `.pt` and `.ptl`: the globals of its pickles and the custom classes of its code
+    types         of a `.ptl`: the types that its bytecode names
+    enums         of a `.ptl`: the enums of which its pickles hold a value
+    frozen        of TorchScript: whether `torch.jit.freeze` has been over it; True of all others
     script        of a `.ptl`: its TorchScript, which the full interpreter loads instead of bytecode
+    no_script     of a `.ptl` without `script`: why it has none, as a sentence's end
     unchecked     what preflight does not look at in such a file, as a sentence's end
     """
 
@@ -65,15 +69,28 @@ class Contents:
     opsets: Mapping[str, int] = field(default_factory=dict)
     delegates: Mapping[str, int] = field(default_factory=dict)
     container: int = 0
+    names: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    enums: tuple[str, ...] = ()
     frozen: bool = True
     script: Contents | None = None
+    no_script: str = ""
     unchecked: str = ""
 
 
-def unreadable(path: Path, what: str) -> OnparError:
-    """The error for a file that is not what its suffix says, in one sentence."""
-    return OnparError(f"{path}: {what}; export it again, or give a whole file")
+class UnreadableError(OnparError):
+    """A file that is not what its suffix says; `what` is why, without the path."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}; export it again, or give a whole file")
+        self.what = what
+
+
+def unreadable(path: Path, what: str) -> UnreadableError:
+    """The error for a file that is not what its suffix says."""
+    return UnreadableError(path, what)
 
 
 LARGEST = 256 << 20
-"""Bytes of a part of a file that is read whole: code, bytecode, a program. Weights are not."""
+"""Bytes of a part of a file that is read whole, such as a program. Weights are not. What is parsed
+in Python has lower limits of its own (torch_archive.py)."""

@@ -30,8 +30,8 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         if delegate not in listed.runtime.backends:
             has = ", ".join(listed.runtime.backends) or "none"
             yield Reason(
-                f"{count} of its parts are for {delegate}, which {listed.called} does not have "
-                f"linked in; it has {has}",
+                f"{count} of its parts {'is' if count == 1 else 'are'} for {delegate}, which "
+                f"{listed.called} does not have linked in; it has {has}",
                 f"lower the model without {delegate}, or link it into the app, {OUT}",
             )
     if not listed.runtime.operators:

@@ -11,12 +11,29 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST = 1_000_000
-"""Items of a list: no model has as many operators."""
+MOST = 300_000
+"""What may be looked at in a file: the items of its lists, and 64 bytes of its texts, count as one.
+A small file can refer to a large text, or to a table, any number of times."""
+
+LONGEST = 64 << 10
+"""Bytes of a text, which is a name."""
 
 
 class FlatError(ValueError):
-    """An offset that leads out of the file."""
+    """An offset that leads out of the file, or more to look at than a model has."""
+
+
+@dataclass
+class Looked:
+    """How much of a file was looked at, by all its tables together."""
+
+    count: int = 0
+
+    def add(self, count: int) -> None:
+        """Raises FlatError where that is too much."""
+        self.count += count
+        if self.count > MOST:
+            raise FlatError(f"its lists and texts refer to more than {MOST:,} things")
 
 
 def mapped(path: Path) -> memoryview:
@@ -39,6 +56,7 @@ class Table:
 
     content: memoryview
     at: int
+    looked: Looked
 
     def _field(self, index: int) -> int:
         """Where the field begins; 0 where it is absent."""
@@ -57,20 +75,20 @@ class Table:
     def table(self, index: int) -> Table | None:
         """A table; None where it is absent."""
         at = self._field(index)
-        return Table(self.content, at + number(self.content, at, "I")) if at else None
+        return self._at(at + number(self.content, at, "I")) if at else None
 
     def text(self, index: int) -> str:
         """A string; empty where it is absent."""
         at = self._field(index)
-        return _text(self.content, at + number(self.content, at, "I")) if at else ""
+        return self._text(at + number(self.content, at, "I")) if at else ""
 
     def tables(self, index: int) -> list[Table]:
         """A vector of tables."""
-        return [Table(self.content, at) for at in self._referred(index)]
+        return [self._at(at) for at in self._referred(index)]
 
     def texts(self, index: int) -> list[str]:
         """A vector of strings."""
-        return [_text(self.content, at) for at in self._referred(index)]
+        return [self._text(at) for at in self._referred(index)]
 
     def _referred(self, index: int) -> list[int]:
         field = self._field(index)
@@ -78,12 +96,21 @@ class Table:
             return []
         vector = field + number(self.content, field, "I")
         count = number(self.content, vector, "I")
-        if count > MOST or vector + 4 + 4 * count > len(self.content):
-            raise FlatError(
-                f"a list of {count:,} at byte {vector} is none of a model, or ends beyond the file"
-            )
+        if vector + 4 + 4 * count > len(self.content):
+            raise FlatError(f"a list of {count:,} at byte {vector} ends beyond the file")
+        self.looked.add(count)
         places = range(vector + 4, vector + 4 + 4 * count, 4)
         return [at + number(self.content, at, "I") for at in places]
+
+    def _at(self, at: int) -> Table:
+        return Table(self.content, at, self.looked)
+
+    def _text(self, at: int) -> str:
+        length = number(self.content, at, "I")
+        if length > LONGEST or at + 4 + length > len(self.content):
+            raise FlatError(f"a text of {length:,} bytes at byte {at} is no name, or not whole")
+        self.looked.add(length // 64)
+        return bytes(self.content[at + 4 : at + 4 + length]).decode("utf-8", "replace")
 
 
 def root(content: memoryview, identifier: bytes) -> Table:
@@ -91,11 +118,4 @@ def root(content: memoryview, identifier: bytes) -> Table:
     found = bytes(content[4:8])
     if found != identifier:
         raise FlatError(f"its identifier is {found!r}, expected {identifier!r}")
-    return Table(content, number(content, 0, "I"))
-
-
-def _text(content: memoryview, at: int) -> str:
-    length = number(content, at, "I")
-    if at + 4 + length > len(content):
-        raise FlatError(f"a text of {length:,} bytes at byte {at} ends beyond the file")
-    return bytes(content[at + 4 : at + 4 + length]).decode("utf-8", "replace")
+    return Table(content, number(content, 0, "I"), Looked())

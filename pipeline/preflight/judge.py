@@ -16,9 +16,16 @@ FULL = ("pytorch_android",)
 def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     """The verdict for one runtime."""
     runtime = listed.runtime
-    if runtime.name in FULL and contents.script:
+    wants_script = runtime.name in FULL and contents.format == "ptl"
+    if wants_script and contents.script:
         contents = replace(contents.script, format=contents.format)
-    if contents.format in runtime.formats:
+    if wants_script and contents.no_script:
+        what = (
+            f"{listed.called} loads the TorchScript beside the bytecode of a .ptl, and cannot here"
+        )
+        way_out = "write it again with `_save_for_lite_interpreter`, or give it the .pt"
+        reasons: tuple[Reason, ...] = (Reason(f"{what}: {contents.no_script}", way_out),)
+    elif contents.format in runtime.formats:
         module = import_module(FAMILIES[listed.family])
         reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))
     else:
@@ -62,5 +69,8 @@ def _checked(contents: Contents) -> str:
     parts += [f"opset {v} of {domain}" for domain, v in contents.opsets.items() if domain in used]
     count = len({one.operator for one in contents.uses})
     parts.append(f"{count} operator{'' if count == 1 else 's'}")
-    parts += [f"{count} parts for {name}" for name, count in contents.delegates.items()]
+    parts += [
+        f"{count} part{'' if count == 1 else 's'} for {name}"
+        for name, count in contents.delegates.items()
+    ]
     return ", ".join(parts)

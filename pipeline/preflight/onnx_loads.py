@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
+from pipeline.preflight import onnx_ways
 from pipeline.preflight.contents import Contents, Use
 from pipeline.preflight.verdict import Listed, Reason, has_since
 
@@ -18,6 +20,10 @@ DOMAIN = "ai.onnx"
 
 CONSTANT = "ai.onnx::Constant"
 """No kernel runs it: onnxruntime makes an initializer of it when it loads the graph."""
+
+OTHERS = ("ai.onnx.training", "ai.onnx.preview.training", "com.microsoft.nchwc")
+"""Domains that the table does not have. Of each onnxruntime 1.31.1 knows opset 1, and no other
+(tried); of older ones this is taken over."""
 
 KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 
@@ -38,12 +44,11 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     for domain, opset in contents.opsets.items():
         if contents.format == "ort" and domain not in used:
             continue
-        known = listed.runtime.opsets.get(domain)
+        known = listed.runtime.opsets.get(domain, 1 if domain in OTHERS else None)
         if known is not None and opset > known:
             yield Reason(
                 f"it is of opset {opset} of {domain}, {listed.called} knows {known}",
-                f"export it with an older one, `torch.onnx.export(..., opset_version={known})`, "
-                f"{_out(contents)}",
+                f"{onnx_ways.to_opset(domain, known, domain in used)}, {_out(contents)}",
             )
     if listed.runtime.operators:
         for use in contents.uses:
@@ -61,8 +66,8 @@ def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
-    why = _lacking(use, contents, listed, listed.index)
-    if not why:
+    lack = _lacking(use, contents, listed, listed.index)
+    if lack is None:
         return
     runtimes = enumerate(listed.table.runtimes)
     same = [(i, one) for i, one in runtimes if one.name == listed.runtime.name and one.operators]
@@ -70,37 +75,47 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     since = next(having, "")
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
-        f"{listed.called} {why}{where}: {has_since(listed, since)}",
-        f"export it with another `opset_version=`, or write the model without it, {_out(contents)}",
+        f"{listed.called} {lack.what}{where}: {has_since(listed, since)}",
+        f"{onnx_ways.without(use.name, lack.items, contents.format)}, {_out(contents)}",
         use.name,
         since,
     )
 
 
-def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> str:
-    """What the runtime at `index` lacks to run the operator, as a sentence's end; empty where a
-    kernel fits, or where one fits each operator of its definition."""
+class Lack(NamedTuple):
+    """What a runtime lacks to run an operator, as a sentence's end, and the item types for which it
+    lacks it; none where it has no kernel of any."""
+
+    what: str
+    items: tuple[str, ...] = ()
+
+
+def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack | None:
+    """What the runtime at `index` lacks; None where a kernel fits, or where one fits each operator
+    of its definition."""
     if use.name == CONSTANT:
-        return ""
+        return None
     kernels = listed.of(use.name, index)
     domain, _, name = use.name.partition("::")
     if contents.format == "onnx" and domain == DOMAIN and not use.since:
-        return f"has no {name} in opset {contents.opsets.get(domain, 0)}"
+        return Lack(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
     enclosing = [
         types
         for low, high, types in map(_kernel, kernels)
         if not use.since or low == use.since or low <= use.since <= high
     ]
-    lacks = [[f"{n}: {item}" for n, item in use.types if not _has(t, n, item)] for t in enclosing]
+    lacks = [[(n, item) for n, item in use.types if not _has(t, n, item)] for t in enclosing]
     if [] in lacks:
-        return ""
+        return None
     if use.body and not any(_lacking(one, contents, listed, index) for one in use.body):
-        return ""
+        return None
     if not kernels:
-        return f"has no {use.name} on the processor"
+        return Lack(f"has no {use.name} on the processor")
     if not enclosing:
-        return f"has {use.name}, but not as opset {use.since} defines it"
-    return f"has {use.name}, but not for the item type {', '.join(lacks[0])}"
+        return Lack(f"has {use.name}, but not as opset {use.since} defines it")
+    said = ", ".join(f"{n}: {item}" for n, item in lacks[0])
+    items = tuple(item for _, item in lacks[0])
+    return Lack(f"has {use.name}, but not for the item type {said}", items)
 
 
 def _has(types: dict[str, frozenset[str]], parameter: str, item: str) -> bool:

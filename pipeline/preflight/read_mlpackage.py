@@ -17,6 +17,7 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
+from pipeline.preflight import mlpackage_weights
 from pipeline.preflight.contents import LARGEST, Contents, Use, unreadable
 
 PACKAGE = "coremltools_proto"
@@ -41,6 +42,7 @@ def read(path: Path) -> Contents:
         if block is None:
             raise unreadable(path, f"its function {name} has no block for opset {function.opset}")
         uses |= dict.fromkeys(_uses(block, function.opset, name))
+        mlpackage_weights.check(path, file, mlpackage_weights.blobs(block))
     return Contents(
         format="coreml",
         file_version=model.specificationVersion,

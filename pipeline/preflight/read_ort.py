@@ -5,12 +5,12 @@ Fields are numbered as in onnxruntime/core/flatbuffers/schema/ort.fbs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections import ChainMap
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 from pipeline.preflight.contents import Contents, Use, unreadable
-from pipeline.preflight.flat import MOST, FlatError, Table, mapped, root
+from pipeline.preflight.flat import FlatError, Table, mapped, root
 
 DOMAIN = "ai.onnx"
 
@@ -59,13 +59,14 @@ def _contents(session: Table) -> Contents:
         file_version=model.scalar(MODEL_IR, "q"),
         container=int(version),
         opsets=opsets,
-        uses=tuple(dict.fromkeys(islice(_uses(graph, _parameters(session), {}), MOST))),
+        uses=tuple(dict.fromkeys(_uses(graph, _parameters(session), {}))),
         unchecked="optimizations that it holds for other processors",
     )
 
 
-def _uses(graph: Table, parameters: Parameters, outer: Mapping[str, str]) -> Iterator[Use]:
-    types = {**outer, **dict(_types(graph))}
+def _uses(graph: Table, parameters: Parameters, outer: MutableMapping[str, str]) -> Iterator[Use]:
+    own = dict(_types(graph))
+    types = ChainMap(own, outer) if outer else own
     for node in graph.tables(GRAPH_NODES):
         domain, name = node.text(NODE_DOMAIN) or DOMAIN, node.text(NODE_OPERATOR)
         since = node.scalar(NODE_SINCE, "i")

@@ -16,6 +16,14 @@ IDENTIFIER = b"ET"
 
 PROGRAM_VERSION, PROGRAM_PLANS = 0, 1
 PLAN_NAME, PLAN_OPERATORS, PLAN_DELEGATES = 0, 6, 7
+HEADER = b"eh00"
+"""What a header begins with that follows the identifier; older programs have none."""
+
+HEADER_AT, HEADER_LENGTH, HEADER_SHORTEST = 8, 12, 24
+PROGRAM_SIZE, SEGMENTS_BEGIN, SEGMENTS_SIZE = 16, 24, 32
+"""Where its numbers are in the file, and its least length, without the segments' size
+(executorch/exir/_serialize/_program.py, _ExtendedHeader)."""
+
 OPERATOR_NAME, OPERATOR_OVERLOAD = 0, 1
 DELEGATE_ID = 0
 
@@ -32,7 +40,7 @@ def _contents(content: memoryview) -> Contents:
     identifier = bytes(content[4:8])
     if identifier[:2] != IDENTIFIER or not identifier[2:].isdigit():
         raise FlatError(f"its identifier is {identifier!r}, expected ET and two digits")
-    number(content, 0, "I")
+    _check_size(content)
     program = root(content, identifier)
     uses: dict[Use, None] = {}
     delegates: Counter[str] = Counter()
@@ -52,3 +60,18 @@ def _contents(content: memoryview) -> Contents:
         delegates=dict(delegates),
         unchecked="item types, and what the delegates were given",
     )
+
+
+def _check_size(content: memoryview) -> None:
+    """Raises FlatError where the file ends before the program or the weights that follow it do."""
+    if bytes(content[HEADER_AT:HEADER_LENGTH]) != HEADER:
+        return
+    length = number(content, HEADER_LENGTH, "I")
+    if length < HEADER_SHORTEST:
+        raise FlatError(f"its header has {length} bytes, expected {HEADER_SHORTEST} or more")
+    due = number(content, PROGRAM_SIZE, "Q")
+    if length > HEADER_SHORTEST:
+        segments = number(content, SEGMENTS_SIZE, "Q")
+        due = max(due, number(content, SEGMENTS_BEGIN, "Q") + segments if segments else 0)
+    if due > len(content):
+        raise FlatError(f"it has {len(content):,} bytes, and by its header {due:,}")

@@ -1,18 +1,20 @@
-"""The lite interpreter's `.ptl`: its bytecode's version, and the operators that it names.
+"""The lite interpreter's `.ptl`: its bytecode's version, and the operators and types that it names.
 
 The layout is torch/csrc/jit/serialization/export_bytecode.cpp's: a tuple of the version and, for
-every function, its name and a table of `instructions`, `operators` and others; an operator is its
-name, its overload and, from version 6 on, how many arguments it is handed.
+every function, its name and a table of `instructions`, `operators`, `types` and others; an operator
+is its name, its overload and, from version 6 on, how many arguments it is handed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.preflight.contents import Contents, Use, unreadable
+from pipeline.preflight.contents import Contents, UnreadableError, Use, unreadable
 from pipeline.preflight.read_torchscript import check_pickle, read_script
-from pipeline.preflight.torch_archive import archive
+from pipeline.preflight.torch_archive import Archive, archive
+from pipeline.preflight.torch_pickle import Pickle
 
 BYTECODE = "bytecode.pkl"
 
@@ -22,29 +24,63 @@ def read(path: Path) -> Contents:
     with archive(path) as opened:
         if BYTECODE not in opened.names:
             raise unreadable(path, f"not for the lite interpreter: it has no {BYTECODE}")
-        content: Any = check_pickle(opened, BYTECODE)
-        check_pickle(opened, "data.pkl")
+        bytecode, data = check_pickle(opened, BYTECODE), check_pickle(opened, "data.pkl")
         uses: dict[Use, None] = {}
+        types: set[str] = set()
         try:
-            version, *functions = content
+            version, *functions = bytecode.value
             if not isinstance(version, int):
                 raise TypeError("its first item is no version")
             for name, table, *_ in functions:
-                operators = dict(table)["operators"]
-                uses |= dict.fromkeys(_use(one, str(name)) for one in operators)
+                if not isinstance(name, str):
+                    raise TypeError("a function has no name")
+                uses |= dict.fromkeys(_use(one, name) for one in _row(table, "operators"))
+                types.update(one for one in _row(table, "types") if isinstance(one, str))
         except (TypeError, ValueError, KeyError) as error:
             raise unreadable(path, f"its {BYTECODE} has no functions ({error})") from error
-        # `torch.jit.mobile._backport_for_mobile` leaves the code away.
-        script = read_script(opened) if any(n.startswith("code/") for n in opened.names) else None
+        script, no_script = _script(opened, data)
         return Contents(
             format="ptl",
             file_version=opened.version,
             bytecode=version,
             uses=tuple(uses),
+            names=tuple(sorted(bytecode.names | data.names)),
+            types=tuple(sorted(types)),
+            enums=tuple(sorted(_enums(bytecode, data))),
             frozen=script.frozen if script else True,
             script=script,
-            unchecked="the instructions and types of its bytecode",
+            no_script=no_script,
+            unchecked="the instructions of its bytecode, and what its types are made of",
         )
+
+
+def _script(opened: Archive, data: Pickle) -> tuple[Contents | None, str]:
+    """Its TorchScript, or why it has none. The lite interpreter reads only the bytecode."""
+    try:
+        return read_script(opened, data), ""
+    except UnreadableError as error:
+        return None, error.what
+
+
+def _row(table: Any, wanted: str) -> tuple[Any, ...]:
+    """A row of a function's table. What a file gives as a row's name is compared, never hashed: a
+    tuple may be too deep for it."""
+    for name, row, *_ in table:
+        if isinstance(name, str) and name == wanted:
+            if not isinstance(row, tuple):
+                raise TypeError(f"{wanted} is no tuple")
+            return row
+    if wanted == "operators":
+        raise KeyError(wanted)
+    return ()
+
+
+def _enums(*pickles: Pickle) -> Iterator[str]:
+    """Of TorchScript's own types only an enum's values are written as calls; objects are NEWOBJ."""
+    for pickle in pickles:
+        for name in pickle.called:
+            if name.startswith("__torch__.") and not name.startswith("__torch__.torch.classes."):
+                yield name
 
 
 def _use(operator: tuple[Any, ...], function: str) -> Use:

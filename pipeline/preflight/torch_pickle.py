@@ -33,11 +33,37 @@ class Made:
 
 
 @dataclass
+class Pairs:
+    """A dictionary, as its pairs: a key may be anything, a tensor or a tuple too deep to hash."""
+
+    pairs: list[tuple[Any, Any]]
+
+    def add(self, items: list[Any]) -> None:
+        """Keys and values by turns."""
+        self.pairs.extend(zip(items[::2], items[1::2], strict=True))
+
+
+@dataclass(frozen=True)
+class Pickle:
+    """What a pickle holds, the globals that it names, and those of them that it calls."""
+
+    value: Any
+    names: frozenset[str]
+    called: frozenset[str]
+
+
+LONGEST = 1_000_000
+"""Opcodes of a pickle, read in about 1.5 s. Measured: DeepLabV3-ResNet101's data 25,000, its
+bytecode 53,000; of a transformer of BERT-large's 24 layers 12,000 and 28,000, scripted 380,000."""
+
+
+@dataclass
 class _Stack:
     items: list[Any] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
     memo: dict[int, Any] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
 
     def since_mark(self) -> list[Any]:
         start = self.marks.pop()
@@ -73,8 +99,11 @@ def _build(stack: _Stack, _: Any) -> None:
     stack.items.append(made)
 
 
-def _items(stack: _Stack, items: list[Any]) -> None:
-    stack.items[-1].update(zip(items[::2], items[1::2], strict=True))
+def _reduce(stack: _Stack, _: Any) -> None:
+    of, given = stack.last(2)
+    if isinstance(of, Name):
+        stack.called.add(of.path)
+    stack.items.append(Made(of, given))
 
 
 def _constant(value: Any) -> Callable[[_Stack, Any], None]:
@@ -103,29 +132,33 @@ OPCODES: dict[str, Callable[[_Stack, Any], None]] = {
     "EMPTY_LIST": lambda stack, _: stack.items.append([]),
     "APPEND": lambda stack, _: (lambda it: stack.items[-1].append(it))(stack.last(1)[0]),
     "APPENDS": lambda stack, _: (lambda it: stack.items[-1].extend(it))(stack.since_mark()),
-    "EMPTY_DICT": lambda stack, _: stack.items.append({}),
-    "SETITEM": lambda stack, _: _items(stack, stack.last(2)),
-    "SETITEMS": lambda stack, _: _items(stack, stack.since_mark()),
+    "EMPTY_DICT": lambda stack, _: stack.items.append(Pairs([])),
+    "SETITEM": lambda stack, _: (lambda it: stack.items[-1].add(it))(stack.last(2)),
+    "SETITEMS": lambda stack, _: (lambda it: stack.items[-1].add(it))(stack.since_mark()),
     "BINPUT": _put,
     "LONG_BINPUT": _put,
     "BINGET": lambda stack, index: stack.items.append(stack.memo[index]),
     "LONG_BINGET": lambda stack, index: stack.items.append(stack.memo[index]),
     "GLOBAL": _name,
     "BINPERSID": lambda stack, _: stack.items.append(Made("record", *stack.last(1))),
-    "REDUCE": lambda stack, _: stack.items.append(Made(*stack.last(2))),
+    "REDUCE": _reduce,
     "NEWOBJ": lambda stack, _: stack.items.append(Made(*stack.last(2))),
     "BUILD": _build,
 }
 
 
-def unpickled(content: bytes) -> tuple[Any, frozenset[str]]:
-    """What the pickle holds, and the globals that it names. Raises PickleError."""
+def unpickled(content: bytes) -> Pickle:
+    """Read a pickle. What it holds may be nested to any depth, and hold itself: whoever walks it
+    must neither recurse nor hash. Raises PickleError."""
     stack, at = _Stack(), 0
     try:
-        for opcode, argument, position in pickletools.genops(content):
+        for count, (opcode, argument, position) in enumerate(pickletools.genops(content)):
             at = position or 0
             if opcode.name == "STOP":
-                return stack.items.pop(), frozenset(stack.names)
+                value = stack.items.pop()
+                return Pickle(value, frozenset(stack.names), frozenset(stack.called))
+            if count == LONGEST:
+                raise OverflowError(f"it has more than {LONGEST:,} opcodes")
             OPCODES[opcode.name](stack, argument)
     except KeyError as error:
         raise PickleError(f"unexpected {error} at byte {at}") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.preflight.contents import Use
@@ -68,21 +68,31 @@ class Schema:
         if use.overload is not None:
             return use.specified is None or use.specified <= len(self.formals)
         places = [one for one in self.formals if not one.keyword_only]
-        if len(use.given) > len(places) and not _takes_rest_as_list(places):
+        given = _with_rest_as_list(use.given, places)
+        if len(given) > len(places):
             return False
-        if not all(p.takes(k) for p, k in zip(places, use.given, strict=False)):
-            return len(use.given) >= len(places) > 0 and _takes_rest_as_list(places)
+        if not all(p.takes(k) for p, k in zip(places, given, strict=False)):
+            return False
         named = dict(use.keywords)
         free = {one.name: one for one in self.formals}
-        for taken in places[: len(use.given)]:
+        for taken in places[: len(given)]:
             del free[taken.name]
         if not all(name in free and free[name].takes(kind) for name, kind in named.items()):
             return False
         return all(one.default or one.name in named for one in free.values())
 
 
-def _takes_rest_as_list(places: list[Formal]) -> bool:
-    return bool(places) and places[-1].type.endswith("[]") and not ANY.match(places[-1].type[:-2])
+def _with_rest_as_list(given: tuple[str, ...], places: list[Formal]) -> tuple[str, ...]:
+    """The arguments, those from the last place on as one list where that is of a plain `T[]` and
+    each of them can be a T: `torch.ones(2, 3)`."""
+    before = len(places) - 1
+    if not 0 <= before < len(given) or not places[-1].type.endswith("[]"):
+        return given
+    item = replace(places[-1], type=places[-1].type[:-2])
+    rest = given[before:]
+    if ANY.match(item.type) or rest[0] == "list" or not all(item.takes(one) for one in rest):
+        return given
+    return (*given[:before], "list")
 
 
 @cache

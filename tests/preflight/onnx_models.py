@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import onnx
-from onnx import TensorProto, helper
-
-FLOAT, HALF, DOUBLE = TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE
-INT8, INT64, BOOL = TensorProto.INT8, TensorProto.INT64, TensorProto.BOOL
-
-
-def model(
-    operator: str,
-    *,
-    opset: int = 20,
-    item: int = FLOAT,
-    gives: int = 0,
-    inputs: int = 1,
-    ir: int = 8,
-    domain: str = "",
-    **attributes: Any,
-) -> onnx.ModelProto:
-    """One operator on `inputs` tensors [1, 4, 6, 6] of an item type; `gives` is the output's, by
-    default the same."""
-    names = [f"x{index}" for index in range(inputs)]
-    node = helper.make_node(operator, names, ["y"], domain=domain, **attributes)
-    return of([node], opset=opset, item=item, gives=gives, inputs=names, ir=ir, domain=domain)
-
-
-def of(
-    nodes: Sequence[onnx.NodeProto],
-    *,
-    inputs: Sequence[str] = ("x0",),
-    opset: int = 20,
-    item: int = FLOAT,
-    gives: int = 0,
-    ir: int = 8,
-    domain: str = "",
-    functions: Sequence[onnx.FunctionProto] = (),
-    initializers: Sequence[onnx.TensorProto] = (),
-) -> onnx.ModelProto:
-    """A graph of these nodes, whose output is `y`."""
-    taken = [helper.make_tensor_value_info(name, item, [1, 4, 6, 6]) for name in inputs]
-    given = [helper.make_tensor_value_info("y", gives or item, None)]
-    graph = helper.make_graph(nodes, "g", taken, given, initializers)
-    opsets = [helper.make_opsetid("", opset)]
-    opsets += [helper.make_opsetid(domain, 1)] if domain else []
-    return helper.make_model(graph, opset_imports=opsets, ir_version=ir, functions=functions)
-
-
-def branching(item: int) -> onnx.ModelProto:
-    """An operator that only a branch has."""
-
-    def branch(operator: str) -> onnx.GraphProto:
-        node = helper.make_node(operator, ["x0"], ["z"])
-        given = [helper.make_tensor_value_info("z", item, None)]
-        return helper.make_graph([node], operator, [], given)
-
-    true = helper.make_tensor("c", BOOL, [], [True])
-    node = helper.make_node(
-        "If", ["c"], ["y"], then_branch=branch("Relu"), else_branch=branch("Mish")
-    )
-    return of([node], item=item, initializers=[true])
-
-
-def with_function(inner: str) -> onnx.ModelProto:
-    """A model that brings a function of its own along."""
-    body = [helper.make_node(inner, ["a"], ["b"])]
-    function = helper.make_function("mine", "F", ["a"], ["b"], body, [helper.make_opsetid("", 20)])
-    node = helper.make_node("F", ["x0"], ["y"], domain="mine")
-    return of([node], domain="mine", functions=[function])
-
+from onnx import helper
+from onnx_built import (
+    BOOL,
+    DOUBLE,
+    FLOAT,
+    HALF,
+    INT8,
+    INT64,
+    branching,
+    calling_twice,
+    in_written_out_domain,
+    model,
+    of,
+    over_a_sequence,
+    with_function,
+)
 
 MODELS = {
     "relu": model("Relu"),
@@ -108,6 +53,20 @@ MODELS = {
     "a branch": branching(FLOAT),
     "a function": with_function("Relu"),
     "a function of nothing": with_function("Wobble"),
+    "a function of an older opset": with_function("Relu", written=18),
+    "a function of a newer opset": with_function("Elu", written=20, opset=18, item=DOUBLE),
+    "a function with what came later": with_function("Gelu", written=6),
+    "a function of opset 999": with_function("Relu", written=999),
+    "a function of double, whose body is older": with_function("Elu", item=DOUBLE),
+    "functions that call functions": calling_twice(3),
+    "elu of double, whose body is older": model("Elu", item=DOUBLE),
+    "elu of double, whose body is of the opset": model("Elu", item=DOUBLE, opset=18),
+    "relu of int64, whose body is older": model("Relu", item=INT64),
+    "relu of int64, whose body is of the opset": model("Relu", item=INT64, opset=18),
+    "gelu of double, whose body lacks a kernel": model("Gelu", item=DOUBLE),
+    "a domain written out": in_written_out_domain("Relu"),
+    "each of a sequence": over_a_sequence("Relu"),
+    "nothing of each of a sequence": over_a_sequence("Wobble"),
     "max of bool": model("Max", inputs=2, item=BOOL),
     "equal": model("Equal", inputs=2, gives=BOOL),
     "cast": model("Cast", gives=HALF, to=HALF),

@@ -98,6 +98,55 @@ def test_code_that_is_none_is_refused(tmp_path: Path, code: bytes) -> None:
     )
 
 
+DEEP = b")" + b"\x85" * 200_000
+"""A tuple of a tuple of a tuple …: too deep to hash, to print or to compare."""
+DOUBLED = b")" + b"".join(b"q%ch%c\x86" % (n, n) for n in range(40))
+"""A pair of the same pair of the same pair …: small, and endless to whoever walks it."""
+
+
+@pytest.mark.parametrize("key", [DEEP, DOUBLED], ids=["deep", "doubled"])
+def test_a_dictionary_s_key_may_be_anything(tmp_path: Path, key: bytes) -> None:
+    content = b"\x80\x02}" + key + b"K\x01s."
+    path = archive(tmp_path / "m.pt", {"data.pkl": content})
+    assert path.stat().st_size < 1024
+    assert len(read(path).uses) == 1
+
+
+@pytest.mark.parametrize("name", [DEEP, DOUBLED, b"K\x01"], ids=["deep", "doubled", "a number"])
+def test_a_function_or_a_row_whose_name_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
+    operators = b"(X\x09\x00\x00\x00operators)t"
+    for function in (
+        b"(" + name + b"(" + operators + b"tt",
+        b"(X\x01\x00\x00\x00f((" + name + b")ttt",
+    ):
+        content = b"\x80\x02(K\x08" + function + b"t."
+        path = archive(tmp_path / "m.ptl", {"bytecode.pkl": content})
+        assert "has no functions" in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("record", "content"),
+    [
+        ("data.pkl", b"\x80\x02(" + b"]" * 4_000_000 + b"t."),
+        ("code/big.py", b"x=1\n" * 1_000_000),
+        ("code/big.py", b"\n" * (9 << 20)),
+        ("code/big.py", b"x = y" + b".a" * 100_000),
+    ],
+    ids=["opcodes", "words", "bytes", "a chain"],
+)
+def test_what_no_model_is_as_long_as_is_refused_soon(
+    tmp_path: Path, record: str, content: bytes
+) -> None:
+    path = archive(tmp_path / "m.pt", {record: content})
+    assert path.stat().st_size < 20_000
+    assert refused(path)
+
+
+def test_the_limit_is_of_the_code_together(tmp_path: Path) -> None:
+    path = archive(tmp_path / "m.pt", {f"code/{n}.py": b"#" * (1 << 20) for n in range(9)})
+    assert "its code has more than" in refused(path)
+
+
 def test_an_archive_that_unpacks_to_more_than_a_model_has_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path / "m.pt", {"code/big.py": bytes(300 << 20)})
     assert path.stat().st_size < 1 << 20

@@ -8,7 +8,8 @@ from pathlib import Path
 import onnx
 import onnxruntime
 import pytest
-from onnx_models import DOUBLE, FLOAT, INT8, MODELS, model, of
+from onnx_built import DOUBLE, FLOAT, INT8, model, of
+from onnx_models import MODELS
 
 from pipeline.preflight.judge import judged
 from pipeline.preflight.read import read

@@ -67,6 +67,52 @@ def test_what_stands_behind_the_star_goes_by_its_name(text: str, fits: bool) -> 
     assert schema(SUM).fits(call(text)) is fits
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("torch.rand(2, n)", True),
+        ("torch.rand([2, 3])", True),
+        ("torch.rand(size)", True),
+        ("torch.rand(2)", True),
+        ("torch.rand(x, [0])", False),
+        ("torch.rand([0], 2)", False),
+        ("torch.rand(2, 'a')", False),
+        ("torch.rand()", False),
+    ],
+)
+def test_the_last_arguments_are_a_list_where_each_can_be_an_item(text: str, fits: bool) -> None:
+    """As `torch.any(x, [0])` is none of `any.int(int[] self)`."""
+    assert schema("(int[] size, *, ScalarType? dtype=None) -> Tensor").fits(call(text)) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("torch.squeeze(x, annotate(List[int], []))", False),
+        ("torch.squeeze(x, annotate(Optional[int], n))", True),
+        ("torch.squeeze(x, f(List[int]))", True),
+        ("torch.squeeze(x, 1)", True),
+    ],
+)
+def test_an_annotated_list_is_a_list(text: str, fits: bool) -> None:
+    use = next(use for use in calls(f"y = {text}", "code") if use.name == "aten::squeeze")
+    assert schema("(Tensor(a) self, int dim) -> Tensor(a)").fits(use) is fits
+
+
+def test_a_variable_named_torch_has_methods_that_are_no_operators() -> None:
+    code = "torch = self.torch\ny = (torch).forward(torch.neg(x), )\n"
+    assert [use.name for use in calls(code, "code")] == ["aten::neg"]
+
+
+def test_lines_are_counted_over_blocks_deep_and_long() -> None:
+    deep = "".join(f"{'  ' * n}if torch.gt(x, {n}):\n" for n in range(600))
+    text = deep + "  " * 600 + "y = torch.neg(x)\n" + "else:\n  elif c:\n    lambda = x\n"
+    found = [use.where for use in calls(text, "m.py")]
+    assert sorted(found, key=lambda where: int(where.split()[-1])) == [
+        f"m.py, line {n}" for n in range(1, 602)
+    ]
+
+
 def test_bytecode_hands_over_no_more_arguments_than_there_are() -> None:
     for count, fits in ((0, True), (5, True), (6, False), (None, True)):
         use = Use("aten::conv2d", overload="", specified=count)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import coremltools as ct
+import numpy as np
 import pytest
 from coremltools.converters.mil import Builder
 from coremltools.converters.mil.mil import types
+from refusing import refused
 
 from pipeline.preflight.judge import judged
 from pipeline.preflight.read import read
@@ -36,6 +39,26 @@ def program(target: str, folder: Path) -> Path:
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("programs")
     return {target: program(target, folder) for target in SYSTEMS}
+
+
+@pytest.fixture(scope="module")
+def weighty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package whose weights are in a file of their own, as they are from a few numbers on."""
+    specs = [Builder.TensorSpec(shape=(1, 64), dtype=types.fp32)]
+
+    @Builder.program(input_specs=specs, opset_version=ct.target.iOS15)
+    def main(x):
+        return Builder.add(x=x, y=np.arange(64, dtype=np.float32))
+
+    path = tmp_path_factory.mktemp("weighty") / "model.mlpackage"
+    ct.convert(
+        main,
+        source="milinternal",
+        convert_to="mlprogram",
+        minimum_deployment_target=ct.target.iOS15,
+        skip_model_load=True,
+    ).save(str(path))
+    return path
 
 
 def told(path: Path, system: str) -> Preflight:
@@ -89,3 +112,33 @@ def test_coremltools_works_after_its_formats_classes_were_loaded_alone(
 ) -> None:
     read(programs["iOS16"])
     assert ct.models.MLModel(str(programs["iOS16"]), skip_model_load=True).get_spec()
+
+
+def test_a_package_without_its_weights_or_with_a_part_of_them_is_refused(
+    weighty: Path, tmp_path: Path
+) -> None:
+    assert told(weighty, "iOS15").loads
+    package = tmp_path / "model.mlpackage"
+    shutil.copytree(weighty, package)
+    [weights] = package.rglob("weight.bin")
+    content = weights.read_bytes()
+    for size in (len(content) - 1, 64, 0):
+        weights.write_bytes(content[:size])
+        said = refused(package)
+        assert f"weights/weight.bin of {size:,} bytes has no whole weight at byte" in said
+    weights.unlink()
+    assert "weights are in weights/weight.bin, which it does not have" in refused(package)
+
+
+def test_weights_beyond_the_package_are_not_looked_at(weighty: Path, tmp_path: Path) -> None:
+    package = tmp_path / "model.mlpackage"
+    shutil.copytree(weighty, package)
+    [model] = package.rglob("*.mlmodel")
+    spec = ct.utils.load_spec(str(model))
+    [function] = spec.mlProgram.functions.values()
+    for operation in function.block_specializations[function.opset].operations:
+        for value in operation.attributes.values():
+            if value.WhichOneof("value") == "blobFileValue":
+                value.blobFileValue.fileName = "@model_path/../../../../weight.bin"
+    model.write_bytes(spec.SerializeToString())
+    assert "which it does not have" in refused(package)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from refusing import refused
 from torch import Tensor, nn
 
 from pipeline.preflight.judge import judged
@@ -88,7 +89,8 @@ def test_a_delegate_that_is_not_linked_in_is_named(
     path = tmp_path / "model.pte"
     path.write_bytes(programs["xnnpack"].read_bytes().replace(b"XnnpackBackend", b"XnnpackBackenb"))
     [reason] = told(path, "executorch-android@1.5.1").reasons
-    assert "for XnnpackBackenb" in reason.what and "it has XnnpackBackend" in reason.what
+    assert "1 of its parts is for XnnpackBackenb" in reason.what
+    assert "it has XnnpackBackend" in reason.what
     assert runs(path)
 
 
@@ -99,3 +101,16 @@ def test_another_identifier_is_named(programs: dict[str, Path], tmp_path: Path) 
     path.write_bytes(content)
     assert "its identifier is ET13" in told(path).reasons[0].what
     assert runs(path)
+
+
+@pytest.mark.parametrize("name", ["portable", "xnnpack"])
+@pytest.mark.parametrize("cut", [1, 1000])
+def test_a_program_that_is_cut_off_is_refused_as_executorch_does(
+    programs: dict[str, Path], tmp_path: Path, name: str, cut: int
+) -> None:
+    path = tmp_path / "model.pte"
+    content = programs[name].read_bytes()
+    # What is read of it lies in its first part, its weights in the last.
+    path.write_bytes(content[:-cut])
+    assert f"it has {len(content) - cut:,} bytes, and by its header" in refused(path)
+    assert "0x:23" in runs(path)
