@@ -51,6 +51,7 @@ SHAPE = np.array([4, 6], np.uint32)
 TABLES = draw.normal(size=(2, 1, 4, 1)).astype(np.float32)
 VECTORS = draw.normal(size=(1, 1, 4, 2)).astype(np.float32)
 PAIRS = VECTORS[0, 0][INDICES]
+LONG = draw.normal(size=256).astype(np.float32)
 CHOSEN = INDICES[MASK == 1]
 
 CASES = [
@@ -58,6 +59,22 @@ CASES = [
         "constexpr_affine_dequantize",
         {"quantized_data": LEVELS, "zero_point": ZERO, "scale": SCALE, "axis": 0},
         SCALE[:, None] * (LEVELS.astype(np.float32) - ZERO[:, None]),
+        IOS16,
+    ),
+    Case(
+        "constexpr_affine_dequantize-scalar",
+        "constexpr_affine_dequantize",
+        {},
+        {"quantized_data": LEVELS, "zero_point": ZERO[0], "scale": SCALE[0], "axis": 0},
+        SCALE[0] * (LEVELS.astype(np.float32) - ZERO[0]),
+        IOS16,
+    ),
+    Case(
+        "constexpr_lut_to_dense-bytes",
+        "constexpr_lut_to_dense",
+        {},
+        {"indices": LEVELS.view(np.uint8).ravel(), "lut": LONG, "shape": SHAPE},
+        LONG[LEVELS.view(np.uint8)],
         IOS16,
     ),
     constant(
@@ -110,6 +127,19 @@ CASES = [
         },
         dense(LUT[CHOSEN]),
     ),
+    Case(
+        "constexpr_lut_to_sparse-vectors",
+        "constexpr_lut_to_sparse",
+        {},
+        {
+            "indices_mask": bits(MASK, types.uint1),
+            "indices_nonzero_data": bits(CHOSEN, types.uint2),
+            "lut": VECTORS,
+            "vector_axis": 0,
+        },
+        PAIRS.transpose(0, 2, 1).reshape(8, 6) * MASK.repeat(2, 0),
+        IOS18,
+    ),
     constant(
         "constexpr_sparse_blockwise_shift_scale",
         {
@@ -134,6 +164,14 @@ CASES = [
         {"input": X},
         {"scale": np.float32(0.05), "zero_point": np.uint8(100), "output_dtype": "uint8"},
         np.clip(np.round(X / np.float32(0.05)) + 100, 0, 255),
+        IOS17,
+    ),
+    Case(
+        "quantize-without-zero",
+        "quantize",
+        {"input": X},
+        {"scale": np.float32(0.05), "output_dtype": "int8"},
+        np.clip(np.round(X / np.float32(0.05)), -128, 127),
         IOS17,
     ),
     Case(

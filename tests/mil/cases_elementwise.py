@@ -15,7 +15,11 @@ Y = draw.normal(0, 2, (4, 1)).astype(np.float32)
 HALVES = np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], np.float32)
 INTS = draw.integers(-9, 9, (3, 4), dtype=np.int32)
 OTHERS = np.array([[3], [-2], [5]], np.int32)
+ODD = np.array([[2**24 + 1, -(2**24 + 1)]], np.int32)
+"""Beyond 2^24 float32 has no odd numbers."""
+THIRDS = np.array([[5592405, -5592405]])
 CHANNELS = np.array([0.1, 0.2, 0.3], np.float32)
+ALIKE = np.full(3, 0.25, np.float32)
 TRUTHS = INTS > 0
 SOME = OTHERS > 0
 
@@ -51,6 +55,11 @@ ACTIVATIONS = [
     unary("leaky_relu", X, np.where(X > 0, X, 0.2 * X), alpha=0.2),
     unary("linear_activation", X, 0.2 * X + 3, alpha=0.2, beta=3.0),
     unary("prelu", X, np.where(X > 0, X, CHANNELS.reshape(3, 1, 1) * X), alpha=CHANNELS),
+    # Of ranks 3 and 5 Core ML takes but one number for all channels.
+    *(
+        Case(f"prelu-{name}", "prelu", {"x": x}, {"alpha": ALIKE}, np.where(x > 0, x, 0.25 * x))
+        for name, x in {"line": X[..., 0], "block": X[..., None]}.items()
+    ),
     unary("relu", X, np.maximum(X, 0)),
     unary("relu6", X, np.clip(X, 0, 6)),
     unary("scaled_tanh", X, 1.7 * np.tanh(0.6 * X), alpha=1.7, beta=0.6),
@@ -116,6 +125,7 @@ BINARY = [
     binary("mul", X, Y, X * Y),
     binary("pow", POSITIVE, Y, POSITIVE**Y),
     binary("real_div", X, Y, X / Y),
+    Case("real_div-ints", "real_div", {"x": ODD, "y": OTHERS[:1]}, {}, THIRDS),
     binary("sub", X, Y, X - Y),
     binary("equal", INTS, OTHERS, INTS == OTHERS),
     binary("not_equal", INTS, OTHERS, INTS != OTHERS),

@@ -13,6 +13,27 @@ POSITIVE = abs(X) + 0.1
 INTS = draw.integers(-5, 5, (2, 3, 4), dtype=np.int32)
 
 
+NO_AXES = {
+    "reduce_l2_norm": POSITIVE,
+    "reduce_log_sum_exp": POSITIVE,
+    "reduce_max": POSITIVE,
+    "reduce_mean": POSITIVE,
+    "reduce_prod": POSITIVE,
+    "reduce_sum": POSITIVE,
+}
+"""An empty list of axes reduces none."""
+
+LARGE = np.array([[2**24 + 1, 2**24 + 1], [3, 5]], np.int32)
+OF_LARGE = {
+    "reduce_l1_norm": np.array([2**25 + 2, 8]),
+    "reduce_max": np.array([2**24 + 1, 5]),
+    "reduce_mean": np.array([2**24 + 1, 4]),
+    "reduce_min": np.array([2**24 + 1, 3]),
+    "reduce_sum": np.array([2**25 + 2, 8]),
+}
+"""Beyond 2^24 float32 has no odd numbers."""
+
+
 def reduced(op: str, x: Array, expected: Any) -> list[Case]:
     """Over two axes, and over all with the axes kept."""
     return [
@@ -32,6 +53,15 @@ REDUCTIONS = [
     *reduced("reduce_prod", X, lambda x, a, k: x.prod(a, keepdims=k)),
     *reduced("reduce_sum", INTS, lambda x, a, k: x.sum(a, keepdims=k)),
     *reduced("reduce_sum_square", X, lambda x, a, k: (x**2).sum(a, keepdims=k)),
+    *(
+        Case(f"{op}-none", op, {"x": POSITIVE}, {"axes": np.zeros(0, np.int32)}, expected)
+        for op, expected in NO_AXES.items()
+    ),
+    Case("reduce_sum-float", "reduce_sum", {"x": X}, {"axes": [1]}, X.sum(1)),
+    *(
+        Case(f"{op}-ints", op, {"x": LARGE}, {"axes": [1]}, expected)
+        for op, expected in OF_LARGE.items()
+    ),
     Case("reduce_argmax", "reduce_argmax", {"x": X}, {"axis": 1}, X.argmax(1)),
     Case("reduce_argmin", "reduce_argmin", {"x": X}, {"keep_dims": True}, X.argmin(-1)[..., None]),
     Case(
@@ -67,6 +97,15 @@ def changed(mode: str, places: Any, updates: Array) -> Array:
     return result
 
 
+def twice(mode: str) -> Array:
+    """X with both updates at the one place 2."""
+    once = changed(mode, (slice(None), [2]), UPDATES[:, :1])
+    result, ufunc = once.copy(), MODES[mode]
+    assert ufunc is not None
+    result[:, 2] = ufunc(once[:, 2], UPDATES[:, 1])
+    return result
+
+
 GATHERS = [
     Case("gather", "gather", {"x": X, "indices": PLACES}, {"axis": 1}, X[:, PLACES]),
     Case(
@@ -92,6 +131,13 @@ GATHERS = [
         {"axis": 1},
         np.take_along_axis(X, ALONG % 3, 1),
     ),
+    Case(
+        "gather-scalar",
+        "gather",
+        {"x": X},
+        {"axis": 1, "indices": np.int32(1)},
+        X[:, 1],
+    ),
     Case("gather_nd", "gather_nd", {"x": X, "indices": ROWS}, {}, X[ROWS[:, 0], ROWS[:, 1]]),
     Case(
         "gather_nd-batched",
@@ -110,6 +156,23 @@ GATHERS = [
             changed(mode, (slice(None), ONES), UPDATES),
         )
         for mode in MODES
+    ),
+    Case(
+        "scatter-div-ints",
+        "scatter",
+        {"data": LARGE, "indices": ONES[:1], "updates": np.array([[2, -3]], np.int32)},
+        {"axis": 0, "mode": "div"},
+        np.array([[2**23, -5592406], [3, 5]]),
+    ),
+    *(
+        Case(
+            f"scatter-twice-{mode}",
+            "scatter",
+            {"data": X, "indices": np.array([2, 2], np.int32), "updates": UPDATES},
+            {"axis": 1, "mode": mode},
+            twice(mode),
+        )
+        for mode in ("add", "sub", "mul", "div", "max", "min")
     ),
     Case(
         "scatter_along_axis",

@@ -13,6 +13,7 @@ draw = np.random.default_rng(3)
 X = draw.normal(size=(2, 3, 4, 6)).astype(np.float32)
 Y = draw.normal(size=(2, 3, 4, 6)).astype(np.float32)
 DEEP = draw.normal(size=(1, 8, 2, 3)).astype(np.float32)
+PAIR = draw.normal(size=(2, 50)).astype(np.float32)
 INTS = draw.integers(-5, 5, (3, 4), dtype=np.int32)
 x, deep = torch.from_numpy(X), torch.from_numpy(DEEP)
 
@@ -42,6 +43,9 @@ SHAPES = [
     case("squeeze", {"axes": [0]}, X[:1].squeeze(0), x=X[:1]),
     case("squeeze", {}, X[:1, :1].squeeze(), "all", x=X[:1, :1]),
     case("reshape", {"shape": [0, 12, -1]}, X[0].reshape(3, 12, 2)[:, :, :], x=X[0]),
+    # From iOS 17 on zeros count from the last side, and are 1 beyond the first.
+    case("reshape", {"shape": [0, -1]}, X[0].reshape(4, 18), "zero", target=IOS17, x=X[0]),
+    case("reshape", {"shape": [1, 0, -1, 0]}, PAIR[None, None], "zeros", target=IOS17, x=PAIR),
     case("flatten2d", {"axis": 2}, X.reshape(6, 24)),
     case("transpose", {"perm": [0, 2, -1, 1]}, X.transpose(0, 2, 3, 1)),
     case("reverse", {"axes": [1, -1]}, X[:, ::-1, :, ::-1]),
@@ -115,6 +119,31 @@ JOINED = [
         "squeezed",
     ),
     case(
+        "slice_by_index",
+        {
+            "begin": [1, 0, 3, 2],
+            "end": [2, 3, 4, 6],
+            "begin_mask": [False, True, True, False],
+            "squeeze_mask": [True, False, True, False],
+        },
+        X[1, :, 0, 2:],
+        "masked-and-squeezed",
+    ),
+    case(
+        "slice_update",
+        {
+            "begin": [0, 1, 3, 0],
+            "end": [2, 3, 4, 6],
+            "begin_mask": [False, False, True, False],
+            "squeeze_mask": [False, False, True, False],
+        },
+        np.concatenate([X[:, :1], np.where(np.indices((4, 6))[0] == 0, 7, X[:, 1:])], 1),
+        "masked-and-squeezed",
+        x=X,
+        update=np.full((2, 2, 6), 7, np.float32),
+        target=IOS18,
+    ),
+    case(
         "slice_update",
         {"begin": [0, 1, 0, 0], "end": [2, 3, 4, 6], "stride": [1, 1, 2, 3]},
         np.concatenate(
@@ -154,6 +183,15 @@ NEW = [
         indices=abs(INTS),
     ),
     case("range_1d", {"start": 1.0, "end": 3.0, "step": 0.5}, np.arange(1, 3, 0.5), unused=X),
+    # Ten in float16, eleven in any other precision.
+    case(
+        "range_1d",
+        {"start": np.float16(0), "end": np.float16(1), "step": np.float16(0.1)},
+        (np.arange(10, dtype=np.float32) * np.float32(np.float16(0.1))).astype(np.float16),
+        "half",
+        unused=X,
+        target=IOS17,
+    ),
     case("band_part", {"lower": 1, "upper": 2}, np.tril(np.triu(X, -1), 2)),
     case("band_part", {"lower": 0, "upper": -1}, np.triu(X), "upper"),
     case("cumsum", {"axis": 1}, np.cumsum(INTS, 1), x=INTS),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from small_programs import IOS15, IOS16, IOS18, Array, Case
+from small_programs import IOS15, IOS16, IOS17, IOS18, Array, Case
 from torch import nn
 from torch.nn import functional as F
 
@@ -136,6 +136,29 @@ POOLS = [
         exclude_padding_from_average=True,
     ),
     pool("valid", "l2_pool", F.lp_pool2d(x, 2, 3, 2), pad_type="valid"),
+    pool("custom", "l2_pool", (9 * F.avg_pool2d(x**2, 3, 2, 1)).sqrt(), **PAD),
+    pool(
+        "capitals",
+        "max_pool",
+        F.max_pool2d(F.pad(x, (0, 1, 1, 1), value=-9e9), 3, 2),
+        pad_type="SAME",
+    ),
+    pool("same", "avg_pool", F.avg_pool2d(F.pad(x, (0, 1, 1, 1)), 3, 2), pad_type="same"),
+    *(
+        Case(
+            f"{op}-same-lower",
+            op,
+            {"x": X},
+            {**WINDOW, "pad_type": "same_lower"},
+            expected,
+            IOS16,
+        )
+        for op, expected in {
+            "max_pool": F.max_pool2d(F.pad(x, (1, 0, 1, 1), value=-9e9), 3, 2),
+            "avg_pool": F.avg_pool2d(F.pad(x, (1, 0, 1, 1)), 3, 2),
+            "l2_pool": (9 * F.avg_pool2d(F.pad(x, (1, 0, 1, 1)) ** 2, 3, 2)).sqrt(),
+        }.items()
+    ),
     Case(
         "max_pool-1d",
         "max_pool",
@@ -164,6 +187,24 @@ PRODUCTS = [
         {"x": ROWS},
         {"weight": LINEAR, "bias": LINEAR[:, 0].copy()},
         F.linear(rows, linear, linear[:, 0]),
+    ),
+    Case("linear-plain", "linear", {"x": ROWS}, {"weight": LINEAR}, F.linear(rows, linear)),
+    # From iOS 17 on constants may be of another type.
+    Case(
+        "linear-mixed",
+        "linear",
+        {"x": ROWS},
+        {"weight": np.ones((2, 10), np.int32), "bias": np.array([1, 2], np.int32)},
+        ROWS.sum(-1, keepdims=True) + np.array([1, 2]),
+        IOS17,
+    ),
+    Case(
+        "matmul-mixed",
+        "matmul",
+        {"x": ROWS},
+        {"y": np.ones((10, 2), np.int32)},
+        ROWS.sum(-1, keepdims=True).repeat(2, -1),
+        IOS17,
     ),
     Case("matmul", "matmul", {"x": X, "y": X}, {"transpose_x": True}, x.mT @ x),
     Case("matmul-y", "matmul", {"x": X, "y": X}, {"transpose_y": True}, x @ x.mT),
@@ -210,6 +251,22 @@ NORMS = [
         {"x": X},
         {"gamma": C[2], "beta": C[3], "epsilon": 0.01},
         F.instance_norm(x, weight=c[2], bias=c[3], eps=0.01),
+    ),
+    Case(
+        "batch_norm-plain",
+        "batch_norm",
+        {"x": X},
+        {"mean": C[0], "variance": C[1]},
+        F.batch_norm(x, c[0], c[1]),
+    ),
+    Case("instance_norm-plain", "instance_norm", {"x": X}, {}, F.instance_norm(x)),
+    Case("layer_norm-plain", "layer_norm", {"x": X}, {"axes": [-1]}, F.layer_norm(x, (10,))),
+    Case(
+        "instance_norm-single",
+        "instance_norm",
+        {"x": X[:, :, :1, :1]},
+        {"gamma": C[2], "beta": C[3]},
+        np.broadcast_to(C[3][:, None, None], (1, 4, 1, 1)),
     ),
     Case(
         "l2_norm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +22,7 @@ from coremltools.converters.mil.mil import Function, types
 from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 from small_programs import Array, Case, evaluated, saved
 
-from pipeline.targets.mil.operators import OPERATORS
+from pipeline.targets.mil.operators import DECLARED, OPERATORS
 
 FAMILIES = (
     cases_compression,
@@ -197,8 +198,9 @@ NOT_INFERRED = [
 ]
 """Operators whose value coremltools never infers, and so says only in words what they compute."""
 
-INFERRED_WRONGLY = ("concat-interleaved", "cumsum-exclusive")
-"""coremltools 9.0's inference ignores `interleave`, and raises TypeError for `exclusive`."""
+INFERRED_WRONGLY = ("concat-interleaved", "cumsum-exclusive", "matmul-mixed")
+"""coremltools 9.0's inference ignores `interleave`, raises TypeError for `exclusive`, and takes two
+constants of one type alone."""
 
 INFERRED = [
     case for case in CASES if case.op not in NOT_INFERRED and case.name not in INFERRED_WRONGLY
@@ -245,12 +247,35 @@ def test_every_input_of_every_version_of_a_definition_is_a_parameter() -> None:
         assert definition.input_spec.input_types.keys() <= parameters.keys(), name
 
 
-def test_every_parameter_is_an_input_of_some_version_and_required_ones_are_so_there() -> None:
+def test_every_parameter_is_an_input_of_some_version() -> None:
     known: dict[str, set[str]] = {}
     for name, definition in definitions():
         known.setdefault(name, set()).update(definition.input_spec.input_types)
     for name, function in OPERATORS.items():
-        assert inspect.signature(function).parameters.keys() == known[name], name
+        assert inspect.signature(function).parameters.keys() - {DECLARED} == known[name], name
+
+
+def filled_in(definition: Any) -> set[str]:
+    """The inputs that coremltools gives a value where the file has none (but for None)."""
+    sources = [
+        inspect.getsource(one.default_inputs)
+        for one in definition.__mro__
+        if "default_inputs" in vars(one)
+    ]
+    return {key for source in sources for key in re.findall(r"\b(\w+)=(?!None)", source)}
+
+
+def test_a_parameter_has_a_default_just_where_some_version_may_leave_it_out() -> None:
+    """There or filled in in every version, or else Python's default is what stands for it."""
+    found: dict[tuple[str, str], list[bool]] = {}
+    for name, definition in definitions():
+        kinds, filled = definition.input_spec.input_types, filled_in(definition)
+        for key in inspect.signature(OPERATORS[name]).parameters.keys() - {DECLARED}:
+            there = key in kinds and (not kinds[key].optional or key in filled)
+            found.setdefault((name, key), []).append(there)
+    for (name, key), there in found.items():
+        parameter = inspect.signature(OPERATORS[name]).parameters[key]
+        assert (parameter.default is inspect.Parameter.empty) == all(there), (name, key)
 
 
 UNUSED = {("topk", "sort")}

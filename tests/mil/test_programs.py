@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -173,7 +172,7 @@ def test_what_needs_no_input_is_computed_once_and_what_nobody_needs_any_more_is_
     program = ready(files(package))
     alive: set[str] = set(program.inputs)
     for step in program.steps:
-        alive |= {name for name, _ in step.outputs}
+        alive |= {output.name for output in step.outputs}
         assert len(alive) <= 2
         alive -= set(step.last)
     assert alive == set(program.outputs)
@@ -249,7 +248,7 @@ def _broken(**_: Any) -> Any:
     raise RuntimeError("no memory")
 
 
-def test_other_models_than_ml_programs_are_refused(package: Path, tmp_path: Path) -> None:
+def test_other_models_than_ml_programs_are_refused(package: Path) -> None:
     content = files(package)
     spec = Model_pb2.Model()
     spec.specificationVersion = 4
@@ -257,5 +256,3 @@ def test_other_models_than_ml_programs_are_refused(package: Path, tmp_path: Path
     content[PROGRAM] = spec.SerializeToString()
     with pytest.raises(OnparError, match="is a neuralNetwork, expected an mlProgram"):
         read_package(content, "net.mlpackage")
-    shutil.copytree(package, tmp_path / "copy.mlpackage")
-    assert files(tmp_path / "copy.mlpackage") == files(package)

@@ -89,6 +89,25 @@ def test_it_is_called_what_it_is(tmp_path: Path) -> None:
         loaded.run({"image": np.zeros(3, np.float32)})
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 4, 6), (4, 6, 4), (4, 6), (6, 4, 3)])
+def test_an_image_input_of_another_shape_is_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    source = Source(Colours().eval(), None, COLOURS, "fp16", "image", lambda: iter([]))
+    coreml.export(source, tmp_path / "m.mlpackage")
+    loaded = mil.load(read_content(tmp_path / "m.mlpackage"), artifact(COLOURS, "image"), 1)
+    with pytest.raises(OnparError, match=r"its input image has the shape .*, expected \[4, 6, 3\]"):
+        loaded.run({"image": np.zeros(shape, np.uint8)})
+
+
+def test_an_input_that_the_sidecar_lacks_is_refused_when_the_package_is_loaded(
+    tmp_path: Path,
+) -> None:
+    source = Source(Colours().eval(), None, COLOURS, "fp32", "tensor", lambda: iter([SAMPLE]))
+    coreml.export(source, tmp_path / "m.mlpackage")
+    other = replace(COLOURS, inputs=(TensorSpec("photo", (1, 3, 4, 6)),))
+    with pytest.raises(OnparError, match="takes the input image, its sidecar has photo; export"):
+        mil.load(read_content(tmp_path / "m.mlpackage"), artifact(other, "tensor"), 1)
+
+
 SAMPLE = {"image": np.zeros((1, 3, 4, 6), np.float32)}
 
 

@@ -7,7 +7,7 @@ fail where this does not: the target `coreml` runs it, on a Mac.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipeline import __version__
 from pipeline.content import Content
 from pipeline.errors import OnparError
 from pipeline.targets import Loaded, Tensors
-from pipeline.targets.mil.evaluation import make_ready, run
+from pipeline.targets.mil.evaluation import Program, make_ready, run
 from pipeline.targets.mil.package import read_package
 from pipeline.targets.mil.values import RETURNED, tensor
 
@@ -48,22 +48,19 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
         delegate = read_delegate(content, artifact.file)
         content = delegate.files
     package = read_package(content, artifact.file)
+    channels = package.channels  # All that a run needs of it: the rest is as large as the weights.
     program = make_ready(package.main, artifact.file)
+    if delegate is None:
+        _check_names(program, artifact)
 
     def evaluate(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
-        given = {}
-        for name, (_, shape) in program.inputs.items():
-            value = inputs[name]
-            if name in package.channels:
-                value = value[..., package.channels[name]].transpose(2, 0, 1)[np.newaxis]
-                value = value.astype(np.float32)
-            if value.shape != shape:
-                raise OnparError(
-                    f"{artifact.file}: its input {name} has the shape {list(value.shape)}, "
-                    f"expected {list(shape)}"
-                )
-            given[name] = tensor(value)
-        got = run(program, given)
+        got = run(
+            program,
+            {
+                name: tensor(_taken(inputs[name], shape, channels.get(name), name, artifact.file))
+                for name, (_, shape) in program.inputs.items()
+            },
+        )
         return {
             name: got[name].numpy().astype(RETURNED[dtype])
             for name, dtype in program.outputs.items()
@@ -71,3 +68,31 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
 
     method = delegate.wired(evaluate, artifact) if delegate else evaluate
     return Loaded(method, RUNTIME, f"{__version__} (torch {torch.__version__})")
+
+
+def _check_names(program: Program, artifact: Artifact) -> None:
+    known = [spec.name for spec in artifact.inputs]
+    for name in program.inputs:
+        if name not in known:
+            raise OnparError(
+                f"{artifact.file}: takes the input {name}, its sidecar has "
+                f"{', '.join(known) or 'none'}; export it again with `onpar export`"
+            )
+
+
+def _taken(
+    value: NDArray[Any],
+    shape: tuple[int, ...],
+    channels: Sequence[int] | None,
+    name: str,
+    file: str,
+) -> NDArray[Any]:
+    """An input as the program takes it: of an image its `channels` in this order."""
+    expected = shape if channels is None else (*shape[-2:], len(channels))
+    if value.shape != expected:
+        raise OnparError(
+            f"{file}: its input {name} has the shape {list(value.shape)}, expected {list(expected)}"
+        )
+    if channels is None:
+        return value
+    return value[..., channels].transpose(2, 0, 1)[np.newaxis].astype(np.float32)

@@ -11,7 +11,9 @@ from typing import Any
 from coremltools.converters.mil.frontend.milproto.load import load as load_program
 from coremltools.proto import FeatureTypes_pb2, Model_pb2
 
+from exporters.errors import first_line
 from pipeline.errors import OnparError
+from pipeline.targets.mil.bounds import own_bounds
 from pipeline.targets.mil.operators import OPERATORS
 
 FOLDER = "Data/com.apple.CoreML/"
@@ -21,6 +23,7 @@ PROGRAM = FOLDER + "model.mlmodel"
 WEIGHTS = FOLDER + "weights/"
 
 CONSTANT = "const"
+MAIN = "main"
 
 CHANNELS = {
     FeatureTypes_pb2.ImageFeatureType.RGB: (0, 1, 2),
@@ -69,21 +72,29 @@ def read_package(files: Mapping[str, bytes], name: str) -> Package:
 
 def _loaded(spec: Any, files: Mapping[str, bytes], name: str) -> Any:
     """coremltools reads weights from files of their own."""
+    functions = spec.mlProgram.functions
+    if MAIN not in functions:
+        raise OnparError(
+            f"{name}: has the functions {', '.join(sorted(functions)) or '(none)'}, expected one "
+            f"called {MAIN}; export it again with `onpar export`"
+        )
+    own_bounds(functions[MAIN])
     with tempfile.TemporaryDirectory() as folder:
-        for path, content in files.items():
-            if path.startswith(WEIGHTS):
-                (Path(folder) / path.rpartition("/")[2]).write_bytes(content)
         try:
+            # Names in a damaged file may be none that a folder can have.
+            for path, content in files.items():
+                if path.startswith(WEIGHTS):
+                    (Path(folder) / path.rpartition("/")[2]).write_bytes(content)
             program = load_program(spec, spec.specificationVersion, folder)
-            return program.functions["main"]
+            return program.functions[MAIN]
         except Exception as error:  # It has no class of errors of its own.
             raise _unreadable(name, error) from error
 
 
 def _unreadable(name: str, error: Exception) -> OnparError:
-    said = (str(error).strip() or type(error).__name__).splitlines()[0]
     return OnparError(
-        f"{name}: is not a whole Core ML package ({said}); export it again with `onpar export`"
+        f"{name}: is not a whole Core ML package ({first_line(error)}); export it again with "
+        "`onpar export`"
     )
 
 

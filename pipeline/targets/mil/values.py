@@ -48,6 +48,11 @@ def as_type(value: Tensor, dtype: str) -> Tensor:
     return value.to(WRAPPED.get(dtype, _held(dtype))).to(_held(dtype))
 
 
+def exact(value: Tensor) -> Tensor:
+    """Integers as float64, which holds them all; PyTorch itself would take float32."""
+    return value if value.is_floating_point() else value.double()
+
+
 def tensor(value: Any) -> Tensor:
     """A constant of the program: an array or a number of NumPy."""
     array = np.asarray(value)

@@ -3,7 +3,8 @@
 A function takes the operator's inputs by the names that coremltools' definitions give them. Those
 before the `*` are tensors, computed or constant; those after it must be constant, and are Python's
 numbers, strings and tuples. Whatever an operator has in any version of the definitions is a
-parameter here, so that none is passed over.
+parameter here, so that none is passed over. One with the parameter `declared` is also given the
+shape that the program says of its result, if that is to be relied on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from pipeline.targets.mil.operators import (
     resize,
     shape,
 )
+
+DECLARED = "declared"
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "clamped_relu": activation.clamped_relu,

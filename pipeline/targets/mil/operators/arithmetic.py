@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from pipeline.targets.mil.values import exact
+
 
 def add(x: Tensor, y: Tensor) -> Tensor:
     return x + y
@@ -36,7 +38,7 @@ def power(x: Tensor, y: Tensor) -> Tensor:
 
 
 def real_div(x: Tensor, y: Tensor) -> Tensor:
-    return x / y
+    return exact(x) / exact(y)
 
 
 def sub(x: Tensor, y: Tensor) -> Tensor:

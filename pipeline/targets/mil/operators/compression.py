@@ -6,6 +6,7 @@ point)`, a palette is a table of values by index, and sparse data has a mask.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -73,11 +74,14 @@ def constexpr_lut_to_dense(
     if shape is not None:
         bits = int(lut.numel()).bit_length() - 1
         return lut[_unpacked(indices, bits, shape).long()]
-    size = lut.shape[-1]
-    table = _blocks(lut, (*indices.shape, *lut.shape[-2:]))
-    chosen = indices.long()[..., None, None].expand(*indices.shape, 1, size)
-    vectors = table.gather(-2, chosen).squeeze(-2)
-    if size == 1:
+    # Which table is each one's, by number: a palette copied for every weight would be gigabytes.
+    which = torch.zeros((), dtype=torch.int64)
+    for axis, (side, blocks) in enumerate(zip(indices.shape, lut.shape, strict=False)):
+        block = torch.arange(side) * blocks // side
+        along = [-1 if at == axis else 1 for at in range(indices.dim())]
+        which = which * blocks + block.view(along)
+    vectors = lut.reshape(-1, *lut.shape[-2:])[which, indices.long()]
+    if vectors.shape[-1] == 1:
         return vectors.squeeze(-1)
     assert vector_axis is not None
     axis = vector_axis % indices.dim()
@@ -136,7 +140,12 @@ def _blocks(values: Tensor, shape: Sequence[int]) -> Tensor:
 
 def _unpacked(packed: Tensor, bits: int, shape: Sequence[int]) -> Tensor:
     """Numbers of so many bits, out of bytes: the first in the lowest bits."""
-    count = int(np.prod(shape))
-    flat = np.unpackbits(packed.numpy().astype(np.uint8), bitorder="little")
-    levels = flat[: count * bits].reshape(count, bits).astype(np.int32)
-    return torch.from_numpy((levels << np.arange(bits, dtype=np.int32)).sum(1)).view(*shape)
+    count = math.prod(shape)
+    levels = packed.numpy().astype(np.uint8)
+    if bits != 8:
+        # Bit by bit, in bytes: weights are many, and wider numbers of each bit take much memory.
+        flat = np.unpackbits(levels, bitorder="little")[: count * bits]
+        levels = np.zeros(count, np.uint8)
+        for bit in range(bits):
+            levels |= flat[bit::bits] << bit
+    return torch.from_numpy(levels[:count]).view(*shape)

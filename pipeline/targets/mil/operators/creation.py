@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -30,7 +32,13 @@ def one_hot(
     return hot.movedim(-1, axis)
 
 
-def range_1d(end: Tensor, start: Tensor, step: Tensor) -> Tensor:
+def range_1d(
+    end: Tensor, start: Tensor, step: Tensor, *, declared: Sequence[int | None] | None
+) -> Tensor:
+    """As many as the program says: coremltools reckons that in the numbers' own precision."""
+    [count] = declared or [None]
+    if count is not None:
+        return start + step * torch.arange(count)
     return torch.from_numpy(np.arange(start.numpy(), end.numpy(), step.numpy()))
 
 

@@ -9,11 +9,11 @@ REDUCTIONS = {
     "add": "sum",
     "sub": "sum",
     "mul": "prod",
-    "div": "prod",
     "max": "amax",
     "min": "amin",
 }
-"""PyTorch's name of a scatter's `mode`; what is subtracted or divided by is inverted first."""
+"""PyTorch's name of a scatter's `mode`; what is subtracted is inverted first, and what is
+divided by is multiplied first."""
 
 
 def gather(
@@ -91,7 +91,8 @@ def scatter_along_axis(
     if mode == "sub":
         updates = -updates
     if mode == "div":
-        updates = 1 / updates
+        by = torch.ones_like(data).scatter_reduce(axis, places, updates, "prod")
+        return data / by if data.is_floating_point() else torch.floor_divide(data, by)
     return data.scatter_reduce(axis, places, updates, REDUCTIONS[mode])
 
 

@@ -50,15 +50,17 @@ def slices(
     end_mask: Sequence[bool] | None,
     squeeze_mask: Sequence[bool] | None,
 ) -> list[slice]:
-    """One slice an axis; of a squeezed one the single element at `begin`."""
+    """One slice an axis; of a squeezed one the single element at `begin`, masked at 0."""
     none = [False] * rank
     found = []
     for axis, (first, last) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
         step = 1 if stride is None else int(stride[axis])
+        masked = (begin_mask or none)[axis]
         if (squeeze_mask or none)[axis]:
-            found.append(slice(first, None if first == -1 else first + 1, 1))
+            only = 0 if masked else first
+            found.append(slice(only, None if only == -1 else only + 1, 1))
             continue
-        start = None if (begin_mask or none)[axis] else first
+        start = None if masked else first
         stop = None if (end_mask or none)[axis] else last
         found.append(slice(start, stop, step))
     return found

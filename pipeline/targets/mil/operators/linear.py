@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 
 
-def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    product = x @ weight.T
-    return product if bias is None else product + bias
+def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Zeros are the bias that coremltools gives one without."""
+    return _product(x, weight.T) + bias
 
 
 def matmul(x: Tensor, y: Tensor, *, transpose_x: bool, transpose_y: bool) -> Tensor:
-    return (x.mT if transpose_x and x.dim() > 1 else x) @ (
-        y.mT if transpose_y and y.dim() > 1 else y
-    )
+    left = x.mT if transpose_x and x.dim() > 1 else x
+    right = y.mT if transpose_y and y.dim() > 1 else y
+    return _product(left, right)
 
 
 def einsum(values: Sequence[Tensor], *, equation: str) -> Tensor:
@@ -33,3 +33,9 @@ def scaled_dot_product_attention(
             attn_mask = torch.zeros(attn_mask.shape).masked_fill(~attn_mask, -math.inf)
         scores = scores + attn_mask
     return torch.softmax(scores, -1) @ value
+
+
+def _product(x: Tensor, y: Tensor) -> Tensor:
+    """From iOS 17 on the two may be of two types."""
+    dtype = torch.promote_types(x.dtype, y.dtype)
+    return x.to(dtype) @ y.to(dtype)

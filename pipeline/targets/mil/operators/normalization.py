@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -23,7 +24,13 @@ def batch_norm(
 def instance_norm(
     x: Tensor, gamma: Tensor | None = None, beta: Tensor | None = None, *, epsilon: float
 ) -> Tensor:
-    return F.instance_norm(x, weight=gamma, bias=beta, eps=epsilon)
+    """By hand: PyTorch's own refuses a single element, which is its mean."""
+    over = tuple(range(2, x.dim()))
+    variance, mean = torch.var_mean(x, over, correction=0, keepdim=True)
+    normal = (x - mean) / (variance + epsilon).sqrt()
+    channels = [-1, *[1] * len(over)]
+    scaled = normal if gamma is None else normal * gamma.view(channels)
+    return scaled if beta is None else scaled + beta.view(channels)
 
 
 def l2_norm(x: Tensor, *, epsilon: float) -> Tensor:

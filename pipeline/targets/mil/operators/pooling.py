@@ -1,4 +1,4 @@
-"""Pools of one to three spatial sides."""
+"""Pools of one to three spatial sides. coremltools takes their `pad_type` in capitals too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def max_pool(
     pad: Sequence[int],
     ceil_mode: bool,
 ) -> Tensor:
-    found = sides(x, kernel_sizes, strides, pad_type, pad, ceil_mode)
+    found = sides(x, kernel_sizes, strides, pad_type.lower(), pad, ceil_mode)
     fitted = padded(x, _fitting(found, kernel_sizes, strides), -math.inf)
     return MAX[x.dim()](fitted, kernel_sizes, strides)
 
@@ -42,7 +42,7 @@ def avg_pool(
 ) -> Tensor:
     """Padding counts as zeros unless it is excluded; what `ceil_mode` adds beyond it never counts,
     as in PyTorch."""
-    found = sides(x, kernel_sizes, strides, pad_type, pad, ceil_mode)
+    found = sides(x, kernel_sizes, strides, pad_type.lower(), pad, ceil_mode)
     fitting = _fitting(found, kernel_sizes, strides)
     mean = MEAN[x.dim()](padded(x, fitting, 0.0), kernel_sizes, strides)
     counts = torch.ones(1, 1, *x.shape[2:])
@@ -62,7 +62,7 @@ def l2_pool(
     pad: Sequence[int],
     ceil_mode: bool,
 ) -> Tensor:
-    found = sides(x, kernel_sizes, strides, pad_type, pad, ceil_mode)
+    found = sides(x, kernel_sizes, strides, pad_type.lower(), pad, ceil_mode)
     squares = padded(x.square(), _fitting(found, kernel_sizes, strides), 0.0)
     return (MEAN[x.dim()](squares, kernel_sizes, strides) * math.prod(kernel_sizes)).sqrt()
 

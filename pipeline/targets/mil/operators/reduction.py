@@ -1,13 +1,15 @@
-"""Reductions over some axes, over all where there are none."""
+"""Reductions over some axes, over all where none are said; an empty list of them leaves the shape.
+
+The mean and roots and logarithms of integers are computed in float64, which holds every int32."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.values import as_type
+from pipeline.targets.mil.values import as_type, exact
 
 
 def reduce_argmax(x: Tensor, *, axis: int, keep_dims: bool, output_dtype: str = "int32") -> Tensor:
@@ -21,46 +23,56 @@ def reduce_argmin(x: Tensor, *, axis: int, keep_dims: bool, output_dtype: str = 
 
 
 def reduce_l1_norm(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.abs().sum(_all(x, axes), keep_dims)
+    return _over(torch.sum, x.abs(), axes, keep_dims)
 
 
 def reduce_l2_norm(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.square().sum(_all(x, axes), keep_dims).sqrt()
+    return _over(torch.sum, exact(x).square(), axes, keep_dims).sqrt()
 
 
 def reduce_log_sum(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.sum(_all(x, axes), keep_dims).log()
+    return _over(torch.sum, exact(x), axes, keep_dims).log()
 
 
 def reduce_log_sum_exp(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.float().logsumexp(_all(x, axes), keep_dims)
+    return _over(torch.logsumexp, exact(x), axes, keep_dims)
 
 
 def reduce_max(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.amax(_all(x, axes), keep_dims)
+    return _over(torch.amax, x, axes, keep_dims)
 
 
 def reduce_mean(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.float().mean(_all(x, axes), keep_dims)
+    return _over(torch.mean, exact(x), axes, keep_dims)
 
 
 def reduce_min(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.amin(_all(x, axes), keep_dims)
+    return _over(torch.amin, x, axes, keep_dims)
 
 
 def reduce_prod(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    for axis in sorted((axis % x.dim() for axis in _all(x, axes)), reverse=True):
+    return _over(_product, x, axes, keep_dims)
+
+
+def reduce_sum(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
+    return _over(torch.sum, x, axes, keep_dims)
+
+
+def reduce_sum_square(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
+    return _over(torch.sum, x.square(), axes, keep_dims)
+
+
+def _product(x: Tensor, axes: tuple[int, ...], keep_dims: bool) -> Tensor:
+    for axis in sorted((axis % x.dim() for axis in axes), reverse=True):
         x = torch.prod(x, axis, keep_dims)
     return x
 
 
-def reduce_sum(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.sum(_all(x, axes), keep_dims)
-
-
-def reduce_sum_square(x: Tensor, *, axes: Sequence[int] | None = None, keep_dims: bool) -> Tensor:
-    return x.square().sum(_all(x, axes), keep_dims)
-
-
-def _all(x: Tensor, axes: Sequence[int] | None) -> tuple[int, ...]:
-    return tuple(range(x.dim())) if axes is None else tuple(axes)
+def _over(
+    reduce: Callable[..., Tensor], x: Tensor, axes: Sequence[int] | None, keep_dims: bool
+) -> Tensor:
+    if axes is None:
+        return reduce(x, tuple(range(x.dim())), keep_dims)
+    if not axes:  # Which PyTorch takes for all of them.
+        return reduce(x.unsqueeze(0), (0,), False)
+    return reduce(x, tuple(axes), keep_dims)

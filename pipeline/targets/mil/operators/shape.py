@@ -44,9 +44,12 @@ def squeeze(x: Tensor, *, axes: Sequence[int] | None = None) -> Tensor:
 
 
 def reshape(x: Tensor, shape: Tensor) -> Tensor:
-    """A 0 in `shape` stands for the input's side at that place."""
-    wanted = [side or x.shape[axis] for axis, side in enumerate(shape.tolist())]
-    return x.reshape(wanted)
+    """A 0 in `shape` stands for the input's side at that place counted from the last one, and for
+    1 where the input has none. Before iOS 17 both have one rank, and are counted alike."""
+    sides = shape.tolist()
+    more = x.dim() - len(sides)
+    here = [x.shape[axis] if axis >= 0 else 1 for axis in range(more, x.dim())]
+    return x.reshape([side or own for side, own in zip(sides, here, strict=True)])
 
 
 def reshape_like(

@@ -33,8 +33,8 @@ def sides(
 
     By coremltools' `aggregated_pad` and `spatial_dimensions_out_shape`: with `same` as many
     windows as strides begin in the side, what is odd of the padding after it (`same_lower`:
-    before it). With `ceil_mode` PyTorch's rule: no window begins beyond the side and its padding
-    before it.
+    before it). With `ceil_mode` a window that begins beyond the side and its padding before it is
+    left out, as PyTorch does, but with padding alone: without any it is kept.
     """
     found = []
     for axis, (size, k, stride) in enumerate(zip(x.shape[2:], kernel, strides, strict=True)):

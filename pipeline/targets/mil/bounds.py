@@ -1,0 +1,34 @@
+"""Bounds of slices that share a constant, told apart before coremltools loads the program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+SLICES = ("slice_by_index", "slice_update")
+
+
+def own_bounds(function: Any) -> None:
+    """Give each slice its own `begin` and `end` where something else takes the same constant.
+
+    coremltools' type inference writes those that count from the end of one slice's side over in
+    place, as numbers from its beginning: of another's side they would be wrong.
+    """
+    for block in function.block_specializations.values():
+        constants = {
+            one.outputs[0].name: one.attributes["val"]
+            for one in block.operations
+            if one.outputs and "val" in one.attributes
+        }
+        takers = Counter(
+            bound.name
+            for one in block.operations
+            for argument in one.inputs.values()
+            for bound in argument.arguments
+        )
+        for one in block.operations:
+            if one.type in SLICES:
+                for key in ("begin", "end"):
+                    for bound in one.inputs[key].arguments if key in one.inputs else ():
+                        if bound.name in constants and takers[bound.name] > 1:
+                            bound.value.CopyFrom(constants[bound.name])

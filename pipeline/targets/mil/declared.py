@@ -1,0 +1,70 @@
+"""What the program says of each operator's outputs: names, types and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coremltools.converters.mil.mil import types
+from coremltools.converters.mil.mil.types.symbolic import is_symbolic
+
+Shape = tuple[int | None, ...]
+"""None is a side that is known only when the program runs."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output of an operator; `shape` is None where the program's is not to be relied on."""
+
+    name: str
+    dtype: str
+    shape: Shape | None
+
+    def has(self, shape: Sequence[int]) -> bool:
+        if self.shape is None:
+            return True
+        return len(shape) == len(self.shape) and all(
+            side in (None, own) for side, own in zip(self.shape, shape, strict=True)
+        )
+
+    def said(self) -> str:
+        return f"[{', '.join('?' if side is None else str(side) for side in self.shape or ())}]"
+
+
+def outputs(operation: Any, mistyped: set[str]) -> tuple[Output, ...]:
+    """An operation's outputs. `mistyped` are the names of values whose shapes coremltools has
+    wrong, which those of this one join if it is such a one, or takes any."""
+    taken = [one.name for var in operation.inputs.values() for one in _each(var)]
+    if _mistyped(operation) or not mistyped.isdisjoint(taken):
+        mistyped |= {var.name for var in operation.outputs}
+    return tuple(
+        Output(
+            var.name,
+            types.builtin_to_string(var.dtype),
+            None if var.name in mistyped else shape(var),
+        )
+        for var in operation.outputs
+    )
+
+
+def shape(var: Any) -> Shape:
+    return tuple(None if is_symbolic(side) else int(side) for side in var.shape)
+
+
+def _mistyped(operation: Any) -> bool:
+    """coremltools 9.0's own types are wrong for a product with a vector before it, for a slice
+    from the end that takes all that is left, and for the topk of all."""
+    inputs = operation.inputs
+    if operation.op_type == "matmul":
+        return len(inputs["x"].shape) == 1
+    if operation.op_type == "slice_by_size":
+        begin = inputs["begin"].val
+        return begin is not None and bool((begin < 0).any())
+    return operation.op_type == "topk" and bool(inputs["k"].val == -1)
+
+
+def _each(var: Any) -> Sequence[Any]:
+    if isinstance(var, tuple | list):
+        return var
+    return () if var is None else (var,)
