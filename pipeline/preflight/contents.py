@@ -77,6 +77,11 @@ class Contents:
     no_script: str = ""
     unchecked: str = ""
 
+    @property
+    def leave_out(self) -> str:
+        """The end of a way out: how to do without the format."""
+        return f'or leave it out: left_out={{"{self.format}": "why"}} in the recipe'
+
 
 class UnreadableError(OnparError):
     """A file that is not what its suffix says; `what` is why, without the path."""

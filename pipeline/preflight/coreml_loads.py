@@ -32,16 +32,16 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             )
     if listed.runtime.operators:
         for use in contents.uses:
-            yield from _operator(use, listed, SPECIFICATIONS.get(high, "iOS15"))
+            yield from _operator(use, contents, listed, SPECIFICATIONS.get(high, "iOS15"))
 
 
-def _operator(use: Use, listed: Listed, target: str) -> Iterator[Reason]:
+def _operator(use: Use, contents: Contents, listed: Listed, target: str) -> Iterator[Reason]:
     if listed.schemas(use.name) or use.name == "const":
         return
     since = listed.first([use.name])
     yield Reason(
         f"{listed.called} has no operator {use.name} ({use.where}): {has_since(listed, since)}",
-        f'{_older(target)}, or leave it out: left_out={{"coreml": "why"}} in the recipe',
+        f"{_older(target)}, {contents.leave_out}",
         use.name,
         since,
     )

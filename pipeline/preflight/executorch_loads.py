@@ -10,8 +10,6 @@ from pipeline.preflight.verdict import Listed, Reason, has_since
 IDENTIFIER = 12
 """The number in the file identifier that every published runtime expects: ET12."""
 
-OUT = 'or leave it out: left_out={"pte": "why"} in the recipe'
-
 
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     """Why it does not load; nothing where it does."""
@@ -19,12 +17,12 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     if contents.container != IDENTIFIER:
         yield Reason(
             f"its identifier is ET{contents.container}, {listed.called} expects ET{IDENTIFIER}",
-            f"export it with executorch {listed.runtime.version}, {OUT}",
+            f"export it with executorch {listed.runtime.version}, {contents.leave_out}",
         )
     if not low <= contents.file_version <= high:
         yield Reason(
             f"its schema version is {contents.file_version}, {listed.called} reads {low} to {high}",
-            f"export it with executorch {listed.runtime.version}, {OUT}",
+            f"export it with executorch {listed.runtime.version}, {contents.leave_out}",
         )
     for delegate, count in contents.delegates.items():
         if delegate not in listed.runtime.backends:
@@ -32,7 +30,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             yield Reason(
                 f"{count} of its parts {'is' if count == 1 else 'are'} for {delegate}, which "
                 f"{listed.called} does not have linked in; it has {has}",
-                f"lower the model without {delegate}, or link it into the app, {OUT}",
+                f"lower it without {delegate}, or link that into the app, {contents.leave_out}",
             )
     if not listed.runtime.operators:
         return
@@ -42,7 +40,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             yield Reason(
                 f"{listed.called} has no kernel of {use.operator} ({use.where}): "
                 f"{has_since(listed, since)}",
-                f"link a kernel library that has it, or delegate it, {OUT}",
+                f"link a kernel library that has it, or delegate it, {contents.leave_out}",
                 use.operator,
                 since,
             )

@@ -35,7 +35,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     if contents.format == "onnx" and not low <= contents.file_version <= high:
         yield Reason(
             f"its IR version is {contents.file_version}, {listed.called} reads {low} to {high}",
-            f"set `model.ir_version = {high}` and save it again with onnx, {_out(contents)}",
+            f"set `model.ir_version = {high}` and save it again with onnx, {contents.leave_out}",
         )
     if contents.format == "ort":
         yield from _ort_format(contents, listed)
@@ -48,7 +48,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         if known is not None and opset > known:
             yield Reason(
                 f"it is of opset {opset} of {domain}, {listed.called} knows {known}",
-                f"{onnx_ways.to_opset(domain, known, domain in used)}, {_out(contents)}",
+                f"{onnx_ways.to_opset(domain, known, domain in used)}, {contents.leave_out}",
             )
     if listed.runtime.operators:
         for use in contents.uses:
@@ -61,7 +61,7 @@ def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
         yield Reason(
             f"its ORT format has version {contents.container}, {listed.called} reads {known[0]} to "
             f"{known[1]}",
-            f"convert the ONNX file with onnxruntime {listed.runtime.version}, {_out(contents)}",
+            f"convert the ONNX file with {listed.called}, {contents.leave_out}",
         )
 
 
@@ -76,7 +76,7 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
         f"{listed.called} {lack.what}{where}: {has_since(listed, since)}",
-        f"{onnx_ways.without(use.name, lack.items, contents.format)}, {_out(contents)}",
+        f"{onnx_ways.without(use.name, lack.items, contents.format)}, {contents.leave_out}",
         use.name,
         since,
     )
@@ -139,7 +139,3 @@ def _kernel(text: str) -> tuple[int, int, dict[str, frozenset[str]]]:
         if colon:
             types[name.strip()] = frozenset(one.strip() for one in items.split(","))
     return int(low), int(high or 0), types
-
-
-def _out(contents: Contents) -> str:
-    return f'or leave it out: left_out={{"{contents.format}": "why"}} in the recipe'

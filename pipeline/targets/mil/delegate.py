@@ -12,6 +12,7 @@ from executorch.exir.schema import DelegateCall, ExecutionPlan
 from executorch.exir.tensor import scalar_type_table
 from numpy.typing import NDArray
 
+from exporters.errors import first_line
 from exporters.inmemoryfs import read
 from parity.spec import Artifact, TensorSpec
 from pipeline.capture_job import as_taken
@@ -62,10 +63,9 @@ def read_delegate(content: bytes, name: str) -> Delegate:
     except OnparError:
         raise
     except Exception as error:  # The reader has no class of errors of its own.
-        said = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise OnparError(
-            f"{name}: is not a whole ExecuTorch program ({said}); export it again with "
-            "`onpar export`"
+            f"{name}: is not a whole ExecuTorch program ({first_line(error)}); export it again "
+            "with `onpar export`"
         ) from error
 
 
