@@ -1,6 +1,6 @@
 # onpar's everyday commands. Each sets up what it needs by itself.
 #   ARGS="--recipe deeplabv3_resnet101 --size 384x512"   options for onpar
-#   TORCH_BACKEND=cpu                                    PyTorch without CUDA: 1 GB instead of 6
+#   TORCH_BACKEND=cpu                                    PyTorch without CUDA: 2 GB instead of 6.5
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
