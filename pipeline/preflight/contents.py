@@ -22,6 +22,7 @@ class Use:
     types       of ONNX: the item type that stands for each type parameter, where it is known
     body        of ONNX: the operators that its definition is made of, where it says so: they stand
                 for it where there is no kernel
+    written     of ONNX: the opset that `body` was written for
     opset       of a MIL operator: that of its function, such as `CoreML5`
     where       a place in the file where it is asked for, for people
     """
@@ -34,6 +35,7 @@ class Use:
     since: int = 0
     types: tuple[tuple[str, str], ...] = ()
     body: tuple[Use, ...] = ()
+    written: int = 0
     opset: str = ""
     where: str = field(default="", compare=False)
 

@@ -16,6 +16,8 @@ from pipeline.preflight.onnx_types import item_types, type_of
 IR = 10
 """The version of the models that bodies are put into, for onnx to infer their types."""
 
+NO_BODY: tuple[int, tuple[Use, ...]] = (0, ())
+
 Types = MutableMapping[str, str]
 """The item type of each value that is known."""
 
@@ -56,26 +58,35 @@ def _use(node: onnx.NodeProto, opsets: Mapping[str, int], types: Types) -> Use:
             item = types.get(value, "")
             if parameter and item:
                 pairs.setdefault(parameter, item)
-    body: tuple[Use, ...] = ()
+    written, body = NO_BODY
     if found.function:
         alone = onnx.NodeProto(op_type=node.op_type, domain=node.domain, attribute=node.attribute)
         alone.input.extend(f"i{n}" if value else "" for n, value in enumerate(node.input))
         alone.output.extend(f"o{n}" if value else "" for n, value in enumerate(node.output))
         given = tuple(types.get(value, "") for value in node.input)
-        body = _body(domain, opset, alone.SerializeToString(), given)
-    since = found.schema.since_version
-    return Use(name, since=since, types=tuple(sorted(pairs.items())), body=body, where=node.name)
+        written, body = _body(domain, opset, alone.SerializeToString(), given)
+    return Use(
+        name,
+        since=found.schema.since_version,
+        types=tuple(sorted(pairs.items())),
+        body=body,
+        written=written,
+        where=node.name,
+    )
 
 
 @lru_cache(maxsize=1024)
-def _body(domain: str, opset: int, content: bytes, given: tuple[str, ...]) -> tuple[Use, ...]:
-    """What a node stands for, when its inputs have these item types; empty where onnxruntime would
-    put nothing in its place."""
+def _body(
+    domain: str, opset: int, content: bytes, given: tuple[str, ...]
+) -> tuple[int, tuple[Use, ...]]:
+    """What a node stands for, when its inputs have these item types, and the opset that it was
+    written for; nothing where onnxruntime would put nothing in its place."""
     node = onnx.NodeProto.FromString(content)
     found = definition(node.op_type, domain, opset)
     function = function_of(found.schema, node, opset, given) if found else None
     if function is None:
-        return ()
+        return NO_BODY
+    written = max((one.version for one in function.opset_import if not one.domain), default=0)
     graph = onnx.GraphProto(name=function.name or "body", node=function.node)
     for name, item in zip(function.input, given, strict=False):
         if item:
@@ -88,4 +99,4 @@ def _body(domain: str, opset: int, content: bytes, given: tuple[str, ...]) -> tu
         graph = shape_inference.infer_shapes(model).graph
     except Exception:  # Its C++ raises what it likes: then nothing is known but the inputs' types.
         graph = model.graph
-    return tuple(dict.fromkeys(uses(graph, opsets, {})))
+    return written, tuple(dict.fromkeys(uses(graph, opsets, {})))
