@@ -64,6 +64,9 @@ def test_every_float32_variant_runs_here() -> None:
 def test_int8_is_measured_and_neither_judged_nor_required(run: Run, variant: str) -> None:
     here = takers(VARIANTS[variant].format)
     for row in [one for one in rows(run, variant) if one.target in here]:
+        if unlike_phones(variant):
+            assert row.status is Status.NOT_RUN and "has no VNNI" in row.sentence
+            continue
         [output] = [stage for stage in row.stages if stage.stage == "output"]
         assert output.status is Status.UNJUDGED
         assert output.tolerance is None
