@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from artifacts import artifacts, loaded
+from matrix import unlike_phones
 
 from exporters import VARIANTS
 from parity.capture import Capture, read_capture
@@ -63,7 +64,7 @@ def captured(build: Path, variant: str) -> Capture:
     return read_capture(build / "captures" / target / path.name / "coffee.safetensors")
 
 
-@pytest.mark.parametrize("variant", INT8)
+@pytest.mark.parametrize("variant", [name for name in INT8 if not unlike_phones(name)])
 def test_loaded_again_in_another_process_it_computes_the_same_to_the_bit(
     wide_build: Path, variant: str
 ) -> None:
