@@ -134,7 +134,7 @@ def _judge(
 def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict, with how far it is from the one on the same file that its target names."""
     target, info = TARGETS.get(verdict.target), verdict.info
-    if target is None or info is None or not verdict.capture:
+    if target is None or not target.beside or info is None or not verdict.capture:
         return verdict
     for other in verdicts:
         same = other.info and other.info.artifact_sha256 == info.artifact_sha256
