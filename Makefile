@@ -15,6 +15,8 @@ IF_HOSTS := $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),\
 IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
   $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
 README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
+# Test files, one a process at a time; more than two would not have the memory everywhere.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 export REASON ?=
 
 .PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
@@ -40,10 +42,10 @@ android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_
 	@$(BIN)/python -m pipeline.android.lock_maven
 
 test: lint $(IF_HOSTS)  ## Check style and types, and run every test but the slow ones
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow"
 
 test-all: lint $(IF_HOSTS)  ## Also the slow tests: large models, benchmarks, a fresh clone
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 lint: $(READY)
 	$(BIN)/ruff check .

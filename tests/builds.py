@@ -1,4 +1,5 @@
-"""Real builds for tests: small exports, goldens and captures, made once a session."""
+"""Real builds for tests: small exports, goldens and captures, made once a session, which may be of
+several processes (pytest-xdist)."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from tools import needs
 
 from exporters import VARIANTS
@@ -91,23 +93,53 @@ def ios_built() -> Built:
     return built(("clang++", "cmake", "ninja", "gnustep-config"), "ios-host")
 
 
+@dataclass(frozen=True)
+class Once:
+    """What the session's processes make together: whichever asks first makes it, the others wait.
+
+    Each has a copy of its own, which takes a second: its tests write reports and captures there.
+    """
+
+    shared: Path
+    own: Path
+
+    def made(self, name: str, make: Callable[[Path], object]) -> Path:
+        """The folder that `make` has filled; filled anew where that failed."""
+        folder, done = self.shared / name, self.shared / f"{name}.done"
+        with FileLock(self.shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        if self.own == self.shared:
+            return folder
+        return Path(shutil.copytree(folder, self.own / name))
+
+
 @pytest.fixture(scope="session")
-def wide_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A process of several (pytest-xdist) has its temporary folder in the session's."""
+    own = tmp_path_factory.getbasetemp()
+    return Once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, own)
+
+
+@pytest.fixture(scope="session")
+def wide_build(once: Once) -> Path:
     """Every variant at 96×160. Tests read it, and copy what they change."""
-    return make_build(tmp_path_factory.mktemp("wide"), WIDE)
+    return once.made("wide", lambda folder: make_build(folder, WIDE))
 
 
 @pytest.fixture(scope="session")
-def square_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def square_build(once: Once) -> Path:
     """At 128×128, where swapped sides have the right shape: the weights, and ONNX in float32."""
-    return make_build(tmp_path_factory.mktemp("square"), SQUARE, "onnx-fp32")
+    return once.made("square", lambda folder: make_build(folder, SQUARE, "onnx-fp32"))
 
 
 @pytest.fixture(scope="session")
-def demo_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_build(once: Once) -> Path:
     """The demo weights at 96×160, in the precisions whose tolerances are measured."""
     formats = [name for name, one in VARIANTS.items() if one.precision != "fp32"]
-    return make_build(tmp_path_factory.mktemp("demo"), WIDE, *formats, weights="demo")
+    return once.made("demo", lambda folder: make_build(folder, WIDE, *formats, weights="demo"))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What all tests share: real builds (in `builds.py`), and a browser."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,9 @@ pytest_plugins = ["builds"]
 # An example may wait for a busy machine; what must be fast has tests of its own.
 settings.register_profile("onpar", settings(), deadline=None)
 settings.load_profile("onpar")
+
+# Of a shell's background (`make test &`) Ctrl-C is ignored, and what the tests start inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,6 @@ from pipeline.paths import ROOT
 APP = ROOT / "ios_app"
 SANITIZED = APP / "build" / "sanitized"
 
-SECONDS = 60
-"""Each reader is fuzzed so long, all at the same time."""
-
 
 @pytest.fixture(scope="module")
 def sanitized(ios_built: Built) -> Path:
@@ -59,18 +56,22 @@ def corpus(folder: Path, fuzzer: str) -> Path:
     return made
 
 
-def test_the_readers_are_fuzzed_without_a_finding(sanitized: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [15, pytest.param(60, marks=pytest.mark.slow)])
+def test_the_readers_are_fuzzed_without_a_finding(
+    sanitized: Path, tmp_path: Path, seconds: int
+) -> None:
+    """Each so long, all at the same time."""
     fuzzers = sorted(path.stem for path in (APP / "Fuzz").glob("*_fuzz.cpp"))
     assert fuzzers == ["photo_fuzz", "png_fuzz", "sidecar_fuzz"]
     running = {}
     for name in fuzzers:
-        options = [f"-max_total_time={SECONDS}", "-print_final_stats=1", "-max_len=20000"]
+        options = [f"-max_total_time={seconds}", "-print_final_stats=1", "-max_len=20000"]
         options += ["-timeout=20", f"-artifact_prefix={tmp_path}/{name}-"]
         command = [str(sanitized / name), *options, str(corpus(tmp_path, name))]
         log = (tmp_path / f"{name}.log").open("w+b")
         running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)
     for name, process in running.items():
-        code = process.wait(SECONDS + 120)
+        code = process.wait(seconds + 120)
         said = (tmp_path / f"{name}.log").read_text("utf-8", "replace")
         assert code == 0, said[-3000:]
         [runs] = [

@@ -58,8 +58,10 @@ def held(root: Path) -> Iterator[subprocess.Popen[str]]:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as holder:  # type: ignore[call-overload]
         assert holder.stdout.readline() == "held\n"
-        yield holder
-        holder.kill()
+        try:
+            yield holder
+        finally:
+            holder.kill()
 
 
 @contextmanager
@@ -68,8 +70,10 @@ def waiting(build: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-m", "pipeline", *EXPORT, "--build", str(build)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        yield process, process.stderr.readline()
-        process.kill()
+        try:
+            yield process, process.stderr.readline()
+        finally:
+            process.kill()
 
 
 def test_a_second_command_says_for_whom_it_waits_and_then_goes_on(build: Path) -> None:

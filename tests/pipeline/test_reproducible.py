@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from artifacts import Made, artifacts, files
-from builds import onpar
+from builds import Once, onpar
 from calls import export
 
 from exporters import VARIANTS
@@ -67,11 +67,13 @@ def inner(content: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_no_artifact_names_a_path_of_this_machine(wide_build: Path, variant: str) -> None:
+def test_no_artifact_names_a_path_of_this_machine(
+    wide_build: Path, once: Once, variant: str
+) -> None:
     home = [str(Path.home())] if len(Path.home().parts) > 1 else []
     forbidden = [
         *("site-packages", "/home/", "/usr/", ".onpar-"),
-        *(str(ROOT), str(wide_build), *home),
+        *(str(ROOT), str(once.shared), *home),
     ]
     path, artifact = artifacts(wide_build)[variant]
     sidecar = {"sidecar": path.with_name(artifact.file + ".json").read_bytes()}
