@@ -1,7 +1,7 @@
 """Jobs side by side within the machine's cores and memory, each in a process of its own.
 
 The processes are forked from one that has PyTorch imported, and what else the jobs name
-(`pipeline.preload`): that takes 5 to 15 s, and a job a process would pay for it 40 times in
+(`pipeline.preloaded`): that takes 5 to 15 s, and a job a process would pay for it 40 times in
 `onpar parity`.
 """
 
@@ -156,7 +156,7 @@ def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     context = multiprocessing.get_context(START)
     assert isinstance(context, ForkServerContext | SpawnContext)
-    context.set_forkserver_preload(["pipeline.preload"])
+    context.set_forkserver_preload(["pipeline.preloaded"])
     log = logs / f"{job.name.replace('/', '-')}.log"
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(

@@ -1,5 +1,5 @@
 """Imports that jobs would each spend seconds on, done once: jobs are forked from a process that has
-imported this module (`pipeline.jobs`)."""
+imported `pipeline.preloaded` (`pipeline.jobs`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def slow_imports(packages: Iterable[str]) -> tuple[str, ...]:
     return tuple(SLOW[package] for package in packages if package in SLOW)
 
 
-def _preload() -> None:
+def preload() -> None:
+    """Import what MODULES names, without a word."""
     for name in os.environ.get(MODULES, "").split():
         # A job that needs it imports it again, and says what is wrong.
         with _silence(), suppress(Exception):
@@ -45,6 +46,3 @@ def _silence() -> Iterator[None]:
             os.dup2(one, number)
             os.close(one)
         os.close(nowhere)
-
-
-_preload()

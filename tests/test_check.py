@@ -9,7 +9,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from builds import linked, onpar
+from builds import linked
+from here import onpar_here
 from producer import onnx_app
 
 from parity.capture import write_capture
@@ -35,7 +36,7 @@ def sound(build: Path, tmp_path: Path) -> Path:
 
 def test_a_capture_on_par_does_not_excuse_the_one_beside_it(build: Path, sound: Path) -> None:
     (sound.parent / "broken.safetensors").write_bytes(b"")
-    said = onpar("check", sound.parent, "--build", build, "--json")
+    said = onpar_here("check", sound.parent, "--build", build, "--json")
     rows = json.loads(said.stdout)["rows"]
     assert sorted(row["status"] for row in rows) == ["PASS", "UNREADABLE"]
     assert said.returncode == 1
@@ -43,15 +44,15 @@ def test_a_capture_on_par_does_not_excuse_the_one_beside_it(build: Path, sound: 
 
 def test_a_required_row_that_nobody_captured_fails(build: Path, sound: Path) -> None:
     row = "onnxruntime:onnx-fp32-tensor:rocket"
-    assert onpar("check", sound, "--build", build).returncode == 0
-    said = onpar("check", sound, "--build", build, "--require", row)
+    assert onpar_here("check", sound, "--build", build).returncode == 0
+    said = onpar_here("check", sound, "--build", build, "--require", row)
     assert said.returncode == 1
     assert "not captured" in said.stdout
 
 
 def test_nothing_to_compare_is_a_failure(build: Path, tmp_path: Path) -> None:
     (tmp_path / "captures").mkdir()
-    said = onpar("check", tmp_path / "captures", "--build", build)
+    said = onpar_here("check", tmp_path / "captures", "--build", build)
     assert said.returncode == 1
     assert "Nothing was compared" in said.stdout
 
@@ -81,12 +82,12 @@ def test_a_sidecar_whose_tolerance_is_no_finite_number_is_refused(
     build: Path, sound: Path, bound: str, value: str
 ) -> None:
     name = rewritten(build, lambda text: re.sub(f'("{bound}":) [0-9.]+', rf"\1 {value}", text))
-    refused(onpar("check", sound, "--build", build), name)
+    refused(onpar_here("check", sound, "--build", build), name)
 
 
 def test_a_sidecar_whose_tolerance_has_no_reason_is_refused(build: Path, sound: Path) -> None:
     name = rewritten(build, lambda text: re.sub(r'"reason": "[^"]+"', '"reason": " "', text))
-    refused(onpar("check", sound, "--build", build), name)
+    refused(onpar_here("check", sound, "--build", build), name)
 
 
 def test_a_golden_that_is_cut_short_is_refused(build: Path, sound: Path) -> None:
@@ -94,4 +95,4 @@ def test_a_golden_that_is_cut_short_is_refused(build: Path, sound: Path) -> None
     content = golden.read_bytes()
     golden.unlink()
     golden.write_bytes(content[:-1])
-    refused(onpar("check", sound, "--build", build), golden.name)
+    refused(onpar_here("check", sound, "--build", build), golden.name)

@@ -18,7 +18,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from builds import onpar
+from here import onpar_here
 from producer import App, app, onnx_app
 from torch import nn
 
@@ -193,7 +193,7 @@ def on_par(one: App, build: Path, folder: Path) -> dict[str, list[dict[str, Any]
     """Capture every case and check it; the verdicts by stage, case by case."""
     for case in one.artifact.cases:
         write_capture(folder / f"{case.name}.safetensors", one.capture(case.name))
-    said = onpar("check", folder, "--build", build, "--json")
+    said = onpar_here("check", folder, "--build", build, "--json")
     assert said.returncode == 0, said.stdout + said.stderr
     rows = json.loads(said.stdout)["run"]["verdicts"]
     assert len(rows) == len(one.artifact.cases)

@@ -11,7 +11,8 @@ import numpy as np
 import onnx
 import pytest
 import wrong_int8 as w
-from builds import RECIPE, onpar
+from builds import RECIPE
+from here import onpar_here
 from matrix import cases_of, run_in, unlike_phones
 from producer import App, app, onnx_run
 
@@ -179,7 +180,7 @@ def test_a_scale_that_is_wrong_in_one_layer_is_caught_where_that_layer_matters(
 
 def test_the_command_line_says_what_is_wrong_with_a_tile(int8: App, tmp_path: Path) -> None:
     write_capture(tmp_path / "capture.safetensors", MUTANTS["tile-lost"](int8).capture(CASE))
-    said = onpar("check", tmp_path, "--build", int8.build, "--json")
+    said = onpar_here("check", tmp_path, "--build", int8.build, "--json")
     assert said.returncode == 1
     [verdict] = json.loads(said.stdout)["run"]["verdicts"]
     details = {stage["stage"]: stage["detail"] for stage in verdict["stages"]}

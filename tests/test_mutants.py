@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
-from builds import linked, onpar
+from builds import linked
+from here import onpar_here
 from image_mutants import IMAGE_MUTANTS
 from mutants import MUTANTS, Mutant
 from producer import App, onnx_app
@@ -57,8 +56,8 @@ def verdicts(
 ) -> dict[str, Said]:
     """What `onpar check` says of every mutant that was selected, each in its own build.
 
-    The reference runs on all inputs that are no golden's in one process first: every check after
-    finds its outputs in the cache.
+    The reference runs on all inputs that are no golden's in one go first: every check after finds
+    its outputs in the cache.
     """
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     chosen = [item.callspec.params.get("mutant") for item in items if hasattr(item, "callspec")]
@@ -82,14 +81,12 @@ def verdicts(
         build = apps["tensor", bool(square)].build
         (build / "references").mkdir(exist_ok=True)
         if paths:
-            onpar("check", *paths, "--build", build)
+            onpar_here("check", *paths, "--build", build)
 
-    def check(name: str) -> Said:
-        path = captures[name]
-        return onpar("check", path, "--build", path.parent, "--json")
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(captures, pool.map(check, captures), strict=True))
+    return {
+        name: onpar_here("check", path, "--build", path.parent, "--json")
+        for name, path in captures.items()
+    }
 
 
 def has_a_goldens_inputs(capture: Capture, app: App) -> bool:
@@ -120,7 +117,7 @@ def test_the_app_behind_the_mutants_is_on_par_while_nothing_is_broken(
 ) -> None:
     app = apps[io, square]
     write_capture(tmp_path / "sound.safetensors", app.capture())
-    said = onpar("check", tmp_path, "--build", app.build, "--json")
+    said = onpar_here("check", tmp_path, "--build", app.build, "--json")
     assert said.returncode == 0, said.stdout + said.stderr
     assert not broken(said)
 
@@ -143,7 +140,7 @@ def test_the_reference_runs_on_the_pixels_that_the_file_was_handed(
     build = linked(app.build, tmp_path / "build")
     capture = step(fit=nearest)(app)
     write_capture(tmp_path / "capture.safetensors", capture)
-    said = onpar("check", tmp_path / "capture.safetensors", "--build", build, "--json")
+    said = onpar_here("check", tmp_path / "capture.safetensors", "--build", build, "--json")
     [verdict] = json.loads(said.stdout)["run"]["verdicts"]
     status = {stage["stage"]: stage["status"] for stage in verdict["stages"]}
     assert (status["resized"], status["classmap"]) == ("VALUE", "PASS")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builds import linked, model_of, onpar
+from builds import linked, model_of
+from here import onpar_here
 from hosts import Host
 from safetensors import safe_open
 
@@ -53,7 +54,7 @@ def tensor_captures(host: Host, builds: Path, tmp_path_factory: pytest.TempPathF
 
 def on_par(host: Host, build: Path, folder: Path) -> None:
     written = folder / "run.json"
-    done = onpar("check", folder, "--build", build, "--write-json", written)
+    done = onpar_here("check", folder, "--build", build, "--write-json", written)
     assert done.returncode == 0, done.stdout + done.stderr
     verdicts = read_run(written).verdicts
     assert {one.case for one in verdicts} == set(CASES)

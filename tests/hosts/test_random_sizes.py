@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builds import Built, onpar
+from builds import Built
+from here import onpar_here
 from PIL import Image
 
 from parity.capture import read_capture
@@ -28,7 +29,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small model of another recipe, its sidecar, and 200 photos that are its cases."""
     folder = tmp_path_factory.mktemp("sizes")
     words = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
-    done = onpar("export", *words, "--format", "onnx-fp32", "--build", folder)
+    done = onpar_here("export", *words, "--format", "onnx-fp32", "--build", folder)
     assert done.returncode == 0, done.stdout + done.stderr
     [path] = (folder / "artifacts").glob("*-fp32-tensor.onnx")
     random = np.random.default_rng(5)

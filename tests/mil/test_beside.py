@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from builds import onpar
+from here import onpar_here
 
 from parity.beside import beside
 from parity.capture import read_capture, write_capture
@@ -30,7 +30,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     info = replace(mine.info, target="coreml", runtime="coreml", runtime_version="macOS 26.0")
     write_capture(tmp_path / "coffee.safetensors", replace(mine, info=info, tensors=tensors))
     words = ("--build", wide_build, "--json", "--write-json", tmp_path / "run.json")
-    done = onpar("check", path, tmp_path / "coffee.safetensors", *words)
+    done = onpar_here("check", path, tmp_path / "coffee.safetensors", *words)
     rows = {v["target"]: v["beside"] for v in json.loads(done.stdout)["run"]["verdicts"]}
     assert rows["mil"] == ""
     said = rows["coreml"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builds import RECIPE, onpar
+from builds import RECIPE
+from here import onpar_here
 
 from parity.atomic import TEMPORARY
 
@@ -27,7 +28,7 @@ def temporaries(build: Path) -> list[Path]:
 
 def refusal(*arguments: str | Path) -> str:
     """The last line that `onpar` writes to stderr when it refuses the arguments."""
-    done = onpar(*arguments)
+    done = onpar_here(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()

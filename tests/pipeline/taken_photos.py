@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from builds import onpar
+from here import onpar_here
 from PIL import Image
 
 from parity.capture import Capture, write_capture
@@ -64,12 +64,12 @@ def holding(capture: Capture, **tensors: Any) -> Capture:
 
 
 def checked(build: Path, *paths: Path) -> tuple[int, list[dict[str, Any]]]:
-    done = onpar("check", *paths, "--build", build, "--json")
+    done = onpar_here("check", *paths, "--build", build, "--json")
     return done.returncode, json.loads(done.stdout)["rows"]
 
 
 def made(build: Path, path: Path) -> Path:
-    done = onpar("golden", "--from", path, "--build", build, "--json")
+    done = onpar_here("golden", "--from", path, "--build", build, "--json")
     assert done.returncode == 0, done.stderr
     [golden] = json.loads(done.stdout)["paths"]
     return Path(golden)

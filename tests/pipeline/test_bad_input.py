@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, onpar
+from builds import RECIPE
 from calls import SEEDED, refusal
+from here import onpar_here
 
 from exporters import FORMATS, VARIANTS
 from parity.atomic import write_text
@@ -84,7 +85,7 @@ def test_captures_that_do_not_exist_are_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_captures_fails_as_nothing_was_compared(tmp_path: Path) -> None:
-    done = onpar("check", tmp_path, "--build", tmp_path)
+    done = onpar_here("check", tmp_path, "--build", tmp_path)
     assert done.returncode == 1
     assert "Nothing was compared, and that is a failure" in " ".join(done.stdout.split())
 

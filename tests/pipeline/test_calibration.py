@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from artifacts import Made, artifacts
-from builds import RECIPE, onpar
+from builds import RECIPE
 from calls import SEEDED, export, refusal
+from here import onpar_here
 
 from parity.spec import RecipeOptions
 from pipeline.calibration import MOST, calibration_photos
@@ -39,7 +40,7 @@ def photos(tmp_path: Path) -> Path:
 
 def exported(build: Path, *calibration: str | Path) -> tuple[bool, Made]:
     """Export int8; whether that was done anew, and the artifact."""
-    done = onpar(*export(build, "onnx-int8"), *calibration, "--json")
+    done = onpar_here(*export(build, "onnx-int8"), *calibration, "--json")
     assert done.returncode == 0, done.stderr
     [one] = [one for one in json.loads(done.stdout) if one["variant"] == VARIANT]
     return one["fresh"], artifacts(build)[VARIANT]
@@ -71,7 +72,7 @@ def test_only_int8_depends_on_the_calibration(wide_build: Path, photos: Path) ->
     names = ("onnx-fp32", "ptl-fp32", "coreml-fp32", "coreml-fp16")
     chosen = [word for name in names for word in ("--format", name)]
     options = [*SEEDED, *chosen, "--calibration", photos, "--build", wide_build]
-    done = onpar("export", *options, "--json")
+    done = onpar_here("export", *options, "--json")
     assert done.returncode == 0, done.stderr
     assert not any(one["fresh"] for one in json.loads(done.stdout))
     assert all(not a.calibration for _, a in artifacts(wide_build).values() if a.tolerance)
@@ -108,7 +109,7 @@ def test_a_photo_that_cannot_be_decoded_is_named_and_the_old_file_stays(
 ) -> None:
     before = artifacts(onnx)
     (photos / "broken.png").write_bytes(PHOTOS[0].read_bytes()[:-1000])
-    done = onpar(*export(onnx, "onnx-int8"), "--calibration", photos)
+    done = onpar_here(*export(onnx, "onnx-int8"), "--calibration", photos)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     said = done.stderr.splitlines()[-1]

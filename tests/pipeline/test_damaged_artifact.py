@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from artifacts import artifacts, files
-from builds import onpar
 from calls import SEEDED
+from here import onpar_here
 
 from exporters import VARIANTS
 from parity.spec import read_sidecar, sidecar_path
@@ -96,7 +96,7 @@ def test_damaged_artifacts_are_exported_again_to_the_same_bytes_and_no_other(
     for variant in DAMAGED:
         flip_a_bit(made[variant])
         assert files(made[variant]) != before[variant]
-    done = onpar("export", *SEEDED, "--json", "--build", wide_copy)
+    done = onpar_here("export", *SEEDED, "--json", "--build", wide_copy)
     fresh = {one["variant"] for one in json.loads(done.stdout) if one["fresh"]}
     assert fresh == DAMAGED < VARIANTS.keys()
     assert {variant: files(made[variant]) for variant in DAMAGED} == before

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from artifacts import artifacts
-from builds import onpar
 from calls import export, refusal
+from here import onpar_here
 
 from parity.measured import IMAGES, read_tolerances
 from pipeline.demo.write_scenes import write_scenes
@@ -36,21 +36,21 @@ def test_what_evaluate_measured_is_in_the_sidecar_and_judges_its_rows(
     file = tmp_path / "mine" / "tolerances.json"
     before = artifacts(onnx)[VARIANT][1]
     assert before.measured is None
-    done = onpar(*evaluated(onnx, scenes, file))
+    done = onpar_here(*evaluated(onnx, scenes, file))
     assert done.returncode == 0, done.stdout + done.stderr
     [measured] = read_tolerances(file)
     assert measured.command.startswith("onpar evaluate --images ")
     assert (measured.variant, measured.images) == (VARIANT, IMAGES)
     assert 0 < measured.varied.rmse.mean < measured.varied.rmse.worst
-    done = onpar(*export(onnx, "onnx-int8"), "--tolerances", file)
+    done = onpar_here(*export(onnx, "onnx-int8"), "--tolerances", file)
     assert done.returncode == 0, done.stderr
     after = artifacts(onnx)[VARIANT][1]
     assert after.measured == measured
     assert after.sha256 == before.sha256
     # Without it, it is as before; of float32 nothing changes with it.
-    fresh = onpar(*export(onnx, "onnx-fp32-tensor"), "--tolerances", file, "--json")
+    fresh = onpar_here(*export(onnx, "onnx-fp32-tensor"), "--tolerances", file, "--json")
     assert '"fresh": true' not in fresh.stdout
-    assert onpar(*export(onnx, "onnx-int8")).returncode == 0
+    assert onpar_here(*export(onnx, "onnx-int8")).returncode == 0
     assert artifacts(onnx)[VARIANT][1].measured is None
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from artifacts import Made, artifacts
-from builds import onpar
 from calls import SEEDED
 from executorch.extension.pybindings import portable_lib
+from here import onpar_here
 
 from exporters import VARIANTS
 from parity.capture import read_capture
@@ -75,7 +75,7 @@ def test_what_is_no_whole_program_is_said_in_a_sentence(made: Made, damage: str)
 
 
 def test_the_export_says_what_each_delegate_took_and_what_fell_back(wide_build: Path) -> None:
-    done = onpar("export", *SEEDED, "--format", "pte", "--build", wide_build)
+    done = onpar_here("export", *SEEDED, "--format", "pte", "--build", wide_build)
     lines = [line for line in done.stdout.splitlines() if line.startswith("pte-")]
     assert [line.partition(":")[0] for line in lines] == [n for n in PTE if n.startswith("pte-")]
     assert all(": XnnpackBackend takes " in line for line in lines)

@@ -12,8 +12,9 @@ import onnx
 import pytest
 import torch
 from artifacts import Made, artifacts, loaded
-from builds import RECIPE, onpar
+from builds import RECIPE
 from calls import SEEDED, export
+from here import onpar_here
 from safetensors.torch import load_file
 
 from exporters import FORMATS, VARIANTS
@@ -37,17 +38,17 @@ def with_aux(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     build = tmp_path_factory.mktemp("aux")
     model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", "32x48", "--keep-aux"]
     chosen = [word for name in WITH_AUX for word in ("--format", name)]
-    done = onpar("export", *model, *chosen, "--build", build)
+    done = onpar_here("export", *model, *chosen, "--build", build)
     assert done.returncode == 0, done.stderr
     return artifacts(build)
 
 
 def test_a_second_export_does_nothing_and_says_up_to_date(wide_build: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (wide_build / "artifacts").iterdir()}
-    done = onpar("export", *SEEDED, "--build", wide_build)
+    done = onpar_here("export", *SEEDED, "--build", wide_build)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("up to date") == len(VARIANTS)
-    again = onpar("export", *SEEDED, "--json", "--build", wide_build)
+    again = onpar_here("export", *SEEDED, "--json", "--build", wide_build)
     found = {one["variant"]: (one["fresh"], one["error"]) for one in json.loads(again.stdout)}
     assert found == dict.fromkeys(VARIANTS, (False, ""))
     assert {p: p.stat().st_mtime_ns for p in (wide_build / "artifacts").iterdir()} == before
@@ -73,7 +74,7 @@ def test_every_variant_is_there_and_its_sidecar_is_of_these_very_bytes(wide_buil
 def test_a_format_or_the_beginning_of_a_variant_exports_that_and_what_it_is_made_from(
     build: Path,
 ) -> None:
-    done = onpar(*export(build, "ort-fp32"), "--json")
+    done = onpar_here(*export(build, "ort-fp32"), "--json")
     assert done.returncode == 0, done.stderr
     # What nobody asked for is made and kept, and is not part of the answer.
     said = [one["variant"] for one in json.loads(done.stdout)]

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from artifacts import artifacts
-from builds import RECIPE, onpar
+from builds import RECIPE
+from here import onpar_here
 from safetensors.torch import load_file
 
 from parity.capture import read_capture
@@ -73,7 +74,7 @@ def test_a_value_beyond_65504_is_not_finite_and_the_reason_is_said(tmp_path: Pat
     recipe = tmp_path / "large.py"
     recipe.write_text(LARGE)
     options = ["--recipe", recipe, "--format", "safetensors-fp16", "--build", tmp_path / "build"]
-    done = onpar("parity", *options, "--json")
+    done = onpar_here("parity", *options, "--json")
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)["run"]["verdicts"]
     stages = [s for verdict in verdicts if verdict["variant"] == VARIANT for s in verdict["stages"]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builds import onpar
 from calls import refusal
+from here import onpar_here
 from PIL import Image
 from taken_photos import checked, holding, holiday, kept, made, only_exports, take, told
 
@@ -71,7 +71,7 @@ def test_a_photo_of_the_phone_is_judged_once_it_has_a_golden_but_its_decoding_is
     assert (code, row["status"]) == (0, "PASS")
     assert row["sentence"].startswith("On par. output/out: largest error ")
     assert NOT_JUDGED in row["sentence"]
-    again = onpar("golden", "--from", path, "--build", build)
+    again = onpar_here("golden", "--from", path, "--build", build)
     assert "Goldens (up to date)" in again.stdout
     assert again.stderr == (
         "onpar: it cannot judge how the photo was decoded: its pixels are the capture's own\n"

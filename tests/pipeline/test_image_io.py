@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from artifacts import artifacts
-from builds import RECIPE, onpar
+from builds import RECIPE
+from here import onpar_here
 from matrix import cases_of
 
 from exporters import VARIANTS
@@ -57,7 +58,7 @@ def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tied.py").write_text(TIED)
     chosen = [word for name in RUN_HERE for word in ("--format", name)]
     model = ["--recipe", folder / "tied.py", "--size", "24x40"]
-    done = onpar("parity", *model, *chosen, "--build", folder / "build")
+    done = onpar_here("parity", *model, *chosen, "--build", folder / "build")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "build"
 

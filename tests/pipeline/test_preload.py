@@ -10,6 +10,7 @@ from pathlib import Path
 
 from exporters import VARIANTS
 from pipeline.export import variant_imports
+from pipeline.preload import MODULES
 
 SLOW = """
 import os
@@ -41,6 +42,14 @@ def test_jobs_share_one_import_that_is_silent_and_may_fail(tmp_path: Path) -> No
     assert done.stdout == "True \n" * 3, done.stderr
     assert done.stderr == ""
     assert len((tmp_path / "imported").read_text().splitlines()) == 1
+
+
+def test_a_command_inherits_the_names_and_imports_nothing() -> None:
+    """It took 4 s longer where one that had run jobs had started it."""
+    code = "import sys, pipeline.cli, pipeline.jobs; print('torch' in sys.modules)"
+    command, environment = [sys.executable, "-c", code], os.environ | {MODULES: "torch"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 def test_variants_name_modules_that_are_there() -> None:
