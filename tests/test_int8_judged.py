@@ -156,7 +156,10 @@ def test_calibration_on_images_normalised_twice_is_caught(
     assert is_caught(quantized(int8, tmp_path, twice)) == twice
 
 
-@pytest.mark.parametrize(("wrong", "most"), [(w.scale_doubled, 14), (w.scales_permuted, 38)])
+@pytest.mark.parametrize(
+    ("wrong", "most"),
+    [(w.scale_doubled, 14), pytest.param(w.scales_permuted, 38, marks=pytest.mark.slow)],
+)
 def test_a_scale_that_is_wrong_in_one_layer_is_caught_where_that_layer_matters(
     int8: App, wrong: Callable[[str], w.Change], most: int
 ) -> None:

@@ -84,7 +84,7 @@ def test_without_a_phone_parity_has_no_row_of_it_and_one_line(
     wide_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "")
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     done = onpar("parity", *MODEL, "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "android-device" not in {verdict.target for verdict in run_in(build).verdicts}
@@ -162,7 +162,7 @@ def started(phone: Path) -> list[str]:
 def test_two_phones_are_two_rows_on_par_and_nothing_is_captured_twice(
     wide_build: Path, tmp_path: Path, phones: Path, ready: Path
 ) -> None:
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     for serial in ("1A2B3C4D", "5E6F7G8H"):
         make_phone(phones, serial, ready)
     done = onpar("parity", *MODEL, "--build", build)
@@ -194,7 +194,7 @@ def test_two_phones_are_two_rows_on_par_and_nothing_is_captured_twice(
 def test_a_phone_that_cannot_be_used_is_not_run_with_the_reason_and_another_is(
     wide_build: Path, tmp_path: Path, phones: Path, ready: Path
 ) -> None:
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     make_phone(phones, "GOOD", ready)
     make_phone(phones, "LOCKED", ready, state="unauthorized")
     make_phone(phones, "PLAIN", ready, app="absent")

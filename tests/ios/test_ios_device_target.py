@@ -94,7 +94,7 @@ def test_an_answer_without_end_is_not_read(
 def test_two_phones_are_two_rows_on_par_and_those_that_cannot_run_give_the_reason(
     wide_build: Path, tmp_path: Path, mac: Path, captures: Path
 ) -> None:
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     make_device(mac, PHONES[1], captures)
     make_device(mac, PHONES[2], captures, wrong="locked")
     make_device(mac, PHONES[3], captures)

@@ -69,7 +69,7 @@ def test_a_simulator_whose_identifier_is_an_option_is_left_out() -> None:
 def test_two_simulators_are_two_rows_on_par_and_nothing_is_captured_twice(
     wide_build: Path, tmp_path: Path, mac: Path, captures: Path
 ) -> None:
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     for udid in (UDID, OTHER):
         make_device(mac, udid, captures)
     done = onpar("parity", *ONNX, "--build", build)
@@ -165,7 +165,7 @@ def test_a_link_in_place_of_a_capture_is_not_followed(
 def test_a_simulator_without_the_app_is_not_run_with_the_reason_and_another_is(
     wide_build: Path, tmp_path: Path, mac: Path, captures: Path
 ) -> None:
-    build = linked(wide_build, tmp_path / "build")
+    build = linked(wide_build, tmp_path / "build", "captures")
     make_device(mac, UDID, captures)
     make_device(mac, OTHER, captures, app="absent")
     done = onpar("parity", *ONNX, "--build", build)
