@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 
@@ -13,19 +14,19 @@
 namespace onpar {
 namespace {
 
-/// Megabytes (10⁶ bytes), to a tenth. getrusage(2): macOS and iOS count bytes, Linux KiB.
-double peak_rss_mb() {
-    struct rusage usage = {};
-    getrusage(RUSAGE_SELF, &usage);
-#if defined(__APPLE__)
-    const double bytes = static_cast<double>(usage.ru_maxrss);
-#else
-    const double bytes = static_cast<double>(usage.ru_maxrss) * 1024;
-#endif
+/// To a tenth, of 10⁶ bytes.
+double megabytes(double bytes) {
     return static_cast<double>(static_cast<long>(bytes / 1e5 + 0.5)) / 10;
 }
 
 #if defined(__APPLE__)
+
+/// getrusage(2): macOS and iOS count bytes.
+double peak_rss_mb() {
+    struct rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    return megabytes(static_cast<double>(usage.ru_maxrss));
+}
 
 std::string system() {
     return string([[NSProcessInfo processInfo] operatingSystemVersionString]);
@@ -51,6 +52,12 @@ std::string field(const char *path, const std::string &start) {
         }
     }
     return "";
+}
+
+/// proc(5), VmHWM, in KiB. What getrusage says here is at least the peak of whoever started this
+/// process: exec keeps it.
+double peak_rss_mb() {
+    return megabytes(std::strtod(field("/proc/self/status", "VmHWM").c_str(), nullptr) * 1024);
 }
 
 std::string system() {

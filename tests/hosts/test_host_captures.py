@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,22 @@ def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, bui
     assert (info.threads, info.warmup, len(info.infer_ms)) == (1, 1, 3)
     assert info.output_sha256 == (digest(capture.returned()),) * 3
     assert min(info.load_ms, info.peak_rss_mb, *info.infer_ms) > 0
+
+
+LARGE = """
+import subprocess, sys
+held = bytearray(1_500_000_000)
+sys.exit(subprocess.run(sys.argv[1:]).returncode)
+"""
+
+
+def test_its_peak_memory_is_its_own_and_not_that_of_who_started_it(
+    host: Host, builds: Path, tmp_path: Path
+) -> None:
+    model, out = model_of(builds, "seeded0-fp32-tensor.onnx"), tmp_path / "coffee.safetensors"
+    large = replace(host, command=(sys.executable, "-c", LARGE, *host.command))
+    assert large.capture(model, CASES["coffee"], out).returncode == 0
+    assert 50 < read_capture(out).info.peak_rss_mb < 1000
 
 
 def test_every_sidecar_is_read_of_whatever_format(host: Host, builds: Path) -> None:

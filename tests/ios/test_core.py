@@ -11,6 +11,7 @@ import pytest
 from builds import Built
 from photo_files import HARD
 from sidecars import artifact
+from tools import with_own_peak
 
 from parity.spec import ImagePrep, sidecar_text
 from pipeline.paths import ROOT
@@ -67,9 +68,11 @@ def test_the_readers_are_fuzzed_without_a_finding(
     for name in fuzzers:
         options = [f"-max_total_time={seconds}", "-print_final_stats=1", "-max_len=20000"]
         options += ["-timeout=20", f"-artifact_prefix={tmp_path}/{name}-"]
-        command = [str(sanitized / name), *options, str(corpus(tmp_path, name))]
+        command = with_own_peak([sanitized / name, *options, corpus(tmp_path, name)])
         log = (tmp_path / f"{name}.log").open("w+b")
-        running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)
+        running[name] = subprocess.Popen(
+            with_own_peak(command), stdout=log, stderr=log, cwd=tmp_path
+        )
     for name, process in running.items():
         code = process.wait(seconds + 120)
         said = (tmp_path / f"{name}.log").read_text("utf-8", "replace")

@@ -8,6 +8,7 @@ import pytest
 from hard_images.case import FOLDER, ROOT
 from hard_table import decoded
 from PIL import Image
+from tools import with_own_peak
 
 from parity.fit import fit
 from parity.spec import ImagePrep
@@ -82,8 +83,8 @@ print(peak() - before, time.perf_counter() - started)
 
 def test_forty_megapixels_take_420_mib_and_a_second_or_two():
     """Pillow's 4 bytes a pixel and two copies of 3 are 381 MiB. Measured: that, and 0.7 s."""
-    child = [sys.executable, "-c", COST, str(FOLDER / "40_megapixels.png")]
+    child = with_own_peak([sys.executable, "-c", COST, FOLDER / "40_megapixels.png"])
     done = subprocess.run(child, capture_output=True, text=True, cwd=ROOT, check=True)
     grown, seconds = map(float, done.stdout.split())
-    assert grown <= 420, f"{grown} MiB"
+    assert 300 <= grown <= 420, f"{grown} MiB"
     assert seconds <= 10, f"{seconds} s"

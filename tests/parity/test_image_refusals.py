@@ -9,6 +9,7 @@ import pytest
 from image_bytes import PIXELS, encoded, png
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
+from tools import with_own_peak
 
 from parity.image import MAX_PIXELS, MAX_SIDE, ImageError, decode
 
@@ -107,7 +108,7 @@ def test_a_bomb_is_refused_by_its_header_without_a_warning_or_memory(kind):
         bomb = bytearray(encoded(PIXELS, "JPEG"))
         at = bomb.index(b"\xff\xc0") + 5
         bomb[at : at + 4] = struct.pack(">HH", 60_000, 60_000)
-    child = [sys.executable, "-c", BOMB]
+    child = with_own_peak([sys.executable, "-c", BOMB])
     done = subprocess.run(child, input=bytes(bomb), capture_output=True, cwd=ROOT, check=True)
     grown, message = done.stdout.decode().split(maxsplit=1)
     assert "60000x60000 is 3600.0 megapixels, the limit is 40" in message
