@@ -16,7 +16,7 @@ from pipeline.capture_job import Runs, capture_key, stale
 from pipeline.capture_outside import outside_key
 from pipeline.errors import OnparError
 from pipeline.export import Exported, variant_imports
-from pipeline.host import saturates_int8
+from pipeline.host import unlike_phones
 from pipeline.jobs import Done, Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
@@ -112,24 +112,15 @@ def plan_captures(
             if targets and target not in targets:
                 continue
             for device, called in devices(target).items():
-                refused = refusal(target, recipe.model, device) or _unlike_phones(name)
+                refused = refusal(target, recipe.model, device) or unlike_phones(
+                    VARIANTS[name].format, VARIANTS[name].precision
+                )
                 if refused:
                     planned.append(PlannedCapture(target, name, (), None, refused, called))
                 else:
                     place = Place(target, device, called)
                     planned.append(_plan(recipe, name, path, exports.get(name), place, runs, build))
     return planned
-
-
-def _unlike_phones(variant: str) -> str:
-    """Why nothing here computes what a phone does with such a file; empty where it does."""
-    kind = VARIANTS[variant]
-    if (kind.format, kind.precision) != ("ort", "int8") or not saturates_int8():
-        return ""
-    return (
-        "this machine's processor has no VNNI, so onnxruntime's sums of int8 saturate on it, as on "
-        "no phone; of the .onnx that this file is made of that is avoided: look at its row"
-    )
 
 
 def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) -> list[Captured]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
 from pipeline.errors import OnparError
+from pipeline.host import unlike_phones
 from pipeline.keys import artifact_digest, file_digest
 from pipeline.matching import weights_of
 from pipeline.recipe import Recipe
@@ -90,6 +91,9 @@ def _subject(path: Path) -> Subject:
             f"{path}: no target on this machine runs the format {artifact.format} (it runs on: "
             f"{places}); leave it out, `onpar targets` has what runs here"
         )
+    reason = unlike_phones(artifact.format, artifact.precision)
+    if reason:
+        raise OnparError(f"{path}: {reason}")
     return Subject(path, artifact, targets[0])
 
 

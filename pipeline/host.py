@@ -35,6 +35,17 @@ def saturates_int8() -> bool:
     return not {"avx512_vnni", "avx_vnni"} & set(flags)
 
 
+def unlike_phones(format_name: str, precision: str) -> str:
+    """Why nothing on this machine computes what a phone does with such a file; empty where it
+    does."""
+    if (format_name, precision) != ("ort", "int8") or not saturates_int8():
+        return ""
+    return (
+        "this machine's processor has no VNNI, so onnxruntime's sums of int8 saturate on it, as on "
+        "no phone; of the .onnx that this file is made of that is avoided: look at that one"
+    )
+
+
 def operating_system() -> str:
     """Name and version, such as `Linux 6.1 (Debian GNU/Linux 12 (bookworm))`."""
     kernel = f"{platform.system()} {platform.release()}"

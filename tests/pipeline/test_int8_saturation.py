@@ -11,9 +11,11 @@ import pytest
 from artifacts import artifacts
 from onnx import TensorProto, helper, numpy_helper
 
-from pipeline import capture
+from pipeline import host
 from pipeline.capture import plan_captures
 from pipeline.capture_job import Runs
+from pipeline.errors import OnparError
+from pipeline.evaluate_inputs import read_subjects
 from pipeline.host import saturates_int8
 from pipeline.paths import Build
 from pipeline.recipes import load_recipe
@@ -72,7 +74,7 @@ def test_a_processor_is_said_to_saturate_where_it_does() -> None:
 def test_an_ort_of_int8_is_not_run_where_sums_saturate_and_says_why(
     wide_build: Path, monkeypatch: pytest.MonkeyPatch, saturates: bool
 ) -> None:
-    monkeypatch.setattr(capture, "saturates_int8", lambda: saturates)
+    monkeypatch.setattr(host, "saturates_int8", lambda: saturates)
     made = artifacts(wide_build)
     recipe = load_recipe(made["ort-int8-tensor"][1].options)
     files = {name: made[name][0] for name in ("ort-int8-tensor", "ort-fp32-tensor")}
@@ -80,3 +82,16 @@ def test_an_ort_of_int8_is_not_run_where_sums_saturate_and_says_why(
     refused = {one.variant: one.refused for one in planned}
     assert refused["ort-fp32-tensor"] == ""
     assert ("has no VNNI" in refused["ort-int8-tensor"]) is saturates
+
+
+def test_an_ort_of_int8_is_not_evaluated_where_sums_saturate(
+    wide_build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tolerance measured there would allow what no phone computes."""
+    path, _ = artifacts(wide_build)["ort-int8-tensor"]
+    monkeypatch.setattr(host, "saturates_int8", lambda: False)
+    assert [one.path for one in read_subjects([path])] == [path]
+    monkeypatch.setattr(host, "saturates_int8", lambda: True)
+    with pytest.raises(OnparError, match=r"has no VNNI, .*: look at that one") as refused:
+        read_subjects([path])
+    assert path.name in str(refused.value)
