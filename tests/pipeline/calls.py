@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from builds import RECIPE
 from here import onpar_here
@@ -28,7 +29,11 @@ def temporaries(build: Path) -> list[Path]:
 
 def refusal(*arguments: str | Path) -> str:
     """The last line that `onpar` writes to stderr when it refuses the arguments."""
-    done = onpar_here(*arguments)
+    return refused(onpar_here(*arguments))
+
+
+def refused(done: CompletedProcess[str]) -> str:
+    """The last line of stderr of a command that was refused."""
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builds import RECIPE
-from calls import SEEDED, refusal
+from builds import RECIPE, onpar
+from calls import SEEDED, refused
 
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
@@ -66,7 +66,7 @@ def test_a_truncated_photo_is_refused_by_the_command_line(
 ) -> None:
     (tmp_path / "coffee.png").write_bytes(COFFEE[:-1000])
     with_photo(tmp_path, tmp_path / "coffee.png", monkeypatch)
-    said = refusal("golden", *SEEDED, "--build", tmp_path / "build")
+    said = refused(onpar("golden", *SEEDED, "--build", tmp_path / "build"))
     assert said.startswith("onpar: coffee.png: is broken or not whole (")
     assert not list((tmp_path / "build" / "goldens").rglob("*.safetensors"))
 
@@ -75,7 +75,7 @@ def test_a_photo_that_does_not_exist_is_refused_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_photo(tmp_path, tmp_path / "nowhere.png", monkeypatch)
-    said = refusal("export", *SEEDED, "--build", tmp_path / "build")
+    said = refused(onpar("export", *SEEDED, "--build", tmp_path / "build"))
     assert said == (
         f"onpar: {tmp_path / 'nowhere.png'}: the photo cannot be read: No such file or directory"
     )

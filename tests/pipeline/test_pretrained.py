@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from builds import RECIPE, onpar
-from calls import refusal
+from calls import refused
 from safetensors.torch import load_file
 from torch import Tensor
 from torchvision.models import get_model, get_weight
@@ -66,7 +66,7 @@ def test_offline_without_the_published_weights_says_where_they_should_be(
     checkpoint: Path, tmp_path: Path
 ) -> None:
     options = ["--recipe", RECIPE, "--weights", "pretrained", "--offline"]
-    said = refusal("export", *options, "--build", tmp_path / "build")
+    said = refused(onpar("export", *options, "--build", tmp_path / "build"))
     assert said.startswith(f"onpar: {RECIPE_HERE.pretrained}: not on this machine ({checkpoint}")
     assert said.endswith("leave --offline away, or name other --weights")
 
