@@ -1,8 +1,9 @@
 """Tools that may be absent on a developer's machine, but never under CI, and how they start."""
 
 import os
+import resource
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,12 @@ def with_own_peak(command: Sequence[str | Path]) -> list[str]:
     """The command, started so that its ru_maxrss is its own. Linux keeps through exec the peak of
     the process that starts another: here a shell's of 1 MB, and not that of these tests."""
     return ["sh", "-c", '"$@"; exit $?', "sh", *map(str, command)]
+
+
+def processor_seconds(run: Callable[[], object]) -> float:
+    """What the processes that `run` starts and waits for take of a processor: other than the time
+    by a clock, it says nothing of what else the machine does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

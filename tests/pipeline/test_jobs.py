@@ -88,8 +88,12 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
     assert done.error.startswith("input/output: No space left on device; free some space, or ")
 
 
+LONG = 1.5
+"""Seconds, in which a busy machine begins another process."""
+
+
 def spans(tmp_path: Path, *needs: tuple[int, int]) -> list[list[float]]:
-    jobs = [job("span", f"{i}", *need, seconds=0.6) for i, need in enumerate(needs)]
+    jobs = [job("span", f"{i}", *need, seconds=LONG) for i, need in enumerate(needs)]
     return [done.result for done in run(tmp_path, *jobs)]
 
 
@@ -135,8 +139,8 @@ def test_jobs_on_one_device_run_one_at_a_time_and_take_no_core(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
-    jobs = [job("span", "all cores", 2, seconds=0.6)] + [
-        replace(job("span", f"{i} {device}", 0, seconds=0.6), alone_on=device)
+    jobs = [job("span", "all cores", 2, seconds=LONG)] + [
+        replace(job("span", f"{i} {device}", 0, seconds=LONG), alone_on=device)
         for i, device in enumerate(("one", "one", "other"))
     ]
     together = at_once([done.result for done in run(tmp_path, *jobs)])

@@ -6,12 +6,12 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from onnx_built import model
 from onnx_models import MODELS
+from tools import processor_seconds
 from torch_scripts import resized
 
 SECONDS = 1.0
@@ -123,7 +123,7 @@ def test_core_ml_cannot_be_run_here_and_that_is_said(wide_build: Path, tmp_path:
 
 
 def test_every_artifact_is_told_within_a_second(wide_build: Path, tmp_path: Path) -> None:
-    """The best of a few: other tests may have the processors."""
+    """Of a processor: by a clock other tests would count too. Measured: 0.2 to 0.3 s."""
     suffixes = (".pt", ".ptl", ".onnx", ".ort", ".mlpackage", ".pte")
     for suffix in suffixes:
         [path] = (wide_build / "artifacts").glob(f"*-fp32-tensor{suffix}")
@@ -131,9 +131,7 @@ def test_every_artifact_is_told_within_a_second(wide_build: Path, tmp_path: Path
         (shutil.copytree if path.is_dir() else shutil.copy)(path, alone)
         # No app pins an ExecuTorch.
         named = ("--runtime", "executorch@1.5.1") if suffix == ".pte" else ()
-        took: list[float] = []
-        while min(took, default=SECONDS) >= SECONDS and len(took) < 8:
-            started = time.monotonic()
-            assert onpar(alone, *named).returncode == 0
-            took.append(time.monotonic() - started)
-        assert min(took) < SECONDS, (suffix, took)
+        told: list[subprocess.CompletedProcess[str]] = []
+        seconds = processor_seconds(lambda: told.append(onpar(alone, *named)))  # noqa: B023
+        assert told[0].returncode == 0, told[0].stderr
+        assert seconds < SECONDS, suffix

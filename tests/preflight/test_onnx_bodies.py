@@ -76,13 +76,10 @@ def test_functions_that_call_themselves_or_too_deep_are_refused(tmp_path: Path) 
 
 @pytest.mark.parametrize("operator", ["Relu", "Gelu"])
 def test_a_graph_of_many_small_nodes_is_read_within_a_second(tmp_path: Path, operator: str) -> None:
-    """The best of a few: other tests may have the processors."""
+    """Of a processor: by a clock other tests would count too."""
     names = ["x0", *(f"v{index}" for index in range(7_999)), "y"]
     nodes = [helper.make_node(operator, [a], [b]) for a, b in itertools.pairwise(names)]
     path = written("", tmp_path, of(nodes))
-    took: list[float] = []
-    while min(took, default=1.0) >= 1.0 and len(took) < 8:
-        started = time.monotonic()
-        assert [use.name for use in read(path).uses] == [f"ai.onnx::{operator}"]
-        took.append(time.monotonic() - started)
-    assert min(took) < 1.0, took
+    started = time.process_time()
+    assert [use.name for use in read(path).uses] == [f"ai.onnx::{operator}"]
+    assert time.process_time() - started < 1.0
