@@ -1,5 +1,6 @@
 #import "OnnxRuntimeRunner.h"
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,31 @@ OrtEnv *environment() {
     return one;
 }
 
+/// Whether ONNX Runtime's sums of int8 saturate, as on no phone: on x86-64 without VNNI
+/// (pipeline/host.py). A Mac does not say it in this file, so that an old one is taken to.
+bool int8_saturates() {
+#if defined(__x86_64__)
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string word; file >> word;) {
+        if (word == "avx512_vnni" || word == "avx_vnni") {
+            return false;
+        }
+    }
+    return true;
+#else
+    return false;
+#endif
+}
+
 Session load(NSData *content, NSInteger threads) {
     OrtSessionOptions *made = nullptr;
     check(api().CreateSessionOptions(&made));
     Options options(made);
     check(api().SetIntraOpNumThreads(options.get(), static_cast<int>(threads)));
     check(api().SetSessionLogSeverityLevel(options.get(), ORT_LOGGING_LEVEL_ERROR));
-    // Heeded on x86 without VNNI alone, as of old Macs: int8 as phones compute it.
-    check(api().AddSessionConfigEntry(options.get(), "session.x64quantprecision", "1"));
+    if (int8_saturates()) {
+        check(api().AddSessionConfigEntry(options.get(), "session.x64quantprecision", "1"));
+    }
     OrtSession *session = nullptr;
     check(api().CreateSessionFromArray(environment(), content.bytes, content.length, options.get(),
                                        &session));

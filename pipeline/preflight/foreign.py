@@ -41,7 +41,7 @@ def onnx(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arra
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    # As pipeline/targets/onnxruntime.py has it; old versions ignore it.
+    # As pipeline/targets/onnxruntime.py has it, on every processor: here no time is measured.
     options.add_session_config_entry("session.x64quantprecision", "1")
     session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [one.name for one in session.get_outputs()]

@@ -55,8 +55,9 @@ public final class OnnxRuntime implements Runner {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            // Heeded on x86 without VNNI alone, as of emulators: int8 as phones compute it.
-            options.addConfigEntry("session.x64quantprecision", "1");
+            if (Int8Sums.saturate()) {
+                options.addConfigEntry("session.x64quantprecision", "1");
+            }
             session = environment.createSession(model, options);
         } catch (OrtException error) {
             throw new InputException(
