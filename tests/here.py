@@ -3,18 +3,16 @@ PyTorch takes 4 s of a processor, Core ML's tools 7 s more."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from functools import cache
-from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
 
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.jobs import START
-from pipeline.preload import ALWAYS, MODULES, SLOW
+from pipeline.jobs import Job, Watch, run_job
+from pipeline.preload import SLOW
 
 
 def onpar_here(*arguments: str | Path) -> CompletedProcess[str]:
@@ -29,8 +27,7 @@ def onpar_here(*arguments: str | Path) -> CompletedProcess[str]:
 
 @cache
 def _import_once() -> None:
-    """Start the process that jobs are forked from, before a call does, with what it needs alone."""
-    if START == "forkserver":
-        os.environ[MODULES] = " ".join((*ALWAYS, *SLOW.values()))
-        multiprocessing.get_context(START).set_forkserver_preload(["pipeline.preloaded"])
-        ensure_running()
+    """A job that does nothing, and names what all jobs import: that of the first call is shared."""
+    nothing = Job("imports", "builtins:dict", {}, 1, 1, imports=tuple(SLOW.values()))
+    with TemporaryDirectory() as logs:
+        run_job(nothing, Path(logs), Watch(lambda *_: None, lambda _: None))

@@ -22,7 +22,7 @@ from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
 from pipeline.capture_job import MeasuredRun, furthest, measured_run
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Loaded, Tensors, loaders
-from pipeline.targets.onnxruntime import EXACT
+from pipeline.targets.onnxruntime import session_options
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
 """What a runtime computes: outputs of inputs, both by name."""
@@ -122,10 +122,7 @@ def onnx_app(
 
 def onnx_run(content: bytes, options: onnxruntime.SessionOptions | None = None) -> Run:
     """What onnxruntime computes with a model file's bytes; on one thread unless options say."""
-    if options is None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.add_session_config_entry(*EXACT)
+    options = options or session_options(1)
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     return lambda inputs: dict(zip(names, session.run(names, dict(inputs)), strict=True))

@@ -5,6 +5,7 @@ import resource
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -25,10 +26,11 @@ def with_own_peak(command: Sequence[str | Path]) -> list[str]:
     return ["sh", "-c", '"$@"; exit $?', "sh", *map(str, command)]
 
 
-def processor_seconds(run: Callable[[], object]) -> float:
-    """What the processes that `run` starts and waits for take of a processor: other than the time
-    by a clock, it says nothing of what else the machine does."""
+def processor_seconds(run: Callable[[], CompletedProcess[str]]) -> float:
+    """What the process that `run` starts takes of a processor, and it must end well: other than the
+    time by a clock, it says nothing of what else the machine does."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run()
+    done = run()
+    assert done.returncode == 0, done.stdout + done.stderr
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

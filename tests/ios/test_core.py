@@ -70,9 +70,7 @@ def test_the_readers_are_fuzzed_without_a_finding(
         options += ["-timeout=20", f"-artifact_prefix={tmp_path}/{name}-"]
         command = with_own_peak([sanitized / name, *options, corpus(tmp_path, name)])
         log = (tmp_path / f"{name}.log").open("w+b")
-        running[name] = subprocess.Popen(
-            with_own_peak(command), stdout=log, stderr=log, cwd=tmp_path
-        )
+        running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)
     for name, process in running.items():
         code = process.wait(seconds + 120)
         said = (tmp_path / f"{name}.log").read_text("utf-8", "replace")
