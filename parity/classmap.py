@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,8 @@ class Agreement(Shares):
     pixels        how many pixels there are
     flips         pixels whose class differs
     explained     flips whose margin golden[golden's class] − golden[captured class] is at most
-                  twice the error allowed there: the two scores may honestly change places
+                  the sum of the errors that the two scores may have: they may honestly change
+                  places
     """
 
     worst_tile: float
@@ -74,10 +76,13 @@ class Agreement(Shares):
 
 
 def agreement(
-    got: NDArray[Any], ref: NDArray[np.uint8], scores: NDArray[Any], allowed: float
+    got: NDArray[Any],
+    ref: NDArray[np.uint8],
+    scores: NDArray[Any],
+    allowed: float | Sequence[float],
 ) -> Agreement:
     """Compare class maps [h, w] of 0 to 255, of any integers; `scores` [1, C, h, w] are golden,
-    `allowed` is their error."""
+    `allowed` is their error, of all or of each class."""
     got = got.astype(np.uint8, copy=False)
     flipped = got != ref
     rows, columns = np.nonzero(flipped)
@@ -86,6 +91,8 @@ def agreement(
     captured_class = np.where(known, captured_class, 0)
     margin = scores[0, golden_class, rows, columns].astype(np.float64)
     margin -= scores[0, captured_class, rows, columns]
+    errors = np.broadcast_to(np.asarray(allowed, np.float64), scores.shape[1])
+    reach = errors[golden_class] + errors[captured_class]
     tile, at = worst_tile(flipped)
     return Agreement(
         **vars(shares(confusion(ref, got, 256))),
@@ -93,7 +100,7 @@ def agreement(
         worst_tile_at=at,
         pixels=int(flipped.size),
         flips=int(rows.size),
-        explained=int(np.count_nonzero(known & (margin <= 2 * allowed))),
+        explained=int(np.count_nonzero(known & (margin <= reach))),
     )
 
 

@@ -1,13 +1,17 @@
 """Goldens: captures of the reference that carry what is needed to judge by them.
 
 A golden is an `onpar-capture/1` whose target is `reference` and whose runtime is `pytorch-eager`:
-float64 on the float32 input, outputs rounded to float32. Its metadata has three keys more:
+float64 on the float32 input, outputs rounded to float32. Its metadata has four keys more:
 
     golden_key     hash of everything that made it: made again only when this changes
-    floor          {output: {"max_abs", "rms"}}: the noise floor, worst over the recipe's cases
+    floor          {output: {"axis", "each": [{"max_abs", "rms"}, …]}}: the noise floors, worst over
+                   the recipe's cases; one for each group of the output's values along `axis`, a
+                   single one where that is null (parity.groups)
     gates          {output: {"peak", "moved_by_photo", "moved_by_bgr"}}: max|ref|, and the largest
                    change of the output for another case and for swapped red and blue (null
                    where the output has nothing of a photo in it)
+    digests        {tensor: SHA-256 of its dtype, shape and bytes, "": that of the metadata that
+                   say what the golden is of and how it judges (JUDGING)}
 
 One that `onpar golden --from CAPTURE` made, of a photo that is none of the recipe's, has one more:
 
@@ -17,22 +21,37 @@ One that `onpar golden --from CAPTURE` made, of a photo that is none of the reci
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import msgspec
 
-from parity.capture import Capture, CaptureError, CaptureInfo, read_capture, read_info
+from parity.capture import (
+    Capture,
+    CaptureError,
+    CaptureInfo,
+    Tensor,
+    digest,
+    read_capture,
+    read_info,
+)
 from parity.classmap import VARIED, varied
-from parity.spec import Artifact
-from parity.tolerance import EPS, Floor, Tolerance
+from parity.groups import group_name, peaks
+from parity.spec import Artifact, canonical_json
+from parity.tolerance import EPS, Allowed, Floor, Floors, Tolerance
 
 SENSITIVITY = 1000
 """Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
 
 DECODED_BY = "decoded_by"
+
+DIGESTS = "digests"
+
+JUDGING = ("golden_key", "floor", "gates", DECODED_BY)
+"""The keys of a golden's own metadata that its digest covers, besides what it is of."""
 
 CONDITIONING = 1000
 """The noise floor must stay under this many eps·max|ref|."""
@@ -64,7 +83,7 @@ class Golden:
     """A reference capture, with noise floor and gates by output name."""
 
     capture: Capture
-    floors: Mapping[str, Floor]
+    floors: Mapping[str, Floors]
     gates: Mapping[str, Gates]
 
     @property
@@ -75,9 +94,9 @@ class Golden:
 
 
 def golden_metadata(
-    key: str, floors: Mapping[str, Floor], gates: Mapping[str, Gates], decoded_by: str = ""
+    key: str, floors: Mapping[str, Floors], gates: Mapping[str, Gates], decoded_by: str = ""
 ) -> dict[str, str]:
-    """The metadata that makes a capture a golden."""
+    """The metadata that makes a capture a golden, once it is `sealed`."""
     return {
         **({DECODED_BY: decoded_by} if decoded_by else {}),
         "golden_key": key,
@@ -86,21 +105,61 @@ def golden_metadata(
     }
 
 
+def sealed(golden: Capture) -> Capture:
+    """The golden with the digests of all that it judges by."""
+    digests = json.dumps(_digests(golden), sort_keys=True)
+    return replace(golden, info=replace(golden.info, extra={**golden.info.extra, DIGESTS: digests}))
+
+
+def _digests(golden: Capture) -> dict[str, str]:
+    info = golden.info
+    own = {key: info.extra.get(key, "") for key in JUDGING}
+    of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, info.source_sha256)
+    metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
+    return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
+
+
+def _digest(tensor: Tensor) -> str:
+    return f"{tensor.dtype.name} {list(tensor.shape)} {digest({'': tensor})}"
+
+
 def read_golden(path: Path) -> Golden:
-    """Read a golden. Raises CaptureError where it is none, or where its floor is no number."""
+    """Read a golden. Raises CaptureError where it is none, where its floor is no number, or where
+    anything that it judges by is not what was written."""
     capture = read_capture(path)
     extra = capture.info.extra
     try:
-        floors = msgspec.json.decode(extra["floor"], type=dict[str, Floor])
+        floors = msgspec.json.decode(extra["floor"], type=dict[str, Floors])
         gates = msgspec.json.decode(extra["gates"], type=dict[str, Gates])
-        missing = capture.group("output").keys() - (floors.keys() & gates.keys())
+        digests = msgspec.json.decode(extra[DIGESTS], type=dict[str, str])
+        outputs = capture.group("output")
+        missing = outputs.keys() - (floors.keys() & gates.keys())
         if missing:
             raise KeyError(f"floor or gates of output {min(missing)}")
-    except (KeyError, msgspec.MsgspecError, RecursionError) as error:
+        for name, output in outputs.items():
+            _check_groups(name, floors[name], output)
+    except (KeyError, ValueError, RecursionError) as error:
         raise CaptureError(
             f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
         ) from error
+    found = _digests(capture)
+    changed = sorted(n for n in digests.keys() | found.keys() if digests.get(n) != found.get(n))
+    if changed:
+        what = ", ".join(name or "its floors, its gates or what it is of" for name in changed)
+        raise CaptureError(
+            f"{path}: the golden has been changed since it was made ({what}: another digest); "
+            "make it again with `onpar golden`, or copy it again"
+        )
     return Golden(capture, floors, gates)
+
+
+def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
+    axis = floors.axis
+    if axis is not None and not 0 <= axis < output.ndim:
+        raise ValueError(f"output {name} has no axis {axis}")
+    groups = 1 if axis is None else output.shape[axis]
+    if len(floors.each) != groups:
+        raise ValueError(f"output {name} has {groups} groups, {len(floors.each)} floors")
 
 
 def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
@@ -127,33 +186,45 @@ def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
 
 
 def output_tolerance(
-    artifact: Artifact, golden: Golden, name: str, peak: float
-) -> Tolerance | None:
-    """What output `name` may be off by where max|reference| is `peak`; None: never measured.
+    artifact: Artifact, golden: Golden, name: str, reference: Tensor
+) -> Allowed | None:
+    """What output `name` may be off by where it should be `reference`; None: never measured.
 
-    The floor was measured on the golden's inputs. On an input that makes the output larger (one
+    The floors were measured on the golden's inputs. On an input that makes the output larger (one
     that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
     is the input stage's to blame.
     """
     classmap = artifact.model.classmap
-    floor = golden.floors[name]
-    usual = golden.gates[name].peak
-    growth = max(1.0, peak / usual) if usual else 1.0
+    own = golden.capture.tensors[f"output/{name}"]
     if artifact.tolerance is None:
         if artifact.measured is None or classmap is None or name != classmap.output:
             return None
         shown = golden.capture.tensors["classmap"]
-        return artifact.measured.tolerance(varied(shown) >= VARIED, growth)
-    grown = Floor(floor.max_abs * growth, floor.rms * growth)
-    return artifact.tolerance.tolerance(grown.at_least(peak))
+        [usual], [peak] = peaks(own, None), peaks(reference, None)
+        measured = artifact.measured.tolerance(varied(shown) >= VARIED, _growth(peak, usual))
+        return Allowed(None, (measured,)) if measured else None
+    floors = golden.floors[name]
+    usuals, found = peaks(own, floors.axis), list[Tolerance]()
+    now = usuals if reference is own else peaks(reference, floors.axis)
+    for index, (floor, peak, usual) in enumerate(zip(floors.each, now, usuals, strict=True)):
+        growth = _growth(peak, usual)
+        grown = Floor(floor.max_abs * growth, floor.rms * growth).at_least(peak)
+        found.append(artifact.tolerance.tolerance(grown, group_name(floors.axis, index)))
+    return Allowed(floors.axis, tuple(found))
+
+
+def _growth(peak: float, usual: float) -> float:
+    return max(1.0, peak / usual) if usual else 1.0
 
 
 @dataclass(frozen=True)
 class GoldenEntry:
-    """A golden's file and its metadata, read without its tensors."""
+    """A golden's file and its metadata, read without its tensors; `below` is the folder that it was
+    looked for in."""
 
     path: Path
     info: CaptureInfo
+    below: Path = Path()
 
 
 def index_goldens(folders: Iterable[Path]) -> list[GoldenEntry]:
@@ -162,15 +233,17 @@ def index_goldens(folders: Iterable[Path]) -> list[GoldenEntry]:
     An unreadable file raises CaptureError: a golden that silently drops out would leave its rows
     without a judge.
     """
-    paths = (path for folder in folders for path in sorted(folder.rglob("[!.]*.safetensors")))
     return [
-        GoldenEntry(path, info) for path in paths if (info := read_info(path)).target == "reference"
+        GoldenEntry(path, info, folder)
+        for folder in folders
+        for path in sorted(folder.rglob("[!.]*.safetensors"))
+        if (info := read_info(path)).target == "reference"
     ]
 
 
 def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
     """The golden of this recipe, weights and photo; else the nearest one of the recipe and case,
-    which is then STALE_GOLDEN; None where there is none at all."""
+    which is then STALE_GOLDEN; None where there is none at all. Raises CaptureError for two."""
     source = next((c.sha256 for c in artifact.cases if c.name == case), None)
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
     near = [
@@ -184,7 +257,7 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
         for e in near
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
     ]
-    return next(iter(exact or near), None)
+    return _only(exact) or next(iter(near), None)
 
 
 def find_photo_golden(
@@ -192,14 +265,33 @@ def find_photo_golden(
 ) -> GoldenEntry | None:
     """The golden that `onpar golden --from` made of the photo that was captured, whatever the case
     is called. None for a photo, or a name, of the artifact's own cases: those have goldens that
-    judge the decoding too."""
+    judge the decoding too. Raises CaptureError for two."""
     if any(info.case == c.name or info.source_sha256 == c.sha256 for c in artifact.cases):
         return None
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.source_sha256)
     made = (e for e in entries if DECODED_BY in e.info.extra)
-    same = (
+    same = [
         e
         for e in made
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
-    )
-    return next(same, None)
+    ]
+    return _only(same)
+
+
+def _only(same: list[GoldenEntry]) -> GoldenEntry | None:
+    """The first of the goldens of one case; None where there is none.
+
+    Raises CaptureError where the folder that it was found in has a second: the names of the files
+    would decide which one judges. Weights of two names have each their golden, in a folder of
+    theirs, and both judge alike.
+    """
+    for one in same[1:]:
+        first, digests = same[0], one.info.extra.get(DIGESTS)
+        alike = one.path.parent != first.path.parent and first.info.extra.get(DIGESTS) == digests
+        if one.below == first.below and not alike:
+            given = " --from CAPTURE" if DECODED_BY in one.info.extra else ""
+            raise CaptureError(
+                f"{one.path}: a second golden of case {one.info.case}, besides {first.path}, of "
+                f"the same recipe, weights and photo; delete both, and run `onpar golden{given}`"
+            )
+    return next(iter(same), None)

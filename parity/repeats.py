@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from parity.capture import Capture, digest
 from parity.classmap import agreement
 from parity.golden import Golden, output_tolerance
-from parity.metrics import distance
+from parity.metrics import distance, nearest
 from parity.spec import Artifact, output_tensors
 from parity.status import Status
 from parity.verdict import StageVerdict
@@ -60,9 +58,10 @@ def _outputs_repeat(
     capture: Capture, artifact: Artifact, golden: Golden, name: str, rerun: str
 ) -> StageVerdict:
     last = capture.tensors[name]
-    measured = distance(capture.tensors[rerun], last)
-    output = name.removeprefix("output/")
-    tolerance = output_tolerance(artifact, golden, output, float(np.abs(last).max()))
+    allowed = output_tolerance(artifact, golden, name.removeprefix("output/"), last)
+    measured, tolerance = distance(capture.tensors[rerun], last), None
+    if allowed:
+        measured, tolerance = nearest(capture.tensors[rerun], last, allowed)
     within = tolerance is None or measured.within(tolerance)
     return StageVerdict(
         "runs",
@@ -84,11 +83,10 @@ def _class_maps_repeat(
     classmap = artifact.model.classmap
     assert classmap is not None
     scores = golden.capture.tensors[f"output/{classmap.output}"]
-    peak = golden.gates[classmap.output].peak
-    tolerance = output_tolerance(artifact, golden, classmap.output, peak)
-    allowed = tolerance.max_abs if tolerance else 0.0
-    seen = agreement(capture.tensors[rerun], capture.tensors["classmap"], scores, allowed)
-    within = tolerance is None or not seen.unexplained
+    allowed = output_tolerance(artifact, golden, classmap.output, scores)
+    errors = allowed.of_scores if allowed else 0.0
+    seen = agreement(capture.tensors[rerun], capture.tensors["classmap"], scores, errors)
+    within = allowed is None or not seen.unexplained
     return StageVerdict(
         "runs",
         Status.PASS if within else Status.UNREPEATABLE,
@@ -97,7 +95,7 @@ def _class_maps_repeat(
         rerun,
         None,
         seen,
-        tolerance,
+        allowed.widest if allowed else None,
     )
 
 

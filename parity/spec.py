@@ -34,11 +34,16 @@ class SpecError(ValueError):
 
 @dataclass(frozen=True)
 class TensorSpec:
-    """Name, shape and dtype (numpy's name, such as `float32`) of one input or output."""
+    """Name, shape and dtype (numpy's name, such as `float32`) of one input or output.
+
+    `groups` names the axis of an output along which each index has a noise floor of its own, the
+    last (-1) for boxes; None: the channels, where they are large enough (`parity.groups`).
+    """
 
     name: str
     shape: tuple[int, ...]
     dtype: str = "float32"
+    groups: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,13 @@ class ModelSpec:
 
     @property
     def sha256(self) -> str:
-        """The recipe's digest: SHA-256 of this specification as canonical JSON."""
-        return hashlib.sha256(canonical_json(self).encode()).hexdigest()
+        """The recipe's digest: SHA-256 of this specification as JSON, its keys in the order of the
+        fields, without `groups` where a tensor names none."""
+        content = msgspec.to_builtins(self)
+        for tensor in (*content["inputs"], *content["outputs"]):
+            if tensor["groups"] is None:
+                del tensor["groups"]
+        return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -173,6 +183,12 @@ class Artifact:
         """`format-precision-io`: what distinguishes the artifacts of one recipe and its weights."""
         return f"{self.format}-{self.precision}-{self.io}"
 
+    @property
+    def simulated(self) -> str:
+        """The variant whose measured tolerance serves one that was not run: eager PyTorch that
+        rounds to the same precision."""
+        return f"safetensors-{self.precision}-tensor"
+
 
 def stages_of(artifact: Artifact) -> tuple[str, ...]:
     """The stages that a capture of this artifact must hold, in order."""
@@ -205,19 +221,37 @@ def sidecar_text(artifact: Artifact) -> str:
 def read_sidecar(path: Path) -> Artifact:
     """Read `<artifact>.json`.
 
-    Raises SpecError when the file is not a sidecar of a version that this onpar knows.
+    Raises SpecError when the file is not a sidecar of a version that this onpar knows, and when its
+    measured tolerance is another model's.
     """
     try:
         content = path.read_bytes()
         version = msgspec.json.decode(content, type=_Version).version
         if version == SIDECAR_FORMAT:
-            return msgspec.json.decode(content, type=Artifact)
+            return _with_own_tolerance(path, msgspec.json.decode(content, type=Artifact))
     except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
     raise SpecError(
         f"{path}: is {version!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or export "
         "again with this one"
     )
+
+
+def _with_own_tolerance(path: Path, artifact: Artifact) -> Artifact:
+    measured = artifact.measured
+    if measured is None:
+        return artifact
+    for what, got, expected in (
+        ("recipe", measured.recipe_sha256, (artifact.recipe_sha256,)),
+        ("weights", measured.weights_sha256, (artifact.weights_sha256,)),
+        ("variant", measured.variant, (artifact.variant, artifact.simulated)),
+    ):
+        if got not in expected:
+            raise SpecError(
+                f"{path}: its tolerance was measured on {what} {got[:40]}, the artifact is of "
+                f"{expected[0][:40]}: nothing can be judged by it; run `onpar export`"
+            )
+    return artifact
 
 
 @dataclass(frozen=True)

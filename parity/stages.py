@@ -13,11 +13,11 @@ from parity.diagnose import diagnose
 from parity.fit import fit, normalise
 from parity.golden import Golden, output_tolerance
 from parity.measured import MeasuredTolerance
-from parity.metrics import Distance, distance
+from parity.metrics import Distance, distance, nearest
 from parity.repeats import judge_runs
 from parity.spec import Artifact, ModelSpec, output_tensors
 from parity.status import Status
-from parity.tolerance import EPS, EXACT, Tolerance
+from parity.tolerance import EPS, EXACT, Allowed, Tolerance
 from parity.verdict import StageVerdict
 
 Reference = Callable[[Capture], Mapping[str, Tensor]]
@@ -119,7 +119,7 @@ def _outputs(
             detail = f"{tensor}: {OVERFLOWS}"
             yield StageVerdict("output", Status.UNJUDGED, detail, tensor)
             continue
-        tolerance = output_tolerance(artifact, golden, name, float(np.abs(ref).max()))
+        tolerance = output_tolerance(artifact, golden, name, ref)
         if tolerance is None:
             measured = distance(got, ref)
             yield StageVerdict(
@@ -151,9 +151,9 @@ def _drawn(
     if not np.isfinite(scores).all():
         yield StageVerdict("classmap", Status.UNJUDGED, f"classmap: {OVERFLOWS}", "classmap")
         return
-    tolerance = output_tolerance(artifact, golden, classmap.output, float(np.abs(scores).max()))
+    tolerance = output_tolerance(artifact, golden, classmap.output, scores)
     got, ref = capture.tensors["classmap"].astype(np.uint8), argmax(scores)
-    seen = agreement(got, ref, scores, tolerance.allowed if tolerance else 0.0)
+    seen = agreement(got, ref, scores, tolerance.of_scores if tolerance else 0.0)
     cause = diagnose("classmap", got, ref, None)
     yield _agreed("classmap", seen, tolerance, artifact.measured, cause)
 
@@ -168,8 +168,8 @@ def _classmap(
     if f"output/{name}" in sound:
         yield _compare("classmap", got, argmax(capture.tensors[f"output/{name}"]), EXACT)
     scores = golden.capture.tensors[f"output/{name}"]
-    tolerance = output_tolerance(artifact, golden, name, golden.gates[name].peak)
-    allowed = tolerance.allowed if tolerance else 0.0
+    tolerance = output_tolerance(artifact, golden, name, scores)
+    allowed = tolerance.of_scores if tolerance else 0.0
     seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
     yield _agreed("agreement", seen, tolerance, artifact.measured, "")
 
@@ -177,7 +177,7 @@ def _classmap(
 def _agreed(
     stage: str,
     seen: Agreement,
-    tolerance: Tolerance | None,
+    tolerance: Allowed | None,
     measured: MeasuredTolerance | None,
     cause: str,
 ) -> StageVerdict:
@@ -186,10 +186,10 @@ def _agreed(
     detail = seen.sentence
     if seen.flips and tolerance is None:
         detail += "; no error has been measured that could explain the flips"
-    elif seen.flips:
+    elif seen.flips and tolerance:
         detail += (
             f"; {seen.unexplained:,} of the {seen.flips:,} flips are not explained by the allowed "
-            f"error of {tolerance.allowed if tolerance else 0:.3g}"
+            f"error of their scores, {max(tolerance.of_scores):.3g} at most"
         )
     excesses = list(measured.excesses(seen)) if measured else []
     detail += "".join(f"; {one}" for one in excesses)
@@ -199,7 +199,8 @@ def _agreed(
         status = Status.UNJUDGED
     elif failed and cause:
         detail += f". {cause}"
-    return StageVerdict(stage, status, detail, "classmap", None, seen, tolerance)
+    widest = tolerance.widest if tolerance else None
+    return StageVerdict(stage, status, detail, "classmap", None, seen, widest)
 
 
 def _input_tolerance(ref: Tensor) -> Tolerance:
@@ -218,14 +219,22 @@ def _stage(tensor: str) -> str:
 
 
 def _compare(
-    tensor: str, got: Tensor, ref: Tensor, tolerance: Tolerance, given: Tensor | None = None
+    tensor: str,
+    got: Tensor,
+    ref: Tensor,
+    allowed: Tolerance | Allowed,
+    given: Tensor | None = None,
 ) -> StageVerdict:
     stage = _stage(tensor)
-    measured = distance(got, ref)
+    if isinstance(allowed, Tolerance):
+        allowed = Allowed(None, (allowed,))
+    measured, tolerance = nearest(got, ref, allowed)
+    where = f" of {measured.group}" if measured.group else ""
     if measured.within(tolerance):
         status = Status.PASS
         detail = (
-            f"{tensor}: largest error {measured.max_abs:.3g} of {tolerance.max_abs:.3g} allowed"
+            f"{tensor}: largest error{where} {measured.max_abs:.3g} of {tolerance.max_abs:.3g} "
+            "allowed"
             if measured.differing
             else f"{tensor} is equal to the bit"
         )
@@ -238,9 +247,10 @@ def _compare(
 
 def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
     worst = measured.worst
+    where = f"in {measured.group} " if measured.group else ""
     return (
-        f"{tensor}: {measured.differing:.1%} of the values differ, by up to {measured.max_abs:.3g} "
-        f"where {tolerance.max_abs:.3g} is allowed (RMS {measured.rmse:.3g}, allowed "
-        f"{tolerance.rms:.3g}); worst at {list(worst.index)}: got {worst.got:.6g}, expected "
-        f"{worst.expected:.6g}."
+        f"{tensor}: {measured.differing:.1%} of the values differ, {where}by up to "
+        f"{measured.max_abs:.3g} where {tolerance.max_abs:.3g} is allowed (RMS "
+        f"{measured.rmse:.3g}, allowed {tolerance.rms:.3g}); worst at "
+        f"{list(worst.index)}: got {worst.got:.6g}, expected {worst.expected:.6g}."
     )

@@ -44,6 +44,24 @@ class Floor:
 
 
 @dataclass(frozen=True)
+class Floors:
+    """The noise floors of an output: one for each group of its values along `axis`, in order; a
+    single one where `axis` is None (`parity.groups`)."""
+
+    axis: int | None
+    each: tuple[Floor, ...]
+
+    def __post_init__(self) -> None:
+        if not self.each:
+            raise ToleranceError("an output has no noise floor, one at least expected")
+
+    @property
+    def max_abs(self) -> float:
+        """The largest of the floors, that of the whole tensor: what gates compare with."""
+        return max(floor.max_abs for floor in self.each)
+
+
+@dataclass(frozen=True)
 class ToleranceRule:
     """How a recipe's precision turns a noise floor into a tolerance: multiples of the floor."""
 
@@ -56,13 +74,15 @@ class ToleranceRule:
         check_bound("rms_floors", self.rms_floors)
         check_reason(self.reason)
 
-    def tolerance(self, floor: Floor) -> Tolerance:
-        """The tolerance for an output whose noise floor is `floor`."""
+    def tolerance(self, floor: Floor, group: str = "") -> Tolerance:
+        """The tolerance for an output, or for the group of its values, whose noise floor is
+        `floor`."""
         return Tolerance(
             max_abs=self.max_floors * floor.max_abs,
             rms=self.rms_floors * floor.rms,
             reason=f"max ≤ {self.max_floors:g}·F, RMS ≤ {self.rms_floors:g}·F with the noise floor "
-            f"F = {floor.max_abs:.3g} (max), {floor.rms:.3g} (RMS): {self.reason}",
+            f"F = {floor.max_abs:.3g} (max), {floor.rms:.3g} (RMS)"
+            f"{group and f' of {group}'}: {self.reason}",
         )
 
 
@@ -91,6 +111,25 @@ class Tolerance:
     def allowed(self) -> float:
         """The error of a score that may make its pixel change class."""
         return self.max_abs if self.explains is None else self.explains
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What an output may be off by: a tolerance for each group of its values along `axis`, in
+    order; a single one where `axis` is None."""
+
+    axis: int | None
+    each: tuple[Tolerance, ...]
+
+    @property
+    def widest(self) -> Tolerance:
+        """The tolerance of the group that may be off by most."""
+        return max(self.each, key=lambda one: one.max_abs)
+
+    @property
+    def of_scores(self) -> tuple[float, ...]:
+        """By group, the error of a score that may make its pixel change class."""
+        return tuple(one.allowed for one in self.each)
 
 
 FLOAT32 = ToleranceRule(

@@ -90,6 +90,7 @@ class Verdict:
         agreements = [s.agreement for s in self.stages if s.agreement]
         parts = [
             f"{s.tensor}: largest error {s.distance.max_abs:.3g}, {s.tolerance.max_abs:.3g} allowed"
+            + (f" in {s.distance.group}" if s.distance.group else "")
             for s in outputs
             if s.distance and s.tolerance
         ]

@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 
 from parity.atomic import sweep
+from parity.capture import CaptureError
+from parity.golden import read_golden
 from pipeline.choice import Choice
 from pipeline.export import Exported
 from pipeline.jobs import Job, Watch, run_job
@@ -24,7 +26,9 @@ GOLDEN_SOURCES = tuple(
         "parity/colour.py",
         "parity/fit.py",
         "parity/golden.py",
+        "parity/groups.py",
         "parity/image.py",
+        "parity/metrics.py",
         "parity/orientation.py",
         "parity/resize.py",
         "pipeline/build_module.py",
@@ -73,7 +77,7 @@ def plan_goldens(
     folder = build.goldens / choice.name
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
     key = golden_key(recipe, weights.artifact.sha256)
-    if all(kept_key(path, "golden_key") == key for path in paths):
+    if all(is_kept(path, key) for path in paths):
         return paths, None
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
@@ -85,6 +89,17 @@ def plan_goldens(
         "folder": str(folder),
     }
     return paths, Job("golden", "pipeline.golden_job:make_goldens", arguments, 1, MEMORY)
+
+
+def is_kept(path: Path, key: str) -> bool:
+    """Whether the golden there was made by `key`, and is still what was written."""
+    if kept_key(path, "golden_key") != key:
+        return False
+    try:
+        read_golden(path)
+    except CaptureError:
+        return False
+    return True
 
 
 def golden_key(recipe: Recipe, weights_sha256: str) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from parity.capture import Capture, CaptureInfo, digest, read_capture
+from parity.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
 from parity.golden import DECODED_BY, find_photo_golden
 from parity.spec import Artifact
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
-from pipeline.golden import MEMORY, Goldens, golden_key
+from pipeline.golden import MEMORY, Goldens, golden_key, is_kept
 from pipeline.jobs import Job, Watch, run_job
-from pipeline.keys import kept_key, key_of, source_digest
+from pipeline.keys import key_of, source_digest
 from pipeline.matching import known_in
 from pipeline.paths import ROOT, Build
 from pipeline.taken_photo import captured_artifact, check_photo, read_target_capture, recipe_of
@@ -39,7 +39,10 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     except OnparError as error:
         raise OnparError(f"{given}: {error}") from error
     path = photo_path(build, artifact, info)
-    there = find_photo_golden(known.goldens, artifact, info)
+    try:
+        there = find_photo_golden(known.goldens, artifact, info)
+    except CaptureError as error:
+        raise OnparError(str(error)) from error
     if there:
         path = there.path
         _check_same_pixels(given, capture, path)
@@ -49,7 +52,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
         sources=source_digest([ROOT / "pipeline" / "golden_from_job.py"]),
         photo=[info.case, info.source_sha256, info.target, decoded],
     )
-    if kept_key(path, "golden_key") == key:
+    if is_kept(path, key):
         return Goldens((path,), False, 0.0)
     arguments = {
         "options": msgspec.to_builtins(artifact.options),

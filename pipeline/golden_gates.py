@@ -16,9 +16,10 @@ from torch import nn
 from parity.capture import Tensor
 from parity.fit import normalise
 from parity.golden import Gates
-from parity.metrics import distance
+from parity.groups import group_axis, peaks
+from parity.metrics import by_group, distance
 from parity.spec import Case
-from parity.tolerance import Floor
+from parity.tolerance import Floor, Floors
 from pipeline.child import progress
 from pipeline.recipe import Recipe
 from pipeline.run_module import Tensors, run_module
@@ -45,9 +46,12 @@ def with_photo(
     return {**inputs, prep.input: normalise(np.ascontiguousarray(resized), prep)}
 
 
-def measure_floors(recipe: Recipe, module: nn.Module, prepared: list[Prepared]) -> dict[str, Floor]:
+def measure_floors(
+    recipe: Recipe, module: nn.Module, prepared: list[Prepared]
+) -> dict[str, Floors]:
     """Worst distance of float32 eager from the reference, over what an honest float32 may do: 2
-    threads and 1, without oneDNN, channels-last; never below 4·eps·max|ref|.
+    threads and 1, without oneDNN, channels-last; never below 4·eps·max|ref|. By output, for each of
+    its groups (`parity.groups`).
 
     Each runs the first case, and the one that is furthest there every other case. Measured on
     ResNet-50 400×400 and MobileNetV3 96×160: from case to case a distance varies by a fifth, and
@@ -61,24 +65,28 @@ def measure_floors(recipe: Recipe, module: nn.Module, prepared: list[Prepared]) 
         (channels_last, partial(_threads, 2)),
     ]
     first, *others = prepared
-    steps, found = len(honest) + len(others), list[dict[str, Floor]]()
+    steps, found = len(honest) + len(others), list[_Errors]()
     for index, (variant, setting) in enumerate(honest):
         try:
-            found.append(_floors(recipe, variant, setting(), first))
+            found.append(_errors(recipe, variant, setting(), first))
         except RuntimeError:
             # Not every module can have its weights channels-last: `view` wants memory in order.
             if variant is module:
                 raise
         progress(steps + index + 1, 2 * steps)
-    peaks = {name: float(np.abs(ref).max()) or 1.0 for name, ref in first.outputs.items()}
-    relative = [max(f.rms / peaks[name] for name, f in floors.items()) for floors in found]
+    tops = {name: float(np.abs(ref).max()) or 1.0 for name, ref in first.outputs.items()}
+    relative = [
+        max(f.rms / tops[name] for name, floors in errors.items() for f in floors)
+        for errors in found
+    ]
     variant, setting = honest[relative.index(max(relative))]
     for index, one in enumerate(others):
-        found.append(_floors(recipe, variant, setting(), one))
+        found.append(_errors(recipe, variant, setting(), one))
         progress(steps + len(honest) + index + 1, 2 * steps)
+    axes = {spec.name: group_axis(spec) for spec in recipe.model.outputs}
     return {
-        name: Floor(max(f[name].max_abs for f in found), max(f[name].rms for f in found))
-        for name in peaks
+        name: Floors(axes[name], tuple(map(_worst, zip(*(e[name] for e in found), strict=True))))
+        for name in tops
     }
 
 
@@ -118,16 +126,28 @@ def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -
     return moved or swapped
 
 
-def _floors(
+_Errors = dict[str, list[Floor]]
+"""By output, how far each of its groups is from the reference."""
+
+
+def _errors(
     recipe: Recipe, module: nn.Module, setting: AbstractContextManager[None], one: Prepared
-) -> dict[str, Floor]:
+) -> _Errors:
     with setting:
         got = run_module(module, one.inputs, recipe.model.outputs)
-    floors = {}
-    for name, reference in one.outputs.items():
-        off = distance(got[name], reference)
-        floors[name] = Floor(off.max_abs, off.rmse).at_least(float(np.abs(reference).max()))
-    return floors
+    found = {}
+    for spec in recipe.model.outputs:
+        axis, ref = group_axis(spec), one.outputs[spec.name]
+        _, each = by_group(got[spec.name], ref, axis)
+        floors = [Floor(d.max_abs, d.rmse) for d in each]
+        levels = peaks(ref, axis)
+        floors = floors or [Floor(0.0, 0.0)] * len(levels)  # equal to the bit
+        found[spec.name] = [f.at_least(p) for f, p in zip(floors, levels, strict=True)]
+    return found
+
+
+def _worst(floors: tuple[Floor, ...]) -> Floor:
+    return Floor(max(f.max_abs for f in floors), max(f.rms for f in floors))
 
 
 @contextmanager

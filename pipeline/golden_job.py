@@ -17,7 +17,7 @@ from torch import nn
 from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
 from parity.classmap import argmax
 from parity.fit import fit
-from parity.golden import golden_metadata
+from parity.golden import golden_metadata, sealed
 from parity.image import decode
 from parity.spec import Case, RecipeOptions
 from pipeline.child import progress
@@ -128,4 +128,4 @@ def as_golden(
         captured_at=now(),
         extra=extra,
     )
-    return Capture(info, tensors)
+    return sealed(Capture(info, tensors))

@@ -87,8 +87,11 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         )
         return _alone(path, capture, "artifact", Status.UNJUDGED, detail)
     artifact = found[1]
-    entry = find_photo_golden(known.goldens, artifact, info)
-    entry = entry or find_golden(known.goldens, artifact, info.case)
+    try:
+        entry = find_photo_golden(known.goldens, artifact, info)
+        entry = entry or find_golden(known.goldens, artifact, info.case)
+    except CaptureError as error:
+        return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
     if entry is None:
         detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
         if info.case not in {case.name for case in artifact.cases}:

@@ -52,12 +52,24 @@ def _spec_faults(what: str, specs: object) -> Iterator[str]:
                 "least 1, as shapes are static: options.height and options.width for the size, "
                 "// to divide"
             )
+        yield from _groups_faults(what, spec)
         known = tuple(DTYPES) if what == "input" else ("float32",)
         if spec.dtype not in known:
             advice = f"one of {', '.join(known)}; convert it in forward()"
             if what == "output":
                 advice = "float32; return scores, of which the app takes the arg-max"
             yield f"{what} {spec.name}: dtype {spec.dtype!r}, expected {advice}"
+
+
+def _groups_faults(what: str, spec: TensorSpec) -> Iterator[str]:
+    groups, rank = spec.groups, len(spec.shape)
+    if groups is None:
+        return
+    if what == "input":
+        yield f"input {spec.name}: groups={groups!r}; only outputs have groups: leave it out"
+    if type(groups) is not int or not -rank <= groups < rank:
+        axes = f"an axis of its shape, {-rank} to {rank - 1}" if rank else "None: it has no axis"
+        yield f"output {spec.name}: groups={groups!r}, expected {axes}, such as -1 for boxes"
 
 
 def _prep_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
@@ -99,6 +111,12 @@ def _classmap_faults(model: ModelSpec) -> Iterator[str]:
         yield (
             f"classmap names {count} classes, output {classmap.output} is {list(shape)}; expected "
             "[1, classes, h, w], and at most 256 classes"
+        )
+    groups = {spec.name: spec.groups for spec in model.outputs}[classmap.output]
+    if groups not in (None, 1, -3):
+        yield (
+            f"output {classmap.output}: groups={groups!r}, expected 1, the classes' axis, or None: "
+            "the class map is judged by the errors of its classes"
         )
     if len(classmap.palette) != count:
         yield f"classmap has {len(classmap.palette)} colours for {count} classes"

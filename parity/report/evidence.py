@@ -15,7 +15,7 @@ from parity.golden import Golden, output_tolerance
 from parity.report.histogram import Histogram, histogram
 from parity.report.legend import ClassShare, describe, legend, shares
 from parity.report.pictures import Picture, class_picture, heat_picture, photo
-from parity.report.scale import Scale, scale_for
+from parity.report.scale import Scale, scaled
 from parity.report.tensors import class_map, output_error, resized_photo
 from parity.spec import ClassMap
 from parity.stages import same_inputs
@@ -81,9 +81,9 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     tensor_io = verdict.artifact.io == "tensor"
     error = output_error(capture, golden, model, notes) if tensor_io else None
     if error is not None and golden is not None:
-        peak = golden.gates[model.output].peak
-        tolerance = output_tolerance(verdict.artifact, golden, model.output, peak)
-        scale = scale_for(error, tolerance.max_abs if tolerance else None)
+        own = golden.capture.tensors[f"output/{model.output}"]
+        allowed = output_tolerance(verdict.artifact, golden, model.output, own)
+        error, scale = scaled(error, allowed)
         fits = flipped is not None and flipped.shape == error.shape[2:]
         alt = f"Error of output {model.output} on {verdict.case}, the largest over its channels"
         heat = heat_picture(error[0].max(axis=0), scale, flipped if fits else None, alt)

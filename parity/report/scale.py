@@ -3,11 +3,13 @@ hot above it, so that colour alone answers the question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from parity.tolerance import Allowed
 
 DECADES = 3
 """The scale reaches from 10^−3 to 10^3 of its unit; what lies outside takes the end's colour."""
@@ -31,10 +33,12 @@ HOT: tuple[Colour, ...] = ((255, 214, 92), (244, 121, 32), (198, 24, 30))
 @dataclass(frozen=True)
 class Scale:
     """`unit` is the allowed error in the output's unit; where none is known (`allowed` False) it is
-    the largest error that occurs, and nothing is above it."""
+    the largest error that occurs, and nothing is above it. With `by_channel` each channel has an
+    allowed error of its own, of which `unit` is the largest."""
 
     unit: float
     allowed: bool
+    by_channel: bool = False
 
     def levels(self, error: NDArray[Any]) -> NDArray[np.uint8]:
         """Level of every |error|: 0 … LEVELS − 1, EQUAL for zero, NONFINITE for NaN and infinity.
@@ -57,6 +61,19 @@ def scale_for(error: NDArray[Any], allowed: float | None) -> Scale:
         return Scale(allowed, True)
     finite = error[np.isfinite(error)]
     return Scale(float(finite.max(initial=0)) or 1.0, False)
+
+
+def scaled(error: NDArray[Any], allowed: Allowed | None) -> tuple[NDArray[Any], Scale]:
+    """The scale for |errors| [1, C, h, w], and the errors on it: each in proportion to what is
+    allowed of its channel, as shares of `unit`."""
+    if allowed is None or allowed.axis is None:
+        return error, scale_for(error, allowed.widest.max_abs if allowed else None)
+    unit = allowed.widest.max_abs
+    bounds = np.array([one.max_abs for one in allowed.each])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = (unit / bounds).reshape([-1 if i == allowed.axis else 1 for i in range(4)])
+        shares = np.where(error == 0, 0, error * factors)
+    return shares, replace(scale_for(shares, unit), by_channel=True)
 
 
 def _ramp(anchors: tuple[Colour, ...]) -> list[Colour]:

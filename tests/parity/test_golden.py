@@ -23,10 +23,11 @@ from parity.golden import (
     golden_metadata,
     index_goldens,
     read_golden,
+    sealed,
 )
-from parity.tolerance import EPS, Floor
+from parity.tolerance import EPS, Floor, Floors
 
-FLOOR = Floor(1e-6, 1e-7)
+FLOOR = Floors(None, (Floor(1e-6, 1e-7),))
 GATES = Gates(peak=10.0, moved_by_photo=1.0, moved_by_bgr=1.0)
 SCORES: dict[str, Tensor] = {"output/out": np.zeros((1, 2, 3, 4), np.float32)}
 REFERENCE = info(target="reference", runtime="pytorch-eager")
@@ -35,7 +36,7 @@ REFERENCE = info(target="reference", runtime="pytorch-eager")
 def written(path: Path, extra: dict[str, str] | None = None) -> Path:
     metadata = golden_metadata("key", {"out": FLOOR}, {"out": GATES}) | (extra or {})
     path.parent.mkdir(exist_ok=True)
-    write_capture(path, Capture(replace(REFERENCE, extra=metadata), SCORES))
+    write_capture(path, sealed(Capture(replace(REFERENCE, extra=metadata), SCORES)))
     return path
 
 
@@ -46,7 +47,10 @@ def test_a_golden_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def changed(name: str, **values: object) -> str:
-    known = asdict(FLOOR) if name == "floor" else asdict(GATES)
+    known = asdict(GATES)
+    if name == "floor":
+        known = {"axis": None, "each": [asdict(FLOOR.each[0]) | values]}
+        values = {}
     return json.dumps({"out": known | values})
 
 
@@ -58,6 +62,10 @@ def changed(name: str, **values: object) -> str:
         {"floor": "{}"},
         {"gates": "{}"},
         {"floor": changed("floor").replace('"out"', '"aux"')},
+        {"floor": json.dumps({"out": {"axis": None, "each": []}})},
+        {"floor": json.dumps({"out": {"axis": None, "each": [asdict(FLOOR.each[0])] * 2}})},
+        {"floor": json.dumps({"out": {"axis": 1, "each": [asdict(FLOOR.each[0])]}})},
+        {"floor": json.dumps({"out": {"axis": 4, "each": [asdict(FLOOR.each[0])]}})},
         {"floor": "[]"},
         {"gates": "no JSON"},
         {"gates": "[" * 100_000},
@@ -81,7 +89,9 @@ def test_a_targets_capture_is_no_golden(tmp_path: Path) -> None:
 
 
 def golden(floor: float, gates: Gates) -> Golden:
-    return Golden(Capture(REFERENCE, SCORES), {"out": Floor(floor, floor)}, {"out": gates})
+    return Golden(
+        Capture(REFERENCE, SCORES), {"out": Floors(None, (Floor(floor, floor),))}, {"out": gates}
+    )
 
 
 def test_a_golden_that_moves_by_exactly_1000_floors_is_sensitive() -> None:
@@ -132,8 +142,22 @@ def test_the_golden_of_this_recipe_weights_and_photo_is_found_among_stale_ones()
         assert find_golden(entries, artifact(), "dog") is RIGHT
 
 
-def test_the_first_of_two_right_goldens_is_taken() -> None:
-    assert find_golden([*STALE, RIGHT, entry("again")], artifact(), "dog") is RIGHT
+def test_the_built_golden_is_taken_before_the_committed_one() -> None:
+    committed = replace(entry("again"), below=Path("committed"))
+    assert find_golden([*STALE, RIGHT, committed], artifact(), "dog") is RIGHT
+
+
+def test_a_second_golden_of_a_case_is_refused_and_both_are_named() -> None:
+    for second in ("a/again", "again"):
+        other = entry(second, extra={"digests": "1"})
+        with pytest.raises(CaptureError, match=rf"^{second}: a second golden .*besides right"):
+            find_golden([*STALE, RIGHT, other], artifact(), "dog")
+
+
+def test_weights_of_two_names_have_each_a_golden_and_these_judge_alike() -> None:
+    with pytest.raises(CaptureError, match="a second golden"):  # In one folder it has no right.
+        find_golden([RIGHT, entry("again")], artifact(), "dog")
+    assert find_golden([RIGHT, entry("other-weights-name/dog")], artifact(), "dog") is RIGHT
 
 
 @pytest.mark.parametrize("stale", STALE, ids=lambda stale: str(stale.path))

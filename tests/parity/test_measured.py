@@ -26,7 +26,7 @@ from parity.measured import (
 )
 from parity.measured import PLAIN as PLAINS
 from parity.measurement import measure
-from parity.spec import Artifact
+from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path, sidecar_text
 from parity.tolerance import ToleranceError
 
 INT8 = artifact(sha256=sha("int8"), precision="int8", tolerance=None)
@@ -183,6 +183,34 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, given: bytes, said: str)
     path.write_bytes(given)
     with pytest.raises(ToleranceError, match=said):
         read_tolerances(path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"recipe_sha256": sha("another recipe")}, "recipe"),
+        ({"weights_sha256": sha("other weights")}, "weights"),
+        ({"variant": "torchscript-int8-tensor"}, "variant"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_sidecar_with_the_tolerance_of_another_model_is_refused(
+    tmp_path: Path, changed: dict[str, str], what: str
+) -> None:
+    path = sidecar_path(tmp_path / INT8.file)
+    path.write_text(sidecar_text(replace(INT8, measured=replace(measured(), **changed))))  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match=f"measured on {what} .*run `onpar export`"):
+        read_sidecar(path)
+
+
+@pytest.mark.parametrize("variant", ["onnx-int8-tensor", "safetensors-int8-tensor"])
+def test_a_sidecar_with_its_own_tolerance_or_that_of_eager_pytorch_is_read(
+    tmp_path: Path, variant: str
+) -> None:
+    path = sidecar_path(tmp_path / INT8.file)
+    one = replace(INT8, measured=replace(measured(), variant=variant))
+    path.write_text(sidecar_text(one))
+    assert read_sidecar(path) == one
 
 
 def test_a_sidecar_carries_it() -> None:

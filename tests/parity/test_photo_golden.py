@@ -17,14 +17,16 @@ from parity.golden import (
     find_photo_golden,
     golden_metadata,
 )
-from parity.tolerance import Floor
+from parity.tolerance import Floor, Floors
 
 CAPTURED = info(case="IMG_2041", source_sha256=sha("a photo of the phone"))
 
 
 def entry(name: str, made_from_capture: bool = True, **changes: Any) -> GoldenEntry:
     by = "android-device" if made_from_capture else ""
-    extra = golden_metadata("key", {"out": Floor(1, 1)}, {"out": Gates(1, 1, 1)}, by)
+    extra = golden_metadata(
+        "key", {"out": Floors(None, (Floor(1, 1),))}, {"out": Gates(1, 1, 1)}, by
+    )
     golden = replace(CAPTURED, target="reference", runtime="pytorch-eager", extra=extra)
     return GoldenEntry(Path(name), replace(golden, **changes))
 

@@ -39,7 +39,7 @@ def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -
     written = json.loads(sidecar_text(artifact()))
     assert written["version"] == "onpar-artifact/1"
     assert written["model"]["inputs"] == [
-        {"name": "image", "shape": [1, 3, 3, 4], "dtype": "float32"}
+        {"name": "image", "shape": [1, 3, 3, 4], "dtype": "float32", "groups": None}
     ]
     assert written["model"]["prep"] == {
         "input": "image",
