@@ -40,6 +40,7 @@ CAPTURE_SOURCES = tuple(
         "parity/image.py",
         "parity/orientation.py",
         "parity/resize.py",
+        "pipeline/binding.py",
         "pipeline/capture_job.py",
         "pipeline/content.py",
         "pipeline/run_module.py",

@@ -38,6 +38,7 @@ EVALUATION_SOURCES = tuple(
         "parity/resize.py",
         "exporters/executorch_kernels.py",
         "exporters/inmemoryfs.py",
+        "pipeline/binding.py",
         "pipeline/build_module.py",
         "pipeline/content.py",
         "pipeline/evaluate_job.py",

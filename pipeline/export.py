@@ -32,6 +32,7 @@ TYPICAL_WEIGHTS = 160 << 20
 EXPORT_SOURCES = (
     *sorted((ROOT / "exporters").glob("*.py")),
     ROOT / "parity" / "spec.py",
+    ROOT / "pipeline" / "binding.py",
     ROOT / "pipeline" / "build_module.py",
     ROOT / "pipeline" / "export_job.py",
     ROOT / "pipeline" / "soundness.py",

@@ -18,6 +18,7 @@ from exporters.errors import ExportError
 from exporters.image_io import image_specs
 from parity.atomic import whole_artifact, write_text
 from parity.spec import Artifact, sidecar_path, sidecar_text
+from pipeline.binding import bound
 from pipeline.build_module import build_module
 from pipeline.calibration import calibration, samples
 from pipeline.choice import Choice
@@ -110,11 +111,12 @@ def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> n
     module = build_module(recipe)
     if variant.name == WEIGHTS:
         load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
-        check_module(module, recipe)
+        check_module(bound(module, recipe), recipe)
     else:
         weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
         fit_state(module, recipe, load_file(weights), choice.weights)
-    return module
+    # Files of weights name tensors as build() does, not as a module around it would.
+    return module if variant.format == "safetensors" else bound(module, recipe)
 
 
 def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:

@@ -31,9 +31,11 @@ GOLDEN_SOURCES = tuple(
         "parity/metrics.py",
         "parity/orientation.py",
         "parity/resize.py",
+        "pipeline/binding.py",
         "pipeline/build_module.py",
         "pipeline/golden_gates.py",
         "pipeline/golden_job.py",
+        "pipeline/reference.py",
         "pipeline/run_module.py",
     )
 )

@@ -37,6 +37,8 @@ class Recipe:
     photos        image files, one case each, named after the file
     inputs        a case's inputs besides the photo, by case name then by input; without photos,
                   every case's whole input
+    bind          the parameter of forward() that an input is for, by the input's name, where the
+                  names differ: {"image": "pixel_values"}; files keep the inputs' names and order
     calibration   folder of photos that int8 is calibrated on, unless the user names another; None
                   for the cases, which is too few, and judges int8 by what it was made from
     tolerances    what error each precision may have, as a multiple of float32's own, and why
@@ -56,6 +58,7 @@ class Recipe:
     ignored: tuple[str, ...] = ()
     photos: tuple[Path, ...] = PHOTOS
     inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+    bind: Mapping[str, str] = field(default_factory=dict)
     calibration: Path | None = None
     tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
     measured: Path | None = None

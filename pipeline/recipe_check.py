@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from keyword import iskeyword
 from pathlib import Path
 
 from exporters import FORMATS, VARIANTS, WEIGHTS
@@ -62,6 +63,7 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             "build=lambda: MyModel()"
         )
     yield from model_faults(recipe.model, options)
+    yield from _bind_faults(recipe)
     yield from case_faults(recipe)
     for key in recipe.left_out:
         if not any(_matches(name, key) for name in VARIANTS):
@@ -80,6 +82,24 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             yield f"{name} is {folder!r}, expected the path of a folder"
         if folder is not None and not Path(folder).is_dir():
             yield f"{name} names {folder}: no such folder"
+
+
+def _bind_faults(recipe: Recipe) -> Iterator[str]:
+    bind, expected = recipe.bind, 'parameter of forward(): bind={"image": "pixel_values"}'
+    names = [spec.name for spec in recipe.model.inputs]
+    if not isinstance(bind, Mapping):
+        yield f"bind is {kind(bind)}, expected for an input's name the {expected}"
+    for name, parameter in bind.items():
+        if name not in names:
+            yield f"bind names {name!r}; the model's inputs are {', '.join(names)}"
+        named = isinstance(parameter, str) and parameter.isidentifier()
+        if not named or iskeyword(parameter):
+            yield f"bind gives {name} to {parameter!r}, expected the {expected}"
+    given = [bind.get(name, name) for name in names]
+    for parameter in given:
+        if given.count(parameter) > 1:
+            both = ", ".join(name for name in names if bind.get(name, name) == parameter)
+            yield f"bind gives {both} to one parameter, {parameter!r}; give each its own"
 
 
 def _matches(variant: str, key: str) -> bool:

@@ -28,7 +28,7 @@ def recipe(options: RecipeOptions) -> Recipe:
         options=options,
         model=ModelSpec(
             recipe=options.name,
-            inputs=(TensorSpec("image", (1, 3, h, w)),),  # in the order of forward()
+            inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
             outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
             prep=ImagePrep("image", h, w, mean, std, "crop"),  # or "stretch", "letterbox"
             # classmap=ClassMap("scores", names, colours)   where it gives one class a pixel

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 
 from parity.capture import digest, read_capture
 from parity.spec import RecipeOptions
 from parity.stages import model_inputs
+from pipeline.binding import bound
 from pipeline.build_module import build_module
 from pipeline.child import progress
 from pipeline.recipe import Recipe
@@ -22,11 +24,17 @@ from pipeline.state_dict import fit_state
 
 
 def load_module(options: RecipeOptions, weights: Path) -> tuple[Recipe, nn.Module]:
-    """The recipe, and its module in eval mode with the weights of a `safetensors` artifact."""
+    """The recipe, and its module with the weights of a `safetensors` artifact."""
     recipe = load_recipe(options)
+    return recipe, with_weights(recipe, load_file(weights), str(weights))
+
+
+def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn.Module:
+    """The recipe's module in eval mode, with the weights of `source`; it takes the recipe's inputs
+    in the recipe's order."""
     module = build_module(recipe)
-    fit_state(module, recipe, load_file(weights), str(weights))
-    return recipe, module
+    fit_state(module, recipe, state, source)
+    return bound(module, recipe)
 
 
 def run_references(

@@ -17,10 +17,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
 
 from parity.spec import Artifact
-from pipeline.build_module import build_module
 from pipeline.recipes import load_recipe
+from pipeline.reference import with_weights
 from pipeline.run_module import run_module
-from pipeline.state_dict import fit_state
 from pipeline.targets import Loaded, Tensors
 
 
@@ -28,9 +27,7 @@ def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
     """Build the recipe's module and give it the weights."""
     torch.set_num_threads(threads)
     recipe = load_recipe(artifact.options)
-    module = build_module(recipe)
-    fit_state(module, recipe, load_state(content), artifact.file)
-
+    module = with_weights(recipe, load_state(content), artifact.file)
     rounding = _Rounding if artifact.precision == "fp16" else nullcontext
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:

@@ -1,4 +1,5 @@
-"""Several inputs, a dictionary of outputs: how well a photo fits a text, and its features."""
+"""Inputs in another order than forward()'s, a dictionary of outputs: how well a photo fits a text,
+and its features."""
 
 import numpy as np
 import torch
@@ -20,10 +21,10 @@ class PhotoAndText(nn.Module):
         self.places = nn.Linear(4, 16)
 
     def forward(
-        self, photo: torch.Tensor, text: torch.Tensor, place: torch.Tensor
+        self, tokens: torch.Tensor, place: torch.Tensor, photo: torch.Tensor
     ) -> dict[str, torch.Tensor]:
         photos = self.photo(photo).mean((2, 3))
-        texts = self.words(text).mean(1) + self.places(place).tanh()
+        texts = self.words(tokens).mean(1) + self.places(place).tanh()
         return {"text_features": texts, "fit": (photos * texts).sum(1), "photo_features": photos}
 
 
@@ -51,4 +52,5 @@ def recipe(options: RecipeOptions) -> Recipe:
         ),
         build=PhotoAndText,
         inputs=inputs,
+        bind={"text": "tokens"},
     )

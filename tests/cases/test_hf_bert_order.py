@@ -1,0 +1,37 @@
+"""BERT's inputs in the tokenizer's order: the mask masks, and the segments are segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from exporters import Source
+from exporters.torchscript import export
+from parity.spec import RecipeOptions
+from pipeline.binding import bound
+from pipeline.build_module import build_module
+from pipeline.recipes import load_recipe
+from pipeline.run_module import run_module
+
+RECIPE = RecipeOptions(str(Path(__file__).with_name("hf_bert_order.py")), 1, 1)
+
+
+def test_the_reference_and_a_file_compute_what_a_call_by_keywords_computes(tmp_path: Path) -> None:
+    recipe = load_recipe(RECIPE)
+    plain = build_module(recipe)
+    module, path = bound(plain, recipe), tmp_path / "bert.pt"
+    export(Source(module, None, recipe.model, "fp32", "tensor", recipe.samples), path)
+    script: Any = torch.jit.load(path)  # type: ignore[no-untyped-call]
+    for sample in recipe.samples():
+        assert list(sample) == ["input_ids", "token_type_ids", "attention_mask"]
+        given = {name: torch.from_numpy(value) for name, value in sample.items()}
+        with torch.no_grad():
+            right = plain(**given).start_logits.numpy()
+            confused = plain(*given.values()).start_logits.numpy()
+        outputs = run_module(module, sample, recipe.model.outputs)
+        assert np.array_equal(outputs["start_logits"], right)
+        got = run_module(script, sample, recipe.model.outputs)["start_logits"]
+        assert np.abs(got - right).max() < 1e-5 < np.abs(confused - right).max()
