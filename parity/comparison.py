@@ -89,11 +89,6 @@ class Comparison:
         return tuple(change for change in self.changes if change.lost)
 
     @property
-    def exit_code(self) -> int:
-        """1 where a row that was on par is not any more, or is gone; else 0."""
-        return 1 if self.lost else 0
-
-    @property
     def counts(self) -> str:
         """How many rows became what, in words."""
         found = [(sum(c.kind is kind for c in self.changes), WORDS[kind]) for kind in Kind]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from parity.atomic import write_text
+from parity.conclusion import Conclusion
 from parity.status import Status
 from parity.verdict import Verdict
 
@@ -15,6 +17,9 @@ RUN_FORMAT = "onpar-run/1"
 
 TOLERATED = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
 """The statuses that a row which nobody required may have."""
+
+NAMED = 3
+"""How many artifacts the answer names of those that were not judged."""
 
 
 class RunError(ValueError):
@@ -42,7 +47,7 @@ class Loads:
 
 @dataclass(frozen=True)
 class Row:
-    """What somebody requires to be on par: a target, an artifact's variant and a case."""
+    """What can be required or expected: a target, an artifact's variant and a case."""
 
     target: str
     variant: str
@@ -53,7 +58,10 @@ class Row:
 class Run:
     """Everything that a report shows, and that `--json` gives to a program.
 
-    `key` is the hash of everything that was judged, where a pipeline keeps one to reuse the run.
+    required   rows that somebody names (`check --require`, golden/required.txt): must be on par
+    expected   rows of everything chosen that can run here: must be captured, may be UNJUDGED
+    problems   inputs that could not be judged at all: a sentence each, what to do included
+    key        hash of everything that was judged, where a pipeline keeps one to reuse the run
     """
 
     onpar: str
@@ -63,73 +71,105 @@ class Run:
     required: tuple[Row, ...]
     loads: tuple[Loads, ...] = ()
     key: str = ""
+    expected: tuple[Row, ...] = ()
+    problems: tuple[str, ...] = ()
     format: str = RUN_FORMAT
 
     @property
     def absent(self) -> tuple[Row, ...]:
-        """Required rows that nothing was captured for."""
+        """Required and expected rows that nothing was captured for."""
         there = {Row(v.target, v.variant, v.case) for v in self.verdicts}
-        return tuple(row for row in self.required if row not in there)
+        wanted = dict.fromkeys([*self.required, *self.expected])
+        return tuple(row for row in wanted if row not in there)
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
-        """Verdicts that make the run fail, by themselves or because they are required."""
-        required = set(self.required)
-        return tuple(
-            v
-            for v in self.verdicts
-            if v.status not in TOLERATED
-            or (v.status is not Status.PASS and Row(v.target, v.variant, v.case) in required)
-        )
+        """Verdicts that make the run fail, by themselves or because of what is required."""
+        required, expected = set(self.required), set(self.expected)
+
+        def fails(v: Verdict) -> bool:
+            row = Row(v.target, v.variant, v.case)
+            return (
+                v.status not in TOLERATED
+                or (row in required and v.status is not Status.PASS)
+                or (row in expected and v.status is Status.NOT_RUN)
+            )
+
+        return tuple(v for v in self.verdicts if fails(v))
 
     @property
-    def not_judged(self) -> tuple[Verdict, ...]:
-        """Verdicts that are not on par, and that do not make the run fail: nobody required them."""
-        required = set(self.required)
-        return tuple(
-            v
-            for v in self.verdicts
-            if v.status in TOLERATED
-            and v.status is not Status.PASS
-            and Row(v.target, v.variant, v.case) not in required
-        )
+    def passing(self) -> tuple[Verdict, ...]:
+        """Verdicts that are on par."""
+        return tuple(v for v in self.verdicts if v.status is Status.PASS)
+
+    @property
+    def unjudged(self) -> tuple[Verdict, ...]:
+        """UNJUDGED verdicts that do not fail the run, and keep it from being on par."""
+        return self._tolerated(Status.UNJUDGED)
+
+    @property
+    def not_run(self) -> tuple[Verdict, ...]:
+        """Verdicts of what cannot run here, which nobody required."""
+        return self._tolerated(Status.NOT_RUN)
+
+    def _tolerated(self, status: Status) -> tuple[Verdict, ...]:
+        failed = self.failed
+        return tuple(v for v in self.verdicts if v.status is status and v not in failed)
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What the run amounts to."""
+        if self.problems:
+            return Conclusion.INVALID
+        if self.failed or self.absent or not self.verdicts:
+            return Conclusion.FAILED
+        if self.unjudged or not self.passing:
+            return Conclusion.OPEN
+        return Conclusion.ON_PAR
 
     @property
     def passed(self) -> bool:
-        """At least one row is on par, every required row is, and none has failed."""
-        some = any(v.status is Status.PASS for v in self.verdicts)
-        return some and not self.failed and not self.absent
-
-    @property
-    def exit_code(self) -> int:
-        """0: on par; 1: not. (2, usage or input, is given before there is a run.)"""
-        return 0 if self.passed else 1
+        """Everything chosen that can run here was judged and is on par, at least one row."""
+        return self.conclusion is Conclusion.ON_PAR
 
     @property
     def answer(self) -> str:
-        """The answer to the whole run in one sentence."""
-        on_par = sum(v.status is Status.PASS for v in self.verdicts)
-        if self.passed:
-            others = len(self.verdicts) - on_par
-            return f"On par: {_count(on_par, 'row passes', 'rows pass')}" + (
-                f", {_count(others, 'was', 'were')} not judged." if others else "."
-            )
-        if not self.verdicts:
+        """The answer to the whole run: what was judged, and what was not."""
+        return " ".join([*self._inputs, self._rows])
+
+    @property
+    def _inputs(self) -> list[str]:
+        if not self.problems:
+            return []
+        count = _count(len(self.problems), "input", "inputs")
+        return [f"{count} could not be judged, the first of them: {_sentence(self.problems[0])}"]
+
+    @property
+    def _rows(self) -> str:
+        """The answer for the rows alone."""
+        if not self.verdicts and not self.absent:
             return "Nothing was compared, and that is a failure: there was no capture to judge."
+        rest = _listed([_unjudged(self.unjudged), _not_run(len(self.not_run))])
         if self.failed:
             first = self.failed[0]
-            return (
+            said = (
                 f"Not on par: {len(self.failed)} of {_count(len(self.verdicts), 'row', 'rows')} "
-                f"failed, the first of them {first.place} on {first.case} ({first.status})."
+                f"failed, the first of them {first.place} on {first.case} ({first.status})"
             )
-        if self.absent:
+        elif self.absent:
             row = self.absent[0]
             rows = _count(len(self.absent), "required row", "required rows")
-            return (
+            said = (
                 f"Not shown to be on par: {rows} not captured, the first of them {row.target} "
-                f"{row.variant} on {row.case}."
+                f"{row.variant} on {row.case}"
             )
-        return "Not shown to be on par: no row could be judged."
+        elif not self.passing:
+            said = "Nothing was judged"
+        elif self.unjudged:
+            said = f"Not all was judged: {_count(len(self.passing), 'row is', 'rows are')} on par"
+        else:
+            said = f"On par: {_count(len(self.passing), 'row passes', 'rows pass')}"
+        return f"{said}{rest}."
 
     @property
     def coverage(self) -> str:
@@ -149,6 +189,28 @@ class Run:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return "".join(f", {part}" for part in parts if part)
+
+
+def _unjudged(verdicts: tuple[Verdict, ...]) -> str:
+    """How many rows are UNJUDGED, and of which artifacts."""
+    if not verdicts:
+        return ""
+    variants = list(dict.fromkeys(v.variant for v in verdicts))
+    more = len(variants) - NAMED
+    names = ", ".join(variants[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"{_count(len(verdicts), 'row is', 'rows are')} {Status.UNJUDGED} ({names})"
+
+
+def _not_run(number: int) -> str:
+    return f"{number} did not run here" if number else ""
 
 
 def write_run(path: Path, run: Run) -> None:

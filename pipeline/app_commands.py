@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from pipeline.exit_codes import after
 from pipeline.options import build_option, chosen, format_option, json_option, model_options
 
 
@@ -76,4 +77,4 @@ def apk(
         click.echo(f"{filled}: filled" if assets else f"{made.path}: {made.sentence}")
     errors = [one.failure for one in exports if one.error]
     show.failures(errors)
-    sys.exit(1 if errors else 0)
+    sys.exit(after(errors))

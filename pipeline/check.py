@@ -45,30 +45,24 @@ def check(
     build: Build,
     watch: Watch,
     not_run: Sequence[Verdict] = (),
-    require_given: bool = True,
+    expected: Sequence[Row] = (),
 ) -> Run:
     """Judge the captures (files, or folders of them); `not_run` are rows that the caller could not
-    make captures for.
-
-    What was given is required to be on par, besides `required`, unless `require_given` is False; of
-    a folder not what cannot be on par, as no tolerance has been measured for its precision.
+    make captures for, `expected` those that should have been captured.
 
     Raises OnparError for a path that does not exist, and for a sidecar or golden that cannot be
     read: without them nothing can be judged.
     """
     known = known_in(build)
-    files = {path: given for given in captures for path in _files(given)}
+    files = dict.fromkeys(path for given in captures for path in _files(given))
     first = [_judge(path, known, build) for path in files]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
-    verdicts, given_rows = [], []
-    for one, given in zip(first, files.values(), strict=True):
+    verdicts = []
+    for one in first:
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
         verdicts.append(again)
-        uncalibrated = again.artifact is not None and not again.artifact.has_tolerance
-        if require_given and not (given.is_dir() and uncalibrated):
-            given_rows.append(_row(again))
     verdicts = [_beside(one, verdicts) for one in verdicts]
     verdicts += not_run
     unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
@@ -78,12 +72,9 @@ def check(
         created_at=now(),
         verdicts=tuple(verdicts),
         targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
-        required=tuple(dict.fromkeys([*given_rows, *required])),
+        required=tuple(dict.fromkeys(required)),
+        expected=tuple(dict.fromkeys(expected)),
     )
-
-
-def _row(verdict: Verdict) -> Row:
-    return Row(verdict.target, verdict.variant, verdict.case)
 
 
 def _files(given: Path) -> list[Path]:

@@ -11,11 +11,10 @@ from pipeline import app_commands as apps
 from pipeline import judging_commands as judging
 from pipeline import making_commands as making
 from pipeline.errors import OnparError, in_words
+from pipeline.exit_codes import MEANING, ExitCode
 from pipeline.preflight_command import preflight
 
-EXIT_CODES = (
-    "Exit codes: 0 on par, 1 not on par or a failed stage, 2 usage or input, 130 stopped by Ctrl-C."
-)
+EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
 
 
 class _Group(click.Group):
@@ -24,18 +23,18 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except OnparError as error:
             click.echo(f"onpar: {error}", err=True)
-            ctx.exit(2)
+            ctx.exit(ExitCode.USAGE)
         except KeyboardInterrupt:
             click.echo(
                 "onpar: stopped; what was finished is kept, nothing is half-written", err=True
             )
-            ctx.exit(130)
+            ctx.exit(ExitCode.STOPPED)
         except BrokenPipeError:
             raise  # `onpar … | head`: click ends without a word
         except OSError as error:
             # A full disk, or a folder that cannot be written: the user's to mend.
             click.echo(f"onpar: {in_words(error)}", err=True)
-            ctx.exit(2)
+            ctx.exit(ExitCode.USAGE)
 
 
 @click.group(

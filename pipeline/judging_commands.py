@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from pipeline.errors import OnparError
-from pipeline.options import build_option, github_option, json_option
+from pipeline.exit_codes import BY_CONCLUSION, ExitCode, exit_code
+from pipeline.options import allow_unjudged_option, build_option, github_option, json_option
 
 
 @click.command()
@@ -24,6 +25,7 @@ from pipeline.options import build_option, github_option, json_option
     help="A row that must be there and on par, besides the captures given.",
 )
 @click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
+@allow_unjudged_option
 @github_option
 @build_option
 @json_option
@@ -31,6 +33,7 @@ def check(
     captures: tuple[Path, ...],
     require: tuple[str, ...],
     write_json: Path | None,
+    allow_unjudged: bool,
     github: bool,
     build: Path,
     as_json: bool,
@@ -40,8 +43,8 @@ def check(
     CAPTURES are files, or folders of them; by default all of the build folder's.
 
     With --github, for a step of GitHub Actions: an error annotation for every artifact that fails,
-    one notice of what was not judged, and the whole run in the job summary. It is never on by
-    itself.
+    one warning of what is UNJUDGED, one notice of what did not run, and the whole run in the job
+    summary. It is never on by itself.
 
     Example: onpar check build/captures/onnxruntime
     """
@@ -63,7 +66,7 @@ def check(
         show.run(run, as_json)
     if github:
         on_github.tell_run(run, as_json)
-    sys.exit(run.exit_code)
+    sys.exit(exit_code([BY_CONCLUSION[run.conclusion]], allow_unjudged))
 
 
 @click.command()
@@ -100,7 +103,8 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
         show.report(made, as_json)
     if made.comparison and github:
         on_github.tell_comparison(made.comparison, as_json)
-    sys.exit(made.comparison.exit_code if made.comparison else 0)
+    lost = made.comparison is not None and made.comparison.lost
+    sys.exit(ExitCode.NOT_ON_PAR if lost else ExitCode.ON_PAR)
 
 
 @click.command()

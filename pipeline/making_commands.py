@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import OnparError
+from pipeline.exit_codes import BY_CONCLUSION, after, exit_code
 from pipeline.options import (
+    allow_unjudged_option,
     build_option,
     chosen,
     format_option,
@@ -47,7 +49,7 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
     show.exports(exports, as_json)
     errors = [one.failure for one in exports if one.error]
     show.failures(errors)
-    sys.exit(1 if errors else 0)
+    sys.exit(after(errors))
 
 
 @click.command()
@@ -137,7 +139,7 @@ def capture(
     # What was asked for by its name and is refused is no success.
     errors += [c.failure for c in captures if c.error or (c.refused and c.target in targets)]
     show.failures(errors)
-    sys.exit(1 if errors else 0)
+    sys.exit(after(errors))
 
 
 @click.command()
@@ -145,11 +147,18 @@ def capture(
 @format_option
 @threads_option
 @runs_option
+@allow_unjudged_option
 @github_option
 @build_option
 @json_option
 def parity(
-    formats: tuple[str, ...], threads: int, runs: int, github: bool, as_json: bool, **model: Any
+    formats: tuple[str, ...],
+    threads: int,
+    runs: int,
+    allow_unjudged: bool,
+    github: bool,
+    as_json: bool,
+    **model: Any,
 ) -> None:
     """Do all of it, as far as anything changed.
 
@@ -171,7 +180,8 @@ def parity(
         show.outcome(outcome, as_json)
     if github:
         on_github.tell_run(outcome.run, as_json, outcome.errors)
-    sys.exit(1 if outcome.errors else outcome.run.exit_code)
+    codes = [after(outcome.errors), BY_CONCLUSION[outcome.run.conclusion]]
+    sys.exit(exit_code(codes, allow_unjudged))
 
 
 @click.command()

@@ -84,6 +84,11 @@ github_option = click.option(
     is_flag=True,
     help="In a step of GitHub Actions: annotations, and the job summary.",
 )
+allow_unjudged_option = click.option(
+    "--allow-unjudged",
+    is_flag=True,
+    help="End with 0, not 3, where something is UNJUDGED or not known and nothing failed.",
+)
 threads_option = click.option(
     "--threads",
     default=0,

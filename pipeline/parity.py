@@ -75,41 +75,48 @@ def parity(
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
     refused = {(one.target, one.variant) for one in captures if one.refused}
-    chosen = [row for row in _required(exports, variants) if row not in refused]
-    required = [Row(*row, case) for row in chosen for case in cases]
+    expected, required = (
+        [Row(*row, case) for row in rows if row not in refused for case in cases]
+        for rows in (_expected(exports), _required(exports, variants))
+    )
     not_run = list(_not_run(choice, exports, captures, cases))
     key = key_of(
         files=[_stamp(path) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
         not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
+        expected=expected,
         sources=source_digest((*JUDGE_SOURCES, *PREFLIGHT_SOURCES)),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
         loads, unloadable = apps_load(exports, choice.options.name, cases)
         rows = [*unloadable, *not_run]
-        run = replace(check(paths, required, build, watch, rows, False), loads=loads, key=key)
+        run = check(paths, required, build, watch, rows, expected)
+        run = replace(run, loads=loads, key=key)
         write_run(reports / "run.json", run)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports, tuple(done))
 
 
-def _required(exports: Sequence[Exported], variants: Sequence[str]) -> list[tuple[str, str]]:
-    """Everything that can run here, and has a tolerance to be judged by. Under CI the committed
-    list as well, so that a target that dropped out of the tables is missed; but for what the user
-    did not choose, and the recipe leaves out with its reason."""
-    required = [
+def _expected(exports: Sequence[Exported]) -> list[tuple[str, str]]:
+    """Everything chosen that can run here."""
+    return [
         (target, one.variant)
         for one in exports
-        if one.error or (one.artifact and one.artifact.has_tolerance)
+        if one.error or one.artifact
         for target in takers(one.format)
     ]
+
+
+def _required(exports: Sequence[Exported], variants: Sequence[str]) -> list[tuple[str, str]]:
+    """Under CI the committed list, so that a target that dropped out of the tables is missed; but
+    for what the user did not choose, and what the recipe leaves out with its reason."""
     if not os.environ.get("CI"):
-        return required
+        return []
     unwanted = VARIANTS.keys() - set(variants)
     unwanted |= {one.variant for one in exports if one.left_out}
-    return required + [row for row in read_required(REQUIRED) if row[1] not in unwanted]
+    return [row for row in read_required(REQUIRED) if row[1] not in unwanted]
 
 
 def _not_run(

@@ -110,6 +110,7 @@ def run(judged: Run, json: bool) -> None:
         as_json(
             {
                 "answer": judged.answer,
+                "conclusion": judged.conclusion,
                 "passed": judged.passed,
                 "coverage": judged.coverage,
                 "rows": [

@@ -14,6 +14,7 @@ from exporters import FORMATS
 from parity.atomic import write_text
 from parity.run import Run, read_run
 from parity.status import MEANING, Status
+from pipeline.exit_codes import MEANING as EXIT_CODES
 from pipeline.targets import TARGETS, Target
 
 
@@ -66,10 +67,20 @@ def statuses() -> str:
     return _table(("status", "meaning"), [(f"`{s}`", text) for s, text in MEANING.items()])
 
 
+def exit_codes() -> str:
+    """Every exit code, with its meaning."""
+    return _table(("exit code", "meaning"), [(f"{c:d}", text) for c, text in EXIT_CODES.items()])
+
+
 def filled(readme: str, run: Run) -> str:
     """The README's text with its tables as they are today: each stands between `<!-- NAME -->` and
     `<!-- end -->`."""
-    tables = {"formats": formats(run), "targets": targets(), "statuses": statuses()}
+    tables = {
+        "formats": formats(run),
+        "targets": targets(),
+        "statuses": statuses(),
+        "exit codes": exit_codes(),
+    }
     for name, table in tables.items():
         begin, end = f"<!-- {name} -->\n", "<!-- end -->"
         before, _, rest = readme.partition(begin)

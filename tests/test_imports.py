@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from here import onpar_here
 
 from pipeline.paths import ROOT
 
@@ -98,9 +99,13 @@ except SystemExit as end:
     assert end.code == 0, end.code
 """
 
+SMALL = ("--recipe", ROOT / "tests" / "user_recipes" / "recommender.py", "--size", "1x1")
 
-def test_a_check_imports_no_ml_runtime(wide_build: Path) -> None:
-    loaded = loaded_after(CHECK, wide_build)
+
+def test_a_check_imports_no_ml_runtime(tmp_path: Path) -> None:
+    done = onpar_here("parity", *SMALL, "--format", "safetensors-fp32", "--build", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    loaded = loaded_after(CHECK, tmp_path)
     assert {"parity", "numpy", "pipeline"} <= loaded
     assert loaded & RUNTIMES == set()
 

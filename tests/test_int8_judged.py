@@ -107,8 +107,8 @@ def test_every_row_of_a_lower_precision_is_judged_and_on_par(demo_build: Path) -
     }
     assert judged - {WEIGHTS} == {name for name in wanted if not unlike_phones(name)}
     assert {v.status for v in run.verdicts} == {Status.PASS, Status.NOT_RUN}
-    assert {row.variant for row in run.required} == judged
-    assert {row.case for row in run.required} == set(cases_of(RECIPE))
+    assert {row.variant for row in run.expected} == judged
+    assert {row.case for row in run.expected} == set(cases_of(RECIPE))
 
 
 def test_the_reason_says_what_was_measured_and_when(demo_build: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 from builds import RECIPE, WIDE, linked, onpar
+from here import onpar_here
 from matrix import cases_of, expected, found, run_in, unlike_phones
 from tools import needs
 
@@ -61,7 +63,7 @@ def test_every_float32_variant_runs_here() -> None:
 
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.precision == "int8"])
-def test_int8_is_measured_and_neither_judged_nor_required(run: Run, variant: str) -> None:
+def test_int8_is_measured_expected_and_not_judged(run: Run, variant: str) -> None:
     here = takers(VARIANTS[variant].format)
     for row in [one for one in rows(run, variant) if one.target in here]:
         if unlike_phones(variant):
@@ -78,7 +80,7 @@ def test_int8_is_measured_and_neither_judged_nor_required(run: Run, variant: str
         assert seen is not None and 0.8 < seen.agreement < 1
         others = {s.status for s in row.stages if s.stage not in ("output", "agreement")}
         assert others == {Status.PASS}
-        assert Row(row.target, row.variant, row.case) not in run.required
+        assert Row(row.target, row.variant, row.case) in run.expected
 
 
 @pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.format == "coreml"])
@@ -88,7 +90,7 @@ def test_apples_core_ml_is_listed_as_not_run_with_what_it_needs(run: Run, varian
     for row in apples:
         assert row.status is Status.NOT_RUN
         assert "a Mac" in row.sentence
-        assert Row(row.target, row.variant, row.case) not in run.required
+        assert Row(row.target, row.variant, row.case) not in run.expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def int8_folders(build: Path) -> list[Path]:
     return [path for path in (build / "captures").glob("*/*") if "-int8-" in path.name]
 
 
-def test_a_run_of_int8_alone_is_no_pass(wide_build: Path) -> None:
+def test_a_run_of_int8_alone_is_unjudged_and_not_on_par(wide_build: Path) -> None:
     folders = int8_folders(wide_build)
     assert len(folders) == sum(
         len(takers(one.format))
@@ -113,15 +115,21 @@ def test_a_run_of_int8_alone_is_no_pass(wide_build: Path) -> None:
         if one.precision == "int8" and not unlike_phones(name)
     )
     done = onpar("check", *folders, "--build", wide_build)
-    assert done.returncode == 1, done.stdout
-    assert "Not shown to be on par: no row could be judged." in done.stdout
+    assert done.returncode == 3, done.stdout
+    assert "Nothing was judged, " in done.stdout and "rows are UNJUDGED" in done.stdout
 
 
-def test_an_int8_capture_that_is_named_is_required_and_so_fails(wide_build: Path) -> None:
+def test_unjudged_captures_beside_others_end_with_3_unless_allowed(wide_build: Path) -> None:
     named = int8_folders(wide_build)[0] / f"{CASES[0]}.safetensors"
     on_par = wide_build / "captures" / "pytorch-eager"
-    assert onpar("check", on_par, named.parent, "--build", wide_build).returncode == 0
-    assert onpar("check", on_par, named, "--build", wide_build).returncode == 1
+    for given in (named, named.parent):
+        command = ("check", on_par, given, "--build", wide_build)
+        assert onpar_here(*command).returncode == 3
+        assert onpar_here(*command, "--allow-unjudged").returncode == 0
+    said = json.loads(onpar_here(*command, "--json").stdout)
+    row = next(v for v in said["run"]["verdicts"] if "-int8-" in v["variant"])
+    required = ("--require", f"{row['target']}:{row['variant']}:{row['case']}")
+    assert onpar_here(*command, *required, "--allow-unjudged").returncode == 1
 
 
 @pytest.fixture
@@ -159,9 +167,11 @@ def built(wide_build: Path, tmp_path: Path) -> Path:
 def test_under_ci_every_row_that_can_be_judged_is_required(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, run = under_ci(built, monkeypatch)
+    code, run = under_ci(built, monkeypatch, "--allow-unjudged")
     assert code == 0
-    assert set(run.required) == {Row(*row, case) for row in judged() for case in CASES}
+    wanted = {Row(*row, case) for row in read_required(REQUIRED) for case in CASES}
+    assert set(run.required) == wanted
+    assert wanted <= {Row(v.target, v.variant, v.case) for v in run.passing}
 
 
 @pytest.mark.usefixtures("everything")
@@ -202,6 +212,6 @@ def test_under_ci_a_chosen_format_is_required_and_no_other(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, run = under_ci(built, monkeypatch, "--format", "onnx")
-    assert code == 0
+    assert code == 3
     wanted = {"safetensors-fp32-tensor", "onnx-fp32-tensor", "onnx-fp32-image"}
     assert {row.variant for row in run.required} == wanted

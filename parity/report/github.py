@@ -35,7 +35,8 @@ class Annotation:
 
 def run_annotations(run: Run, errors: Sequence[str] = ()) -> list[str]:
     """Commands for a run: an error for every artifact that fails, in the judge's order of
-    precedence, and one notice of what was not judged and nobody required.
+    precedence, and for every input that could not be judged; one warning of what is UNJUDGED, and
+    one notice of what did not run.
 
     `errors` are other failures, such as that of an export; a run that fails has rows for them.
     """
@@ -51,14 +52,24 @@ def run_annotations(run: Run, errors: Sequence[str] = ()) -> list[str]:
         Annotation("error", f"{heading} on {', '.join(cases for cases, _ in why)}", _lines(why))
         for heading, why in found.items()
     ]
+    failing += [Annotation("error", "Input not judged", (text,)) for text in run.problems]
     if not failing:
-        texts = [*errors, *([] if run.passed else [run.answer])]
+        nothing = not run.passed and not run.unjudged
+        texts = [*errors, *([run.answer] if nothing else [])]
         failing = [Annotation("error", "onpar failed", (text,)) for text in texts]
-    calm = run.not_judged
-    listed = briefly(calm)
-    title = f"{len(calm)} rows not judged, and not required"
-    notices = [Annotation("notice", title, tuple(listed))] if listed else []
-    return commands(failing) + commands(notices)
+    open_rows = (
+        ("warning", "not judged", run.unjudged),
+        ("notice", "did not run here", run.not_run),
+    )
+    return commands(failing) + [
+        command(Annotation(kind, f"{_rows(len(rows))} {what}", tuple(briefly(rows))))
+        for kind, what, rows in open_rows
+        if rows
+    ]
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
 
 
 def change_annotations(comparison: Comparison) -> list[str]:

@@ -13,6 +13,7 @@ from parity.comparison import Comparison
 from parity.delegation import Delegation, delegation
 from parity.golden import Golden, read_golden
 from parity.report import changes, figures, scale
+from parity.report.conclusions import LOOKS
 from parity.report.evidence import Evidence, gather
 from parity.report.models import models
 from parity.report.summary import Summary, summary
@@ -21,16 +22,25 @@ from parity.run import Row, Run
 from parity.status import MEANING, Status
 from parity.verdict import Verdict
 
+GROUPS = (
+    ("Not on par", "bad"),
+    ("Not judged", "unjudged"),
+    ("On par", "good"),
+    ("Did not run here", "not-run"),
+)
+"""The parts of the page, and the kind of row that each shows."""
+
 GOLDENS_KEPT = 4
 """Goldens kept in memory while rows are drawn: the rows of a case lie close together."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A row of the run as the page shows it: `tone` is bad, open or good."""
+    """A row of the run as the page shows it: `kind` is one of GROUPS, `tone` bad, open or good."""
 
     anchor: str
     verdict: Verdict
+    kind: str
     tone: str
     expanded: bool
     summary: Summary
@@ -49,12 +59,10 @@ def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> No
 
 def _page(run: Run, comparison: Comparison | None) -> str:
     sections = list(_sections(run))
-    groups = [
-        (title, [s for s in sections if s.tone == tone])
-        for title, tone in (("Not on par", "bad"), ("On par", "good"), ("Not judged", "open"))
-    ]
+    groups = [(title, [s for s in sections if s.kind == kind]) for title, kind in GROUPS]
     return template("page.html.j2").render(
         run=run,
+        look=LOOKS[run.conclusion],
         comparison=comparison,
         changes=changes,
         groups=[group for group in groups if group[1]],
@@ -75,12 +83,13 @@ def _sections(run: Run) -> Iterator[Section]:
 
     shown = _shown(run)
     for number, verdict in enumerate(run.verdicts, 1):
-        tone = _tone(run, verdict)
+        kind = _kind(run, verdict)
         yield Section(
             anchor=f"row-{number}",
             verdict=verdict,
-            tone=tone,
-            expanded=tone == "bad" or verdict is shown,
+            kind=kind,
+            tone=kind if kind in ("bad", "good") else "open",
+            expanded=kind == "bad" or verdict is shown,
             summary=summary(verdict),
             evidence=gather(verdict, golden),
             delegation=delegation(verdict.artifact) if verdict.artifact else None,
@@ -89,16 +98,18 @@ def _sections(run: Run) -> Iterator[Section]:
 
 def _shown(run: Run) -> Verdict | None:
     """The row on par that is open: the first whose class map shows something, else the first."""
-    good = [verdict for verdict in run.verdicts if _tone(run, verdict) == "good"]
+    good = run.passing
     figures = ((v, stage.agreement) for v in good for stage in v.stages if stage.agreement)
     telling = (verdict for verdict, seen in figures if seen.figure is not None)
     return next(telling, good[0] if good else None)
 
 
-def _tone(run: Run, verdict: Verdict) -> str:
+def _kind(run: Run, verdict: Verdict) -> str:
     if verdict in run.failed:
         return "bad"
-    return "good" if verdict.status is Status.PASS else "open"
+    if verdict.status is Status.PASS:
+        return "good"
+    return "unjudged" if verdict.status is Status.UNJUDGED else "not-run"
 
 
 def _cases(run: Run) -> list[str]:

@@ -42,16 +42,18 @@ class _Test:
 def junit_xml(run: Run) -> str:
     """The run as a JUnit document: a suite for each target, a test for each row.
 
-    A required row that was not captured is a failure. So is a run that has no row to show for its
-    failure: a comparison of nothing must not be green.
+    A required row that was not captured is a failure, and so is an input that could not be judged.
+    So is a run that has no row to show for its failure: a comparison of nothing must not be green.
+    JUnit has no third outcome: UNJUDGED rows are skipped, and each suite's properties say what the
+    whole run amounts to.
     """
     tests = list(_tests(run))
-    if not run.passed and all(test.kind != "failure" for test in tests):
+    if not run.passing and all(test.kind != "failure" for test in tests):
         nothing = ("failure", Status.UNJUDGED, run.answer)
         tests.append(_Test("onpar", "run", "comparison", 0, *nothing))
     root = ET.Element("testsuites")
     for number, target in enumerate(dict.fromkeys(test.target for test in tests)):
-        _suite(root, number, target, [t for t in tests if t.target == target], run.created_at)
+        _suite(root, number, target, [t for t in tests if t.target == target], run)
     ET.indent(root)
     return ET.tostring(root, "unicode", xml_declaration=True) + "\n"
 
@@ -67,6 +69,8 @@ def _tests(run: Run) -> Iterator[_Test]:
     for row in run.absent:
         sentence = "required, and nothing was captured; run `onpar capture` where it can run"
         yield _Test(row.target, row.variant, row.case, 0, "failure", Status.NOT_RUN, sentence)
+    for problem in run.problems:
+        yield _Test("onpar", "input", problem, 0, "failure", "INPUT", problem)
     there = {v.target for v in run.verdicts} | {row.target for row in run.absent}
     for target in run.targets:
         if not target.judged and target.name not in there:
@@ -84,14 +88,14 @@ def stage_table(verdict: Verdict) -> str:
     return "\n".join(clipped(line, STAGES // len(lines)) for line in lines)
 
 
-def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], created: str) -> None:
+def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], run: Run) -> None:
     suite = ET.SubElement(
         root,
         "testsuite",
         name=clipped(target, NAME).strip() or "unknown",
         package="onpar",
         id=str(number),
-        timestamp=_timestamp(created),
+        timestamp=_timestamp(run.created_at),
         hostname="localhost",
         tests=str(len(tests)),
         failures=str(sum(test.kind == "failure" for test in tests)),
@@ -99,7 +103,9 @@ def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], creat
         skipped=str(sum(test.kind == "skipped" for test in tests)),
         time=f"{sum(test.seconds for test in tests):.3f}",
     )
-    ET.SubElement(suite, "properties")
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (("conclusion", run.conclusion), ("answer", run.answer)):
+        ET.SubElement(properties, "property", name=name, value=clipped(value, SENTENCE))
     for test in tests:
         case = ET.SubElement(
             suite,

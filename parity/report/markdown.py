@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 
 from parity.comparison import Comparison
 from parity.report.changes import conditions, lines
+from parity.report.conclusions import LOOKS
 from parity.report.models import models
 from parity.report.printable import clipped
 from parity.report.reasons import reasons
 from parity.report.summary import summary
 from parity.run import Run
-from parity.status import Status
 from parity.verdict import Verdict
 
 ROOM = 1024 * 1024
@@ -32,22 +32,24 @@ MORE = "\n…and {} more, for which a job summary has no room.\n"
 
 def job_summary(run: Run, room: int = ROOM) -> str:
     """The run as Markdown of at most `room` bytes: the answer and the coverage, what fails and why,
-    a row for every row, what was not judged and why. What there is no room for is counted."""
-    failed, others = run.failed, run.not_judged
+    a row for every row, what was not judged or did not run and why. What there is no room for is
+    counted."""
+    failed, unjudged, not_run = run.failed, run.unjudged, run.not_run
+    problems = [f"- **INPUT** {escaped(problem, SENTENCE)}\n" for problem in run.problems]
     absent = [
         f"- **NOT CAPTURED, but required** {escaped(f'{row.target} {row.variant} on {row.case}')}\n"
         for row in run.absent
     ]
     missing = [f"- **{escaped(t.name)}** {escaped(t.needs)}\n" for t in run.targets if not t.judged]
     rows = [_row(v, f"**{v.status}**") for v in failed]
-    rows += [_row(v, v.status) for v in run.verdicts if v.status is Status.PASS]
-    rows += [_row(v, v.status) for v in others]
+    rows += [_row(v, v.status) for v in (*run.passing, *unjudged, *not_run)]
     table = _cells(COLUMNS) + _cells(["---"] * len(COLUMNS))
     text = _head(run)
     for opening, items, closing, share in (
-        ("\n", _reasons(failed) + absent, "", 0.5),
+        ("\n", problems + _reasons(failed) + absent, "", 0.5),
         (f"\n{table}", rows, "", 0.8),
-        _folded(f"Not judged, and not required: {len(others)} rows", _reasons(others), 0.9),
+        _folded(f"Not judged: {len(unjudged)} rows", _reasons(unjudged), 0.85),
+        _folded(f"Did not run here: {len(not_run)} rows", _reasons(not_run), 0.9),
         _folded(f"What the other {len(missing)} targets need", missing, 1.0),
     ):
         text += section(opening, items, closing, int(share * room) - len(text.encode()))
@@ -92,7 +94,7 @@ def escaped(text: str, length: int = NAME) -> str:
 
 
 def _head(run: Run) -> str:
-    mark = "✓" if run.passed else "✕"
+    mark = LOOKS[run.conclusion].mark
     facts = [run.coverage, *([run.preflight] if run.preflight else []), *models(run)[:MODELS]]
     return f"### {mark} {escaped(run.answer, SENTENCE)}\n\n" + "".join(
         f"{escaped(fact, SENTENCE)}<br>\n" for fact in facts

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from parity.report.conclusions import LOOKS
 from parity.report.printable import printable
 from parity.report.reasons import briefly, reasons
 from parity.report.summary import summary
@@ -34,7 +35,8 @@ COLOURS = {Status.PASS: "green", Status.NOT_RUN: "yellow", Status.UNJUDGED: "yel
 
 
 def print_run(run: Run, console: Console) -> None:
-    """Print all rows, why those fail that do, what was not judged, and last the answer."""
+    """Print all rows, why those fail that do, what was not judged or did not run, inputs that could
+    not be judged, and last the answer."""
     if run.verdicts:
         for part in _tables(run.verdicts, console.width):
             console.print(part)
@@ -43,21 +45,24 @@ def print_run(run: Run, console: Console) -> None:
         console.print(_text(f"{heading} on {', '.join(cases)}", "bold red"))
         console.print(_indented(sentence))
         console.print()
-    if run.not_judged:
-        console.print(_text("Not judged, and not required", "bold yellow"))
-        for line in briefly(run.not_judged):
-            console.print(_indented(line))
-        console.print()
+    for title, verdicts in (("Not judged", run.unjudged), ("Did not run here", run.not_run)):
+        if verdicts:
+            console.print(_text(title, "bold yellow"))
+            for line in briefly(verdicts):
+                console.print(_indented(line))
+            console.print()
     for row in run.absent:
         absent = f"NOT CAPTURED, but required: {row.target} {row.variant} on {row.case}"
         console.print(_text(absent, "bold red"))
+    for problem in run.problems:
+        console.print(_text(f"INPUT: {problem}", "bold red"))
     if run.preflight:
         console.print(_text(run.preflight))
     console.print(_text(run.coverage, "bold"))
     for target in run.targets:
         if not target.judged:
             console.print(_indented(f"{target.name}: {target.needs}"))
-    console.print(_text(run.answer, "bold green" if run.passed else "bold red"))
+    console.print(_text(run.answer, f"bold {LOOKS[run.conclusion].colour}"))
 
 
 def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:

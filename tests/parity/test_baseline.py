@@ -42,7 +42,7 @@ def kinds(comparison: Comparison) -> list[Kind]:
 
 def test_a_run_against_itself_has_every_row_as_before(honest: Verdict) -> None:
     same = compare(run(honest), run(honest))
-    assert kinds(same) == [Kind.SAME] and same.exit_code == 0 and same.conditions == ()
+    assert kinds(same) == [Kind.SAME] and not same.lost and same.conditions == ()
 
 
 @pytest.mark.parametrize("status", [*FAILING, Status.NOT_RUN, Status.UNJUDGED])
@@ -50,9 +50,9 @@ def test_a_row_that_is_not_on_par_any_more_is_worse_and_lost(
     honest: Verdict, status: Status
 ) -> None:
     worse = compare(run(with_status(honest, status)), run(honest))
-    assert kinds(worse) == [Kind.WORSE] and len(worse.lost) == 1 and worse.exit_code == 1
+    assert kinds(worse) == [Kind.WORSE] and len(worse.lost) == 1 and worse.lost
     better = compare(run(honest), run(with_status(honest, status)))
-    assert kinds(better) == [Kind.BETTER] and better.exit_code == 0
+    assert kinds(better) == [Kind.BETTER] and not better.lost
 
 
 @pytest.mark.parametrize("status", FAILING)
@@ -63,7 +63,7 @@ def test_a_row_that_begins_to_fail_is_worse_and_one_that_is_only_not_judged_now_
     failing, open_row = with_status(honest, status), with_status(honest, calm)
     assert kinds(compare(run(failing), run(open_row))) == [Kind.WORSE]
     assert kinds(compare(run(open_row), run(failing))) == [Kind.CHANGED]
-    assert compare(run(failing), run(open_row)).exit_code == 0
+    assert not compare(run(failing), run(open_row)).lost
 
 
 def test_a_row_that_fails_elsewhere_has_changed(honest: Verdict) -> None:
@@ -74,14 +74,14 @@ def test_a_row_that_fails_elsewhere_has_changed(honest: Verdict) -> None:
 def test_a_row_that_is_gone_is_lost_where_it_was_on_par(honest: Verdict) -> None:
     other = replace(honest, case="chelsea")
     gone = compare(run(honest), run(honest, other))
-    assert kinds(gone) == [Kind.GONE, Kind.SAME] and gone.exit_code == 1
+    assert kinds(gone) == [Kind.GONE, Kind.SAME] and gone.lost
     calm = compare(run(honest), run(honest, with_status(other, Status.UNJUDGED)))
-    assert kinds(calm) == [Kind.GONE, Kind.SAME] and calm.exit_code == 0
+    assert kinds(calm) == [Kind.GONE, Kind.SAME] and not calm.lost
 
 
 def test_a_new_row_is_new_and_no_loss(honest: Verdict) -> None:
     new = compare(run(honest, replace(honest, target="torchscript")), run(honest))
-    assert kinds(new) == [Kind.NEW, Kind.SAME] and new.exit_code == 0
+    assert kinds(new) == [Kind.NEW, Kind.SAME] and not new.lost
 
 
 def test_what_changed_comes_first_and_the_worst_of_it_before_the_rest(honest: Verdict) -> None:
@@ -97,7 +97,7 @@ def test_what_changed_comes_first_and_the_worst_of_it_before_the_rest(honest: Ve
 
 def test_of_several_captures_of_a_row_the_one_that_fails_counts(honest: Verdict) -> None:
     twice = run(honest, with_status(honest, Status.VALUE))
-    assert compare(twice, run(honest)).exit_code == 1
+    assert compare(twice, run(honest)).lost
 
 
 def test_a_row_that_was_not_run_is_the_same_row_as_the_one_that_was(honest: Verdict) -> None:
@@ -126,7 +126,7 @@ def test_a_baseline_of_another_recipe_or_size_is_refused(honest: Verdict) -> Non
 
 
 def test_a_run_of_nothing_has_lost_what_was_on_par(honest: Verdict) -> None:
-    assert compare(run(), run(honest)).exit_code == 1
+    assert compare(run(), run(honest)).lost
 
 
 def test_what_else_differs_between_the_runs_is_said(honest: Verdict) -> None:

@@ -74,16 +74,26 @@ def test_ten_errors_are_shown_without_a_count(run):
     assert [f"target-{n}" in p["title"] for n, (_, p, _) in enumerate(errors)] == [True] * 10
 
 
-def test_rows_that_were_not_judged_are_one_notice_and_no_error(run):
+def test_unjudged_rows_are_one_warning_those_not_run_one_notice_and_neither_an_error(run):
     open_rows = [v for v in run.verdicts if v.status in (Status.UNJUDGED, Status.NOT_RUN)]
     calm = replace(run, verdicts=(run.verdicts[0], *open_rows), required=())
-    assert calm.passed
-    [(kind, properties, message)] = shown(calm)
-    assert kind == "notice" and properties["title"] == "2 rows not judged, and not required"
-    assert message.splitlines() == [
-        f"{v.status} at {v.blame.stage}: {v.target} {v.variant} on {v.case}: {v.sentence}"
-        for v in open_rows
+    assert [(kind, p["title"], message) for kind, p, message in shown(calm)] == [
+        (
+            kind,
+            title,
+            f"{v.status} at {v.blame.stage}: {v.target} {v.variant} on {v.case}: {v.sentence}",
+        )
+        for (kind, title), v in zip(
+            [("warning", "1 row not judged"), ("notice", "1 row did not run here")],
+            open_rows,
+            strict=True,
+        )
     ]
+
+
+def test_an_input_that_could_not_be_judged_is_an_error(run):
+    one = replace(run, verdicts=run.verdicts[:1], required=(), problems=("x.json: not UTF-8",))
+    assert [(kind, message) for kind, _, message in shown(one)] == [("error", "x.json: not UTF-8")]
 
 
 def test_rows_that_were_not_judged_are_errors_where_they_are_required(run):

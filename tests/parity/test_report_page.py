@@ -93,6 +93,30 @@ def test_without_its_artifact_a_row_still_shows_its_photo(maker, tmp_path):
     assert text.count("<img") == 1 and "the artifact is not known here" in text
 
 
+def test_the_head_of_a_run_that_was_not_all_judged_is_neither_green_nor_red(maker, tmp_path):
+    rows = [
+        maker.row("onnxruntime", maker.artifact("onnx", precision), "astronaut")
+        for precision in ("fp32", "int8")
+    ]
+    for verdicts, tone, title in (
+        (rows, "open", "Not all judged"),
+        (rows[:1], "good", "On par"),
+    ):
+        run = run_of(*verdicts)
+        text = page(run, tmp_path)
+        assert f'<header class="answer {tone}">' in text
+        assert f"<title>{title} – onpar</title>" in text
+        assert f"<h1>{run.answer}</h1>" in text
+
+
+def test_an_input_that_could_not_be_judged_is_on_the_page(maker, tmp_path):
+    verdict = maker.row("onnxruntime", maker.artifact("onnx"), "astronaut")
+    run = replace(run_of(verdict), problems=("x.json: not UTF-8; export it again",))
+    text = page(run, tmp_path)
+    assert "<li>x.json: not UTF-8; export it again</li>" in text
+    assert '<header class="answer bad">' in text
+
+
 def test_a_run_of_nothing_has_a_page_that_says_so(tmp_path):
     text = page(run_of(), tmp_path)
     assert "Nothing was compared, and that is a failure" in text

@@ -79,13 +79,14 @@ def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run):
     rows += [replace(run.verdicts[-1], case="chelsea"), run.verdicts[0]]
     calm = replace(run, verdicts=tuple(rows), required=())
     text = printed(calm, 200)
-    lines = text.partition("Not judged, and not required")[2].split("\n\n")[0].split("\n")[1:]
-    assert len(lines) == 2
-    assert f"on astronaut: {output.sentence}; likewise on coffee" in lines[0]
-    assert f"on coffee, chelsea: {run.verdicts[-1].sentence}" in lines[1]
+    [unjudged] = text.partition("Not judged\n")[2].split("\n\n")[0].split("\n")
+    assert f"on astronaut: {output.sentence}; likewise on coffee" in unjudged
+    [not_run] = text.partition("Did not run here\n")[2].split("\n\n")[0].split("\n")
+    assert f"on coffee, chelsea: {run.verdicts[-1].sentence}" in not_run
     assert any(line.split()[:3] == ["2", "cases", "NOT_RUN"] for line in text.splitlines())
-    coloured = printed(calm, force_terminal=True, color_system="standard")
+    coloured = printed(calm, 200, force_terminal=True, color_system="standard")
     assert "31m" not in coloured
+    assert coloured.rstrip().endswith(f"\x1b[1;33m{calm.answer}\x1b[0m")
 
 
 def test_an_absent_row_the_coverage_and_what_is_needed_stand_before_the_answer(run):
@@ -100,6 +101,12 @@ def test_an_absent_row_the_coverage_and_what_is_needed_stand_before_the_answer(r
     positions = [text.index(part) for part in order]
     assert positions == sorted(positions)
     assert text.endswith(run.answer)
+
+
+def test_an_input_that_could_not_be_judged_is_said_and_the_rows_are_shown(run):
+    text = flat(printed(replace(run, problems=("x.json: not UTF-8; export it again",))))
+    assert "INPUT: x.json: not UTF-8; export it again" in text
+    assert "VALUE at output" in text
 
 
 def test_a_run_of_nothing_says_so(run):
