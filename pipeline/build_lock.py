@@ -1,6 +1,6 @@
 """One command at a time writes into a build folder: a second one waits, and then finds it all done.
 
-The lock is an flock(2) on `.lock` in the folder. It ends with the process that holds it, however
+The lock is `filelock`'s, on `.lock` in the folder. It ends with the process that holds it, however
 that ends, so nothing ever has to be cleared by hand. A command takes it once, around everything
 that it does. Commands that only read take none: every file there is whole at any moment.
 """
@@ -8,7 +8,6 @@ that it does. Commands that only read take none: every file there is whole at an
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+from filelock import BaseFileLock, FileLock, Timeout
 
 from parity.atomic import TEMPORARY, sweep
 from pipeline.disk_use import KINDS
@@ -30,16 +30,28 @@ READERS = "references"
 DYING = 5.0
 """Seconds that a job may take to end after its command was killed; measured: up to 0.4."""
 
+ATTEMPTS = 1000
+"""How often the folder is made again when it vanishes before it is locked: a command that was
+refused removes the folder that it made. Where it cannot be made at all, as in a working directory
+that was deleted, the attempts take 0.1 s together."""
+
+
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+
 
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
-    """Hold the folder `root`, made where it is absent; while another process does, say so on
+    """Hold the folder `root`, created where it is absent; while another process does, say so on
     stderr and wait. Then remove what processes that were killed have left half-written in it.
 
-    Raises OnparError for a folder that cannot be written, or whose file system has no locks.
+    Raises OnparError for a folder that cannot be created or written, or whose file system has no
+    locks.
     """
-    absent = [folder for folder in (root, *root.parents) if not folder.exists()]
-    handle = _taken(root)
+    try:
+        absent = [folder for folder in (root, *root.parents) if not folder.exists()]
+    except OSError as error:
+        raise _unusable(root, error) from error
+    lock, handle = _taken(root)
     try:
         _clear_up(root)
         yield
@@ -50,7 +62,7 @@ def build_lock(root: Path) -> Iterator[None]:
         with suppress(OSError):
             for folder in absent:  # that nothing was written to, as the command was refused
                 folder.rmdir()
-        os.close(handle)
+        lock.release()
 
 
 def _clear_up(root: Path) -> None:
@@ -69,56 +81,57 @@ def _swept(root: Path) -> bool:
     return not any(path for folder in mine for path in folder.glob(TEMPORARY + "*"))
 
 
-def _taken(root: Path) -> int:
-    """A descriptor of the lock's file that is locked, and is still what `root` has as `.lock`."""
-    while True:
-        handle = _opened(root)
-        if handle is None:
+def _taken(root: Path) -> tuple[BaseFileLock, int]:
+    """The lock, held, and the descriptor of its file, which is what `root` has as `.lock`."""
+    why = FileNotFoundError(errno.ENOENT, "the folder vanishes as soon as it is made")
+    for _ in range(ATTEMPTS):
+        handles: list[int] = []
+        # No fallback to a file whose mere existence locks: after a `kill -9` it would stay.
+        lock = FileLock(root / LOCK, fallback_to_soft=False, on_acquired=handles.append)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            _wait_for(lock, root)
+        except FileNotFoundError as error:
+            why = error
             continue
-        try:
-            _lock(root, handle)
-        except BaseException:
-            os.close(handle)
-            raise
-        if _is(root / LOCK, handle):
-            break
-        os.close(handle)
-    with suppress(OSError):  # a full disk: it is only for people to read
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"pid {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
-    return handle
+        except OSError as error:
+            raise _unusable(root, error) from error
+        if _is(root / LOCK, handles[0]):
+            with suppress(OSError):  # a full disk: it is only for people to read
+                os.ftruncate(handles[0], 0)
+                os.pwrite(handles[0], f"pid {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
+            return lock, handles[0]
+        lock.release()
+    raise _unusable(root, why) from why
 
 
-def _opened(root: Path) -> int | None:
-    """None where the folder vanished again: a command that made it was refused."""
+def _wait_for(lock: BaseFileLock, root: Path) -> None:
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        return os.open(root / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise
-        raise OnparError(
-            f"{root}: cannot be written ({error.strerror}); name a folder of your own with "
-            "--build DIR"
-        ) from error
+        lock.acquire(blocking=False)
+    except Timeout:
+        holder = (root / LOCK).read_bytes()[:200].decode(errors="replace").strip()
+        who = f" ({holder})" if holder else ""
+        click.echo(f"onpar: waiting for another onpar in {root}/{who} …", err=True)
+        lock.acquire()
 
 
-def _lock(root: Path, handle: int) -> None:
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(handle, 200, 0).decode(errors="replace").strip()
-            who = f" ({holder})" if holder else ""
-            click.echo(f"onpar: waiting for another onpar in {root}/{who} …", err=True)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-    except OSError as error:
-        raise OnparError(
+def _unusable(root: Path, error: OSError) -> OnparError:
+    advice = "name a folder of your own with --build DIR"
+    if error.errno in NO_LOCKS:
+        return OnparError(
             f"{root}: its file system cannot lock files ({error.strerror}), so two onpar could "
             "write there at once; name a folder on another disk with --build DIR"
-        ) from error
+        )
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        if not root.is_absolute():
+            return OnparError(
+                f"{root}: the working directory has been deleted; change to one that exists, or "
+                f"{advice}, by its absolute path"
+            )
+    why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+    return OnparError(f"{root}: cannot be written ({why}); {advice}")
 
 
 def _is(path: Path, handle: int) -> bool:

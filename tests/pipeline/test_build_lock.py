@@ -23,7 +23,7 @@ from parity.atomic import TEMPORARY
 from pipeline.build_lock import LOCK, build_lock
 from pipeline.disk_use import ENVIRONMENTS, KINDS
 from pipeline.errors import OnparError
-from pipeline.paths import Build
+from pipeline.paths import ROOT, Build
 
 HOLDER = """
 import sys
@@ -114,7 +114,7 @@ def test_who_only_reads_does_not_wait(wide_build: Path) -> None:
 
 def test_never_are_two_inside_though_the_folder_comes_and_goes(tmp_path: Path) -> None:
     root, alone = tmp_path / "new" / "build", tmp_path / "alone"
-    command = [sys.executable, "-c", COUNTER, str(root), str(alone), "100"]
+    command = [sys.executable, "-c", COUNTER, str(root), str(alone), "30"]
     many = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(6)]
     assert [one.wait(120) for one in many] == [0] * 6
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -183,6 +183,74 @@ def test_a_folder_that_cannot_be_written_is_refused_with_a_way_out(tmp_path: Pat
             "with --build DIR\n"
         )
     assert list(tmp_path.iterdir()) == []
+
+
+NO_FOLDER = "name a folder of your own with --build DIR"
+
+
+def test_in_a_deleted_working_directory_it_is_refused_at_once(tmp_path: Path) -> None:
+    script = 'mkdir "$1" && cd "$1" && rmdir "$1" && shift && exec "$@"'
+    begin = ["sh", "-c", script, "sh", str(tmp_path / "gone")]
+    command = [*begin, sys.executable, "-P", "-m", "pipeline", "export", "--recipe", "no-such"]
+
+    def refused_with(*words: str) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [*command, *words], capture_output=True, text=True, env=environment, timeout=60
+        )
+        assert done.returncode == 2
+        return done.stderr
+
+    assert refused_with() == (
+        "onpar: build: the working directory has been deleted; change to one that exists, or "
+        f"{NO_FOLDER}, by its absolute path\n"
+    )
+    # With the remedy it comes as far as the recipe.
+    assert "unknown recipe 'no-such'" in refused_with("--build", str(tmp_path / "build"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_below_a_root_where_nothing_can_be_made_it_is_refused_at_once() -> None:
+    started = time.monotonic()
+    with pytest.raises(OnparError, match=rf"^/proc/onpar/build: cannot be written .*; {NO_FOLDER}"):
+        build_lock(Path("/proc/onpar/build")).__enter__()
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("below", "why"), [("file/build", "Not a directory"), ("a" * 300, "File name too long")]
+)
+def test_a_path_that_no_folder_can_have_is_refused(tmp_path: Path, below: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OnparError, match=rf"{below}: cannot be written \({why}\); {NO_FOLDER}$"):
+        build_lock(tmp_path / below).__enter__()
+
+
+def test_a_folder_that_is_replaced_by_a_file_while_one_waits_for_it_is_refused(
+    tmp_path: Path,
+) -> None:
+    build = tmp_path / "build"
+    with held(build), waiting(build) as (second, said):
+        assert "waiting for another onpar" in said
+        build.rename(tmp_path / "moved")
+        build.touch()
+        assert second.wait(30) == 2
+        assert second.stderr is not None
+        assert second.stderr.read() == (
+            f"onpar: {build}: cannot be written (it is not a folder); {NO_FOLDER}\n"
+        )
+
+
+def test_a_folder_that_is_removed_while_one_waits_for_it_is_made_again(tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    command = [sys.executable, "-c", HOLDER, str(build)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with held(build), subprocess.Popen(command, text=True, **pipes) as second:  # type: ignore[call-overload]
+        assert "waiting for another onpar" in second.stderr.readline()
+        shutil.rmtree(build)
+        assert second.stdout.readline() == "held\n"
+        assert (build / LOCK).exists()
+        second.communicate("go\n")
 
 
 def test_a_file_system_without_locks_is_refused_in_words(
