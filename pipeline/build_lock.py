@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import click
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import BaseFileLock
 
 from parity.atomic import TEMPORARY, sweep
 from pipeline.disk_use import KINDS
 from pipeline.errors import OnparError
+from pipeline.file_lock import acquire, file_lock
 
 LOCK = ".lock"
 """The locked file's name; it holds its holder's process number and machine, for people to read."""
@@ -83,36 +83,22 @@ def _swept(root: Path) -> bool:
 
 def _taken(root: Path) -> tuple[BaseFileLock, int]:
     """The lock, held, and the descriptor of its file, which is what `root` has as `.lock`."""
-    why = FileNotFoundError(errno.ENOENT, "the folder vanishes as soon as it is made")
+    why = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     for _ in range(ATTEMPTS):
         handles: list[int] = []
-        # No fallback to a file whose mere existence locks: after a `kill -9` it would stay.
-        lock = FileLock(root / LOCK, fallback_to_soft=False, on_acquired=handles.append)
+        lock = file_lock(root / LOCK, handles.append)
         try:
             root.mkdir(parents=True, exist_ok=True)
-            _wait_for(lock, root)
+            acquire(lock, f"another onpar in {root}/")
         except FileNotFoundError as error:
             why = error
             continue
         except OSError as error:
             raise _unusable(root, error) from error
         if _is(root / LOCK, handles[0]):
-            with suppress(OSError):  # a full disk: it is only for people to read
-                os.ftruncate(handles[0], 0)
-                os.pwrite(handles[0], f"pid {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
             return lock, handles[0]
         lock.release()
     raise _unusable(root, why) from why
-
-
-def _wait_for(lock: BaseFileLock, root: Path) -> None:
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        holder = (root / LOCK).read_bytes()[:200].decode(errors="replace").strip()
-        who = f" ({holder})" if holder else ""
-        click.echo(f"onpar: waiting for another onpar in {root}/{who} …", err=True)
-        lock.acquire()
 
 
 def _unusable(root: Path, error: OSError) -> OnparError:

@@ -19,7 +19,13 @@ from pipeline.android.apk_contents import Bundled, opened, write_archive
 from pipeline.android.apk_kept import apk_key, keep, kept
 from pipeline.android.apk_sentence import sentence
 from pipeline.android.apk_signing import debug_key, sign
-from pipeline.android.maven import NotFetchedError, building_alone, maven, repository
+from pipeline.android.maven import (
+    NotFetchedError,
+    building_alone,
+    fetching_alone,
+    maven,
+    repository,
+)
 from pipeline.android.maven_lock import archives, check_new, fetch
 from pipeline.android.onnxruntime_android import Found, version
 from pipeline.android.tools import java_home, run, tool
@@ -128,9 +134,10 @@ def _compile(build: Build) -> None:
         maven(*words, kept=repository(), log=log, online=False)
     except NotFetchedError:
         # What it knows of the files, their poms, it fetches as it goes; later runs do without.
-        before = archives(repository())
-        maven(*words, kept=repository(), log=log, online=True)
-        check_new(before, archives(repository()))
+        with fetching_alone(repository()):
+            before = archives(repository())
+            maven(*words, kept=repository(), log=log, online=True)
+            check_new(before, archives(repository()))
 
 
 def dex(bundled: Sequence[Bundled], tools: dict[str, Path], folder: Path) -> None:

@@ -11,6 +11,7 @@ from parity.atomic import write_text
 from pipeline.android.maven import building_alone, maven
 from pipeline.android.maven_lock import LOCK, PARTS, archives, fetch, locked
 from pipeline.android.onnxruntime_android import get
+from pipeline.build_lock import build_lock
 from pipeline.display import display
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest
@@ -48,12 +49,13 @@ def main() -> None:
     """`python -m pipeline.android.lock_maven`: lock anew; with `--check` fetch and check."""
     build = Build(Path("build"))
     try:
-        if sys.argv[1:] == ["--check"]:
-            with display() as watch:
-                fetch(build, watch, parts=len(PARTS))
-            print(f"{len(locked())} files are those of {LOCK}")
-        else:
-            print(f"{write_lock(build)} files locked in {LOCK}")
+        with build_lock(build.root):
+            if sys.argv[1:] == ["--check"]:
+                with display() as watch:
+                    fetch(build, watch, parts=len(PARTS))
+                print(f"{len(locked())} files are those of {LOCK}")
+            else:
+                print(f"{write_lock(build)} files locked in {LOCK}")
     except OnparError as error:
         sys.exit(f"onpar: {error}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from subprocess import DEVNULL, STDOUT
 
 from pipeline.android.tools import tool
 from pipeline.errors import OnparError
+from pipeline.file_lock import acquire, file_lock
 from pipeline.paths import ANDROID, ROOT
 
 NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolved")
@@ -22,12 +23,20 @@ DEPENDENCY = "org.apache.maven.plugins:maven-dependency-plugin"
 """In full: for the prefix `dependency:` Maven would fetch every plugin that may have one."""
 
 
+REPOSITORY_LOCK = ".onpar.lock"
+"""The file in Maven's local repository that is locked while something is fetched into it."""
+
+
 class NotFetchedError(OnparError):
     """Maven may not use the network, and has not got something that it needs."""
 
 
 def repository() -> Path:
-    """The folder in which Maven keeps what it has fetched: its settings', else `~/.m2`."""
+    """The folder in which Maven keeps what it has fetched: that of MAVEN_REPOSITORY, else its
+    settings', else `~/.m2/repository`."""
+    given = os.environ.get("MAVEN_REPOSITORY")
+    if given:
+        return Path(given)
     home = Path.home() / ".m2"
     try:
         text = (home / "settings.xml").read_text("utf-8")
@@ -41,11 +50,27 @@ def repository() -> Path:
 def building_alone() -> Iterator[None]:
     """Hold what `.ci/android` holds, too: two builds of one source would spoil each other's
     classes."""
-    lock = ROOT / "build" / "android.lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _alone(ROOT / "build" / "android.lock", f"another build of {ANDROID}"):
         yield
+
+
+@contextmanager
+def fetching_alone(kept: Path) -> Iterator[None]:
+    """Hold the local repository `kept`, which all checkouts of a user share, as `.ci/android` does:
+    one process at a time fetches into it."""
+    with _alone(kept / REPOSITORY_LOCK, f"another build that fetches into {kept}"):
+        yield
+
+
+@contextmanager
+def _alone(path: Path, what: str) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = file_lock(path)
+    acquire(lock, what)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def maven(

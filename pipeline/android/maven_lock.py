@@ -9,13 +9,13 @@ put into an app. What Debian's apt installs it has verified by signatures.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from parity.atomic import write_text
-from pipeline.android.maven import DEPENDENCY, maven, repository
+from parity.atomic import TEMPORARY
+from pipeline.android.maven import DEPENDENCY, fetching_alone, maven, repository
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
@@ -42,14 +42,34 @@ def fetch(build: Build, watch: Watch, parts: int = 1) -> int:
     """Fetch what is locked and not there, running nothing of it, then check all of it: of the first
     part, or of both. How many files were fetched.
 
-    Raises OnparError where something cannot be had, or is not what was locked.
+    One process at a time fetches into a repository. What fails, or is not what was locked, is
+    fetched a second time. Raises OnparError where something cannot be had, or is not what was
+    locked.
     """
     lock, kept = locked(parts=parts), repository()
-    missing = [name for name in lock if not (kept / name).is_file()]
-    if missing:
-        _get(missing, kept, build, watch)
-    check(lock, kept)
+    with fetching_alone(kept):
+        missing = _missing(lock, kept)
+        if missing:
+            try:
+                _get(missing, kept, build, watch)
+                check({name: lock[name] for name in missing}, kept)
+            except OnparError:
+                _remove_wrong(missing, lock, kept)
+                _get(_missing(lock, kept), kept, build, watch)
+        check(lock, kept)
     return len(missing)
+
+
+def _missing(lock: Mapping[str, str], kept: Path) -> list[str]:
+    return [name for name in lock if not (kept / name).is_file()]
+
+
+def _remove_wrong(names: Sequence[str], lock: Mapping[str, str], kept: Path) -> None:
+    """Of what was fetched a moment ago, remove what is not what was locked."""
+    for name in names:
+        path = kept / name
+        if path.is_file() and file_digest(path) != lock[name]:
+            path.unlink()
 
 
 def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None:
@@ -59,13 +79,14 @@ def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None
         watch.step(job, sum((kept / name).is_file() for name in missing), len(missing))
 
     watch.step(job, 0, 0)
-    pom, copies = build.android / "fetch.xml", build.android / "fetched"
-    write_text(pom, _pom(missing, copies))
-    try:
+    build.android.mkdir(parents=True, exist_ok=True)
+    # A folder of this process's own: the copies of two processes in one folder spoilt each other.
+    with TemporaryDirectory(dir=build.android, prefix=TEMPORARY) as temporary:
+        folder = Path(temporary)
+        pom = folder / "fetch.xml"
+        pom.write_text(_pom(missing, folder / "copies"), "utf-8")
         log = build.logs / "maven-fetch.log"
         maven(f"{DEPENDENCY}:copy", kept=kept, log=log, online=True, pom=pom, tick=tick)
-    finally:
-        shutil.rmtree(copies, ignore_errors=True)
     watch.end(job)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.atomic import write_text
-from pipeline.android.maven import DEPENDENCY, maven, repository
+from pipeline.android.maven import DEPENDENCY, fetching_alone, maven, repository
 from pipeline.android.maven_lock import fetch, locked
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
@@ -53,7 +53,8 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
     if not why:
         fetch(build, watch)  # first of all, what Maven itself runs
         try:
-            get(repository(), build)
+            with fetching_alone(repository()):
+                get(repository(), build)
             return _with_note(kept, below)
         except OnparError:
             why = f"Maven cannot get {_name(number)} here"

@@ -74,3 +74,23 @@ def test_what_maven_fetched_is_held_against_the_lock(checkout: Path, tmp_path: P
     assert f"{name}: FAILED" in done.stderr
     assert "has other files than android_app/maven.sha256 locks" in done.stderr
     assert not (checkout / HOST).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("java")
+def test_two_clones_build_at_once_on_one_empty_repository(checkout: Path, tmp_path: Path) -> None:
+    """It fetches 150 MB, once."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in ("android_app", ".ci", "Makefile"):
+        copy = shutil.copytree if (checkout / name).is_dir() else shutil.copy
+        copy(checkout / name, other / name)
+    environment = {**os.environ, "MAVEN_REPOSITORY": str(tmp_path / "repository")}
+    command = ["make", "-s", "android-host"]
+    pair = [
+        subprocess.Popen(command, cwd=one, env=environment, stderr=subprocess.PIPE, text=True)
+        for one in (checkout, other)
+    ]
+    said = [one.communicate(timeout=1800)[1] for one in pair]
+    assert [one.returncode for one in pair] == [0, 0], said
+    assert (checkout / HOST).read_bytes() == (other / HOST).read_bytes() == JAR.read_bytes()

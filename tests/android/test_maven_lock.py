@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
+from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from slow_maven import slow_maven
 from tools import needs
 
 from pipeline.android.maven import repository
-from pipeline.android.maven_lock import LOCK, _pom, archives, check, check_new, fetch, locked
+from pipeline.android.maven_lock import LOCK, PARTS, _pom, archives, check, check_new, fetch, locked
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
 from pipeline.keys import file_digest
@@ -87,22 +91,97 @@ def test_what_came_unlocked_is_refused(tmp_path: Path) -> None:
         check_new(before, archives(tmp_path))
 
 
-@pytest.mark.slow
-def test_what_is_missing_is_fetched_once_and_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+FETCH = """
+import sys
+from pathlib import Path
+from pipeline.android import maven_lock
+from pipeline.jobs import Watch
+from pipeline.paths import Build
+lock, build, parts = sys.argv[1:]
+if lock:
+    maven_lock.locked.__defaults__ = (Path(lock), 2)
+watch = Watch(lambda *step: None, lambda name: None)
+print(maven_lock.fetch(Build(Path(build)), watch, parts=int(parts)))
+"""
+
+
+def fetched_by(builds: list[Path], kept: Path, lock: Path | str = "", parts: int = 2) -> list[str]:
+    """What `fetch` gave in processes that ran at once, one for each build folder, on the repository
+    `kept`; or its error."""
+    environment = {**os.environ, "MAVEN_REPOSITORY": str(kept)}
+    many = [
+        subprocess.Popen(
+            [sys.executable, "-c", FETCH, str(lock), str(build), str(parts)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for build in builds
+    ]
+    said = [one.communicate(timeout=1800) for one in many]
+    return [out.strip() or error.strip().splitlines()[-1] for out, error in said]
+
+
+@pytest.fixture
+def small_lock(tmp_path: Path) -> Path:
+    """A lock of two small files, whose content is their artifacts' names."""
+    lines = [
+        f"{sha256(name.encode()).hexdigest()}  org/example/{name}/1/{name}-1.jar"
+        for name in ("first", "second")
+    ]
+    path = tmp_path / "maven.sha256"
+    path.write_text("\n".join([*PARTS, *lines]) + "\n")
+    return path
+
+
+def test_of_two_that_fetch_into_one_empty_repository_one_waits_and_finds_it_done(
+    tmp_path: Path, small_lock: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    runs = slow_maven(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    builds = [tmp_path / "one" / "build", tmp_path / "two" / "build", tmp_path / "two" / "build"]
+    said = fetched_by(builds, tmp_path / "kept", small_lock)
+    assert sorted(said) == ["0", "0", "2"]
+    assert len(runs.read_text()) == 1
+    assert not list(tmp_path.rglob("copies")), "nothing is left of the copies"
+
+
+def test_what_came_broken_is_fetched_once_more_before_it_is_used(
+    tmp_path: Path, small_lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = slow_maven(tmp_path, halves=1)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    kept = tmp_path / "kept"
+    assert fetched_by([tmp_path / "build"], kept, small_lock) == ["2"]
+    assert len(runs.read_text()) == 2
+    check(locked(small_lock), kept)
+
+
+def test_what_comes_broken_twice_is_refused(
+    tmp_path: Path, small_lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = slow_maven(tmp_path, halves=2)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    [said] = fetched_by([tmp_path / "build"], tmp_path / "kept", small_lock)
+    assert "first-1.jar: its SHA-256 is" in said
+    assert "if it comes back so, do not build with it" in said
+    assert len(runs.read_text()) == 2
+
+
+@pytest.mark.slow
+def test_what_is_missing_is_fetched_once_and_checked_by_two_at_once(tmp_path: Path) -> None:
     needs("mvn", "make system")
     kept = tmp_path / "repository"
-    monkeypatch.setattr("pipeline.android.maven_lock.repository", lambda: kept)
     # All that Maven itself runs is fetched anew, the large libraries are not.
     for name in locked(parts=1):
         if (repository() / name).is_file() and not name.startswith("org/apache/maven/"):
             (kept / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(repository() / name, kept / name)
-    build = Build(tmp_path / "build")
-    assert fetch(build, QUIET) > 10
-    assert fetch(build, QUIET) == 0
-    assert not (build.android / "fetched").exists()
+    builds = [tmp_path / "one", tmp_path / "two"]
+    said = sorted(map(int, fetched_by(builds, kept, parts=1)))
+    assert said[0] == 0 and said[1] > 10
+    check(locked(parts=1), kept)
 
 
 def test_a_file_is_fetched_by_the_coordinates_of_its_path(tmp_path: Path) -> None:
