@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 from pipeline.targets import Order
 
 PATIENCE = 600.0
@@ -33,7 +34,12 @@ def run_host(
         # Java takes the encoding of file names and of what it says from the locale.
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            env=environment,
+            preexec_fn=ending,
         )
         try:
             wait(process, outs, done)

@@ -21,6 +21,7 @@ from parity.capture import CaptureError
 from parity.image import ImageError
 from parity.spec import SpecError
 from pipeline.errors import OnparError, in_words
+from pipeline.parent_death import end_with_forker
 
 MENDABLE = (OnparError, CaptureError, ImageError, SpecError)
 """Errors in the user's files, whose message says everything: no traceback, no log to look at."""
@@ -41,6 +42,7 @@ def run_child(call: str, arguments: dict[str, Any], replies: Connection, log: st
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     os.dup2(file, 1)
     os.dup2(file, 2)
+    end_with_forker()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     code = _run(call, arguments)
     sys.stdout.flush()

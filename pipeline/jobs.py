@@ -22,6 +22,7 @@ from typing import Any
 
 from pipeline.child import run_child
 from pipeline.errors import OnparError
+from pipeline.parent_death import COMMAND
 from pipeline.preload import ALWAYS, MODULES
 
 START = "forkserver" if sys.platform == "linux" else "spawn"
@@ -84,13 +85,15 @@ def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
     """Run the jobs, as many at once as fit; a failing one stops only those that come `after` it.
 
     What a job prints goes to `logs`/<name>.log. Results come in the order of the jobs. On Ctrl-C
-    the processes are stopped, and KeyboardInterrupt goes on.
+    the processes are stopped, and KeyboardInterrupt goes on. However this process ends, they end
+    with it; on Linux also with the thread that calls this first, so call it in the main thread.
     """
     assert all(set(job.after) <= {one.name for one in jobs[:i]} for i, job in enumerate(jobs))
     waiting, running = list(jobs), dict[Connection, _Running]()
     cores, memory = os.cpu_count() or 1, available_memory()
     done: dict[str, Done] = {}
     logs.mkdir(parents=True, exist_ok=True)
+    os.environ[COMMAND] = str(os.getpid())
     os.environ[MODULES] = " ".join(sorted({*ALWAYS, *(m for job in jobs for m in job.imports)}))
     try:
         while waiting or running:

@@ -16,6 +16,7 @@ from shlex import join
 
 from pipeline.device_text import device_name, model_words, one_line
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 
 QUICK = 10.0
 """Seconds that a question may take; starting the server takes 0.2."""
@@ -85,6 +86,7 @@ def attached() -> tuple[tuple[Phone, ...], str]:
         done = subprocess.run(
             ["adb", "devices", "-l"],
             stdin=subprocess.DEVNULL,
+            preexec_fn=ending,
             capture_output=True,
             text=True,
             errors="replace",
@@ -135,6 +137,7 @@ def _run(phone: Phone, words: list[str], patience: float, out: int = subprocess.
         done = subprocess.run(
             ["adb", "-s", phone.serial, *words],
             stdin=subprocess.DEVNULL,
+            preexec_fn=ending,
             stdout=out,
             stderr=subprocess.PIPE,
             timeout=patience,

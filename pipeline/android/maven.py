@@ -13,6 +13,7 @@ from subprocess import DEVNULL, STDOUT
 from pipeline.android.tools import tool
 from pipeline.errors import OnparError
 from pipeline.file_lock import acquire, file_lock
+from pipeline.parent_death import ending
 from pipeline.paths import ANDROID, ROOT
 
 NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolved")
@@ -92,7 +93,9 @@ def maven(
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         log.open("wb") as file,
-        subprocess.Popen(command, stdin=DEVNULL, stdout=file, stderr=STDOUT) as process,
+        subprocess.Popen(
+            command, stdin=DEVNULL, stdout=file, stderr=STDOUT, preexec_fn=ending
+        ) as process,
     ):
         while process.poll() is None:
             with suppress(subprocess.TimeoutExpired):

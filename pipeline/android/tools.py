@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 
 
 def tool(name: str) -> str:
@@ -28,7 +29,12 @@ def run(*words: str | Path) -> str:
     name = Path(words[0]).name
     command = [tool(str(words[0])), *map(str, words[1:])]
     done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        command,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        preexec_fn=ending,
     )
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()

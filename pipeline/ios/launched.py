@@ -13,6 +13,7 @@ from typing import IO
 
 from parity.spec import Artifact
 from pipeline.ios.xcode import meaning
+from pipeline.parent_death import ending
 from pipeline.targets import Order
 from pipeline.targets.captured_folder import chosen_cases
 
@@ -76,7 +77,11 @@ def launched(words: Sequence[str]) -> Iterator[Launched]:
     """Run the command that starts the app; it is ended with the block, and takes the app along."""
     with tempfile.TemporaryFile() as console:
         process = subprocess.Popen(
-            ["xcrun", *words], stdin=subprocess.DEVNULL, stdout=console, stderr=console
+            ["xcrun", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            preexec_fn=ending,
         )
         try:
             yield Launched(process, console)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.device_text import one_line
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 
 NEEDED = "needs a Mac with Xcode 16"
 
@@ -72,6 +73,7 @@ def xcrun(*words: str, patience: float = QUICK) -> Said:
             text=True,
             errors="replace",
             timeout=patience,
+            preexec_fn=ending,
         )
     except subprocess.TimeoutExpired:
         name = " ".join(words[:3])

@@ -13,6 +13,7 @@ from pathlib import Path
 from parity.atomic import write_text
 from pipeline.errors import OnparError
 from pipeline.jobs import Watch
+from pipeline.parent_death import ending
 from pipeline.paths import Build
 from pipeline.preflight.verdict import Listed
 
@@ -116,7 +117,11 @@ def _uv(*words: str) -> None:
     if not program:
         raise OnparError("uv is not installed; run `make`")
     done = subprocess.run(
-        [program, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [program, *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        preexec_fn=ending,
     )
     if done.returncode:
         said = [line.strip(" ×╰─▶│├") for line in done.stderr.splitlines()]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parity.spec import Artifact
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 from pipeline.preflight import foreign
 from pipeline.targets import Loaded, Tensors
 
@@ -74,6 +75,7 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
             pass_fds=(reads, writes),
             # Its own packages only: not those that the user's environment adds.
             env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+            preexec_fn=ending,
         )
         os.close(reads)
         os.close(writes)

@@ -19,6 +19,7 @@ from pipeline.android.java import found_java, java_version, lacks_java
 from pipeline.app_process import crashed, wait
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest, key_of
+from pipeline.parent_death import ending
 from pipeline.paths import ROOT
 from pipeline.targets import Order
 from pipeline.targets.android_host import refusal
@@ -88,7 +89,12 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
             *words,
         ]
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            preexec_fn=ending,
         )
         written = [folder / f"{one.case}.safetensors" for one in order.photographs]
         try:

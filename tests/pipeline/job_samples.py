@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +14,7 @@ from parity.image import decode
 from pipeline import child
 from pipeline.child import progress
 from pipeline.errors import OnparError
+from pipeline.parent_death import ending
 
 
 def add(a: int, b: int) -> int:
@@ -74,6 +77,18 @@ def look_at(path: str) -> None:
 def imported(name: str) -> bool:
     """Whether a module was there before the job began."""
     return name in sys.modules
+
+
+def hold_the_interpreter(path: str) -> None:
+    """Note this process's id, and let no other thread of it run again."""
+    Path(path).write_text(str(os.getpid()))
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def start_a_program(path: str) -> None:
+    """Note the id of a program that never ends by itself, and wait for it."""
+    with subprocess.Popen(["sleep", "600"], preexec_fn=ending) as program:
+        Path(path).write_text(str(program.pid))
 
 
 def wait_for(path: str) -> None:

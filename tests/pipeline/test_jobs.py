@@ -7,16 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import gone
+from processes import left_of_session, of_session
 
 from pipeline.errors import OnparError
 from pipeline.jobs import Done, Job, Watch, available_memory, run_job, run_jobs
+from pipeline.paths import ROOT
 
 SILENT = Watch(lambda name, done, of: None, lambda name: None)
 
@@ -173,22 +176,49 @@ import sys
 from pathlib import Path
 from pipeline.jobs import Job, Watch, run_jobs
 out = Path(sys.argv[1])
-jobs = [Job(n, "job_samples:wait_for", {"path": str(out / n)}, 1, 1) for n in ("a", "b")]
+jobs = [Job(n, f"job_samples:{n}", {"path": str(out / n)}, 0, 1) for n in sys.argv[2:]]
 run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_no_job_outlives_the_process_that_started_it(tmp_path: Path, number: int) -> None:
-    command = [sys.executable, "-c", PARENT, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+@contextmanager
+def running(tmp_path: Path, *functions: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A command with these jobs, in a session of its own."""
+    command = [sys.executable, "-c", PARENT, str(tmp_path), *functions]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{Path(__file__).parent}"}
     with subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, start_new_session=True
     ) as parent:
-        notes = [tmp_path / name for name in ("a", "b")]
+        try:
+            yield parent
+        finally:
+            parent.kill()
+
+
+NEVER_ENDING = ("wait_for", "hold_the_interpreter", "start_a_program")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_job_and_no_program_of_a_job_lives_for_a_second_longer_than_the_command(
+    tmp_path: Path, number: int
+) -> None:
+    with running(tmp_path, *NEVER_ENDING) as parent:
+        notes = [tmp_path / name for name in NEVER_ENDING]
         while not all(note.exists() and note.read_text() for note in notes):
             assert parent.poll() is None
             time.sleep(0.05)
+        assert {int(note.read_text()) for note in notes} < of_session(parent.pid).keys()
         parent.send_signal(number)
         assert parent.wait(20) != 0
-    assert all(gone(int(note.read_text())) for note in notes)
+    assert left_of_session(parent.pid, 1) == {}
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1.5])
+def test_killed_while_the_jobs_are_being_started_it_leaves_nothing(
+    tmp_path: Path, seconds: float
+) -> None:
+    with running(tmp_path, "wait_for") as parent:
+        time.sleep(seconds)
+        parent.kill()
+        parent.wait()
+    assert left_of_session(parent.pid, 1) == {}
