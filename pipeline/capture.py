@@ -130,9 +130,10 @@ def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) ->
     for one in planned:
         end = ended[one.job.name] if one.job else None
         error = end.error if end else ""
-        paths = () if error else one.paths
+        refused = one.refused or (end.result if end and not error and end.result else "")
+        paths = () if error or refused else one.paths
         seconds = end.seconds if end else 0.0
-        fate = (paths, bool(end), seconds, error, one.refused, one.device)
+        fate = (paths, bool(end), seconds, error, refused, one.device)
         captured.append(Captured(one.target, one.variant, *fate))
     return captured
 

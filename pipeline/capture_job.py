@@ -15,14 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
+from parity.capture import (
+    UNDOCUMENTED,
+    Capture,
+    CaptureInfo,
+    Tensor,
+    digest,
+    write_capture,
+)
 from parity.classmap import argmax
 from parity.fit import fit, normalise
 from parity.image import decode
 from parity.spec import Artifact, Case, TensorSpec, read_sidecar, sidecar_path
 from pipeline.child import progress
 from pipeline.content import content_digest, read_content
-from pipeline.errors import OnparError
+from pipeline.errors import NotEvaluated, OnparError
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.keys import kept_key, key_of, source_digest, versions
 from pipeline.paths import ROOT
@@ -81,24 +88,29 @@ def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> 
     )
 
 
-def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, int]) -> None:
+def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, int]) -> str:
     """Run the artifact on each case and write its capture file into `folder`, unless one that
-    nothing has changed for is there."""
+    nothing has changed for is there. The result is what the target lacks for such a model; empty
+    where it ran."""
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
     recipe = load_recipe(spec.options)
     key = capture_key(target, spec, how, recipe)
     cases = stale(spec, Path(folder), key)
     if not cases:
-        return
+        return ""
     content = read_content(path)
     runtime = import_module(TARGETS[target].module)
     started = time.perf_counter()
-    loaded = runtime.load(content, spec, how.threads)
-    load_ms = round((time.perf_counter() - started) * 1e3, 3)
-    session = Session(target, spec, content_digest(content), loaded, load_ms, how)
-    del content
-    capture_cases(session, cases, recipe, {"capture_key": key})
+    try:
+        loaded = runtime.load(content, spec, how.threads)
+        load_ms = round((time.perf_counter() - started) * 1e3, 3)
+        session = Session(target, spec, content_digest(content), loaded, load_ms, how)
+        del content
+        capture_cases(session, cases, recipe, {"capture_key": key})
+    except NotEvaluated as error:
+        return str(error)
+    return ""
 
 
 def capture_cases(
@@ -163,7 +175,7 @@ class Session:
         else:
             runs, count = [], self.later
         runs += [measured_run(self.loaded, inputs) for _ in range(count)]
-        outputs, rerun = runs[-1].outputs, furthest(runs)
+        outputs, rerun, notes = runs[-1].outputs, furthest(runs), self.loaded.notes
         if self.artifact.io == "tensor":
             tensors |= {f"input/{name}": value for name, value in handed.items()}
             if model.classmap:
@@ -193,7 +205,7 @@ class Session:
             output_sha256=tuple(run.sha256 for run in runs),
             peak_rss_mb=peak_rss_mb(),
             captured_at=now(),
-            extra=extra,
+            extra=extra | ({UNDOCUMENTED: "; ".join(sorted(notes))} if notes else {}),
         )
         return Capture(info, tensors)
 

@@ -12,6 +12,11 @@ class OnparError(Exception):
     next; the command line prints it without a traceback and exits with 2."""
 
 
+class NotEvaluated(OnparError):
+    """A limit of onpar's own evaluator: it says nothing of the model, and never counts against it.
+    The row is NOT_RUN, and nobody requires it."""
+
+
 def in_words(error: Exception) -> str:
     """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
     if isinstance(error, OSError) and error.errno:

@@ -22,7 +22,7 @@ That of a target `attached`, whose devices are on a cable or are simulators, has
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -59,13 +59,15 @@ class Target:
 class Loaded:
     """A loaded model: `run` takes the artifact's inputs by name and gives its outputs by name.
 
-    `engine` is the quantized engine that it runs under, where there are several.
+    `engine` is the quantized engine that it runs under, where there are several. `notes` are, after
+    a run, what of it the runtime's documents leave open.
     """
 
     run: Callable[[Mapping[str, NDArray[Any]]], Tensors]
     runtime: str
     runtime_version: str
     engine: str = ""
+    notes: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,7 @@ JOINED = [
         target=IOS18,
     ),
     case("slice_by_size", {"begin": [1, 0, -2, 2], "size": [1, 2, 2, -1]}, X[1:, :2, 2:, 2:]),
+    case("crop", {"crop_height": [1, 0], "crop_width": [0, 2]}, X[:, :, 1:, :-2]),
     case(
         "pad",
         {"pad": [1, 2, 0, 3], "constant_val": 0.5},

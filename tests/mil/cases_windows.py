@@ -119,7 +119,8 @@ POOLS = [
         "same", "max_pool", F.max_pool2d(F.pad(x, (0, 1, 1, 1), value=-9e9), 3, 2), pad_type="same"
     ),
     pool("custom", "avg_pool", F.avg_pool2d(x, 3, 2, 1), **PAD),
-    pool("ceil", "avg_pool", F.avg_pool2d(x, 3, 2, 1, True), **PAD, ceil_mode=True),
+    # One column beyond the padding: it counts, as padding does.
+    pool("ceil", "avg_pool", F.avg_pool2d(F.pad(x, (1, 2, 1, 1)), 3, 2), **PAD, ceil_mode=True),
     pool(
         "excluded",
         "avg_pool",

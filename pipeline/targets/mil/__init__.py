@@ -35,7 +35,7 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
     """Read the package, of an ExecuTorch file the one in it, and compute its constants.
 
     An image input takes a photo's pixels u8 [h, w, 3]. Raises OnparError for a package that is not
-    whole, and for operators that are not known.
+    whole, NotEvaluated for what onpar's evaluator lacks.
     """
     torch.set_num_threads(threads)
     delegate = None
@@ -53,13 +53,17 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
     if delegate is None:
         _check_names(program, artifact)
 
+    notes: set[str] = set()
+
     def evaluate(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
+        notes.clear()
         got = run(
             program,
             {
                 name: tensor(_taken(inputs[name], shape, channels.get(name), name, artifact.file))
                 for name, (_, shape) in program.inputs.items()
             },
+            notes,
         )
         return {
             name: got[name].numpy().astype(RETURNED[dtype])
@@ -67,7 +71,8 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
         }
 
     method = delegate.wired(evaluate, artifact) if delegate else evaluate
-    return Loaded(method, RUNTIME, f"{__version__} (torch {torch.__version__})")
+    version = f"{__version__} (torch {torch.__version__})"
+    return Loaded(method, RUNTIME, version, notes=notes)
 
 
 def _check_names(program: Program, artifact: Artifact) -> None:

@@ -10,92 +10,136 @@ from typing import Any
 from coremltools.converters.mil.mil import types
 from torch import Tensor
 
-from pipeline.errors import OnparError
+from pipeline.errors import NotEvaluated
 from pipeline.targets.mil.declared import outputs, shape
-from pipeline.targets.mil.operators import DECLARED, OPERATORS
+from pipeline.targets.mil.operators import BLOCKS, DECLARED, OPERATORS
 from pipeline.targets.mil.package import CONSTANT
-from pipeline.targets.mil.steps import Computed, Step, Values, computed, freeing, run_step
+from pipeline.targets.mil.steps import (
+    Computed,
+    Inner,
+    Step,
+    Values,
+    computed,
+    freeing,
+    run_step,
+)
 from pipeline.targets.mil.values import attribute, rounded, tensor
 
 
 @dataclass(frozen=True)
 class Program:
     """A program whose constants are computed. `inputs` and `outputs` have their types and, of
-    inputs, their shapes in the program."""
+    inputs, their shapes in the program. `notes` are what of the constants' computation is not
+    documented (semantics.py)."""
 
     inputs: Mapping[str, tuple[str, tuple[int, ...]]]
     outputs: Mapping[str, str]
     constants: Mapping[str, Tensor]
     steps: tuple[Step, ...]
+    notes: frozenset[str] = frozenset()
 
 
 def make_ready(main: Any, name: str) -> Program:
     """Compute what needs no input once, and order what is left. `main` is coremltools' function.
 
-    Raises OnparError for an operator with an input that is not known here, and for flexible shapes.
+    Raises NotEvaluated for an operator with an input that is not known here, and for flexible
+    shapes.
     """
     inputs = {
         key: (types.builtin_to_string(var.dtype), _fixed(var, key, name))
         for key, var in main.inputs.items()
     }
     known: Values = {}
-    mistyped: set[str] = set()
-    steps: list[Step] = []
-    operations = list(main.operations)
-    for index, operation in enumerate(operations, 1):
-        if operation.op_type == CONSTANT:
-            continue
-        what = f"{name}: {operation.op_type} {operation.name} (operation {index} of "
-        step = _step(operation, known, mistyped, f"{what}{len(operations)})")
-        if any(computed(value) for value in step.inputs.values()):
-            steps.append(step)
-        else:
-            known |= run_step(step, {})
+    notes: set[str] = set()
+    steps = _steps(main, known, _Seen(set(), notes), name)
     returned = {var.name: types.builtin_to_string(var.dtype) for var in main.outputs}
     constants = {key: known[key] for key in returned if key in known}
     for var in main.outputs:
         if var.op is not None and var.op.op_type == CONSTANT:
             constants[var.name] = tensor(var.val)
-    return Program(inputs, returned, constants, freeing(steps, set(returned)))
+    return Program(inputs, returned, constants, freeing(steps, set(returned)), frozenset(notes))
 
 
-def run(program: Program, inputs: Mapping[str, Tensor]) -> Values:
-    """The outputs of these inputs, both by name, held as `values` says."""
+def run(
+    program: Program, inputs: Mapping[str, Tensor], notes: set[str] | None = None
+) -> Values:
+    """The outputs of these inputs, both by name, held as `values` says. `notes` gets what of their
+    computation is not documented."""
+    notes = set() if notes is None else notes
+    notes |= program.notes
     values = {key: rounded(inputs[key], dtype) for key, (dtype, _) in program.inputs.items()}
     values |= program.constants
     for step in program.steps:
-        values |= run_step(step, values)
+        values |= run_step(step, values, notes)
         for key in step.last:
             del values[key]
     return {key: values[key] for key in program.outputs}
 
 
-def _step(operation: Any, known: Values, mistyped: set[str], what: str) -> Step:
+@dataclass(frozen=True)
+class _Seen:
+    """What is found on the way: `mistyped` of `outputs`, and notes on constants."""
+
+    mistyped: set[str]
+    notes: set[str]
+
+
+def _steps(block: Any, known: Values, seen: _Seen, name: str) -> list[Step]:
+    """The steps of a block that need its inputs; what the others make goes to `known`."""
+    steps: list[Step] = []
+    operations = list(block.operations)
+    for index, operation in enumerate(operations, 1):
+        if operation.op_type == CONSTANT:
+            continue
+        what = f"{name}: {operation.op_type} {operation.name} (operation {index} of "
+        step = _step(operation, known, seen, name, f"{what}{len(operations)})")
+        if any(computed(value) for value in step.inputs.values()):
+            steps.append(step)
+        else:
+            known |= run_step(step, {}, seen.notes)
+    return steps
+
+
+def _inner(block: Any, known: Values, seen: _Seen, name: str) -> Inner:
+    steps = tuple(_steps(block, known, seen, name))
+    results = tuple(_source(var, known) for var in block.outputs)
+    taken = tuple(var.name for var in block.inputs)
+    used = {name for step in steps for source in step.inputs.values() for name in computed(source)}
+    used |= {name for source in results for name in computed(source)}
+    made = {output.name for step in steps for output in step.outputs}
+    return Inner(taken, steps, results, tuple(sorted(used - made - set(taken))))
+
+
+def _step(operation: Any, known: Values, seen: _Seen, name: str, what: str) -> Step:
+    if operation.op_type not in OPERATORS:
+        raise NotEvaluated(f"{what}: onpar's evaluator lacks the operator")
     function = OPERATORS[operation.op_type]
     parameters = inspect.signature(function).parameters
     inputs = {}
     for key, var in operation.inputs.items():
-        if var is None:
+        if var is None or key.startswith("_"):  # A block, which is not among what it takes.
             continue
         if key not in parameters:
-            raise OnparError(
-                f"{what}: its input {key} is not known to onpar's evaluator, which has "
-                f"{', '.join(parameters)}; leave the target mil out, or add it"
+            raise NotEvaluated(
+                f"{what}: onpar's evaluator lacks its input {key}; it knows {', '.join(parameters)}"
             )
         constant = parameters[key].kind is inspect.Parameter.KEYWORD_ONLY
         inputs[key] = _attribute(var, key, known, what) if constant else _source(var, known)
-    made = outputs(operation, mistyped)
+    made = outputs(operation, seen.mistyped)
     if DECLARED in parameters:
         inputs[DECLARED] = made[0].shape
-    return Step(what, function, inputs, made)
+    if BLOCKS in parameters:
+        inner = (_inner(block, known, seen, name) for block in operation.blocks)
+        inputs[BLOCKS] = tuple(inner)
+    return Step(what, operation.op_type, function, inputs, made)
 
 
 def _fixed(var: Any, key: str, name: str) -> tuple[int, ...]:
     sides = shape(var)
     if None in sides:
-        raise OnparError(
-            f"{name}: its input {key} has flexible shapes, and flexible shapes are not evaluated; "
-            "export it with a fixed one"
+        raise NotEvaluated(
+            f"{name}: onpar's evaluator lacks flexible shapes, which its input {key} has; export it "
+            "with a fixed one"
         )
     return tuple(side for side in sides if side is not None)
 
@@ -105,9 +149,9 @@ def _attribute(var: Any, key: str, known: Values, what: str) -> Any:
     if var.op is not None and var.op.op_type == CONSTANT:
         return attribute(var.val)
     if var.name not in known:
-        raise OnparError(
-            f"{what}: its input {key} is computed from the program's inputs, expected a constant; "
-            "leave the target mil out"
+        raise NotEvaluated(
+            f"{what}: onpar's evaluator lacks an input {key} that is computed from the program's "
+            "inputs; it knows it as a constant"
         )
     return attribute(known[var.name].numpy())
 

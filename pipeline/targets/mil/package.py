@@ -12,9 +12,9 @@ from coremltools.converters.mil.frontend.milproto.load import load as load_progr
 from coremltools.proto import FeatureTypes_pb2, Model_pb2
 
 from exporters.errors import first_line
-from pipeline.errors import OnparError
+from pipeline.errors import NotEvaluated, OnparError
 from pipeline.targets.mil.bounds import own_bounds
-from pipeline.targets.mil.operators import OPERATORS
+from pipeline.targets.mil.operators import ABSENT, OPERATORS
 
 FOLDER = "Data/com.apple.CoreML/"
 """Where coremltools keeps a model in its package: the program, and `weights/` beside it."""
@@ -41,8 +41,8 @@ class Package:
 
 
 def read_package(files: Mapping[str, bytes], name: str) -> Package:
-    """Read a package's files. Raises OnparError where they are not whole, not an ML program, or
-    have operators that are not known here."""
+    """Read a package's files. Raises OnparError where they are not whole or not an ML
+    program, NotEvaluated where they have operators that are not known here."""
     if PROGRAM not in files:
         raise OnparError(f"{name}: has no {PROGRAM}; export it again with `onpar export`")
     spec = Model_pb2.Model()
@@ -105,13 +105,12 @@ def _check_operators(program: Any, name: str) -> None:
             operations = list(_operations(block))
             for index, one in enumerate(operations, 1):
                 if one.type != CONSTANT and one.type not in OPERATORS:
-                    known = ", ".join(sorted(OPERATORS))
                     [*_, made] = [output.name for output in one.outputs] or [""]
-                    raise OnparError(
-                        f"{name}: operator {one.type} ({made}, operation {index} of "
-                        f"{len(operations)} of the program) is not known to onpar's evaluator; "
-                        f"leave the target mil out, or add it to pipeline/targets/mil/operators. "
-                        f"Known are: {known}"
+                    reason = ABSENT.get(one.type, "it is in no registry of coremltools")
+                    raise NotEvaluated(
+                        f"{name}: onpar's evaluator lacks the operator {one.type} ({made}, "
+                        f"operation {index} of {len(operations)} of the program): {reason}; judge "
+                        "it where Apple's runtime is: onpar on a Mac, or an iPhone"
                     )
 
 

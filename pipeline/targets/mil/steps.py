@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from exporters.errors import first_line
-from pipeline.errors import OnparError
+from pipeline.errors import NotEvaluated
 from pipeline.targets.mil.declared import Output
+from pipeline.targets.mil.semantics import unknown
 from pipeline.targets.mil.values import rounded
 
 Values = dict[str, Tensor]
@@ -36,11 +37,37 @@ class Computed:
 
 
 @dataclass(frozen=True)
+class Inner:
+    """A block of an operator: the names that it takes, its steps and its results, and the names of
+    the values around it that it uses."""
+
+    takes: tuple[str, ...]
+    steps: tuple[Step, ...]
+    results: tuple[Any, ...]
+    uses: tuple[str, ...]
+
+    def bound(
+        self, values: Values, notes: set[str]
+    ) -> Callable[[Sequence[Tensor]], tuple[Tensor, ...]]:
+        """The block as a function, among these values."""
+
+        def run(taken: Sequence[Tensor]) -> tuple[Tensor, ...]:
+            inside = {name: values[name] for name in self.uses}
+            inside |= zip(self.takes, taken, strict=True)
+            for step in self.steps:
+                inside |= run_step(step, inside, notes)
+            return tuple(_given(source, inside, notes) for source in self.results)
+
+        return run
+
+
+@dataclass(frozen=True)
 class Step:
-    """An operator of the program. `inputs` are Computed, tuples with some of them, or constants;
-    `last` what nobody needs after it."""
+    """An operator of the program. `inputs` are Computed, Inner, tuples with some of them, or
+    constants; `last` what nobody needs after it."""
 
     what: str
+    operator: str
     function: Callable[..., Any]
     inputs: Mapping[str, Any]
     outputs: tuple[Output, ...]
@@ -51,27 +78,32 @@ def computed(source: Any) -> tuple[str, ...]:
     """The names of the values that an input takes."""
     if isinstance(source, Computed):
         return (source.name,)
+    if isinstance(source, Inner):
+        return source.uses
     if isinstance(source, tuple):
         return tuple(name for one in source for name in computed(one))
     return ()
 
 
-def run_step(step: Step, values: Values) -> Values:
-    """What it gives, by name. Raises OnparError where it cannot be computed, and where its shape
-    is not the program's."""
-    given = {key: _given(source, values) for key, source in step.inputs.items()}
+def run_step(step: Step, values: Values, notes: set[str]) -> Values:
+    """What it gives, by name; `notes` gets what of it is not documented. Raises NotEvaluated where it cannot be computed, and where its
+    shape is not the program's."""
+    given = {key: _given(source, values, notes) for key, source in step.inputs.items()}
     try:
         with torch.inference_mode():
             result = step.function(**given)
+            notes.update(unknown(step.operator, given))
         results = result if isinstance(result, tuple) else (result,)
         found = list(zip(step.outputs, results, strict=True))
     except FAULTS as error:
-        raise OnparError(f"{step.what}: cannot be evaluated ({first_line(error)})") from error
+        raise NotEvaluated(
+            f"{step.what}: onpar's evaluator cannot compute it ({first_line(error)})"
+        ) from error
     for output, value in found:
         if not output.has(value.shape):
-            raise OnparError(
-                f"{step.what}: evaluates to the shape {list(value.shape)}, expected "
-                f"{output.said()} as the program says; leave the target mil out, and report it"
+            raise NotEvaluated(
+                f"{step.what}: onpar's evaluator makes the shape {list(value.shape)}, expected "
+                f"{output.said()} as the program says; please report it"
             )
     return {output.name: rounded(value, output.dtype) for output, value in found}
 
@@ -87,9 +119,11 @@ def freeing(steps: list[Step], kept: set[str]) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-def _given(source: Any, values: Values) -> Any:
+def _given(source: Any, values: Values, notes: set[str]) -> Any:
     if isinstance(source, Computed):
         return values[source.name]
+    if isinstance(source, Inner):
+        return source.bound(values, notes)
     if isinstance(source, tuple):
-        return tuple(_given(one, values) for one in source)
+        return tuple(_given(one, values, notes) for one in source)
     return source

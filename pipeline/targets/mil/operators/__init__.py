@@ -4,7 +4,8 @@ A function takes the operator's inputs by the names that coremltools' definition
 before the `*` are tensors, computed or constant; those after it must be constant, and are Python's
 numbers, strings and tuples. Whatever an operator has in any version of the definitions is a
 parameter here, so that none is passed over. One with the parameter `declared` is also given the
-shape that the program says of its result, if that is to be relied on.
+shape that the program says of its result, if that is to be relied on; one with the parameter
+`blocks` the operator's blocks as functions.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.targets.mil.operators import (
     activation,
     arithmetic,
     compression,
+    control,
     convolution,
     creation,
     elementwise,
@@ -24,12 +26,15 @@ from pipeline.targets.mil.operators import (
     linear,
     normalization,
     pooling,
+    recurrent,
     reduction,
+    resampling,
     resize,
     shape,
 )
 
 DECLARED = "declared"
+BLOCKS = "blocks"
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "clamped_relu": activation.clamped_relu,
@@ -77,6 +82,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "constexpr_sparse_to_dense": compression.constexpr_sparse_to_dense,
     "constexpr_lut_to_sparse": compression.constexpr_lut_to_sparse,
     "constexpr_sparse_blockwise_shift_scale": compression.constexpr_sparse_blockwise_shift_scale,
+    "cond": control.cond,
+    "while_loop": control.while_loop,
     "conv": convolution.conv,
     "conv_transpose": convolution.conv_transpose,
     "fill": creation.fill,
@@ -129,6 +136,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "slice_update": joining.slice_update,
     "slice_by_size": joining.slice_by_size,
     "pad": joining.pad,
+    "crop": joining.crop,
     "linear": linear.linear,
     "matmul": linear.matmul,
     "einsum": linear.einsum,
@@ -141,6 +149,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "max_pool": pooling.max_pool,
     "avg_pool": pooling.avg_pool,
     "l2_pool": pooling.l2_pool,
+    "lstm": recurrent.lstm,
+    "rnn": recurrent.rnn,
     "reduce_argmax": reduction.reduce_argmax,
     "reduce_argmin": reduction.reduce_argmin,
     "reduce_l1_norm": reduction.reduce_l1_norm,
@@ -153,6 +163,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "reduce_prod": reduction.reduce_prod,
     "reduce_sum": reduction.reduce_sum,
     "reduce_sum_square": reduction.reduce_sum_square,
+    "affine": resampling.affine,
+    "resample": resampling.resample,
     "upsample_bilinear": resize.upsample_bilinear,
     "upsample_nearest_neighbor": resize.upsample_nearest_neighbor,
     "resize_bilinear": resize.resize_bilinear,
@@ -177,3 +189,25 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "identity": shape.identity,
 }
 """By the operator's name in the program."""
+
+ABSENT: dict[str, str] = {
+    **dict.fromkeys(("const", "_const_symbolic"), "is a value, not an operator"),
+    "gru": "its definition does not say whether the reset gate comes before or after the product; "
+    "coremltools writes PyTorch's GRU as a while_loop",
+    **dict.fromkeys(
+        ("random_bernoulli", "random_categorical", "random_normal", "random_uniform"),
+        "draws random numbers, which no two runs share",
+    ),
+    **dict.fromkeys(
+        ("make_list", "list_gather", "list_length", "list_read", "list_scatter", "list_write"),
+        "coremltools writes it of a scripted loop alone, and onpar converts no scripts",
+    ),
+    "non_maximum_suppression": "which boxes it gives is not documented where scores are equal, nor "
+    "where none reaches the threshold (apple/coremltools#1654)",
+    "read_state": "a program that keeps something from run to run has no golden",
+    **dict.fromkeys(
+        ("classify", "conv_quantized", "crop_resize"),
+        "coremltools writes it of no PyTorch model",
+    ),
+}
+"""Operators of coremltools' registry that are not evaluated, each with the reason."""

@@ -124,5 +124,11 @@ def pad(x: Tensor, pad: Tensor, *, mode: str, constant_val: float) -> Tensor:
     return x
 
 
+def crop(x: Tensor, *, crop_height: Sequence[int], crop_width: Sequence[int]) -> Tensor:
+    """As many cut off before and after each of the last two sides."""
+    (top, bottom), (left, right) = crop_height, crop_width
+    return padded(x, [(-top, -bottom), (-left, -right)], 0.0)
+
+
 def _positions(one: slice, side: int) -> Tensor:
     return torch.tensor(range(*one.indices(side)), dtype=torch.int64)

@@ -40,16 +40,14 @@ def avg_pool(
     ceil_mode: bool,
     exclude_padding_from_average: bool,
 ) -> Tensor:
-    """Padding counts as zeros unless it is excluded; what `ceil_mode` adds beyond it never counts,
-    as in PyTorch."""
+    """Padding counts as zeros unless it is excluded, and so does what `ceil_mode` adds beyond it
+    (semantics.py): PyTorch never counts that."""
     found = sides(x, kernel_sizes, strides, pad_type.lower(), pad, ceil_mode)
     fitting = _fitting(found, kernel_sizes, strides)
     mean = MEAN[x.dim()](padded(x, fitting, 0.0), kernel_sizes, strides)
-    counts = torch.ones(1, 1, *x.shape[2:])
     if not exclude_padding_from_average:
-        counts = padded(counts, [(one.before, one.after) for one in found], 1.0)
-        fitting = [(0, after - one.after) for one, (_, after) in zip(found, fitting, strict=True)]
-    counted = padded(counts, fitting, 0.0)
+        return mean
+    counted = padded(torch.ones(1, 1, *x.shape[2:]), fitting, 0.0)
     return mean / MEAN[x.dim()](counted, kernel_sizes, strides)
 
 

@@ -1,0 +1,29 @@
+"""Operators with blocks: programs of their own, run as often as a value says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor
+
+Block = Callable[[Sequence[Tensor]], tuple[Tensor, ...]]
+"""A block of the program: what its inputs make."""
+
+MOST = 100_000
+"""Rounds of a loop, after which it is taken not to end."""
+
+
+def cond(pred: Tensor, *, blocks: Sequence[Block]) -> tuple[Tensor, ...]:
+    """The first block where `pred` is true, else the second; neither takes anything."""
+    return blocks[0 if bool(pred) else 1](())
+
+
+def while_loop(loop_vars: Sequence[Tensor], *, blocks: Sequence[Block]) -> tuple[Tensor, ...]:
+    """The second block as long as the first one's only output is true."""
+    goes_on, body = blocks
+    values = tuple(loop_vars)
+    for _ in range(MOST):
+        if not bool(goes_on(values)[0]):
+            return values
+        values = body(values)
+    raise ValueError(f"the loop goes on after {MOST} rounds")
