@@ -32,6 +32,9 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
                                                outputs' bytes, one output after another by name
     peak_rss_mb, captured_at                   a number; ISO 8601 in UTC
 
+    undocumented                               only where the result hangs on what the documents of
+                                               the runtime's operators leave open: what that is
+
 Other metadata keys are kept and ignored. A golden is a capture whose runtime is `pytorch-eager`
 and whose target is `reference`; its own keys are specified in `parity/golden.py`.
 """
@@ -55,6 +58,8 @@ from parity.atomic import write_whole
 from parity.spec import canonical_json
 
 CAPTURE_FORMAT = "onpar-capture/1"
+
+UNDOCUMENTED = "undocumented"
 
 DTYPES = {"uint8": "U8", "float32": "F32", "int32": "I32", "int64": "I64"}
 """The dtypes that a capture may hold, by numpy's name, with safetensors' name."""

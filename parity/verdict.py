@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parity.capture import CaptureInfo
+from parity.capture import UNDOCUMENTED, CaptureInfo
 from parity.classmap import Agreement
 from parity.metrics import Distance
 from parity.spec import Artifact
@@ -25,6 +25,10 @@ STAGES = (
     "agreement",
 )
 """Where a row can fail, in order: four checks of what is compared, then the data's own way."""
+
+
+LONGEST = 300
+"""Characters of a capture's own words that a row shows."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,17 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """The answer in one sentence."""
+        """The answer in one sentence, and what a result hangs on that is not documented."""
+        open_question = (self.info.extra if self.info else {}).get(UNDOCUMENTED, "")
+        if not open_question:
+            return self._answer
+        return (
+            f"{self._answer.rstrip('.')}. Apple's own result may be another, as its documents "
+            f"leave this open: {' '.join(open_question.split())[:LONGEST]}."
+        )
+
+    @property
+    def _answer(self) -> str:
         blame = self.blame
         if blame is not None:
             return blame.detail

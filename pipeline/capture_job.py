@@ -29,7 +29,7 @@ from parity.image import decode
 from parity.spec import Artifact, Case, TensorSpec, read_sidecar, sidecar_path
 from pipeline.child import progress
 from pipeline.content import content_digest, read_content
-from pipeline.errors import NotEvaluated, OnparError
+from pipeline.errors import NotEvaluatedError, OnparError
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.keys import kept_key, key_of, source_digest, versions
 from pipeline.paths import ROOT
@@ -108,7 +108,7 @@ def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, in
         session = Session(target, spec, content_digest(content), loaded, load_ms, how)
         del content
         capture_cases(session, cases, recipe, {"capture_key": key})
-    except NotEvaluated as error:
+    except NotEvaluatedError as error:
         return str(error)
     return ""
 

@@ -12,7 +12,7 @@ class OnparError(Exception):
     next; the command line prints it without a traceback and exits with 2."""
 
 
-class NotEvaluated(OnparError):
+class NotEvaluatedError(OnparError):
     """A limit of onpar's own evaluator: it says nothing of the model, and never counts against it.
     The row is NOT_RUN, and nobody requires it."""
 

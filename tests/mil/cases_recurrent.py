@@ -97,7 +97,11 @@ RNN = {"x": X, "initial_h": H[0]}
 RNNS = [
     Case("rnn", "rnn", RNN, {**simple(PLAIN), **EVERY}, [SEEN, END[0]]),
     Case(
-        "rnn-relu", "rnn", RNN, {**simple(RELU), "activation": "relu"}, [SEEN_RELU[-1:], END_RELU[0]]
+        "rnn-relu",
+        "rnn",
+        RNN,
+        {**simple(RELU), "activation": "relu"},
+        [SEEN_RELU[-1:], END_RELU[0]],
     ),
 ]
 
@@ -107,9 +111,7 @@ image, grid = map(torch.from_numpy, (IMAGE, GRID))
 OURS = {"zeros": "constant", "border": "border", "reflection": "reflection"}
 
 
-def read(
-    name: str, expected: torch.Tensor | Array, points: Array = GRID, **rest: Any
-) -> Case:
+def read(name: str, expected: torch.Tensor | Array, points: Array = GRID, **rest: Any) -> Case:
     constants = {
         "sampling_mode": "bilinear",
         "padding_mode": "constant",

@@ -14,7 +14,7 @@ from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from small_programs import IOS15, IOS17, evaluated, saved
 from torch import nn
 
-from pipeline.errors import NotEvaluated
+from pipeline.errors import NotEvaluatedError
 from pipeline.targets.mil.operators import control
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3) - 2
@@ -27,9 +27,7 @@ def ran(build: Callable[[Any], Any], folder: Path, x: Any = X) -> Any:
 
 
 @pytest.mark.parametrize(("sign", "expected"), [(1, X * 3), (-1, -X - 1)])
-def test_cond_runs_the_block_that_its_value_names(
-    sign: int, expected: Any, tmp_path: Path
-) -> None:
+def test_cond_runs_the_block_that_its_value_names(sign: int, expected: Any, tmp_path: Path) -> None:
     def build(x: Any) -> Any:
         positive = mb.greater(x=mb.reduce_sum(x=x), y=0.0)
         return mb.cond(
@@ -60,7 +58,7 @@ def test_a_loop_without_an_end_is_not_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "MOST", 5)
-    with pytest.raises(NotEvaluated, match="while_loop .*the loop goes on after 5 rounds"):
+    with pytest.raises(NotEvaluatedError, match=r"while_loop .*the loop goes on after 5 rounds"):
         ran(lambda x: doubled(x, 1e30), tmp_path)
 
 

@@ -35,7 +35,7 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
     """Read the package, of an ExecuTorch file the one in it, and compute its constants.
 
     An image input takes a photo's pixels u8 [h, w, 3]. Raises OnparError for a package that is not
-    whole, NotEvaluated for what onpar's evaluator lacks.
+    whole, NotEvaluatedError for what onpar's evaluator lacks.
     """
     torch.set_num_threads(threads)
     delegate = None

@@ -10,7 +10,7 @@ from typing import Any
 from coremltools.converters.mil.mil import types
 from torch import Tensor
 
-from pipeline.errors import NotEvaluated
+from pipeline.errors import NotEvaluatedError
 from pipeline.targets.mil.declared import outputs, shape
 from pipeline.targets.mil.operators import BLOCKS, DECLARED, OPERATORS
 from pipeline.targets.mil.package import CONSTANT
@@ -42,7 +42,7 @@ class Program:
 def make_ready(main: Any, name: str) -> Program:
     """Compute what needs no input once, and order what is left. `main` is coremltools' function.
 
-    Raises NotEvaluated for an operator with an input that is not known here, and for flexible
+    Raises NotEvaluatedError for an operator with an input that is not known here, and for flexible
     shapes.
     """
     inputs = {
@@ -60,9 +60,7 @@ def make_ready(main: Any, name: str) -> Program:
     return Program(inputs, returned, constants, freeing(steps, set(returned)), frozenset(notes))
 
 
-def run(
-    program: Program, inputs: Mapping[str, Tensor], notes: set[str] | None = None
-) -> Values:
+def run(program: Program, inputs: Mapping[str, Tensor], notes: set[str] | None = None) -> Values:
     """The outputs of these inputs, both by name, held as `values` says. `notes` gets what of their
     computation is not documented."""
     notes = set() if notes is None else notes
@@ -112,7 +110,7 @@ def _inner(block: Any, known: Values, seen: _Seen, name: str) -> Inner:
 
 def _step(operation: Any, known: Values, seen: _Seen, name: str, what: str) -> Step:
     if operation.op_type not in OPERATORS:
-        raise NotEvaluated(f"{what}: onpar's evaluator lacks the operator")
+        raise NotEvaluatedError(f"{what}: onpar's evaluator lacks the operator")
     function = OPERATORS[operation.op_type]
     parameters = inspect.signature(function).parameters
     inputs = {}
@@ -120,7 +118,7 @@ def _step(operation: Any, known: Values, seen: _Seen, name: str, what: str) -> S
         if var is None or key.startswith("_"):  # A block, which is not among what it takes.
             continue
         if key not in parameters:
-            raise NotEvaluated(
+            raise NotEvaluatedError(
                 f"{what}: onpar's evaluator lacks its input {key}; it knows {', '.join(parameters)}"
             )
         constant = parameters[key].kind is inspect.Parameter.KEYWORD_ONLY
@@ -137,9 +135,9 @@ def _step(operation: Any, known: Values, seen: _Seen, name: str, what: str) -> S
 def _fixed(var: Any, key: str, name: str) -> tuple[int, ...]:
     sides = shape(var)
     if None in sides:
-        raise NotEvaluated(
-            f"{name}: onpar's evaluator lacks flexible shapes, which its input {key} has; export it "
-            "with a fixed one"
+        raise NotEvaluatedError(
+            f"{name}: onpar's evaluator lacks flexible shapes, which its input {key} has; export "
+            "it with a fixed one"
         )
     return tuple(side for side in sides if side is not None)
 
@@ -149,7 +147,7 @@ def _attribute(var: Any, key: str, known: Values, what: str) -> Any:
     if var.op is not None and var.op.op_type == CONSTANT:
         return attribute(var.val)
     if var.name not in known:
-        raise NotEvaluated(
+        raise NotEvaluatedError(
             f"{what}: onpar's evaluator lacks an input {key} that is computed from the program's "
             "inputs; it knows it as a constant"
         )

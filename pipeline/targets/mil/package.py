@@ -12,7 +12,7 @@ from coremltools.converters.mil.frontend.milproto.load import load as load_progr
 from coremltools.proto import FeatureTypes_pb2, Model_pb2
 
 from exporters.errors import first_line
-from pipeline.errors import NotEvaluated, OnparError
+from pipeline.errors import NotEvaluatedError, OnparError
 from pipeline.targets.mil.bounds import own_bounds
 from pipeline.targets.mil.operators import ABSENT, OPERATORS
 
@@ -42,7 +42,7 @@ class Package:
 
 def read_package(files: Mapping[str, bytes], name: str) -> Package:
     """Read a package's files. Raises OnparError where they are not whole or not an ML
-    program, NotEvaluated where they have operators that are not known here."""
+    program, NotEvaluatedError where they have operators that are not known here."""
     if PROGRAM not in files:
         raise OnparError(f"{name}: has no {PROGRAM}; export it again with `onpar export`")
     spec = Model_pb2.Model()
@@ -107,7 +107,7 @@ def _check_operators(program: Any, name: str) -> None:
                 if one.type != CONSTANT and one.type not in OPERATORS:
                     [*_, made] = [output.name for output in one.outputs] or [""]
                     reason = ABSENT.get(one.type, "it is in no registry of coremltools")
-                    raise NotEvaluated(
+                    raise NotEvaluatedError(
                         f"{name}: onpar's evaluator lacks the operator {one.type} ({made}, "
                         f"operation {index} of {len(operations)} of the program): {reason}; judge "
                         "it where Apple's runtime is: onpar on a Mac, or an iPhone"

@@ -41,8 +41,9 @@ def _half(value: Tensor) -> bool:
 def _levels(given: Given) -> bool:
     scale, axis = given["scale"], given.get("axis")
     if scale.dim():
-        scale = scale.view([-1 if at == axis % given["input"].dim() else 1 for at in
-                            range(given["input"].dim())])
+        scale = scale.view(
+            [-1 if at == axis % given["input"].dim() else 1 for at in range(given["input"].dim())]
+        )
     return _half(given["input"] / scale)
 
 
@@ -61,8 +62,7 @@ def _tied(given: Given) -> bool:
 
 
 def _signs(given: Given) -> bool:
-    x, y = torch.broadcast_tensors(given["x"], given["y"])
-    return bool(((x < 0) != (y < 0)).any())
+    return bool(((given["x"] < 0) != (given["y"] < 0)).any())
 
 
 def _negative(given: Given) -> bool:
@@ -75,9 +75,8 @@ def _twice(given: Given) -> bool:
     if given["mode"] != "update":
         return False
     if "axis" not in given:
-        return len(torch.unique(indices.reshape(-1, indices.shape[-1]), dim=0)) < (
-            indices.shape[:-1].numel()
-        )
+        places = indices.reshape(-1, indices.shape[-1])
+        return len({tuple(place) for place in places.tolist()}) < len(places)
     if indices.dim() == 1:
         return len(indices.unique()) < len(indices)
     return bool((indices.sort(given["axis"]).values.diff(dim=given["axis"]) == 0).any())
@@ -106,11 +105,15 @@ def _between(given: Given) -> bool:
         if given["interpolation_mode"] == "LINEAR":
             return False
         kept = given["resized_dims"]
-        new = [int(one) or old for one, old in zip(
-            given["shape"].tolist()[-kept:], x.shape[-kept:], strict=True)]
+        new = [
+            int(one) or old
+            for one, old in zip(given["shape"].tolist()[-kept:], x.shape[-kept:], strict=True)
+        ]
     elif "scale_factor_height" in keys:
-        new = [int(given[f"scale_factor_{one}"] * side) for one, side in zip(
-            ("height", "width"), x.shape[-2:], strict=True)]
+        new = [
+            int(given[f"scale_factor_{one}"] * side)
+            for one, side in zip(("height", "width"), x.shape[-2:], strict=True)
+        ]
     else:
         new = [given["target_size_height"], given["target_size_width"]]
     return any(n % old for n, old in zip(new, x.shape[x.dim() - len(new) :], strict=True))
@@ -280,9 +283,7 @@ FINDINGS = (
 def unknown(operator: str, given: Given) -> tuple[str, ...]:
     """What of this operator, run on these inputs, is not documented: `round: a number ...`."""
     return tuple(
-        f"{operator}: {one.condition}"
-        for one in BY_OPERATOR.get(operator, ())
-        if one.met(given)
+        f"{operator}: {one.condition}" for one in BY_OPERATOR.get(operator, ()) if one.met(given)
     )
 
 

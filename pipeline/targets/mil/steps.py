@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from exporters.errors import first_line
-from pipeline.errors import NotEvaluated
+from pipeline.errors import NotEvaluatedError
 from pipeline.targets.mil.declared import Output
 from pipeline.targets.mil.semantics import unknown
 from pipeline.targets.mil.values import rounded
@@ -86,8 +86,8 @@ def computed(source: Any) -> tuple[str, ...]:
 
 
 def run_step(step: Step, values: Values, notes: set[str]) -> Values:
-    """What it gives, by name; `notes` gets what of it is not documented. Raises NotEvaluated where it cannot be computed, and where its
-    shape is not the program's."""
+    """What it gives, by name; `notes` gets what of it is not documented. Raises NotEvaluatedError
+    where it cannot be computed, and where its shape is not the program's."""
     given = {key: _given(source, values, notes) for key, source in step.inputs.items()}
     try:
         with torch.inference_mode():
@@ -96,12 +96,12 @@ def run_step(step: Step, values: Values, notes: set[str]) -> Values:
         results = result if isinstance(result, tuple) else (result,)
         found = list(zip(step.outputs, results, strict=True))
     except FAULTS as error:
-        raise NotEvaluated(
+        raise NotEvaluatedError(
             f"{step.what}: onpar's evaluator cannot compute it ({first_line(error)})"
         ) from error
     for output, value in found:
         if not output.has(value.shape):
-            raise NotEvaluated(
+            raise NotEvaluatedError(
                 f"{step.what}: onpar's evaluator makes the shape {list(value.shape)}, expected "
                 f"{output.said()} as the program says; please report it"
             )

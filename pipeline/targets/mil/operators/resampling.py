@@ -49,7 +49,10 @@ def resample(
     if (coordinates_mode, aligned) != ("normalized_minus_one_to_one", align_corners):
         sides = torch.tensor([x.shape[3], x.shape[2]], dtype=torch.float64)
         at = PIXELS[coordinates_mode, align_corners](coordinates.double(), sides)
-        points, image = (2 * at / (sides - 1) - 1) if aligned else (2 * at + 1) / sides - 1, x.double()
+        points, image = (
+            (2 * at / (sides - 1) - 1) if aligned else (2 * at + 1) / sides - 1,
+            x.double(),
+        )
     offset = padding_value if padding == "zeros" else 0.0
     read = F.grid_sample(image - offset, points, sampling_mode, padding, aligned)
     return (read + offset).to(x.dtype)
