@@ -42,7 +42,7 @@ def test_a_result_of_another_shape_than_the_programs_is_refused() -> None:
     made = make_ready(program(lambda x: mb.relu(x=x, name="r")), "p")
     [step] = made.steps
     wrong = replace(made, steps=(replace(step, function=lambda x: x[:1]),))
-    said = r"p: relu r \(operation 1 of 1\): onpar's evaluator makes the shape \[1, 3, 4\], expected \[2, 3, 4\]"
+    said = r"p: relu r \(operation 1 of 1\): .* makes the shape \[1, 3, 4\], expected \[2, 3, 4\]"
     with pytest.raises(OnparError, match=said):
         run(wrong, {"x": tensor(X)})
 
