@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from calls import refusal
+from captured_digests import assert_as_recorded
 from here import onpar_here
 from matrix import unlike_phones
 
@@ -128,12 +129,14 @@ def test_several_inputs_and_a_dictionary_of_outputs_in_every_format(tmp_path: Pa
     assert_on_par(rows, *NO_CLASS_MAP, *ONE_PHOTO)
     [program, *_] = sorted((tmp_path / "artifacts").glob("*.mlpackage"))
     assert (program / "Data" / "com.apple.CoreML" / "model.mlmodel").stat().st_size > 1000
+    assert_as_recorded(tmp_path)
 
 
 def test_a_tuple_of_outputs_of_a_module_that_must_be_traced(tmp_path: Path) -> None:
     rows = rows_of(RECIPES / "pyramid.py", "32x48", tmp_path, "torchscript", *FP32)
     assert_on_par(rows, *NO_CLASS_MAP, *INT8_BY_FX)
     assert rows["torchscript", "torchscript-int8-tensor"] == {"NOT_RUN"}
+    assert_as_recorded(tmp_path)
 
 
 def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -> None:
@@ -146,12 +149,14 @@ def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -
     assert rows["torchscript", "torchscript-fp32-image"] == {"PASS"}
     [sidecar] = tmp_path.glob("artifacts/*-image.pt.json")
     assert [spec.shape for spec in read_sidecar(sidecar).outputs] == [(16, 24)]
+    assert_as_recorded(tmp_path)
 
 
 def test_a_model_without_a_photo(tmp_path: Path) -> None:
     assert_on_par(
         rows_of(RECIPES / "recommender.py", "1x1", tmp_path, *FP32), *NO_CLASS_MAP, *ONE_PHOTO
     )
+    assert_as_recorded(tmp_path)
 
 
 @pytest.mark.parametrize("tensor", ["input/image", "output/scores"])
