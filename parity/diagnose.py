@@ -54,7 +54,8 @@ def _bilinear(given: Tensor, ref: Tensor, half_pixel: bool) -> Tensor:
 
 
 def _softmax(ref: Tensor) -> Tensor:
-    raised = np.exp(ref - ref.max(1, keepdims=True))
+    scores = ref.astype(np.float64)
+    raised = np.exp(scores - scores.max(1, keepdims=True))
     return np.asarray(raised / raised.sum(1, keepdims=True))
 
 
@@ -98,6 +99,19 @@ LAYOUT: Mapping[str, Mistake] = {
     "red and blue are swapped (BGR)": lambda ref, _: ref[:, :, ::-1],
 }
 
+OF_CLASSES: Mapping[str, Mistake] = {
+    "it holds probabilities: a softmax was applied": lambda ref, _: _softmax(ref),
+    "a softmax was applied twice": lambda ref, _: _softmax(_softmax(ref)),
+    "the classes are shifted by one": lambda ref, _: np.roll(ref, 1, 1),
+    "the classes are shifted by minus one": lambda ref, _: np.roll(ref, -1, 1),
+}
+"""Mistakes in outputs whose axis 1 is the classes: two axes at least."""
+
+OF_MAPS: Mapping[str, Mistake] = {
+    "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
+}
+"""Mistakes in outputs [1, C, h, w]."""
+
 MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "decoded": LAYOUT,
     "resized": {
@@ -132,14 +146,11 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
     },
     "output": {
-        "it holds probabilities: a softmax was applied": lambda ref, _: _softmax(ref),
-        "a softmax was applied twice": lambda ref, _: _softmax(_softmax(ref)),
         "every value is 0: nothing was written, or the buffer was freed": (
             lambda ref, _: np.zeros_like(ref)
         ),
-        "the classes are shifted by one": lambda ref, _: np.roll(ref, 1, 1),
-        "the classes are shifted by minus one": lambda ref, _: np.roll(ref, -1, 1),
-        "width and height are swapped": lambda ref, _: ref.swapaxes(2, 3),
+        **OF_CLASSES,
+        **OF_MAPS,
     },
     "classmap": {
         "the classes are shifted by one": lambda ref, _: ref + np.uint8(1),
@@ -149,19 +160,46 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
 }
 
 
+AXES = {"decoded": 3, "resized": 3, "input": 4, "classmap": 2}
+"""Axes of what the mistakes of a stage are about: images [h, w, 3], inputs [1, 3, h, w], maps."""
+
+
 def diagnose(stage: str, got: Tensor, ref: Tensor, given: Tensor | None) -> str:
     """`Cause: …` where a known mistake explains most of the difference, else an empty string.
 
-    Shapes as in the capture format: images [h, w, 3], input and output [1, C, h, w].
+    Any shape and dtype: a mistake is tried only where it can have been made, one of images not on
+    an input of two axes. `got` and `ref` are finite and of one shape.
     """
+    if not ref.size:
+        return ""
     found, least = "", MATCH * _rms(got, ref)
-    for sentence, mistake in MISTAKES.get(stage, {}).items():
-        if given is None and stage in ("resized", "input"):
-            break
+    for sentence, mistake in _possible(stage, ref, given).items():
         candidate = mistake(ref, ref if given is None else given)
         if candidate.shape == got.shape and (off := _rms(got, candidate)) < least:
             found, least = f"Cause: {sentence}.", off
     return found
+
+
+def _possible(stage: str, ref: Tensor, given: Tensor | None) -> Mapping[str, Mistake]:
+    """The mistakes of a stage that can have been made in a tensor of the reference's shape."""
+    if stage in ("resized", "input") and not (given is not None and _is_image(given)):
+        return {}
+    if stage in ("decoded", "resized") and not _is_image(ref):
+        return {}
+    if stage == "input" and given is not None and ref.shape[1:] != (3, *given.shape[:2]):
+        return {}
+    if ref.ndim != AXES.get(stage, ref.ndim):
+        return {}
+    known = MISTAKES.get(stage, {})
+    if stage != "output":
+        return known
+    absent = {**(OF_CLASSES if ref.ndim < 2 else {}), **({} if ref.ndim == 4 else OF_MAPS)}
+    return {sentence: mistake for sentence, mistake in known.items() if sentence not in absent}
+
+
+def _is_image(tensor: Tensor) -> bool:
+    """u8 [h, w, 3] with a pixel at least."""
+    return tensor.ndim == 3 and tensor.shape[2] == 3 and tensor.size > 0 and tensor.dtype == "uint8"
 
 
 def _rms(a: Tensor, b: Tensor) -> float:

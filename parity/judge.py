@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parity.capture import Capture, digest
 from parity.golden import Golden, gate_failures, output_tolerance
+from parity.golden_fit import golden_faults
 from parity.presence import judge_presence
 from parity.spec import Artifact, Case
 from parity.stages import Reference, judge_values
@@ -114,6 +115,12 @@ def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterat
             Status.STALE_GOLDEN,
             f"the golden was made from what {golden.decoded_by} decoded, but the recipe has this "
             "photo itself; delete it, and make the recipe's with `onpar golden`",
+        )
+    for fault in golden_faults(golden, artifact.model):
+        yield StageVerdict(
+            "golden",
+            Status.UNREADABLE,
+            f"the golden does not fit the artifact: {fault}; make it again with `onpar golden`",
         )
 
 

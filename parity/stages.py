@@ -28,7 +28,7 @@ DECODED = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, 
 
 GIVEN = Tolerance(0.0, 0.0, "the case gives this input, nothing is computed")
 
-OVERFLOWS = "on this input the reference itself overflows; mend the input"
+OVERFLOWS = "on this input the reference itself overflows; fix the input"
 
 
 class NoReferenceError(RuntimeError):

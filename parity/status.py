@@ -34,7 +34,8 @@ class Status(StrEnum):
 PRECEDENCE = {status: rank for rank, status in enumerate(Status)}
 
 MEANING = {
-    Status.UNREADABLE: "the capture or its golden is not a whole file of a version known here",
+    Status.UNREADABLE: "the capture or its golden is not a whole file of a version known here, or "
+    "onpar itself failed on it (a fault to report)",
     Status.UNLOADABLE: "the runtime that the app pins does not load the artifact",
     Status.WRONG_RECIPE: "the capture is of another recipe than its artifact",
     Status.WRONG_CASE: "the capture is of another photo than its case names",

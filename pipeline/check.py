@@ -20,9 +20,10 @@ from pipeline import __version__
 from pipeline.errors import OnparError
 from pipeline.host import now
 from pipeline.jobs import Job, Watch, run_jobs
-from pipeline.matching import Known, known_in, match
+from pipeline.matching import Known, Pair, known_in, match, verdict_alone
 from pipeline.paths import Build
 from pipeline.reference_cache import read_reference, reference_path
+from pipeline.row_fault import fault
 from pipeline.targets import TARGETS, missing
 
 
@@ -92,11 +93,26 @@ def _judge(
     path: Path, known: Known, build: Build, reasons: Mapping[Path, str] | None = None
 ) -> Verdict | Waiting:
     """Judge one capture; Waiting where the reference must run first. With `reasons` it has been
-    tried: what is not there then cannot be had, for the reason given."""
-    pair = match(path, known)
-    if isinstance(pair, Verdict):
-        return pair
-    artifact = pair.artifact
+    tried: what is not there then cannot be computed, for the reason given.
+
+    Raises nothing: what nobody foresaw is the row's own verdict, and costs no other row.
+    """
+    pair: Pair | Verdict | None = None
+    try:
+        pair = match(path, known)
+        return pair if isinstance(pair, Verdict) else _judge_pair(pair, build, reasons)
+    except Exception as error:
+        paired = pair if isinstance(pair, Pair) else None
+        return verdict_alone(
+            path,
+            paired.capture if paired else None,
+            fault(error, str(path)),
+            paired.artifact if paired else None,
+        )
+
+
+def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) -> Verdict | Waiting:
+    path, artifact = pair.path, pair.artifact
 
     def reference(capture: Capture) -> Mapping[str, Tensor]:
         inputs = digest(model_inputs(capture, artifact.model))
@@ -130,7 +146,10 @@ def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     for other in verdicts:
         same = other.info and other.info.artifact_sha256 == info.artifact_sha256
         if same and other.capture and (other.target, other.case) == (target.beside, verdict.case):
-            said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
+            try:
+                said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
+            except Exception as error:  # The sentence is extra: the row keeps its verdict.
+                said = f"not compared: {fault(error, verdict.capture).detail}"
             return replace(verdict, beside=said and f"Beside {other.place}: {said}.")
     return verdict
 
@@ -164,6 +183,8 @@ def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> d
         [done] = run_jobs([job], build.logs, watch)
         if done.error:
             reasons |= dict.fromkeys(paths, done.error)
+        else:
+            reasons |= {Path(path): why for path, why in done.result.items()}
     return reasons
 
 

@@ -126,6 +126,12 @@ def _alone(
     detail: str,
     artifact: Artifact | None = None,
 ) -> Verdict:
+    return verdict_alone(path, capture, StageVerdict(stage, status, detail), artifact)
+
+
+def verdict_alone(
+    path: Path, capture: Capture | None, stage: StageVerdict, artifact: Artifact | None = None
+) -> Verdict:
     """A verdict on a capture that could not be held against anything."""
     info = capture.info if capture else None
     return Verdict(
@@ -133,7 +139,7 @@ def _alone(
         target=info.target if info else "unknown",
         variant=artifact.variant if artifact else "unknown",
         case=info.case if info else path.name,
-        stages=(StageVerdict(stage, status, detail),),
+        stages=(stage,),
         capture=str(path),
         info=info,
         artifact=artifact,

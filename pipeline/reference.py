@@ -16,6 +16,7 @@ from parity.stages import model_inputs
 from pipeline.binding import bound
 from pipeline.build_module import build_module
 from pipeline.child import progress
+from pipeline.errors import in_words
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.reference_cache import reference_path, write_reference
@@ -39,13 +40,22 @@ def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn
 
 def run_references(
     options: dict[str, Any], weights: str, module_key: str, captures: list[str], cache: str
-) -> None:
-    """Run the reference on the captures' own inputs; the outputs go to the cache, by digest."""
+) -> dict[str, str]:
+    """Run the reference on the captures' own inputs; the outputs go to the cache, by digest.
+
+    Gives the reason, by capture, where it cannot run on one: the others are still run.
+    """
+    reasons = {}
     recipe, module = load_module(RecipeOptions(**options), Path(weights))
     module.double()
     for index, path in enumerate(captures):
-        # The digest is of all that the capture has: it may have more than the model takes.
-        given = model_inputs(read_capture(Path(path)), recipe.model)
-        result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
-        write_reference(reference_path(Path(cache), module_key, digest(given)), result)
+        try:
+            # The digest is of all that the capture has: it may have more than the model takes.
+            given = model_inputs(read_capture(Path(path)), recipe.model)
+            result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
+        except Exception as error:  # Inputs that no case has, in code that anyone may have written.
+            reasons[path] = in_words(error)
+        else:
+            write_reference(reference_path(Path(cache), module_key, digest(given)), result)
         progress(index + 1, len(captures))
+    return reasons

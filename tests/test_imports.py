@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from here import onpar_here
+from small_build import small_build
 
 from pipeline.paths import ROOT
 
@@ -94,18 +94,16 @@ CHECK = """
 import sys
 from pipeline.cli import main
 try:
-    main(["check", "--build", sys.argv[1], "--json"])
+    main(["check", sys.argv[2], "--build", sys.argv[1], "--json"])
 except SystemExit as end:
     assert end.code == 0, end.code
 """
 
-SMALL = ("--recipe", ROOT / "tests" / "user_recipes" / "recommender.py", "--size", "1x1")
-
 
 def test_a_check_imports_no_ml_runtime(tmp_path: Path) -> None:
-    done = onpar_here("parity", *SMALL, "--format", "safetensors-fp32", "--build", tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    loaded = loaded_after(CHECK, tmp_path)
+    build = small_build(tmp_path)
+    build.captured()
+    loaded = loaded_after(CHECK, build.root, build.captures)
     assert {"parity", "numpy", "pipeline"} <= loaded
     assert loaded & RUNTIMES == set()
 
