@@ -35,7 +35,10 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
     undocumented                               only where the result hangs on what the documents of
                                                the runtime's operators leave open: what that is
 
-Other metadata keys are kept and ignored. A golden is a capture whose runtime is `pytorch-eager`
+Other metadata keys are kept and ignored. Captures come from phones and from other people, so a
+reader checks the whole header before it reads a byte of data (`parity.tensor_file`): a key that is
+there twice, gaps and overlaps are refused, and a tensor that nobody asked for, or of another size
+than expected, is never read. A golden is a capture whose runtime is `pytorch-eager`
 and whose target is `reference`; its own keys are specified in `parity/golden.py`.
 """
 
@@ -46,16 +49,25 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from io import BufferedReader
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from parity.atomic import write_whole
-from parity.spec import canonical_json
+from parity.regular_file import opened
+from parity.spec import TensorSpec, canonical_json
+from parity.tensor_file import (
+    Entry,
+    Header,
+    TensorFileError,
+    UnknownDtypeError,
+    read_header,
+    read_tensor,
+)
 
 CAPTURE_FORMAT = "onpar-capture/1"
 
@@ -63,6 +75,9 @@ UNDOCUMENTED = "undocumented"
 
 DTYPES = {"uint8": "U8", "float32": "F32", "int32": "I32", "int64": "I64"}
 """The dtypes that a capture may hold, by numpy's name, with safetensors' name."""
+
+MOST_BYTES = 4 << 30
+"""Bytes of tensors that are read of one capture at most."""
 
 Tensor = NDArray[Any]
 
@@ -101,10 +116,14 @@ class CaptureInfo:
 
 @dataclass(frozen=True)
 class Capture:
-    """Staged tensors by name, and who computed them."""
+    """Staged tensors by name, and who computed them.
+
+    `unread` has the shape and dtype of those that the file holds besides, and that were not read.
+    """
 
     info: CaptureInfo
     tensors: Mapping[str, Tensor]
+    unread: Mapping[str, TensorSpec] = field(default_factory=dict)
 
     def returned(self) -> dict[str, Tensor]:
         """What the runtime's last run returned, by output: `output/<name>`, or with io `image`,
@@ -138,53 +157,59 @@ def write_capture(path: Path, capture: Capture) -> None:
     write_whole(path, _pieces(capture))
 
 
-def read_capture(path: Path) -> Capture:
-    """Read and validate a capture.
+Wanted = Callable[[TensorSpec], bool]
+"""Whether a tensor of this name, shape and dtype is to be read."""
 
-    Raises CaptureError for anything that is not a whole capture of a version known here.
+
+def read_capture(path: Path, wanted: Wanted = lambda _: True) -> Capture:
+    """Read and validate a capture, with the tensors that are wanted.
+
+    Raises CaptureError for anything that is not a whole capture of a version known here, and where
+    more than MOST_BYTES are wanted of it.
     """
-    with _opened(path) as file:
-        info = _info(path, file.metadata() or {})
-        return Capture(info, {name: _tensor(file, name) for name in file.keys()})  # noqa: SIM118
+    with _opened(path) as (file, header):
+        info = _info(path, dict(header.metadata))
+        specs = {name: _spec(entry) for name, entry in header.entries.items()}
+        chosen = [entry for name, entry in header.entries.items() if wanted(specs[name])]
+        size = sum(entry.end - entry.start for entry in chosen)
+        if size > MOST_BYTES:
+            raise CaptureError(
+                f"{path}: holds {size:,} bytes of tensors, at most {MOST_BYTES:,} are read; "
+                "capture the model at a smaller size"
+            )
+        tensors = {entry.name: read_tensor(file, header, entry) for entry in chosen}
+        return Capture(info, tensors, {n: s for n, s in specs.items() if n not in tensors})
 
 
 def read_info(path: Path) -> CaptureInfo:
     """Read and validate the metadata alone. Raises CaptureError as `read_capture` does."""
-    with _opened(path) as file:
-        return _info(path, file.metadata() or {})
+    with _opened(path) as (_, header):
+        return _info(path, dict(header.metadata))
 
 
-def _tensor(file: Any, name: str) -> Tensor:
-    tensor: Tensor = file.get_tensor(name)
-    # 1: numpy's own. With ml_dtypes imported, by ONNX say, bfloat16 is read as a type of its own.
-    if tensor.dtype.isbuiltin != 1:
-        raise TypeError(f"{name} is {tensor.dtype}")
-    return tensor
+def _spec(entry: Entry) -> TensorSpec:
+    return TensorSpec(entry.name, entry.shape, entry.dtype)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Path) -> Iterator[tuple[BufferedReader, Header]]:
     try:
-        with safe_open(path, framework="np") as file:
-            yield file
-    except CaptureError:
-        raise
+        with opened(path) as (file, size):
+            yield file, read_header(file, size)
     except OSError as error:
         raise CaptureError(
             f"{path}: cannot be read ({error.strerror or error}), expected a capture file; make "
             "captures with `make parity`, or copy them from the target"
         ) from error
-    except SafetensorError as error:
-        size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no file"
-        raise CaptureError(
-            f"{path}: not a whole safetensors file ({size}; {_short(error)}); copy it from the "
-            "target again"
-        ) from error
-    except (AttributeError, TypeError, ValueError) as error:
-        # What safetensors knows and numpy does not, such as bfloat16, or 65 dimensions.
+    except UnknownDtypeError as error:
         raise CaptureError(
             f"{path}: a tensor cannot be read ({_short(error)}), expected items of "
             f"{', '.join(DTYPES)}; write the capture again"
+        ) from error
+    except TensorFileError as error:
+        raise CaptureError(
+            f"{path}: not a whole safetensors file ({size:,} bytes; {_short(error)}); copy it from "
+            "the target again"
         ) from error
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from parity.capture import Capture, Tensor
+from parity.capture import Capture, Tensor, Wanted
 from parity.golden import Golden
+from parity.image import MAX_PIXELS
 from parity.spec import Artifact, TensorSpec, output_tensors, stages_of
 from parity.status import Status
 from parity.verdict import StageVerdict
@@ -21,6 +22,8 @@ def judge_presence(
     of the tensors free of them."""
     expected = expected_tensors(artifact, golden)
     reruns = {f"rerun/{spec.name}": spec for spec in output_tensors(artifact).values()}
+    held = {n: TensorSpec(n, t.shape, t.dtype.name) for n, t in capture.tensors.items()}
+    held |= capture.unread
     faults = [
         StageVerdict(
             _stage(name, artifact),
@@ -28,12 +31,12 @@ def judge_presence(
             f"{name}: the artifact has no such tensor; it has {', '.join(expected)}",
             name,
         )
-        for name in sorted(capture.tensors.keys() - expected.keys() - reruns.keys())
+        for name in sorted(held.keys() - expected.keys() - reruns.keys())
     ]
     sound = set()
-    present = {name: spec for name, spec in reruns.items() if name in capture.tensors}
+    present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
-        fault = _fault(name, capture.tensors.get(name), spec)
+        fault = _fault(name, held.get(name), capture.tensors.get(name), spec)
         if fault:
             faults.append(StageVerdict(_stage(name, artifact), *fault, name))
         else:
@@ -57,6 +60,29 @@ def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec
     return {name: spec for stage in stages_of(artifact) for name, spec in specs[stage].items()}
 
 
+def wanted(artifact: Artifact) -> Wanted:
+    """Which tensors of a capture of this artifact are read: those that it must or may hold, in the
+    shape and dtype that they must have. The others are judged by the header alone."""
+    model, prep = artifact.model, artifact.model.prep
+    outputs = output_tensors(artifact)
+    specs = {f"input/{spec.name}": spec for spec in artifact.inputs} | outputs
+    specs |= {f"rerun/{spec.name}": spec for spec in outputs.values()}
+    if prep:
+        specs["resized"] = TensorSpec("resized", (prep.height, prep.width, 3), "uint8")
+    if model.classmap and artifact.io == "tensor":
+        scores = next(spec for spec in model.outputs if spec.name == model.classmap.output)
+        specs["classmap"] = TensorSpec("classmap", scores.shape[2:], "uint8")
+
+    def is_wanted(held: TensorSpec) -> bool:
+        if held.name == "decoded":
+            photo = held.dtype == "uint8" and len(held.shape) == 3 and held.shape[2] == 3
+            return photo and held.shape[0] * held.shape[1] <= MAX_PIXELS
+        spec = specs.get(held.name)
+        return spec is not None and (held.shape, held.dtype) == (spec.shape, spec.dtype)
+
+    return is_wanted
+
+
 def _stage(name: str, artifact: Artifact) -> str:
     prefix = name.partition("/")[0]
     if prefix == "rerun":
@@ -64,17 +90,21 @@ def _stage(name: str, artifact: Artifact) -> str:
     return prefix if prefix in stages_of(artifact) else "output"
 
 
-def _fault(name: str, tensor: Tensor | None, spec: TensorSpec) -> tuple[Status, str] | None:
-    if tensor is None:
+def _fault(
+    name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
+) -> tuple[Status, str] | None:
+    if held is None:
         return Status.MISSING, f"{name} is absent; the target must write it into the capture"
-    if tensor.shape != spec.shape:
+    if held.shape != spec.shape:
         return (
             Status.SHAPE,
-            f"{name} has shape {list(tensor.shape)}, expected {list(spec.shape)}; check the order "
+            f"{name} has shape {list(held.shape)}, expected {list(spec.shape)}; check the order "
             "of height, width and channels",
         )
-    if tensor.dtype.name != spec.dtype:
-        return Status.DTYPE, f"{name} is {tensor.dtype.name}, expected {spec.dtype}"
+    if held.dtype != spec.dtype:
+        return Status.DTYPE, f"{name} is {held.dtype}, expected {spec.dtype}"
+    if tensor is None:
+        return Status.MISSING, f"{name} is larger than any that is read"
     finite = np.isfinite(tensor)
     if not finite.all():
         at = tuple(int(i) for i in np.unravel_index(int(finite.argmin()), finite.shape))

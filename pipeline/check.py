@@ -105,7 +105,7 @@ def _judge(
         paired = pair if isinstance(pair, Pair) else None
         return verdict_alone(
             path,
-            paired.capture if paired else None,
+            paired.capture.info if paired else None,
             fault(error, str(path)),
             paired.artifact if paired else None,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.capture import Capture, CaptureError, read_capture
+from parity.capture import Capture, CaptureError, CaptureInfo, read_capture, read_info
 from parity.golden import (
     Golden,
     GoldenEntry,
@@ -15,6 +15,7 @@ from parity.golden import (
     index_goldens,
     read_golden,
 )
+from parity.presence import wanted
 from parity.spec import Artifact, SpecError, read_sidecar
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
@@ -61,16 +62,15 @@ def known_in(build: Build) -> Known:
 def match(path: Path, known: Known) -> Pair | Verdict:
     """The capture with its artifact and golden, or the verdict where one of them is missing."""
     try:
-        capture = read_capture(path)
+        info = read_info(path)
     except CaptureError as error:
         return _alone(path, None, "file", Status.UNREADABLE, str(error))
-    info = capture.info
     if info.target not in TARGETS:
         known_targets = ", ".join(TARGETS)
         detail = f"its target is {info.target!r}, expected one of {known_targets}; capture again"
         if info.target == "reference":
             detail = "this is a golden, which agrees with itself; give a target's capture of it"
-        return _alone(path, capture, "identity", Status.UNJUDGED, detail)
+        return _alone(path, info, "identity", Status.UNJUDGED, detail)
     found = max(
         known.artifacts,
         key=lambda entry: (
@@ -85,7 +85,7 @@ def match(path: Path, known: Known) -> Pair | Verdict:
             f"{info.artifact}: no exported artifact of this name or of digest "
             f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
         )
-        return _alone(path, capture, "artifact", Status.UNJUDGED, detail)
+        return _alone(path, info, "artifact", Status.UNJUDGED, detail)
     artifact = found[1]
     try:
         entry = find_photo_golden(known.goldens, artifact, info)
@@ -100,12 +100,16 @@ def match(path: Path, known: Known) -> Pair | Verdict:
                 f"case {info.case!r} is none of the artifact's ({names}); capture those, or make "
                 f"a golden of this photo: `onpar golden --from {path}`"
             )
-            return _alone(path, capture, "identity", Status.WRONG_CASE, detail, artifact)
-        return _alone(path, capture, "golden", Status.UNJUDGED, detail, artifact)
+            return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)
+        return _alone(path, info, "golden", Status.UNJUDGED, detail, artifact)
     try:
         golden = read_golden(entry.path)
     except CaptureError as error:
-        return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
+        return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
+    try:
+        capture = read_capture(path, wanted(artifact))
+    except CaptureError as error:
+        return _alone(path, info, "file", Status.UNREADABLE, str(error), artifact)
     return Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
 
 
@@ -120,20 +124,19 @@ def weights_of(artifact: Artifact, known: Iterable[tuple[Path, Artifact]]) -> Pa
 
 def _alone(
     path: Path,
-    capture: Capture | None,
+    info: CaptureInfo | None,
     stage: str,
     status: Status,
     detail: str,
     artifact: Artifact | None = None,
 ) -> Verdict:
-    return verdict_alone(path, capture, StageVerdict(stage, status, detail), artifact)
+    return verdict_alone(path, info, StageVerdict(stage, status, detail), artifact)
 
 
 def verdict_alone(
-    path: Path, capture: Capture | None, stage: StageVerdict, artifact: Artifact | None = None
+    path: Path, info: CaptureInfo | None, stage: StageVerdict, artifact: Artifact | None = None
 ) -> Verdict:
     """A verdict on a capture that could not be held against anything."""
-    info = capture.info if capture else None
     return Verdict(
         recipe=info.recipe if info else "unknown",
         target=info.target if info else "unknown",

@@ -28,6 +28,18 @@ def header(old: str, new: str) -> Make:
     return written(lambda content: content.replace(old.encode(), new.encode(), 1))
 
 
+def headed(old: str, new: str) -> Make:
+    """Text replaced in the header, by text of any length."""
+
+    def damage(content: bytes) -> bytes:
+        start = 8 + int.from_bytes(content[:8], "little")
+        assert old.encode() in content[8:start]
+        text = content[8:start].replace(old.encode(), new.encode(), 1)
+        return len(text).to_bytes(8, "little") + text + content[start:]
+
+    return written(damage)
+
+
 def header_length(length: int) -> Make:
     return written(lambda content: length.to_bytes(8, "little") + content[8:])
 
@@ -104,6 +116,25 @@ def one_bit(name: str) -> Make:
         return replace(capture, tensors={**capture.tensors, name: tensor})
 
     return golden(change, seal=False)
+
+
+def input_flat(capture: Capture) -> Capture:
+    """The golden's input has the same bytes in another shape."""
+    flat = capture.tensors["input/image"].reshape(1, -1)
+    return replace(capture, tensors={**capture.tensors, "input/image": flat})
+
+
+def input_whole(capture: Capture) -> Capture:
+    """The golden's input is of whole numbers."""
+    whole = capture.tensors["input/image"].astype(np.int32)
+    return replace(capture, tensors={**capture.tensors, "input/image": whole})
+
+
+def input_nan(capture: Capture) -> Capture:
+    """One value of the golden's input is NaN."""
+    values = capture.tensors["input/image"].copy()
+    values[0, 0, 0, 0] = np.nan
+    return replace(capture, tensors={**capture.tensors, "input/image": values})
 
 
 def floor(seal: bool = True, **values: float) -> Make:

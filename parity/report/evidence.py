@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.capture import CaptureError, read_capture
+from parity.capture import Capture, CaptureError, read_capture
 from parity.golden import Golden, output_tolerance
 from parity.report.histogram import Histogram, histogram
 from parity.report.legend import ClassShare, describe, legend, shares
@@ -51,7 +51,7 @@ class Evidence:
 def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     """Read the files that the verdict names, as far as they are there."""
     notes: list[str] = []
-    capture = _read("capture", verdict.capture, lambda p: read_capture(Path(p)), notes)
+    capture = _read("capture", verdict.capture, _reader(verdict), notes)
     golden = _read("golden", verdict.golden, read_golden, notes)
     resized, resized_by = resized_photo(capture, golden, notes)
     whole = Evidence(
@@ -89,6 +89,15 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         heat = heat_picture(error[0].max(axis=0), scale, flipped if fits else None, alt)
         whole = replace(whole, heat=heat, scale=scale, histogram=histogram(error, scale))
     return replace(whole, notes=tuple(notes))
+
+
+def _reader(verdict: Verdict) -> Callable[[str], Capture]:
+    """Reads what is shown of a capture, and nothing else."""
+    shown, artifact = {"resized", "classmap"}, verdict.artifact
+    if artifact:
+        shown |= {f"input/{spec.name}" for spec in artifact.inputs}
+        shown |= {f"output/{spec.name}" for spec in artifact.model.outputs}
+    return lambda path: read_capture(Path(path), lambda spec: spec.name in shown)
 
 
 def _read(what: str, path: str, reader: Callable[[str], T], notes: list[str]) -> T | None:

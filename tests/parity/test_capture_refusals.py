@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import struct
 import subprocess
@@ -16,6 +17,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 from samples import info
+from small_build import capture as small_capture
+from small_build import small_build, tensors
 
 from parity.capture import (
     DTYPES,
@@ -26,6 +29,7 @@ from parity.capture import (
     read_info,
     write_capture,
 )
+from parity.spec import TensorSpec
 
 Header = dict[str, Any]
 
@@ -213,3 +217,86 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "absent", tmp_path):
         with pytest.raises(CaptureError, match=r"cannot be read .* make captures with"):
             read_capture(path)
+
+
+def headed(whole: bytes, text: bytes) -> bytes:
+    """The file with another header's bytes."""
+    return struct.pack("<Q", len(text)) + text + whole[8 + int.from_bytes(whole[:8], "little") :]
+
+
+def header_of(whole: bytes) -> bytes:
+    return whole[8 : 8 + int.from_bytes(whole[:8], "little")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (b'"case":"dog"', b'"case":"cat","case":"dog"', "has the key 'case' twice"),
+        (b'"decoded":{', b'"decoded":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"decoded":{',
+         "has the key 'decoded' twice"),
+        (b'"dtype":"U8"', b'"dtype":"F32","dtype":"U8"', "has the key 'dtype' twice"),
+        (b'"case":"dog"', b'"case":"\\ud800"', "not JSON"),
+        (b'"case":"dog"', b'"case":7', "__metadata__ is not a map from text to text"),
+        (b'"shape":[6]', b'"shape":[6.0]', "its shape is not a list"),
+        (b'"shape":[6]', b'"shape":[true,6]', "its shape is not a list"),
+        (b'"shape":[6]', b'"shape":[NaN]', "holds NaN"),
+        (b'"shape":[6]', b'"shape":[6],"more":1', "expected data_offsets, dtype, shape and"),
+        (b"[0,24]", b"[0,28]", "28 bytes, its shape and dtype make 24"),
+        (b"[24,30]", b"[25,31]", "begins at byte 25, not at 24"),
+        (b"[24,30]", b"[20,26]", "begins at byte 20, not at 24"),
+        (b"[24,30]", b"[30,24]", "not a start and an end"),
+    ],
+)  # fmt: skip
+def test_a_header_that_contradicts_itself_is_refused(
+    tmp_path: Path, whole: bytes, old: bytes, new: bytes, says: str
+) -> None:
+    text = header_of(whole)
+    assert old in text
+    assert says in refusal(tmp_path / "odd", headed(whole, text.replace(old, new, 1)))
+
+
+def test_only_what_is_wanted_is_read(tmp_path: Path, whole: bytes) -> None:
+    path = tmp_path / "c"
+    path.write_bytes(whole)
+    capture = read_capture(path, lambda spec: spec.name == "decoded" and spec.dtype == "uint8")
+    assert capture.tensors.keys() == {"decoded"}
+    assert capture.unread == {"output/out": TensorSpec("output/out", (6,), "float32")}
+
+
+def sparse(path: Path, one: Capture, name: str, shape: list[int]) -> None:
+    """The capture with a tensor more, whose bytes the file has and the disk has not."""
+    write_capture(path, one)
+    content = path.read_bytes()
+    header = json.loads(header_of(content))
+    data = content[8 + int.from_bytes(content[:8], "little") :]
+    size = 4 * int(np.prod(shape))
+    offsets = [len(data), len(data) + size]
+    header[name] = {"dtype": "F32", "shape": shape, "data_offsets": offsets}
+    path.write_bytes(headed(struct.pack("<Q", 0) + data, json.dumps(header).encode()))
+    os.truncate(path, path.stat().st_size + size)
+
+
+CHECK_IN_2_GIB = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+from pipeline.cli import main
+main(["check", sys.argv[1], "--build", sys.argv[2], "--json"])
+"""
+
+
+def test_4_gb_that_nobody_asked_for_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    build = small_build(tmp_path)
+    more, less = small_capture(), {k: v for k, v in tensors().items() if k != "output/out"}
+    build.captures.mkdir()
+    sparse(build.captures / "extra.safetensors", more, "weights", [1 << 30])
+    sparse(build.captures / "shape.safetensors", small_capture(less), "output/out", [1, 1 << 30])
+    command = [sys.executable, "-c", CHECK_IN_2_GIB, str(build.captures), str(build.root)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    rows = json.loads(done.stdout)["rows"]
+    assert [row["status"] for row in rows] == ["EXTRA", "SHAPE"]
+    assert rows[0]["sentence"].startswith("weights: the artifact has no such tensor")
+    assert "output/out has shape [1, 1073741824], expected [1, 2, 3, 4]" in rows[1]["sentence"]
+    path = tmp_path / "whole"
+    sparse(path, more, "output/out2", [(1 << 30) + 1])
+    with pytest.raises(CaptureError, match=r"holds 4,294,\d+,\d+ bytes of tensors, at most 4,294"):
+        read_capture(path)
