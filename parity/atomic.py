@@ -1,5 +1,8 @@
 """Files are written whole or not at all: temporary file in the same folder, fsync, rename.
 
+A link keeps its place: the file that it leads to is replaced. What cannot be replaced, a device or
+a pipe, is written to once everything is there (`parity.in_place`).
+
 While a file is being written its temporary one is locked, so that `sweep` knows those whose process
 has died: a process's number would not tell, as another container has its own.
 """
@@ -14,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from parity.in_place import is_replaceable, leads_to, write_into
+
 TEMPORARY = ".onpar-"
 """Prefix of files not yet whole; no reader takes a file with this prefix."""
 
@@ -25,6 +30,13 @@ def whole_file(path: Path) -> Iterator[Path]:
     The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
     OSError that does not say which file it is about, as a full disk's, is given `path`.
     """
+    path = leads_to(path)
+    if not is_replaceable(path):
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
+            content = Path(folder, "content" + path.suffix)
+            yield content
+            write_into(path, content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = _locked(lambda: _new_file(path))
     try:

@@ -27,8 +27,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from parity.capture import (
     Capture,
     CaptureError,
@@ -40,6 +38,7 @@ from parity.capture import (
 )
 from parity.classmap import VARIED, varied
 from parity.groups import group_name, peaks
+from parity.json_file import decode_json
 from parity.spec import Artifact, canonical_json
 from parity.tolerance import EPS, Allowed, Floor, Floors, Tolerance
 
@@ -129,16 +128,16 @@ def read_golden(path: Path) -> Golden:
     capture = read_capture(path)
     extra = capture.info.extra
     try:
-        floors = msgspec.json.decode(extra["floor"], type=dict[str, Floors])
-        gates = msgspec.json.decode(extra["gates"], type=dict[str, Gates])
-        digests = msgspec.json.decode(extra[DIGESTS], type=dict[str, str])
+        floors = decode_json(extra["floor"].encode(), dict[str, Floors])
+        gates = decode_json(extra["gates"].encode(), dict[str, Gates])
+        digests = decode_json(extra[DIGESTS].encode(), dict[str, str])
         outputs = capture.group("output")
         missing = outputs.keys() - (floors.keys() & gates.keys())
         if missing:
             raise KeyError(f"floor or gates of output {min(missing)}")
         for name, output in outputs.items():
             _check_groups(name, floors[name], output)
-    except (KeyError, ValueError, RecursionError) as error:
+    except (KeyError, ValueError) as error:
         raise CaptureError(
             f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
         ) from error
@@ -227,18 +226,21 @@ class GoldenEntry:
     below: Path = Path()
 
 
-def index_goldens(folders: Iterable[Path]) -> list[GoldenEntry]:
-    """Every golden in the folders and below, in order of the folders, then of the file names.
-
-    An unreadable file raises CaptureError: a golden that silently drops out would leave its rows
-    without a judge.
-    """
-    return [
-        GoldenEntry(path, info, folder)
-        for folder in folders
-        for path in sorted(folder.rglob("[!.]*.safetensors"))
-        if (info := read_info(path)).target == "reference"
-    ]
+def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[CaptureError]]:
+    """Every golden in the folders and below, in order of the folders, then of the file names; and
+    why each file that cannot be read is not among them: a golden that drops out in silence would
+    leave its rows without a judge."""
+    found, unreadable = list[GoldenEntry](), list[CaptureError]()
+    paths = ((f, p) for f in folders for p in sorted(f.rglob("[!.]*.safetensors")))
+    for folder, path in paths:
+        try:
+            info = read_info(path)
+        except CaptureError as error:
+            unreadable.append(error)
+            continue
+        if info.target == "reference":
+            found.append(GoldenEntry(path, info, folder))
+    return found, unreadable
 
 
 def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:

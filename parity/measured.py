@@ -15,6 +15,7 @@ import msgspec
 
 from parity.atomic import write_text
 from parity.classmap import Agreement
+from parity.json_file import JsonError, read_json
 from parity.tolerance import Tolerance, ToleranceError, check_bound, check_reason
 
 TOLERANCES_FORMAT = "onpar-tolerances/1"
@@ -154,8 +155,8 @@ def write_tolerances(path: Path, measured: Iterable[MeasuredTolerance]) -> None:
 def read_tolerances(path: Path) -> tuple[MeasuredTolerance, ...]:
     """Read such a file. Raises ToleranceError where it is none, or holds a bound that is none."""
     try:
-        file = msgspec.json.decode(path.read_bytes(), type=_File)
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        file = read_json(path, _File)
+    except JsonError as error:
         raise ToleranceError(
             f"{path}: not measured tolerances ({error}); make them with `onpar evaluate "
             "--tolerances`"

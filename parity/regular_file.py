@@ -67,6 +67,18 @@ def read_regular(path: Path, limit: int = TEXT_LIMIT) -> bytes:
     return content
 
 
+def why_not_regular(path: Path) -> str:
+    """What is wrong with a path that should be a file, such as `no such file` or `is a device, …`;
+    empty where it is one."""
+    try:
+        check_regular(path)
+    except FileNotFoundError:
+        return "no such file"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
 def _check(path: Path, found: os.stat_result) -> None:
     if stat.S_ISREG(found.st_mode):
         return

@@ -10,6 +10,7 @@ import msgspec
 
 from parity.atomic import write_text
 from parity.conclusion import Conclusion
+from parity.json_file import JsonError, read_json
 from parity.status import Status
 from parity.verdict import Verdict
 
@@ -221,8 +222,8 @@ def write_run(path: Path, run: Run) -> None:
 def read_run(path: Path) -> Run:
     """Read what `write_run` wrote. Raises RunError where it is something else."""
     try:
-        run = msgspec.json.decode(path.read_bytes(), type=Run)
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        run = read_json(path, Run)
+    except JsonError as error:
         raise RunError(
             f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"
         ) from error

@@ -13,10 +13,15 @@ from typing import Any
 
 import msgspec
 
+from parity.json_file import JsonError, decode_json
 from parity.measured import MeasuredTolerance
+from parity.regular_file import read_regular
 from parity.tolerance import ToleranceRule
 
 SIDECAR_FORMAT = "onpar-artifact/1"
+
+SIDECAR_LIMIT = 16 << 20
+"""Bytes of a sidecar at most; one has about 10,000."""
 
 FITS = ("stretch", "letterbox", "crop")
 
@@ -221,20 +226,29 @@ def sidecar_text(artifact: Artifact) -> str:
 def read_sidecar(path: Path) -> Artifact:
     """Read `<artifact>.json`.
 
-    Raises SpecError when the file is not a sidecar of a version that this onpar knows, and when its
-    measured tolerance is another model's.
+    Raises SpecError when the file is not a sidecar of a version that this onpar knows, contradicts
+    itself, or has a tolerance that was measured on another model.
     """
+    from parity.sidecar_check import sidecar_faults  # Here, as it is made of what is above.
+
     try:
-        content = path.read_bytes()
-        version = msgspec.json.decode(content, type=_Version).version
-        if version == SIDECAR_FORMAT:
-            return _with_own_tolerance(path, msgspec.json.decode(content, type=Artifact))
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        content = read_regular(path, SIDECAR_LIMIT)
+        version = decode_json(content, _Version).version
+        artifact = decode_json(content, Artifact) if version == SIDECAR_FORMAT else None
+    except OSError as error:
+        why = error.strerror or error
+        raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
+    except JsonError as error:
         raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
-    raise SpecError(
-        f"{path}: is {version!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or export "
-        "again with this one"
-    )
+    if artifact is None:
+        raise SpecError(
+            f"{path}: is {version[:80]!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or "
+            "export again with this one"
+        )
+    fault = next(sidecar_faults(artifact), None)
+    if fault:
+        raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
+    return _with_own_tolerance(path, artifact)
 
 
 def _with_own_tolerance(path: Path, artifact: Artifact) -> Artifact:

@@ -17,6 +17,7 @@ from parity.stages import NoReferenceError, model_inputs
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline import __version__
+from pipeline.capture_files import find_captures
 from pipeline.errors import OnparError
 from pipeline.host import now
 from pipeline.jobs import Job, Watch, run_jobs
@@ -51,12 +52,11 @@ def check(
     """Judge the captures (files, or folders of them); `not_run` are rows that the caller could not
     make captures for, `expected` those that should have been captured.
 
-    Raises OnparError for a path that does not exist, and for a sidecar or golden that cannot be
-    read: without them nothing can be judged.
+    What may be a capture and is not judged, and a sidecar or golden that cannot be read, are the
+    run's `problems`; the others are judged. Raises OnparError for a path that does not exist.
     """
-    known = known_in(build)
-    files = dict.fromkeys(path for given in captures for path in _files(given))
-    first = [_judge(path, known, build) for path in files]
+    found, known = find_captures(captures), known_in(build)
+    first = [_judge(path, known, build) for path in found.files]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
     verdicts = []
@@ -75,18 +75,8 @@ def check(
         targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
         required=tuple(dict.fromkeys(required)),
         expected=tuple(dict.fromkeys(expected)),
+        problems=(*found.problems, *known.problems),
     )
-
-
-def _files(given: Path) -> list[Path]:
-    if given.is_dir():
-        # A folder of captures is named after its artifact, which may be a .safetensors itself.
-        return sorted(p for p in given.rglob("[!.]*.safetensors") if not p.is_dir())
-    if not given.exists():
-        raise OnparError(
-            f"{given}: no such capture file or folder; make captures with `make parity`"
-        )
-    return [given]
 
 
 def _judge(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -11,9 +10,12 @@ from pathlib import Path
 import msgspec
 
 from parity.atomic import write_text
+from parity.json_file import JsonError, read_json
+from parity.regular_file import why_not_regular
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_job
+from pipeline.keys import file_digest
 from pipeline.paths import Build
 from pipeline.recipes import check_recipe, load_recipe
 
@@ -96,13 +98,14 @@ def weights_name(weights: str) -> str:
             raise OnparError(f"--weights {weights!r}: the seed must be a number, such as seeded:0")
         return f"seeded{int(seed)}"
     path = Path(weights)
-    if not path.is_file():
+    why = why_not_regular(path)
+    if why:
         raise OnparError(
-            f"--weights {weights!r}: no such file; known: auto, pretrained, demo, built, "
+            f"--weights {weights!r}: {why}; known: auto, pretrained, demo, built, "
             "seeded:N, or the path of a state dict (.safetensors or .pth)"
         )
     stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem)
-    return f"{stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+    return f"{stem}-{file_digest(path)[:8]}"
 
 
 def _auto(
@@ -115,8 +118,8 @@ def _auto(
         return Choice(options, "built", "built", offline)
     memo = build.root / f"auto-{options.name}{'-offline' if offline else ''}.json"
     try:
-        reason = json.loads(memo.read_text())["not_pretrained"]
-    except (OSError, ValueError, KeyError, TypeError):
+        reason = read_json(memo, dict[str, str])["not_pretrained"]
+    except (JsonError, KeyError):
         job = Job(
             f"pretrained weights of {options.name}",
             "pipeline.weights:why_not_pretrained",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from parity.regular_file import opened
 from pipeline.keys import folder_digest
 
 Content = bytes | Mapping[str, bytes]
@@ -15,7 +16,8 @@ Content = bytes | Mapping[str, bytes]
 def read_content(path: Path) -> Content:
     """Read a file, or a folder's files. Raises OSError."""
     if not path.is_dir():
-        return path.read_bytes()
+        with opened(path) as (file, _):
+            return file.read()
     files = {p.relative_to(path).as_posix(): p for p in path.rglob("*") if p.is_file()}
     return {name: files[name].read_bytes() for name in sorted(files)}
 

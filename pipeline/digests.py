@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from parity.atomic import write_whole
+from parity.json_file import JsonError, read_json
 from pipeline.keys import artifact_digest
 
 Stamp = list[tuple[str, int, int, int, int]]
@@ -28,8 +29,8 @@ class Digests:
         self.path = path
         self.changed = False
         try:
-            self.kept = msgspec.json.decode(path.read_bytes(), type=dict[str, Kept])
-        except (OSError, msgspec.MsgspecError):
+            self.kept = read_json(path, dict[str, Kept])
+        except JsonError:
             self.kept = {}
 
     def of(self, artifact: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from parity.regular_file import why_not_regular
 from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
 from pipeline.errors import OnparError
 from pipeline.host import unlike_phones
@@ -99,8 +100,9 @@ def _subject(path: Path) -> Subject:
 
 def _artifact(path: Path) -> Artifact:
     """The sidecar of a file that is as it was exported."""
-    if not path.exists():
-        raise OnparError(f"--artifact {path}: no such file; make it with `onpar export`")
+    why = "" if path.is_dir() else why_not_regular(path)
+    if why:
+        raise OnparError(f"--artifact {path}: {why}; make it with `onpar export`")
     try:
         artifact = read_sidecar(sidecar_path(path))
     except SpecError as error:

@@ -20,7 +20,8 @@ def write_measured(path: Path, planned: Planned, command: str) -> None:
             measure(planned.records(), one.artifact, command, now()[:10])
             for one in planned.subjects
         ]
-        known = read_tolerances(path) if path.exists() else ()
+        # A device or a pipe is written to; what it holds is not there to be added to.
+        known = read_tolerances(path) if path.is_file() else ()
     except ToleranceError as error:
         raise OnparError(f"--tolerances {path}: {error}") from error
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,8 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     that is none of the recipe's own; and where its photo has a golden of other pixels already.
     """
     known = known_in(build)
+    if known.problems:
+        raise OnparError(known.problems[0])
     capture = read_target_capture(given)
     info = capture.info
     try:

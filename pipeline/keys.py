@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from parity.capture import CaptureError, read_info
+from parity.regular_file import opened
 from parity.spec import canonical_json
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
+    """SHA-256 of a regular file's bytes. Raises OSError for anything else."""
+    with opened(path) as (file, _):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

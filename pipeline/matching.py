@@ -19,17 +19,18 @@ from parity.presence import wanted
 from parity.spec import Artifact, SpecError, read_sidecar
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
-from pipeline.errors import OnparError
 from pipeline.paths import COMMITTED_GOLDENS, Build
 from pipeline.targets import TARGETS
 
 
 @dataclass(frozen=True)
 class Known:
-    """What there is to judge by: artifacts with their files, and goldens."""
+    """What there is to judge by: artifacts with their files, and goldens; and a sentence on each
+    file of theirs that cannot be read."""
 
     artifacts: tuple[tuple[Path, Artifact], ...]
     goldens: list[GoldenEntry]
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,24 @@ class Pair:
 
 
 def known_in(build: Build) -> Known:
-    """Everything in the build folder, and the committed goldens. Raises OnparError for a sidecar or
-    golden that cannot be read."""
-    try:
-        sidecars = sorted(build.artifacts.glob("[!.]*.json"))
-        return Known(
-            tuple((path.with_suffix(""), read_sidecar(path)) for path in sidecars),
-            index_goldens([build.goldens, COMMITTED_GOLDENS]),
-        )
-    except SpecError as error:
-        raise OnparError(str(error)) from error
-    except CaptureError as error:
-        raise OnparError(f"{error}, or make this golden again with `onpar golden`") from error
+    """Everything in the build folder, and the committed goldens."""
+    artifacts, problems = list[tuple[Path, Artifact]](), list[str]()
+    for path in sorted(build.artifacts.glob("[!.]*.json")):
+        try:
+            artifact = read_sidecar(path)
+        except SpecError as error:
+            problems.append(str(error))
+            continue
+        if artifact.file == path.stem:
+            artifacts.append((path.with_suffix(""), artifact))
+        else:
+            problems.append(
+                f"{path}: is the sidecar of {artifact.file}, and is named after another file; give "
+                "both their own names again, or run `onpar export`"
+            )
+    goldens, unreadable = index_goldens([build.goldens, COMMITTED_GOLDENS])
+    problems += [f"{one}, or make this golden again with `onpar golden`" for one in unreadable]
+    return Known(tuple(artifacts), goldens, tuple(problems))
 
 
 def match(path: Path, known: Known) -> Pair | Verdict:
@@ -91,7 +98,7 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         entry = find_photo_golden(known.goldens, artifact, info)
         entry = entry or find_golden(known.goldens, artifact, info.case)
     except CaptureError as error:
-        return _alone(path, capture, "golden", Status.UNREADABLE, str(error), artifact)
+        return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
     if entry is None:
         detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
         if info.case not in {case.name for case in artifact.cases}:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from parity.capture import digest
 from parity.fit import fit, normalise
 from parity.image import decode
+from parity.regular_file import IMAGE_LIMIT, read_regular
 from parity.spec import Case, ModelSpec, RecipeOptions
 from parity.tolerance import FLOAT32, ToleranceRule
 from pipeline.errors import OnparError
@@ -123,6 +124,6 @@ class Recipe:
 def photo(path: Path) -> bytes:
     """The bytes of an image file. Raises OnparError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_regular(path, IMAGE_LIMIT)
     except OSError as error:
         raise OnparError(f"{path}: the photo cannot be read: {error.strerror}") from error

@@ -8,9 +8,9 @@ from keyword import iskeyword
 from pathlib import Path
 
 from exporters import FORMATS, VARIANTS, WEIGHTS
+from parity.model_check import kind, model_faults
 from parity.spec import ModelSpec, RecipeOptions, TensorSpec
 from pipeline.errors import OnparError
-from pipeline.model_check import kind, model_faults
 from pipeline.recipe import Recipe
 from pipeline.recipe_cases import case_faults, with_arrays
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.atomic import write_whole
+from parity.json_file import JsonError, read_json
 from parity.mask import IGNORED
 from parity.report.legend import describe, shares
 from parity.report.pictures import UNKNOWN, Picture, class_picture, photo
@@ -69,8 +70,8 @@ def write_pictures(path: Path, key: str, pictures: Mapping[str, tuple[Pictured, 
 def read_pictures(path: Path, key: str) -> dict[str, tuple[Pictured, ...]] | None:
     """The pictures that `key` made; None where there are none."""
     try:
-        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError):
+        kept = read_json(path, _Kept)
+    except JsonError:
         return None
     return kept.pictures if kept.key == key else None
 

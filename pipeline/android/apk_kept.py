@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from parity.atomic import write_whole
+from parity.json_file import JsonError, read_json
 from pipeline.keys import file_digest, key_of
 from pipeline.paths import ANDROID, ROOT
 
@@ -33,9 +34,9 @@ def apk_key(**parts: object) -> str:
 def kept(apk: Path, key: str) -> str | None:
     """What was said of the APK that was built by `key`; None where there is no such one."""
     try:
-        said = msgspec.json.decode(_beside(apk).read_bytes(), type=Kept)
+        said = read_json(_beside(apk), Kept)
         return said.sentence if said.key == key and said.sha256 == file_digest(apk) else None
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, JsonError):
         return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+from parity.regular_file import why_not_regular
 from pipeline.errors import OnparError
 from pipeline.preflight.contents import Contents
 
@@ -25,15 +26,15 @@ FOLDERS = (".mlpackage",)
 def read(path: Path) -> Contents:
     """What the file asks for. Raises OnparError where it is not an artifact, or damaged."""
     known = ", ".join(READERS)
-    if not path.exists():
-        raise OnparError(f"{path}: no such file; give an exported {known}")
+    why = "" if path.is_dir() else why_not_regular(path)
+    if why:
+        raise OnparError(f"{path}: {why}; give an exported {known}")
     suffix = path.suffix.lower()
     if suffix not in READERS:
         what = "folder" if path.is_dir() else "file"
         raise OnparError(f"{path}: a {what} that is no artifact; preflight reads {known}")
     folder = suffix in FOLDERS
-    # Not `is_dir`: a named pipe is neither, and would be waited for.
-    if not (path.is_dir() if folder else path.is_file()):
+    if path.is_dir() != folder:
         expected = "folder" if folder else "file"
         raise OnparError(f"{path}: a {suffix} is a {expected}; give an exported one")
     contents: Contents = import_module(READERS[suffix]).read(path)

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from parity.regular_file import read_regular, why_not_regular
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.recipe import Recipe
@@ -29,9 +30,10 @@ def check_recipe(name: str) -> None:
     """Raises OnparError where there is no recipe, and no file, of that name."""
     if name.endswith(".py"):
         path = Path(name)
-        if not path.is_file():
+        why = why_not_regular(path)
+        if why:
             raise OnparError(
-                f"--recipe {name}: no such file; `onpar recipes --init {name}` writes a start"
+                f"--recipe {name}: {why}; `onpar recipes --init {name}` writes a start"
             )
         if path.stem in RECIPES:
             raise OnparError(f"--recipe {name}: onpar has a recipe {path.stem!r}; rename the file")
@@ -75,7 +77,7 @@ def _module(path: Path) -> ModuleType:
     folder = str(path.resolve().parent)
     if folder not in sys.path:
         sys.path.append(folder)
-    exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    exec(compile(read_regular(path), str(path), "exec"), module.__dict__)
     if not callable(getattr(module, "recipe", None)):
         raise OnparError(
             f"{path}: has no function recipe(options); `onpar recipes --init my_recipe.py` writes "

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
+from parity.json_file import JsonError, decode_json
 from parity.spec import Artifact, ModelSpec, sidecar_path
 from pipeline.device_text import one_line
 from pipeline.errors import OnparError
@@ -120,6 +119,6 @@ def wait(app: Watched, wanted: int, patience: float, done: Callable[[int], None]
 
 def _error(said: str, again: str) -> str:
     try:
-        return one_line(msgspec.json.decode(said, type=Ended).error)
-    except msgspec.MsgspecError as error:
+        return one_line(decode_json(said.encode(), Ended).error)
+    except JsonError as error:
         return f"its done.json cannot be read ({one_line(str(error))}); {again}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -145,3 +147,79 @@ def test_sweep_leaves_alone_what_is_no_temporary_file(tmp_path: Path) -> None:
     sweep(tmp_path)
     assert sorted(tmp_path.iterdir()) == before
     sweep(tmp_path / "absent")
+
+
+def test_a_link_stays_and_the_file_that_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    file, link, second = tmp_path / "there" / "file", tmp_path / "link", tmp_path / "second"
+    link.symlink_to(Path("there") / "file")
+    second.symlink_to(link)
+    for text in ("made", "again"):
+        write_text(second, text)
+        assert link.is_symlink() and second.is_symlink()
+        assert file.read_text() == text
+    assert [path.name for path in file.parent.iterdir()] == ["file"]
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        write_text(tmp_path / "a", "")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
+    before = Path(os.devnull).stat()
+    (tmp_path / "link").symlink_to(os.devnull)
+    for path in (Path(os.devnull), tmp_path / "link"):
+        write_text(path, "into nothing")
+    assert stat.S_ISCHR(before.st_mode)
+    assert Path(os.devnull).stat().st_ino == before.st_ino
+    assert (tmp_path / "link").is_symlink()
+    with pytest.raises(OSError, match="No space left"):
+        write_text(Path("/dev/full"), "no room")
+
+
+def test_a_pipe_gets_what_is_written_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text(pipe, "through")
+    assert os.read(reader, 100) == b"through"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+TO_STDOUT = """
+import pathlib
+from parity.atomic import write_text
+print("before")
+write_text(pathlib.Path("/dev/stdout"), "written\\n")
+print("after")
+"""
+
+
+@pytest.mark.parametrize("mode", ["w", "a"])
+def test_standard_output_keeps_its_order_in_a_file_and_in_a_pipe(tmp_path: Path, mode: str) -> None:
+    command = [sys.executable, "-c", TO_STDOUT]
+    expected = "before\nwritten\nafter\n"
+    assert subprocess.run(command, capture_output=True, text=True).stdout == expected
+    with (tmp_path / "file").open(mode) as file:
+        subprocess.run(command, stdout=file, check=True)
+    assert (tmp_path / "file").read_text() == expected
+
+
+def test_nothing_half_made_reaches_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(pipe, pieces())
+    assert os.read(reader, 100) == b""
+    os.close(reader)

@@ -130,8 +130,8 @@ def test_a_golden_of_the_recipes_own_photo_that_was_made_by_hand_is_not_taken(
     forged = tmp_path / "goldens" / "forged.safetensors"
     write_capture(forged, told(read_capture(golden), **own))
     capture = told(take(judged), **own)
-    assert find_photo_golden(index_goldens([forged.parent]), artifact, capture.info) is None
-    assert find_golden(index_goldens([forged.parent]), artifact, "coffee") is None
+    assert find_photo_golden(index_goldens([forged.parent])[0], artifact, capture.info) is None
+    assert find_golden(index_goldens([forged.parent])[0], artifact, "coffee") is None
     for name in ("coffee", "my own cup"):
         verdict = judge(told(capture, case=name), artifact, read_golden(forged), lambda _: {})
         assert verdict.status is Status.STALE_GOLDEN

@@ -1,0 +1,55 @@
+"""Where a path that a user names leads, and writing to what no rename can replace.
+
+`out.json` may be a link: then the file that it leads to is replaced, and the link stays. It may be
+a device, a pipe or one of the process's own descriptors (`/dev/stdout`): that is written to.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+DESCRIPTOR = re.compile(r"/dev/fd/(\d+)|/proc/(?:self|\d+)/fd/(\d+)")
+
+MOST_LINKS = 40
+"""As many as Linux follows (path_resolution(7))."""
+
+
+def leads_to(path: Path) -> Path:
+    """The path at the end of the links, which may not exist; links to descriptors, which have no
+    path, are not followed. Raises OSError for links in a circle."""
+    at = path
+    for _ in range(MOST_LINKS):
+        if DESCRIPTOR.fullmatch(os.path.abspath(at)) or not at.is_symlink():  # noqa: PTH100
+            return at
+        at = at.parent / at.readlink()
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+
+
+def is_replaceable(path: Path) -> bool:
+    """Whether a new file can take its place: it is a file or a folder, or nothing yet."""
+    if DESCRIPTOR.fullmatch(os.path.abspath(path)):  # noqa: PTH100
+        return False
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def write_into(path: Path, content: Path) -> None:
+    """Copy a file's bytes into a device, a pipe or a descriptor. Raises OSError."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(ValueError, OSError):  # closed, or not a real stream
+            stream.flush()
+    found = DESCRIPTOR.fullmatch(os.path.abspath(path))  # noqa: PTH100
+    # Opened by its path, a descriptor of a file would begin at its start again.
+    handle = os.dup(int(found[1] or found[2])) if found else os.open(path, os.O_WRONLY)
+    with content.open("rb") as source, os.fdopen(handle, "wb") as target:
+        shutil.copyfileobj(source, target)
