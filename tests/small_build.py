@@ -15,10 +15,12 @@ from samples import MODEL, SIZE, artifact, info
 from parity.capture import Capture, Tensor, digest, write_capture
 from parity.classmap import argmax
 from parity.fit import fit, normalise
-from parity.golden import Gates, golden_metadata
+from parity.golden import Gates, golden_metadata, sealed
 from parity.spec import sidecar_path, sidecar_text
-from parity.tolerance import Floor
+from parity.tolerance import Floor, Floors
 from pipeline.cli import main
+
+FLOOR = Floors(None, (Floor(1e-7, 1e-7),))
 
 
 def tensors() -> dict[str, Tensor]:
@@ -48,10 +50,10 @@ def capture(held: dict[str, Tensor] | None = None, **changed: Any) -> Capture:
 def golden(held: dict[str, Tensor] | None = None) -> Capture:
     """The golden of the sample's only case."""
     held = tensors() if held is None else held
-    extra = golden_metadata("key", {"out": Floor(1e-7, 1e-7)}, {"out": Gates(10.0, 1.0, 1.0)})
+    extra = golden_metadata("key", {"out": FLOOR}, {"out": Gates(10.0, 1.0, 1.0)})
     outputs = {n.removeprefix("output/"): t for n, t in held.items() if n.startswith("output/")}
     made = info(target="reference", runtime="pytorch-eager", output_sha256=(digest(outputs),))
-    return Capture(replace(made, extra=extra), held)
+    return sealed(Capture(replace(made, extra=extra), held))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from samples import MODEL, artifact, info, sha
+from small_build import FLOOR
 
 from parity.capture import Capture, Tensor, digest
 from parity.classmap import argmax
@@ -22,7 +23,6 @@ from parity.golden import Gates, Golden
 from parity.judge import judge
 from parity.spec import Case, ModelSpec, TensorSpec
 from parity.status import Status
-from parity.tolerance import Floor
 from parity.verdict import Verdict
 
 DTYPES = ("float32", "float16", "float64", "int32", "int64", "uint8", "bool")
@@ -49,7 +49,7 @@ def golden_of(model: ModelSpec, tensors: Mapping[str, Tensor], case: Case) -> Go
         output_sha256=(digest(outputs),),
     )
     gates = {name: Gates(1.0, 1.0, None) for name in outputs}
-    return Golden(Capture(made, tensors), dict.fromkeys(outputs, Floor(1e-7, 1e-7)), gates)
+    return Golden(Capture(made, tensors), dict.fromkeys(outputs, FLOOR), gates)
 
 
 def judged(model: ModelSpec, case: Case, golden: Golden, tensors: Mapping[str, Tensor]) -> Verdict:
@@ -175,7 +175,7 @@ def test_a_golden_of_another_shape_than_the_artifact_is_blamed_itself(
     tensors = {n: t for n, t in wrong.items() if t is not None}
     case = Case("dog", "dog.png", sha("dog"))
     golden = golden_of(MODEL, tensors, case)
-    golden = replace(golden, floors={"out": Floor(0, 0)}, gates={"out": Gates(1, 1, 1)})
+    golden = replace(golden, floors={"out": FLOOR}, gates={"out": Gates(1, 1, 1)})
     verdict = judged(MODEL, case, golden, right)
     assert (verdict.status, verdict.blame.stage) == (Status.UNREADABLE, "golden")
     assert says in verdict.sentence and "`onpar golden`" in verdict.sentence
