@@ -8,7 +8,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from tools import needs
 
-pytest_plugins = ["builds"]
+pytest_plugins = ["builds", "budget"]
 
 # An example may wait for a busy machine; what must be fast has tests of its own.
 settings.register_profile("onpar", settings(), deadline=None)
