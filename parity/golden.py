@@ -161,11 +161,14 @@ def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
         raise ValueError(f"output {name} has {groups} groups, {len(floors.each)} floors")
 
 
-def gate_failures(golden: Golden) -> tuple[str | None, str | None]:
-    """Why the golden is INSENSITIVE, and why ILL_CONDITIONED; None where it is not."""
+def gate_failures(
+    floors: Mapping[str, Floors], gates: Mapping[str, Gates]
+) -> tuple[str | None, str | None]:
+    """Why a golden is INSENSITIVE, and why ILL_CONDITIONED, of the last output that makes it so;
+    None where none does."""
     insensitive = ill_conditioned = None
-    for name, gate in golden.gates.items():
-        floor = golden.floors[name].max_abs
+    for name, gate in gates.items():
+        floor = floors[name].max_abs
         other = "another case" if gate.moved_by_bgr is None else "another photo"
         for what, moved in ((other, gate.moved_by_photo), ("BGR", gate.moved_by_bgr)):
             if moved is not None and not moved >= SENSITIVITY * floor:

@@ -125,10 +125,13 @@ def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterat
 
 
 def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
-    insensitive, ill_conditioned = gate_failures(golden)
+    insensitive, ill_conditioned = gate_failures(golden.floors, golden.gates)
     insensitive = insensitive or _excused(golden, artifact)
     if insensitive:
-        yield StageVerdict("golden", Status.INSENSITIVE, insensitive)
+        # The row's status is the first of the two; its sentence gives both reasons.
+        both = f". Besides, it is {Status.ILL_CONDITIONED}: {ill_conditioned}"
+        detail = insensitive + (both if ill_conditioned else "")
+        yield StageVerdict("golden", Status.INSENSITIVE, detail)
     if ill_conditioned:
         yield StageVerdict("golden", Status.ILL_CONDITIONED, ill_conditioned)
     if not insensitive and not ill_conditioned:

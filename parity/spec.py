@@ -150,8 +150,10 @@ class Artifact:
     map [h, w]. `engine` is the
     quantized engine that it must run under, empty where any will do. `calibration` says what an
     int8 file was calibrated on. `operators` are named as the format names them; one that a delegate
-    of ExecuTorch took is `<delegate>/<operator>`. What it may be off by is `tolerance`, or for a
-    lower precision `measured`; where both are None its rows are UNJUDGED.
+    of ExecuTorch took is `<delegate>/<operator>`. `gate` of the weights says why a golden of them
+    would not be worth comparing with, status and reason, as far as a cheap test shows it before
+    anything else is exported; empty where they pass it. What it may be off by is `tolerance`, or
+    for a lower precision `measured`; where both are None its rows are UNJUDGED.
     """
 
     file: str
@@ -176,6 +178,7 @@ class Artifact:
     tools: dict[str, str]
     export_seconds: float
     measured: MeasuredTolerance | None = None
+    gate: tuple[str, ...] = ()
     version: str = SIDECAR_FORMAT
 
     @property

@@ -31,10 +31,14 @@ TYPICAL_WEIGHTS = 160 << 20
 
 EXPORT_SOURCES = (
     *sorted((ROOT / "exporters").glob("*.py")),
+    ROOT / "parity" / "golden.py",
+    ROOT / "parity" / "groups.py",
     ROOT / "parity" / "spec.py",
     ROOT / "pipeline" / "binding.py",
     ROOT / "pipeline" / "build_module.py",
+    ROOT / "pipeline" / "cheap_gate.py",
     ROOT / "pipeline" / "export_job.py",
+    ROOT / "pipeline" / "golden_gates.py",
     ROOT / "pipeline" / "soundness.py",
     ROOT / "pipeline" / "state_dict.py",
     ROOT / "pipeline" / "weights.py",

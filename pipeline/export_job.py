@@ -21,6 +21,7 @@ from parity.spec import Artifact, sidecar_path, sidecar_text
 from pipeline.binding import bound
 from pipeline.build_module import build_module
 from pipeline.calibration import calibration, samples
+from pipeline.cheap_gate import cheap_gate
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
 from pipeline.export import artifact_name, tools
@@ -86,6 +87,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         tools=tools(kind.format),
         export_seconds=round(time.monotonic() - started, 2),
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
+        gate=cheap_gate(recipe, source.module) if kind.name == WEIGHTS and source.module else (),
     )
     write_text(sidecar_path(path), sidecar_text(artifact))
 

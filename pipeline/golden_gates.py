@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -83,11 +83,7 @@ def measure_floors(
     for index, one in enumerate(others):
         found.append(_errors(recipe, variant, setting(), one))
         progress(steps + len(honest) + index + 1, 2 * steps)
-    axes = {spec.name: group_axis(spec) for spec in recipe.model.outputs}
-    return {
-        name: Floors(axes[name], tuple(map(_worst, zip(*(e[name] for e in found), strict=True))))
-        for name in tops
-    }
+    return _floors(recipe, found)
 
 
 def measure_gates(
@@ -126,6 +122,11 @@ def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -
     return moved or swapped
 
 
+def first_floors(recipe: Recipe, module: nn.Module, one: Prepared) -> dict[str, Floors]:
+    """As `measure_floors`, of one case as this process runs it: never more than that."""
+    return _floors(recipe, [_errors(recipe, module, nullcontext(), one)])
+
+
 _Errors = dict[str, list[Floor]]
 """By output, how far each of its groups is from the reference."""
 
@@ -144,6 +145,17 @@ def _errors(
         floors = floors or [Floor(0.0, 0.0)] * len(levels)  # equal to the bit
         found[spec.name] = [f.at_least(p) for f, p in zip(floors, levels, strict=True)]
     return found
+
+
+def _floors(recipe: Recipe, found: list[_Errors]) -> dict[str, Floors]:
+    """The worst of each group over what was found."""
+    return {
+        spec.name: Floors(
+            group_axis(spec),
+            tuple(map(_worst, zip(*(one[spec.name] for one in found), strict=True))),
+        )
+        for spec in recipe.model.outputs
+    }
 
 
 def _worst(floors: tuple[Floor, ...]) -> Floor:

@@ -40,11 +40,14 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
     from pipeline import show
-    from pipeline.export import chosen_variants
+    from pipeline.export import chosen_variants, export_weights
     from pipeline.export import export as export_stage
 
     variants = chosen_variants(formats)
     with chosen(**model) as (choice, folder, watch):
+        _, weights = export_weights(choice, folder, watch, variants)
+        for reason in weights.artifact.gate if weights.artifact else ():
+            show.note(f"what follows cannot be shown to be on par: {reason}")
         _, exports = export_stage(choice, variants, folder, watch)
     show.exports(exports, as_json)
     errors = [one.failure for one in exports if one.error]

@@ -53,8 +53,10 @@ class Outcome:
 def parity(
     choice: Choice, variants: Sequence[str], runs: Runs, build: Build, watch: Watch
 ) -> Outcome:
-    """Everything from the recipe to the report. Raises OnparError as its stages do."""
+    """Everything from the recipe to the report. Raises OnparError as its stages do, and where the
+    weights are not worth comparing with, before anything is made of them."""
     recipe, weights = export_weights(choice, build, watch, variants)
+    _check_gate(choice, weights)
     planned = plan_exports(recipe, choice, variants, weights, build)
     golden_paths, golden_job = plan_goldens(recipe, choice, weights, build)
     exporting = {one.variant.name: one.job for one in planned if one.job}
@@ -97,6 +99,16 @@ def parity(
         write_run(reports / "run.json", run)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports, tuple(done))
+
+
+def _check_gate(choice: Choice, weights: Exported) -> None:
+    assert weights.artifact is not None
+    if weights.artifact.gate:
+        raise OnparError(
+            f"{choice.options.recipe} with the weights {choice.weights}: no row could be on par, "
+            f"so nothing was exported. {'. '.join(weights.artifact.gate)}. To export it all the "
+            "same, run `onpar export`"
+        )
 
 
 def _expected(exports: Sequence[Exported]) -> list[tuple[str, str]]:

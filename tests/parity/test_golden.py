@@ -16,7 +16,6 @@ from parity.golden import (
     CONDITIONING,
     SENSITIVITY,
     Gates,
-    Golden,
     GoldenEntry,
     find_golden,
     gate_failures,
@@ -88,14 +87,12 @@ def test_a_targets_capture_is_no_golden(tmp_path: Path) -> None:
         read_golden(path)
 
 
-def golden(floor: float, gates: Gates) -> Golden:
-    return Golden(
-        Capture(REFERENCE, SCORES), {"out": Floors(None, (Floor(floor, floor),))}, {"out": gates}
-    )
+def gated(floor: float, gates: Gates) -> tuple[dict[str, Floors], dict[str, Gates]]:
+    return {"out": Floors(None, (Floor(floor, floor),))}, {"out": gates}
 
 
 def test_a_golden_that_moves_by_exactly_1000_floors_is_sensitive() -> None:
-    assert gate_failures(golden(0.001, Gates(1e5, SENSITIVITY * 0.001, 1))) == (None, None)
+    assert gate_failures(*gated(0.001, Gates(1e5, SENSITIVITY * 0.001, 1))) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +105,7 @@ def test_a_golden_that_moves_by_exactly_1000_floors_is_sensitive() -> None:
     ],
 )
 def test_a_golden_that_hardly_moves_is_insensitive(gates: Gates, what: str) -> None:
-    insensitive, ill_conditioned = gate_failures(golden(0.001, gates))
+    insensitive, ill_conditioned = gate_failures(*gated(0.001, gates))
     assert ill_conditioned is None
     assert insensitive is not None
     assert insensitive.startswith(f"{what} moves output 'out' by ")
@@ -116,13 +113,13 @@ def test_a_golden_that_hardly_moves_is_insensitive(gates: Gates, what: str) -> N
 
 @pytest.mark.parametrize("eps_of_the_peak", [CONDITIONING, CONDITIONING + 1, 1e9])
 def test_a_golden_that_float32_cannot_hold_is_ill_conditioned(eps_of_the_peak: float) -> None:
-    _, ill_conditioned = gate_failures(golden(eps_of_the_peak * EPS, Gates(1, 1e9, 1e9)))
+    _, ill_conditioned = gate_failures(*gated(eps_of_the_peak * EPS, Gates(1, 1e9, 1e9)))
     assert ill_conditioned is not None
-    assert gate_failures(golden((CONDITIONING - 1) * EPS, Gates(1, 1e9, 1e9))) == (None, None)
+    assert gate_failures(*gated((CONDITIONING - 1) * EPS, Gates(1, 1e9, 1e9))) == (None, None)
 
 
 def test_an_output_of_all_zeros_passes_no_gate() -> None:
-    assert None not in gate_failures(golden(1e-9, Gates(0, 0, 0)))
+    assert None not in gate_failures(*gated(1e-9, Gates(0, 0, 0)))
 
 
 def entry(name: str, **changes: Any) -> GoldenEntry:
