@@ -50,8 +50,11 @@ def find_captures(given: Sequence[Path]) -> Found:
 
 def _file(path: Path) -> Iterator[Path | str]:
     try:
+        str(path).encode()
         check_regular(path)
         yield path
+    except UnicodeEncodeError:
+        yield f"{_shown(path)}: its name is not UTF-8; rename it"
     except OSError as error:
         yield f"{path}: {error.strerror}"
 
@@ -61,18 +64,18 @@ def _in_folder(folder: Path) -> Iterator[Path | str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield f"{folder}: its captures cannot be listed: {error.strerror}"
+        yield f"{_shown(folder)}: its captures cannot be listed: {error.strerror}"
         return
     entries = [entry for entry in entries if not entry.name.startswith(TEMPORARY)]
     if all(_says_nothing(entry) for entry in entries):
-        yield f"{folder}: no capture in this folder; capture again, or remove the folder"
+        yield f"{_shown(folder)}: no capture in this folder; capture again, or remove the folder"
     for entry in entries:
         path = Path(entry.path)
         if entry.is_symlink():
             if path.is_dir() or _may_be_capture(entry.name):
                 yield (
-                    f"{path}: is a link, and links in a folder are not followed; give "
-                    f"{path.resolve()} itself"
+                    f"{_shown(path)}: is a link, and links in a folder are not followed; give "
+                    f"{_shown(path.resolve())} itself"
                 )
         elif entry.is_dir():
             yield from _in_folder(path)
@@ -80,9 +83,14 @@ def _in_folder(folder: Path) -> Iterator[Path | str]:
             yield from _file(path)
         elif _may_be_capture(entry.name):
             yield (
-                f"{path}: may be a capture, but its name does not end in {SUFFIX} or begins with a "
-                "dot, so it is not judged; rename it, or remove it"
+                f"{_shown(path)}: may be a capture, but its name does not end in {SUFFIX} or "
+                "begins with a dot, so it is not judged; rename it, or remove it"
             )
+
+
+def _shown(path: Path) -> str:
+    """A path as text, whatever its bytes are."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _says_nothing(entry: os.DirEntry[str]) -> bool:

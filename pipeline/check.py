@@ -75,8 +75,19 @@ def check(
         targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
         required=tuple(dict.fromkeys(required)),
         expected=tuple(dict.fromkeys(expected)),
-        problems=(*found.problems, *known.problems),
+        problems=(*found.problems, *known.problems, *_golden_problems(verdicts)),
     )
+
+
+def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """A sentence on each golden that rows cannot be judged by: as wrong an input as a sidecar."""
+    said = {
+        stage.detail if not verdict.golden else f"{verdict.golden}: {stage.detail}": None
+        for verdict in verdicts
+        for stage in verdict.stages
+        if (stage.stage, stage.status) == ("golden", Status.UNREADABLE)
+    }
+    return tuple(said)
 
 
 def _judge(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -18,6 +20,13 @@ EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEA
 
 
 class _Group(click.Group):
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        # A terminal of ASCII, or a name that is not UTF-8, must not end a command.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -29,6 +38,10 @@ class _Group(click.Group):
                 "onpar: stopped; what was finished is kept, nothing is half-written", err=True
             )
             ctx.exit(ExitCode.STOPPED)
+        except UnicodeEncodeError as error:
+            # A name on the disk with other bytes, which no report and no JSON can hold.
+            click.echo(f"onpar: {error.object!a} is not UTF-8; rename the file or folder", err=True)
+            ctx.exit(ExitCode.USAGE)
         except BrokenPipeError:
             raise  # `onpar … | head`: click ends without a word
         except OSError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exporters import VARIANTS
+from parity.regular_file import read_regular
 from parity.run import Row, Run, RunError, read_run, write_run
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
@@ -161,9 +162,13 @@ def _not_run(
 def read_required(path: Path) -> list[tuple[str, str]]:
     """`target variant` a line; `#` begins a comment. Raises OnparError for anything else."""
     try:
-        lines = [line.partition("#")[0].split() for line in path.read_text().splitlines()]
+        text = read_regular(path).decode("utf-8")
     except OSError as error:
         raise OnparError(f"{path}: the list of required rows: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        why = f"not UTF-8 at byte {error.start:,}"
+        raise OnparError(f"{path}: the list of required rows: {why}; save it as UTF-8") from error
+    lines = [line.partition("#")[0].split() for line in text.splitlines()]
     rows = [tuple(line) for line in lines if line]
     if any(len(row) != 2 for row in rows) or not rows:
         raise OnparError(f"{path}: expected lines of `target variant`, at least one")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from pipeline.report import Reports
 
 
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+"""All of it is inside strings, where JSON has an escape for it."""
+
+
 def note(text: str) -> None:
     """Say loudly, on stderr, what was decided for the user."""
     if text:
@@ -30,8 +37,10 @@ def note(text: str) -> None:
 
 def as_json(value: Any) -> None:
     """Print indented JSON; paths become strings."""
-    encoded = msgspec.json.encode(value, enc_hook=str)
-    click.echo(msgspec.json.format(encoded, indent=1).decode())
+    text = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=1).decode()
+    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+        text = NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    click.echo(text)
 
 
 SHORT = 12
@@ -124,6 +133,8 @@ def run(judged: Run, json: bool) -> None:
                 "run": judged,
             }
         )
+        for problem in judged.problems:
+            click.secho(f"onpar: {problem}", err=True, fg="red", bold=True)
         return
     from rich.console import Console
 

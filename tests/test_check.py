@@ -53,7 +53,7 @@ def test_a_required_row_that_nobody_captured_fails(build: Path, sound: Path) -> 
 def test_nothing_to_compare_is_a_failure(build: Path, tmp_path: Path) -> None:
     (tmp_path / "captures").mkdir()
     said = onpar_here("check", tmp_path / "captures", "--build", build)
-    assert said.returncode == 1
+    assert said.returncode == 2
     assert "Nothing was compared" in said.stdout
 
 
@@ -82,12 +82,12 @@ def test_a_sidecar_whose_tolerance_is_no_finite_number_is_refused(
     build: Path, sound: Path, bound: str, value: str
 ) -> None:
     name = rewritten(build, lambda text: re.sub(f'("{bound}":) [0-9.]+', rf"\1 {value}", text))
-    refused(onpar_here("check", sound, "--build", build), name)
+    refused(onpar_here("check", sound, "--build", build, "--json"), name)
 
 
 def test_a_sidecar_whose_tolerance_has_no_reason_is_refused(build: Path, sound: Path) -> None:
     name = rewritten(build, lambda text: re.sub(r'"reason": "[^"]+"', '"reason": " "', text))
-    refused(onpar_here("check", sound, "--build", build), name)
+    refused(onpar_here("check", sound, "--build", build, "--json"), name)
 
 
 def test_a_golden_that_is_cut_short_is_refused(build: Path, sound: Path) -> None:
@@ -95,4 +95,4 @@ def test_a_golden_that_is_cut_short_is_refused(build: Path, sound: Path) -> None
     content = golden.read_bytes()
     golden.unlink()
     golden.write_bytes(content[:-1])
-    refused(onpar_here("check", sound, "--build", build), golden.name)
+    refused(onpar_here("check", sound, "--build", build, "--json"), golden.name)
