@@ -12,7 +12,7 @@ from PIL import Image
 from taken_photos import checked, holding, holiday, kept, made, only_exports, take, told
 
 from parity.capture import Capture, read_capture, write_capture
-from parity.golden import find_golden, find_photo_golden, index_goldens, read_golden
+from parity.golden import find_golden, find_photo_golden, index_goldens, read_golden, sealed
 from parity.image import decode
 from parity.judge import judge
 from parity.spec import read_sidecar, sidecar_path
@@ -128,7 +128,7 @@ def test_a_golden_of_the_recipes_own_photo_that_was_made_by_hand_is_not_taken(
     [coffee] = [case for case in artifact.cases if case.name == "coffee"]
     own = {"case": coffee.name, "source_sha256": coffee.sha256}
     forged = tmp_path / "goldens" / "forged.safetensors"
-    write_capture(forged, told(read_capture(golden), **own))
+    write_capture(forged, sealed(told(read_capture(golden), **own)))
     capture = told(take(judged), **own)
     assert find_photo_golden(index_goldens([forged.parent])[0], artifact, capture.info) is None
     assert find_golden(index_goldens([forged.parent])[0], artifact, "coffee") is None
