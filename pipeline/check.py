@@ -146,7 +146,8 @@ def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
         return verdict
     for other in verdicts:
         same = other.info and other.info.artifact_sha256 == info.artifact_sha256
-        if same and other.capture and (other.target, other.case) == (target.beside, verdict.case):
+        wanted = (target.beside, verdict.recipe, verdict.case)
+        if same and other.capture and (other.target, other.recipe, other.case) == wanted:
             try:
                 said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
             except Exception as error:  # The sentence is extra: the row keeps its verdict.

@@ -78,22 +78,13 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         if info.target == "reference":
             detail = "this is a golden, which agrees with itself; give a target's capture of it"
         return _alone(path, info, "identity", Status.UNJUDGED, detail)
-    found = max(
-        known.artifacts,
-        key=lambda entry: (
-            entry[1].sha256 == info.artifact_sha256,
-            entry[1].file == info.artifact,
-            entry[1].recipe_sha256 == info.recipe_sha256,
-        ),
-        default=None,
-    )
-    if not found or (found[1].sha256 != info.artifact_sha256 and found[1].file != info.artifact):
+    artifact = artifact_of(info, known.artifacts)
+    if artifact is None:
         detail = (
             f"{info.artifact}: no exported artifact of this name or of digest "
             f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
         )
         return _alone(path, info, "artifact", Status.UNJUDGED, detail)
-    artifact = found[1]
     try:
         entry = find_photo_golden(known.goldens, artifact, info)
         entry = entry or find_golden(known.goldens, artifact, info.case)
@@ -118,6 +109,30 @@ def match(path: Path, known: Known) -> Pair | Verdict:
     except CaptureError as error:
         return _alone(path, info, "file", Status.UNREADABLE, str(error), artifact)
     return Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
+
+
+def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Artifact | None:
+    """The artifact that a capture claims to be of, of those that have its file's name or its bytes;
+    None where there is none.
+
+    What the capture says of itself comes before what it loaded: its recipe, then its file's name,
+    then the digests of its recipe and weights, and its bytes last. Two recipes may export equal
+    bytes, and a stale file may hold another artifact's: the claim that is wrong is blamed.
+    """
+    candidates = [
+        a for _, a in known if info.artifact == a.file or info.artifact_sha256 == a.sha256
+    ]
+    return max(
+        candidates,
+        key=lambda artifact: (
+            artifact.model.recipe == info.recipe,
+            artifact.file == info.artifact,
+            artifact.recipe_sha256 == info.recipe_sha256,
+            artifact.weights_sha256 == info.weights_sha256,
+            artifact.sha256 == info.artifact_sha256,
+        ),
+        default=None,
+    )
 
 
 def weights_of(artifact: Artifact, known: Iterable[tuple[Path, Artifact]]) -> Path | None:

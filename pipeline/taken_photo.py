@@ -12,7 +12,7 @@ from parity.image import MAX_PIXELS
 from parity.spec import Artifact
 from pipeline.digests import Digests
 from pipeline.errors import OnparError
-from pipeline.matching import Known
+from pipeline.matching import Known, artifact_of, weights_of
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
@@ -41,8 +41,8 @@ def read_target_capture(given: Path) -> Capture:
 def captured_artifact(info: CaptureInfo, known: Known, build: Build) -> tuple[Artifact, Path]:
     """The artifact that was captured, and the file of its weights. Raises OnparError where the
     build does not have both, or the capture says that they are others."""
-    artifact = next((a for _, a in known.artifacts if a.sha256 == info.artifact_sha256), None)
-    if artifact is None:
+    artifact = artifact_of(info, known.artifacts)
+    if artifact is None or artifact.sha256 != info.artifact_sha256:
         raise OnparError(
             f"is of {info.artifact} with SHA-256 {info.artifact_sha256[:16]}…, which is not in "
             f"{build.artifacts}; name the --build folder that it was exported into, or export it, "
@@ -59,14 +59,13 @@ def captured_artifact(info: CaptureInfo, known: Known, build: Build) -> tuple[Ar
                 "capture again with the artifact's own sidecar"
             )
     digests = Digests(build.digests)
-    weights = [path for path, a in known.artifacts if a.sha256 == artifact.weights_sha256]
-    weights = [path for path in weights if path.exists()]
-    if not weights or digests.of(weights[0]) != artifact.weights_sha256:
+    weights = weights_of(artifact, known.artifacts)
+    if weights is None or digests.of(weights) != artifact.weights_sha256:
         raise OnparError(
             f"the weights of {artifact.file} are not whole in {build.artifacts}; run `onpar export`"
         )
     digests.keep()
-    return artifact, weights[0]
+    return artifact, weights
 
 
 def recipe_of(artifact: Artifact) -> Recipe:
