@@ -9,6 +9,7 @@ from parity.capture import Capture, digest
 from parity.golden import Golden, gate_failures, output_tolerance
 from parity.golden_fit import golden_faults
 from parity.presence import judge_presence
+from parity.shape_cause import with_cause
 from parity.spec import Artifact, Case
 from parity.stages import Reference, judge_values
 from parity.status import Status
@@ -26,7 +27,7 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
     if all(stage.status is Status.PASS for stage in stages):
         stages += _gates(golden, artifact)
         presence, sound = judge_presence(capture, artifact, golden)
-        stages += presence
+        stages += [with_cause(stage, capture, artifact, golden) for stage in presence]
         values = judge_values(capture, artifact, golden, reference, sound)
         stages += [_decoded(stage, golden) for stage in values]
     info = capture.info

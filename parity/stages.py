@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from parity.capture import Capture, Tensor, digest
+from parity.causes import Fault
 from parity.classmap import Agreement, agreement, argmax
 from parity.diagnose import diagnose
 from parity.fit import fit, normalise
@@ -15,7 +16,7 @@ from parity.golden import Golden, output_tolerance
 from parity.measured import MeasuredTolerance
 from parity.metrics import Distance, distance, nearest
 from parity.repeats import judge_runs
-from parity.spec import Artifact, ModelSpec, output_tensors
+from parity.spec import Artifact, ImagePrep, ModelSpec, output_tensors
 from parity.status import Status
 from parity.tolerance import EPS, EXACT, Allowed, Tolerance
 from parity.verdict import StageVerdict
@@ -71,14 +72,15 @@ def judge_values(
     if "decoded" in sound:
         yield _compare("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
     if prep and {"decoded", "resized"} <= sound:
-        yield _compare("resized", got["resized"], fit(got["decoded"], prep), EXACT, got["decoded"])
+        fitted = fit(got["decoded"], prep)
+        yield _compare("resized", got["resized"], fitted, EXACT, got["decoded"], prep)
     names = [f"input/{spec.name}" for spec in artifact.model.inputs]
     for name in sound.intersection(names):
         if prep is None or name != f"input/{prep.input}":
             yield _compare(name, got[name], golden.capture.tensors[name], GIVEN)
         elif "resized" in sound:
             ref = normalise(got["resized"], prep)
-            yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"])
+            yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"], prep)
     given = names if artifact.io == "tensor" else ["resized"]
     refs = _references(capture, golden, reference) if sound.issuperset(given) else None
     if isinstance(refs, str):
@@ -132,7 +134,7 @@ def _outputs(
                 measured,
             )
         else:
-            yield _compare(tensor, got, ref, tolerance)
+            yield _compare(tensor, got, ref, tolerance, None, artifact.model.prep)
 
 
 def _drawn(
@@ -154,7 +156,7 @@ def _drawn(
     tolerance = output_tolerance(artifact, golden, classmap.output, scores)
     got, ref = capture.tensors["classmap"].astype(np.uint8), argmax(scores)
     seen = agreement(got, ref, scores, tolerance.of_scores if tolerance else 0.0)
-    cause = diagnose("classmap", got, ref, None)
+    cause = diagnose("classmap", Fault(got, ref, scores))
     yield _agreed("classmap", seen, tolerance, artifact.measured, cause)
 
 
@@ -166,7 +168,8 @@ def _classmap(
         return
     got, name = capture.tensors["classmap"], classmap.output
     if f"output/{name}" in sound:
-        yield _compare("classmap", got, argmax(capture.tensors[f"output/{name}"]), EXACT)
+        given = capture.tensors[f"output/{name}"]
+        yield _compare("classmap", got, argmax(given), EXACT, given)
     scores = golden.capture.tensors[f"output/{name}"]
     tolerance = output_tolerance(artifact, golden, name, scores)
     allowed = tolerance.of_scores if tolerance else 0.0
@@ -224,6 +227,7 @@ def _compare(
     ref: Tensor,
     allowed: Tolerance | Allowed,
     given: Tensor | None = None,
+    prep: ImagePrep | None = None,
 ) -> StageVerdict:
     stage = _stage(tensor)
     if isinstance(allowed, Tolerance):
@@ -240,7 +244,7 @@ def _compare(
         )
     else:
         status = Status.VALUE
-        cause = diagnose(stage, got, ref, given)
+        cause = diagnose(stage, Fault(got, ref, given, prep))
         detail = _difference(tensor, measured, tolerance) + (f" {cause}" if cause else "")
     return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
 

@@ -16,8 +16,9 @@ from samples import MODEL, artifact, info, sha
 from small_build import FLOOR
 
 from parity.capture import Capture, Tensor, digest
+from parity.causes import Fault
 from parity.classmap import argmax
-from parity.diagnose import MISTAKES, diagnose
+from parity.diagnose import STAGES, diagnose
 from parity.fit import fit, normalise
 from parity.golden import Gates, Golden
 from parity.judge import judge
@@ -117,7 +118,7 @@ def test_a_stage_that_holds_anything_is_judged_and_never_passes(name: str, got: 
     assert verdict.sentence
 
 
-@given(stage=st.sampled_from((*MISTAKES, "runs")), shape=SHAPES, data=st.data(), given=ANYTHING)
+@given(stage=st.sampled_from((*STAGES, "runs")), shape=SHAPES, data=st.data(), given=ANYTHING)
 def test_a_cause_is_asked_only_of_what_it_fits(
     stage: str, shape: tuple[int, ...], data: st.DataObject, given: Tensor
 ) -> None:
@@ -126,7 +127,8 @@ def test_a_cause_is_asked_only_of_what_it_fits(
     got, ref = (data.draw(hnp.arrays(dtype, shape, **finite)) for _ in range(2))
     with np.errstate(all="ignore"):
         for before in (None, given, ref):
-            assert isinstance(diagnose(stage, got, ref, before), str)
+            assert isinstance(diagnose(stage, Fault(got, ref, before, MODEL.prep)), str)
+        assert isinstance(diagnose(stage, Fault(given, ref, got, MODEL.prep)), str)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_a_flat_output_has_the_causes_that_fit_it(
     shape: tuple[int, ...], mistake: Any, cause: str
 ) -> None:
     ref = np.random.default_rng(2).normal(1, 3, shape).astype(np.float32)
-    assert cause in diagnose("output", np.asarray(mistake(ref), np.float32), ref, None)
+    assert cause in diagnose("output", Fault(np.asarray(mistake(ref), np.float32), ref))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,167 @@
+"""A photo fitted wrongly: another filter, another fit, another place or padding.
+
+Every wrong filter is tried with the recipe's own fit, and every wrong fit with the right filter
+and with each wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from parity.causes import Fault, Mistake, Table, Tensor, is_image
+from parity.causes.filters import RIGHT, WRONG, Filter, Size
+from parity.causes.layout import LAYOUT
+from parity.causes.levels import LEVELS
+from parity.fit import fit, half_to_even, scaled_size
+from parity.spec import ImagePrep
+
+LARGEST = 1 << 24
+"""Pixels of a scaled photo above which no cause is looked for: a crop of a very long photo."""
+
+DONE = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
+
+WIDER = 8 / 7
+"""torchvision's classifiers scale the short side to 256 and cut 224 out of it."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The photo scaled to `scaled`, then moved to (top, left) of the input; negative where it is
+    cut. What it does not cover has the colour `pad`."""
+
+    scaled: Size
+    corner: tuple[int, int]
+    pad: Tensor
+
+    def key(self, ref: Tensor) -> tuple[object, ...]:
+        """What distinguishes it: the colour only where it is seen."""
+        shown = self.scaled[0] < ref.shape[0] or self.scaled[1] < ref.shape[1]
+        return self.scaled, self.corner, tuple(self.pad.tolist()) if shown else ()
+
+
+def placed(fault: Fault, place: Placement, resize: Filter) -> Tensor | None:
+    """The input u8 [h, w, 3] of this placement; None where the scaled photo is too large."""
+    if fault.given is None or place.scaled[0] * place.scaled[1] > LARGEST:
+        return None
+    scaled = resize(fault.given, place.scaled)
+    out = np.empty(fault.ref.shape, scaled.dtype)
+    out[:] = place.pad
+    (top, left), (height, width) = place.corner, place.scaled
+    size = fault.ref.shape
+    bottom, right = min(top + height, size[0]), min(left + width, size[1])
+    up, across = max(top, 0), max(left, 0)
+    out[up:bottom, across:right] = scaled[up - top : bottom - top, across - left : right - left]
+    return out
+
+
+def placements(fault: Fault, prep: ImagePrep) -> Iterator[tuple[str, Placement]]:
+    """Where the photo may have gone: first the right place, whose sentence is empty."""
+    assert fault.given is not None
+    size: Size = (prep.height, prep.width)
+    photo: Size = (fault.given.shape[0], fault.given.shape[1])
+    # The padding's colour is read off where only padding can be.
+    first, last = fault.got[0, 0], fault.got[-1, -1]
+    pad = np.array(prep.pad)
+    for how in sorted(DONE, key=lambda how: how != prep.fit):
+        scaled = scaled_size(*photo, replace(prep, fit=how)) if how != "stretch" else size
+        centre = _corner(size, scaled, how)
+        if how == prep.fit:
+            yield "", Placement(scaled, centre, pad)
+        else:
+            wrong = f"the photo is {DONE[how]} instead of {DONE[prep.fit]}"
+            yield wrong, Placement(scaled, centre, first)
+        if how == prep.fit == "letterbox":
+            yield "the padding has another colour", Placement(scaled, centre, first)
+            down = _rounded_down(photo, size)
+            wrong = "the scaled side is rounded down"
+            yield wrong, Placement(down, _corner(size, down, how), pad)
+        if how != "stretch":
+            sign = "letterboxed" if how == "letterbox" else "cropped"
+            wrong = "" if how == prep.fit else f"the photo is {sign} instead of {DONE[prep.fit]}, "
+            end = (size[0] - scaled[0], size[1] - scaled[1])
+            yield f"{wrong}the photo is {sign} at the top left", Placement(scaled, (0, 0), last)
+            yield f"{wrong}the photo is {sign} at the bottom right", Placement(scaled, end, first)
+    wide = (round(WIDER * size[0]), round(WIDER * size[1]))
+    cover = scaled_size(*photo, replace(prep, fit="crop", height=wide[0], width=wide[1]))
+    wrong = "the photo is scaled to 8/7 of the input before it is cropped"
+    yield wrong, Placement(cover, _corner(size, cover, "crop"), pad)
+    if photo[0] >= size[0] and photo[1] >= size[1]:
+        wrong = "the photo is not scaled, but cut"
+        yield f"{wrong} at its middle", Placement(photo, _corner(size, photo, "crop"), pad)
+        yield f"{wrong} at the top left", Placement(photo, (0, 0), pad)
+
+
+def _corner(size: Size, scaled: Size, how: str) -> tuple[int, int]:
+    if how == "letterbox":
+        return (size[0] - scaled[0]) // 2, (size[1] - scaled[1]) // 2
+    return -half_to_even(scaled[0] - size[0]), -half_to_even(scaled[1] - size[1])
+
+
+def _rounded_down(photo: Size, size: Size) -> Size:
+    """The letterboxed size as int(side · scale) has it."""
+    if size[1] * photo[0] >= size[0] * photo[1]:
+        return size[0], max(1, size[0] * photo[1] // photo[0])
+    return max(1, size[1] * photo[0] // photo[1]), size[1]
+
+
+def resized_mistakes(fault: Fault) -> Iterator[Table]:
+    """The mistakes of this fault's `prep`, of a photo `given`: first one at a time, then a wrong
+    place together with a wrong filter. None where `prep` or `given` is absent."""
+    prep, given = fault.prep, fault.given
+    if prep is None or given is None or not is_image(given) or fault.got.ndim != 3:
+        return
+    if not is_image(fault.ref) or fault.ref.shape[:2] != (prep.height, prep.width):
+        return
+    if fault.got.shape != fault.ref.shape:
+        yield {**SHAPES, **LAYOUT}
+        return
+    places: dict[str, Placement] = {}
+    seen = set()
+    for sentence, place in placements(fault, prep):
+        if (key := place.key(fault.ref)) not in seen:
+            places[sentence] = place
+            seen.add(key)
+    right = places.pop("")
+    filters = {sentence: _mistake(right, resize) for sentence, resize in WRONG.items()}
+    yield (
+        filters
+        | {one: _mistake(place, RIGHT) for one, place in places.items()}
+        | {
+            **LAYOUT,
+            **LEVELS,
+        }
+    )
+    yield {
+        f"{one}, and {other}": _mistake(place, resize)
+        for one, place in places.items()
+        if place.scaled != given.shape[:2]
+        for other, resize in WRONG.items()
+    }
+
+
+def _mistake(place: Placement, resize: Filter) -> Mistake:
+    return lambda fault: placed(fault, place, resize)
+
+
+def _sides_swapped(fault: Fault) -> Tensor | None:
+    if fault.given is None or fault.prep is None:
+        return None
+    return fit(fault.given, replace(fault.prep, height=fault.prep.width, width=fault.prep.height))
+
+
+def _only_scaled(fault: Fault) -> Tensor | None:
+    if fault.given is None or fault.prep is None or fault.prep.fit == "stretch":
+        return None
+    size = scaled_size(fault.given.shape[0], fault.given.shape[1], fault.prep)
+    return RIGHT(fault.given, size) if fault.got.shape[:2] == size else None
+
+
+SHAPES: Table = {
+    "the photo is not resized": lambda f: f.given,
+    "it is resized to width by height instead of height by width": _sides_swapped,
+    "it is scaled, but neither padded nor cropped": _only_scaled,
+}
+"""Mistakes that change the shape."""
