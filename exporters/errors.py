@@ -7,6 +7,12 @@ class ExportError(ValueError):
     """A model that a format cannot hold; the message says why, and what to do."""
 
 
+def left_out(name: str) -> str:
+    """How a recipe does without a format, a variant, a target, or a target's format (`mil:coreml`),
+    as the end of an error."""
+    return f'in the recipe left_out={{"{name}": "why"}}'
+
+
 LONGEST = 200
 """Characters of what another's error says: the point of it stands in front."""
 

@@ -14,7 +14,7 @@ from torch.export import ExportedProgram
 
 from exporters import Source
 from exporters.delegation import operators
-from exporters.errors import ExportError
+from exporters.errors import ExportError, left_out
 from exporters.executorch_kernels import kernels
 from exporters.image_io import FromPixels
 from exporters.in_order import InOrder
@@ -61,8 +61,7 @@ def write(
     if unknown:
         raise ExportError(
             f"no delegate takes {', '.join(unknown)}, and ExecuTorch's runtime has no kernel for "
-            "it; change the model, or leave this format out: in the recipe "
-            f'left_out={{"{format_name}": "why"}}'
+            f"it; change the model, or leave this format out: {left_out(format_name)}"
         )
     with path.open("wb") as file:
         lowered.write_to_file(file)

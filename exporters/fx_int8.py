@@ -13,7 +13,7 @@ from torch.ao.quantization.observer import (
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from exporters import FORMATS, Source
-from exporters.errors import ExportError, first_line
+from exporters.errors import ExportError, first_line, left_out
 
 OBSERVERS = {
     "min-max": MinMaxObserver.with_args(reduce_range=False),
@@ -49,8 +49,8 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
     except Exception as error:  # FX raises whatever the user's own code does under its proxies.
         raise ExportError(
             f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
-            "take control flow on tensors out of `forward`, or leave this variant out: in the "
-            'recipe left_out={"torchscript-int8": "why"}'
+            "take control flow on tensors out of `forward`, or leave this variant out: "
+            f"{left_out('torchscript-int8')}"
         ) from error
     with torch.no_grad():
         prepared(*first)

@@ -14,7 +14,7 @@ from executorch.backends.apple.coreml.partition.coreml_partitioner import CoreML
 
 from exporters import Source, inmemoryfs
 from exporters.coreml import PRECISIONS, named_parts, program_bytes
-from exporters.errors import ExportError, first_line
+from exporters.errors import ExportError, first_line, left_out
 from exporters.executorch import exported, write
 
 TARGET = ct.target.iOS16
@@ -47,7 +47,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         reason = first_line(error).partition(",")[0]
         raise ExportError(
             f"Core ML does not take the whole model ({reason}); change the model, or leave this "
-            'format out: in the recipe left_out={"pte_coreml": "why"}'
+            f"format out: {left_out('pte_coreml')}"
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -11,17 +12,14 @@ from torch.jit._trace import TracerWarning, trace
 
 from exporters import Source
 from exporters.baked import conversions, of_values
-from exporters.errors import ExportError, first_line
+from exporters.errors import ExportError, first_line, left_out
 from exporters.in_order import InOrder
 
 SAME = 1e-3
 """Two programs of the same arithmetic may differ by this share of the largest value: rounding, of
 which the judge knows more. A branch taken the wrong way moves far more."""
 
-WAY_OUT = (
-    "use torch.where or torch.cond instead of `if`, or leave the format out: in the recipe "
-    'left_out={{"{}": "why"}}'
-)
+BRANCH = re.compile(r"\b(if|elif|while)\b")
 
 Inputs = tuple[Tensor, ...]
 
@@ -52,7 +50,7 @@ def traced(
     of the input's decides what the program does, or went through Python. A decision on shapes is
     sound, as shapes are static.
     """
-    way_out = WAY_OUT.format(format_name)
+    without = f"or leave the format out: {left_out(format_name)}"
     samples = [
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
     ]
@@ -62,22 +60,30 @@ def traced(
             script: torch.jit.ScriptModule = trace(module, samples[0], check_trace=False)  # type: ignore[no-untyped-call]
         except Exception as error:  # Whatever the tracer does not know of the user's code.
             raise ExportError(
-                f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); {way_out}"
+                f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
+                f"change the model, {without}"
             ) from error
     baked = of_values(module, samples[0], conversions(caught))
     if baked:
         raise ExportError(
             f"tracing would bake in what depends on the input's values ({'; '.join(baked[:3])}); "
-            f"it was to be traced as it cannot be compiled ({reason}); {way_out}"
+            f"it was to be traced as it cannot be compiled ({reason}); {_instead(baked)}, {without}"
         )
     with torch.no_grad():
         if not all(_agree(script, module, probe) for probe in _probes(samples)):
             raise ExportError(
                 "the traced module computes something else than the module on another input: a "
                 "branch or a size that depends on the input was baked in; it was traced as it "
-                f"cannot be compiled ({reason}); {way_out}"
+                f"cannot be compiled ({reason}); change the model, {without}"
             )
     return script
+
+
+def _instead(baked: list[str]) -> str:
+    """What to write instead of the lines that leave for Python."""
+    if any(BRANCH.search(place) for place in baked):
+        return "use torch.where or torch.cond instead of `if`"
+    return "compute with tensors: no number, list or index of Python made of the input's values"
 
 
 def quietly_traced(module: nn.Module, *inputs: Tensor) -> torch.jit.ScriptModule:

@@ -20,7 +20,7 @@ from pipeline.host import unlike_phones
 from pipeline.jobs import Done, Job, Watch, run_jobs
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
-from pipeline.targets import TARGETS, devices, lacks, refusal, takers
+from pipeline.targets import TARGETS, check_known, devices, lacks, refusal, takers
 
 MEMORY = 2 << 30
 """Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
@@ -115,6 +115,8 @@ def plan_captures(
                 refused = refusal(target, recipe.model, device) or unlike_phones(
                     VARIANTS[name].format, VARIANTS[name].precision
                 )
+                left_out = recipe.left_out_on(target, name)
+                refused = f"the recipe leaves it out: {left_out}" if left_out else refused
                 if refused:
                     planned.append(PlannedCapture(target, name, (), None, refused, called))
                 else:
@@ -140,9 +142,8 @@ def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) ->
 
 def check_targets(names: Sequence[str]) -> None:
     """Raises OnparError for a target that is unknown, or cannot run here."""
+    check_known(names)
     for name in names:
-        if name not in TARGETS:
-            raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
         if lacks(name):
             raise OnparError(f"target {name!r} cannot run here: {lacks(name)}")
 

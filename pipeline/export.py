@@ -21,6 +21,7 @@ from pipeline.paths import ROOT, STATISTICS, Build
 from pipeline.preload import slow_imports
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
+from pipeline.targets import TARGETS, check_known
 from pipeline.tolerances import measured_tolerance
 
 BASE_MEMORY = 1 << 30
@@ -96,9 +97,10 @@ class Planned:
     job: Job | None
 
 
-def chosen_variants(names: Sequence[str]) -> list[str]:
+def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[str]:
     """The variants that `--format` names: a format, or a format, precision and io as far as they
-    are given; all where nothing is. Raises OnparError for an unknown one."""
+    are given; all where nothing is. Of those the ones that a target of `--target` runs, where any
+    is named. Raises OnparError for an unknown one, and where nothing is left."""
     chosen = set[str]()
     for name in names:
         parts = name.split("-")
@@ -109,7 +111,19 @@ def chosen_variants(names: Sequence[str]) -> list[str]:
                 f"{', '.join(VARIANTS)}"
             )
         chosen |= matching
-    return [name for name in VARIANTS if not names or name in chosen]
+    check_known(targets)
+    formats = {form for name in targets for form in TARGETS[name].formats}
+    found = [
+        name
+        for name, variant in VARIANTS.items()
+        if (not names or name in chosen) and (not targets or variant.format in formats)
+    ]
+    if not found:
+        raise OnparError(
+            f"--target {', '.join(targets)} runs {', '.join(sorted(formats)) or 'no format yet'}, "
+            f"and --format names {', '.join(names) or 'all'}; name a target that runs the format"
+        )
+    return found
 
 
 def export(

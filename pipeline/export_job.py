@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, taken
-from exporters.errors import ExportError
+from exporters.errors import ExportError, left_out
 from exporters.image_io import image_specs
 from parity.atomic import whole_artifact, write_text
 from parity.spec import Artifact, sidecar_path, sidecar_text
@@ -132,6 +132,6 @@ def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
         cause = cause.__cause__
     said = in_user_words(cause, Path(choice.options.recipe))
     return OnparError(
-        f"{variant.format} cannot hold the model ({said}); change the model, or leave it out: in "
-        f'the recipe left_out={{"{variant.name.removesuffix("-tensor")}": "why"}}'
+        f"{variant.format} cannot hold the model ({said}); change the model, or leave it out: "
+        f"{left_out(variant.name.removesuffix('-tensor'))}"
     )

@@ -22,6 +22,7 @@ from pipeline.options import (
     json_option,
     model_options,
     runs_option,
+    target_option,
     threads_option,
 )
 
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
 @click.command()
 @model_options
 @format_option
+@target_option
 @build_option
 @json_option
-def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
+def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **model: Any) -> None:
     """Export a recipe to every format.
+
+    With --target to those that the target runs, on any machine.
 
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
@@ -43,7 +47,7 @@ def export(formats: tuple[str, ...], as_json: bool, **model: Any) -> None:
     from pipeline.export import chosen_variants, export_weights
     from pipeline.export import export as export_stage
 
-    variants = chosen_variants(formats)
+    variants = chosen_variants(formats, targets)
     with chosen(**model) as (choice, folder, watch):
         _, weights = export_weights(choice, folder, watch, variants)
         for reason in weights.artifact.gate if weights.artifact else ():
@@ -105,7 +109,7 @@ def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
 @click.command()
 @model_options
 @format_option
-@click.option("--target", "targets", multiple=True, help="Only this target.")
+@target_option
 @threads_option
 @runs_option
 @build_option
@@ -131,7 +135,7 @@ def capture(
     from pipeline.export import chosen_variants
     from pipeline.export import export as export_stage
 
-    variants = chosen_variants(formats)
+    variants = chosen_variants(formats, targets)
     check_targets(targets)
     how = Runs(threads=threads, measured=runs)
     with chosen(**model) as (choice, folder, watch):
@@ -148,6 +152,7 @@ def capture(
 @click.command()
 @model_options
 @format_option
+@target_option
 @threads_option
 @runs_option
 @allow_unjudged_option
@@ -156,6 +161,7 @@ def capture(
 @json_option
 def parity(
     formats: tuple[str, ...],
+    targets: tuple[str, ...],
     threads: int,
     runs: int,
     allow_unjudged: bool,
@@ -175,10 +181,10 @@ def parity(
     from pipeline.export import chosen_variants
     from pipeline.parity import parity as whole_way
 
-    variants = chosen_variants(formats)
+    variants = chosen_variants(formats, targets)
     how = Runs(threads=threads, measured=runs)
     with chosen(**model) as (choice, folder, watch):
-        outcome = whole_way(choice, variants, how, folder, watch)
+        outcome = whole_way(choice, variants, targets, how, folder, watch)
     with on_github.obeying_nothing(github and not as_json):
         show.outcome(outcome, as_json)
     if github:

@@ -78,6 +78,9 @@ build_option = click.option(
 format_option = click.option(
     "--format", "formats", multiple=True, help="Only this format, or variant of one."
 )
+target_option = click.option(
+    "--target", "targets", multiple=True, help="Only this target; may be given several times."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 github_option = click.option(
     "--github",

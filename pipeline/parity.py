@@ -12,7 +12,7 @@ from parity.regular_file import read_regular
 from parity.run import Row, Run, RunError, read_run, write_run
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
-from pipeline.capture import Captured, collect_captures, plan_captures
+from pipeline.capture import Captured, check_targets, collect_captures, plan_captures
 from pipeline.capture_job import Runs
 from pipeline.check import check
 from pipeline.choice import Choice
@@ -23,8 +23,9 @@ from pipeline.jobs import Done, Watch, run_jobs
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
+from pipeline.recipe import Recipe
 from pipeline.report import write_reports
-from pipeline.targets import elsewhere, missing, takers
+from pipeline.targets import TARGETS, elsewhere, missing, takers
 
 JUDGE_SOURCES = (
     *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
@@ -52,10 +53,18 @@ class Outcome:
 
 
 def parity(
-    choice: Choice, variants: Sequence[str], runs: Runs, build: Build, watch: Watch
+    choice: Choice,
+    variants: Sequence[str],
+    targets: Sequence[str],
+    runs: Runs,
+    build: Build,
+    watch: Watch,
 ) -> Outcome:
-    """Everything from the recipe to the report. Raises OnparError as its stages do, and where the
-    weights are not worth comparing with, before anything is made of them."""
+    """Everything from the recipe to the report, on the targets named or on all. Raises OnparError
+    as its stages do, and where the weights are not worth comparing with, before anything is made
+    of them."""
+    check_targets(targets)
+    places = set(targets or TARGETS)
     recipe, weights = export_weights(choice, build, watch, variants)
     _check_gate(choice, weights)
     planned = plan_exports(recipe, choice, variants, weights, build)
@@ -66,7 +75,7 @@ def parity(
         for one in planned
         if one.variant.name in variants and (one.job or (one.found and one.found.artifact))
     }
-    capturing = plan_captures(recipe, files, exporting, [], runs, build)
+    capturing = plan_captures(recipe, files, exporting, targets, runs, build)
     jobs = [golden_job, *(one.job for one in planned), *(one.job for one in capturing)]
     done = run_jobs([job for job in jobs if job], build.logs, watch)
     exports = [weights, *collect(planned, variants, done, build)]
@@ -79,10 +88,10 @@ def parity(
     cases = [case.name for case in recipe.cases()]
     refused = {(one.target, one.variant) for one in captures if one.refused}
     expected, required = (
-        [Row(*row, case) for row in rows if row not in refused for case in cases]
-        for rows in (_expected(exports), _required(exports, variants))
+        [Row(to, v, c) for to, v in rows if (to, v) not in refused and to in places for c in cases]
+        for rows in (_expected(exports), _required(recipe, exports, variants))
     )
-    not_run = list(_not_run(choice, exports, captures, cases))
+    not_run = [v for v in _not_run(recipe, exports, captures, cases) if v.target in places]
     key = key_of(
         files=[_stamp(path) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
@@ -93,7 +102,9 @@ def parity(
     )
     run = _judged(reports / "run.json", key)
     if run is None:
-        loads, unloadable = apps_load(exports, choice.options.name, cases)
+        loads, unloadable = apps_load(exports, recipe.model.recipe, cases)
+        loads = tuple(one for one in loads if one.target in places)
+        unloadable = [_unless_left_out(v, recipe) for v in unloadable if v.target in places]
         rows = [*unloadable, *not_run]
         run = check(paths, required, build, watch, rows, expected)
         run = replace(run, loads=loads, key=key)
@@ -122,18 +133,24 @@ def _expected(exports: Sequence[Exported]) -> list[tuple[str, str]]:
     ]
 
 
-def _required(exports: Sequence[Exported], variants: Sequence[str]) -> list[tuple[str, str]]:
+def _required(
+    recipe: Recipe, exports: Sequence[Exported], variants: Sequence[str]
+) -> list[tuple[str, str]]:
     """Under CI the committed list, so that a target that dropped out of the tables is missed; but
     for what the user did not choose, and what the recipe leaves out with its reason."""
     if not os.environ.get("CI"):
         return []
     unwanted = VARIANTS.keys() - set(variants)
     unwanted |= {one.variant for one in exports if one.left_out}
-    return [row for row in read_required(REQUIRED) if row[1] not in unwanted]
+    return [
+        row
+        for row in read_required(REQUIRED)
+        if row[1] not in unwanted and not recipe.left_out_on(*row)
+    ]
 
 
 def _not_run(
-    choice: Choice, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
+    recipe: Recipe, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
 ) -> Iterator[Verdict]:
     """A row for every case of what could not be exported, or not be run, with the reason."""
     rows: list[tuple[str, str, Exported, str]] = []
@@ -144,7 +161,8 @@ def _not_run(
             elif one.left_out:
                 rows.append((target, "", one, f"the recipe leaves it out: {one.left_out}"))
             elif target in elsewhere(one.format):
-                rows.append((target, "", one, f"not on this machine: {missing(target)}"))
+                why = _left_out(recipe, target, one.variant)
+                rows.append((target, "", one, why or f"not on this machine: {missing(target)}"))
     by_variant = {one.variant: one for one in exports}
     for made in captures:
         exported, why = by_variant[made.variant], made.error or made.refused
@@ -152,11 +170,23 @@ def _not_run(
             rows.append((made.target, made.device, exported, why))
     for target, device, exported, why in rows:
         stage = StageVerdict("file", Status.NOT_RUN, f"not run: {why}")
-        recipe, variant = choice.options.name, exported.variant
+        name, variant = recipe.model.recipe, exported.variant
         for case in cases:
             yield Verdict(
-                recipe, target, variant, case, (stage,), artifact=exported.artifact, device=device
+                name, target, variant, case, (stage,), artifact=exported.artifact, device=device
             )
+
+
+def _left_out(recipe: Recipe, target: str, variant: str) -> str:
+    why = recipe.left_out_on(target, variant)
+    return why and f"the recipe leaves it out: {why}"
+
+
+def _unless_left_out(verdict: Verdict, recipe: Recipe) -> Verdict:
+    """The verdict; of what the recipe leaves out on this target, that it did not run."""
+    why = _left_out(recipe, verdict.target, verdict.variant)
+    stage = StageVerdict("file", Status.NOT_RUN, f"not run: {why}")
+    return replace(verdict, stages=(stage,)) if why else verdict
 
 
 def read_required(path: Path) -> list[tuple[str, str]]:

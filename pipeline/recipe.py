@@ -44,7 +44,8 @@ class Recipe:
                   for the cases, which is too few, and judges int8 by what it was made from
     tolerances    what error each precision may have, as a multiple of float32's own, and why
     measured      folder of files that `onpar evaluate --tolerances` wrote: what the others may have
-    left_out      formats, or variants of one (`onnx-int8`), that it cannot have, and why
+    left_out      what it cannot have, and why: a format, variants of one (`onnx-int8`), a target,
+                  or what a target has of them (`mil:coreml-int8`); a name of both is the format's
     sources       the files that make it, for keys: a changed one is exported again. A user's file
                   need not name itself and what it imports from its folder, but a checkpoint that
                   `build` loads
@@ -95,6 +96,10 @@ class Recipe:
                 f"{expected} besides the photo"
             )
         return dict(values)
+
+    def left_out_on(self, target: str, variant: str) -> str:
+        """Why the target does not run the variant; empty where it does."""
+        return self.left_out.get(f"{target}:{variant}", "")
 
     def in_order(self, inputs: Inputs) -> Inputs:
         """The inputs in the model's order."""

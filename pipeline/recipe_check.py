@@ -13,6 +13,7 @@ from parity.spec import ModelSpec, RecipeOptions, TensorSpec
 from pipeline.errors import OnparError
 from pipeline.recipe import Recipe
 from pipeline.recipe_cases import case_faults, with_arrays
+from pipeline.targets import TARGETS
 
 MADE_OF = "it is made of "
 
@@ -36,8 +37,10 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
 
 def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
     """Why each variant is left out, by its name: those that a key names, as `--format` does, and
-    those that are made from them."""
+    those that are made from them; of what one target leaves out, by `target:variant`."""
     found: dict[str, str] = {}
+    for key, why in reasons.items():
+        found |= {f"{target}:{name}": why for target, name in _on_targets(key)}
     for name, variant in VARIANTS.items():
         origin = found.get(variant.made_from)
         if origin:
@@ -66,11 +69,8 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
     yield from _bind_faults(recipe)
     yield from case_faults(recipe)
     for key in recipe.left_out:
-        if not any(_matches(name, key) for name in VARIANTS):
-            yield (
-                f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them, "
-                "such as onnx-int8"
-            )
+        if not any(_matches(name, key) for name in VARIANTS) and not _on_targets(key):
+            yield _unknown(str(key))
         if _matches(WEIGHTS, key):
             yield f"left_out names {key!r}, which holds the weights that all others are made from"
     for source in recipe.sources:
@@ -105,6 +105,27 @@ def _bind_faults(recipe: Recipe) -> Iterator[str]:
 def _matches(variant: str, key: str) -> bool:
     parts = str(key).split("-")
     return variant.split("-")[: len(parts)] == parts
+
+
+def _on_targets(key: str) -> list[tuple[str, str]]:
+    """What a key such as `mil` or `mil:coreml-int8` leaves out: targets and variants. A name that a
+    format has too is the format's."""
+    target, _, kind = str(key).partition(":")
+    if target not in TARGETS or (not kind and any(_matches(name, key) for name in VARIANTS)):
+        return []
+    runs = [name for name, variant in VARIANTS.items() if variant.format in TARGETS[target].formats]
+    return [(target, name) for name in runs if not kind or _matches(name, kind)]
+
+
+def _unknown(key: str) -> str:
+    target = key.partition(":")[0]
+    if target in TARGETS:
+        return f"left_out names {key!r}; {target} runs {', '.join(TARGETS[target].formats)}"
+    runs = ", ".join(name for name, one in TARGETS.items() if one.formats)
+    return (
+        f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them, such as "
+        f"onnx-int8, or what a target has of them, such as mil:coreml; targets: {runs}"
+    )
 
 
 def _specs(specs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:

@@ -81,9 +81,10 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
         if names
     ]
     if faults:
+        aux = ", and --keep-aux" if recipe.ignored or recipe.options.keep_aux else ""
         raise OnparError(
             f"weights {source!r} are not those of {recipe.model.recipe}: of its {len(wanted)} "
-            f"tensors {'; '.join(faults)}; check the recipe, and --keep-aux"
+            f"tensors {'; '.join(faults)}; check the recipe{aux}"
         )
     _check_constants(model, recipe, state, source)
     model.load_state_dict(given, strict=False)

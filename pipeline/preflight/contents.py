@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from exporters.errors import left_out
 from pipeline.errors import OnparError
 
 
@@ -62,6 +63,7 @@ class Contents:
     script        of a `.ptl`: its TorchScript, which the full interpreter loads instead of bytecode
     no_script     of a `.ptl` without `script`: why it has none, as a sentence's end
     unchecked     what preflight does not look at in such a file, as a sentence's end
+    left_out_as   what a recipe's `left_out` calls such a file, where that is not `format`
     """
 
     format: str
@@ -78,11 +80,12 @@ class Contents:
     script: Contents | None = None
     no_script: str = ""
     unchecked: str = ""
+    left_out_as: str = ""
 
     @property
     def leave_out(self) -> str:
-        """The end of a way out: how to do without the format."""
-        return f'or leave it out: left_out={{"{self.format}": "why"}} in the recipe'
+        """The end of a remedy: how to do without the file."""
+        return f"or leave it out: {left_out(self.left_out_as or self.format)}"
 
 
 class UnreadableError(OnparError):

@@ -18,7 +18,9 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     runtime = listed.runtime
     wants_script = runtime.name in FULL and contents.format == "ptl"
     if wants_script and contents.script:
-        contents = replace(contents.script, format=contents.format)
+        contents = replace(
+            contents.script, format=contents.format, left_out_as=contents.left_out_as
+        )
     if wants_script and contents.no_script:
         what = (
             f"{listed.called} loads the TorchScript beside the bytecode of a .ptl, and cannot here"

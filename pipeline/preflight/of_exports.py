@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from parity.run import Loads
@@ -40,7 +41,7 @@ def apps_load(
             continue
         contents = _read(one.path)
         for pin in taking:
-            why = _why(contents, one.path, pin)
+            why = _why(contents, one, pin)
             if why:
                 rows += _rows(one, pin, why, recipe, cases)
             else:
@@ -60,12 +61,15 @@ def _read(path: Path) -> Contents | str:
         return str(error)
 
 
-def _why(contents: Contents | str, path: Path, pin: Pin) -> str:
-    """Why the runtime does not load it; empty where it does."""
+def _why(contents: Contents | str, exported: Exported, pin: Pin) -> str:
+    """Why the runtime does not load it; empty where it does. To be left out is the file in this
+    app, which loses it nowhere else."""
     if isinstance(contents, str):
         return contents
-    reasons = judged(path.name, contents, pin.listed).reasons
-    more = f" (and {len(reasons) - 1} more: `onpar preflight {path}`)" if len(reasons) > 1 else ""
+    contents = replace(contents, left_out_as=f"{pin.target}:{exported.format}")
+    reasons = judged(exported.path.name, contents, pin.listed).reasons
+    more = f"`onpar preflight {exported.path}`"
+    more = f" (and {len(reasons) - 1} more: {more})" if len(reasons) > 1 else ""
     return reasons[0].sentence + more if reasons else ""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from exporters import FORMATS
 from parity.regular_file import why_not_regular
 from pipeline.errors import OnparError
 from pipeline.preflight.contents import Contents
@@ -38,4 +40,7 @@ def read(path: Path) -> Contents:
         expected = "folder" if folder else "file"
         raise OnparError(f"{path}: a {suffix} is a {expected}; give an exported one")
     contents: Contents = import_module(READERS[suffix]).read(path)
-    return contents
+    of_suffix = {name for name, form in FORMATS.items() if path.name.lower().endswith(form.suffix)}
+    # `.portable.pte` is a `.pte` too: the longest suffix is the exporter's.
+    name = max(of_suffix, key=lambda one: len(FORMATS[one].suffix), default=contents.format)
+    return replace(contents, left_out_as=name)

@@ -14,6 +14,19 @@ FREEZE = (
     "never runs, such as the other modes of interpolate"
 )
 
+INSTEAD = {
+    "aten::scaled_dot_product_attention": (
+        'write attention as softmax and two matrix products: attn_implementation="eager" for a '
+        "model of Hugging Face"
+    ),
+    "torchvision::nms": (
+        "link torchvision's operators into the app (org.pytorch:torchvision_ops for Android, the "
+        "pod LibTorchvision for iOS), or return boxes and scores and suppress them there"
+    ),
+}
+"""What to do without an operator that runtimes lack, where there is a better answer than to write
+the model without it."""
+
 BACKPORT = (
     "write it in an older bytecode: "
     "`torch.jit.mobile._backport_for_mobile(given, written, to_version={0})`"
@@ -72,7 +85,8 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     else:
         what = f"{listed.called} has no {use.operator}"
     what += f" ({use.where})" if use.overload is None else ""
-    fresh = FREEZE if not contents.frozen else f"write the model without {use.operator}"
+    fresh = INSTEAD.get(use.operator, f"write the model without {use.operator}")
+    fresh = FREEZE if not contents.frozen and use.operator not in INSTEAD else fresh
     yield Reason(
         f"{what}: {has_since(listed, since)}",
         f"{fresh}, {contents.leave_out}",

@@ -22,13 +22,15 @@ That of a target `attached`, whose devices are on a cable or are simulators, has
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
+
+from pipeline.errors import OnparError
 
 if TYPE_CHECKING:
     from parity.spec import ModelSpec
@@ -181,6 +183,13 @@ TARGETS = {
 }
 """Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine
 reads as if a phone had passed."""
+
+
+def check_known(names: Sequence[str]) -> None:
+    """Raises OnparError for a name that no target has."""
+    for name in names:
+        if name not in TARGETS:
+            raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
 
 
 def takers(format_name: str) -> list[str]:

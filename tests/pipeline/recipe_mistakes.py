@@ -50,6 +50,7 @@ MISTAKES: dict[str, tuple[str | Change, ...]] = {
     "no-spec": ("model is a dict, expected a Mod", ("model=ModelSpec(", "model=dict(")),
     "module-as-build": ("build is a Net, expected a function", ("build=build", "build=build()")),
     "left-out": ("left_out names 'tflite'; known: ", also("left_out={'tflite': ''}")),
+    "left-out-on": ("left_out names 'mil:onnx'; mil runs co", also("left_out={'mil:onnx': ''}")),
     "no-weights": ("holds the weights that all oth", also("left_out={'safetensors': ''}")),
     "no-source": ("sources names net.pth: no such file", also("sources=('net.pth',)")),
     "no-folder": ("calibration names mine: no such folder", also("calibration='mine'")),

@@ -50,6 +50,26 @@ def test_a_format_or_a_variant_leaves_out_what_is_made_from_it(tmp_path: Path) -
     }
 
 
+def test_a_target_or_what_it_has_of_a_format_is_left_out_and_nothing_else(tmp_path: Path) -> None:
+    on_mil = [v for v in VARIANTS if VARIANTS[v].format in ("coreml", "pte_coreml")]
+    assert left_out(tmp_path, "mil") == {f"mil:{variant}": "why" for variant in on_mil}
+    assert left_out(tmp_path, "mil:coreml-int8") == {"mil:coreml-int8-tensor": "why"}
+    assert left_out(tmp_path, "executorch:pte_portable").keys() == {
+        "executorch:pte_portable-fp32-tensor"
+    }
+    # `coreml` is a format's name too.
+    assert "coreml:coreml-fp32-tensor" in left_out(tmp_path, "coreml:coreml")
+    assert left_out(tmp_path, "pytorch-eager") == {
+        "pytorch-eager:safetensors-fp32-tensor": "why",
+        "pytorch-eager:safetensors-fp16-tensor": "why",
+    }
+
+
+def test_pte_leaves_the_portable_file_and_core_mls_alone(tmp_path: Path) -> None:
+    assert {VARIANTS[name].format for name in left_out(tmp_path, "pte")} == {"pte"}
+    assert left_out(tmp_path, "pte_portable").keys() == {"pte_portable-fp32-tensor"}
+
+
 def test_a_model_with_other_inputs_than_a_photo_has_no_io_image(tmp_path: Path) -> None:
     cases = ("astronaut", "chelsea", "coffee", "rocket")
     arrays = f"inputs={{c: {{'text': np.ones((1, 4), 'f4')}} for c in {cases}}}"

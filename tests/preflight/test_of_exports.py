@@ -80,7 +80,7 @@ def test_an_unfrozen_script_fails_the_run_with_the_operators_name(run: Run) -> N
         assert verdict.blame is not None and verdict.blame.stage == "file"
         assert "aten::_upsample_lanczos2d_aa" in verdict.sentence
         assert "torch.jit.freeze" in verdict.sentence
-        assert 'left_out={"torchscript": "why"}' in verdict.sentence
+        assert 'left_out={"android-device:torchscript": "why"}' in verdict.sentence
 
 
 def test_what_only_preflighted_is_no_row(run: Run) -> None:
