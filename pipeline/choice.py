@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 
 from parity.atomic import write_text
 from parity.json_file import JsonError, read_json
-from parity.regular_file import why_not_regular
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_job
 from pipeline.keys import file_digest
 from pipeline.paths import Build
 from pipeline.recipes import check_recipe, load_recipe
+from pipeline.weights_file import check_file
 
 DEFAULT = "deeplabv3_resnet50"
 """The recipe where its pretrained weights can be had."""
@@ -97,14 +96,8 @@ def weights_name(weights: str) -> str:
         if not re.fullmatch(r"\d{1,9}", seed):
             raise OnparError(f"--weights {weights!r}: the seed must be a number, such as seeded:0")
         return f"seeded{int(seed)}"
-    path = Path(weights)
-    why = why_not_regular(path)
-    if why:
-        raise OnparError(
-            f"--weights {weights!r}: {why}; known: auto, pretrained, demo, built, "
-            "seeded:N, or the path of a state dict (.safetensors or .pth)"
-        )
-    stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem)
+    path, key = check_file(weights)
+    stem = re.sub(r"[^A-Za-z0-9_.]+", "_", path.stem + (f"-{key}" if key else ""))
     return f"{stem}-{file_digest(path)[:8]}"
 
 

@@ -23,6 +23,7 @@ from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
 from pipeline.targets import TARGETS, check_known
 from pipeline.tolerances import measured_tolerance
+from pipeline.weights_file import file_and_key
 
 BASE_MEMORY = 1 << 30
 """Bytes that a process takes for importing torch, torchvision and onnxscript (measured 0.9e9)."""
@@ -37,12 +38,14 @@ EXPORT_SOURCES = (
     ROOT / "parity" / "spec.py",
     ROOT / "pipeline" / "binding.py",
     ROOT / "pipeline" / "build_module.py",
+    ROOT / "pipeline" / "checkpoint.py",
     ROOT / "pipeline" / "cheap_gate.py",
     ROOT / "pipeline" / "export_job.py",
     ROOT / "pipeline" / "golden_gates.py",
     ROOT / "pipeline" / "soundness.py",
     ROOT / "pipeline" / "state_dict.py",
     ROOT / "pipeline" / "weights.py",
+    ROOT / "pipeline" / "weights_file.py",
 )
 """Whatever shapes a file or its sidecar, besides the recipe."""
 
@@ -299,7 +302,8 @@ def _weights_identity(choice: Choice, recipe: Recipe) -> str:
         stored = [statistics] if statistics.exists() else []
         drawn = [ROOT / "pipeline" / name for name in ("seeded.py", "statistics.py")]
         return f"{choice.weights} {source_digest([*drawn, *stored])}"
-    return file_digest(Path(choice.weights))
+    path, key = file_and_key(choice.weights)
+    return f"{file_digest(path)} {key}".strip()
 
 
 def tools(format_name: str) -> dict[str, str]:

@@ -30,7 +30,8 @@ def model_options(command: Command) -> Command:
                 "--weights",
                 default="auto",
                 show_default=True,
-                help="auto, pretrained, demo, built, seeded:N, or the path of a state dict.",
+                help="auto, pretrained, demo, built, seeded:N, or the path of a state dict; of a "
+                "checkpoint with several, file.pth#KEY.",
             ),
             click.option("--offline", is_flag=True, help="Never touch the network."),
             click.option(

@@ -17,12 +17,13 @@ from parity.atomic import whole_file
 from parity.image import decode
 from parity.spec import RecipeOptions
 from pipeline.build_module import build_module
+from pipeline.checkpoint import read_state
 from pipeline.errors import OnparError, in_words
 from pipeline.paths import PHOTOS, STATISTICS
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
 from pipeline.seeded import fill
-from pipeline.state_dict import fit_state, read_state
+from pipeline.state_dict import fit_state, floating
 from pipeline.statistics import apply_statistics, measure_statistics, mixed_images
 
 DOWNLOAD_TIMEOUT = 20.0
@@ -50,7 +51,7 @@ def load_weights(
                 f"--weights demo: there are none of {recipe.model.recipe}; `make demo-weights` "
                 "trains those of deeplabv3_mobilenet_v3_large, or use auto"
             )
-        fit_state(model, recipe, read_state(recipe.demo), weights)
+        fit_state(model, recipe, load_file(recipe.demo), weights)
     elif weights == "built":
         return
     elif weights.startswith("seeded:"):
@@ -61,7 +62,8 @@ def load_weights(
             )
         seed_model(model, recipe, int(weights.removeprefix("seeded:")), statistics)
     else:
-        fit_state(model, recipe, read_state(Path(weights)), weights)
+        wanted = floating(model.state_dict())
+        fit_state(model, recipe, read_state(weights, wanted), weights)
 
 
 def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
