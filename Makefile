@@ -19,7 +19,7 @@ README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
 SIDE_BY_SIDE := -n 2 --dist loadfile
 export REASON ?=
 
-.PHONY: parity export golden report test test-all lint demo-weights tolerances system bless lock \
+.PHONY: parity export golden report test test-all fuzz lint demo-weights tolerances system bless lock \
   readme clean help android-host android-robolectric android-host-or-words android android-lock \
   ios ios-host ios-host-or-words
 .DEFAULT_GOAL := parity
@@ -46,6 +46,9 @@ test: lint $(IF_HOSTS)  ## Check style and types, and run every test but the slo
 
 test-all: lint $(IF_HOSTS)  ## Also the slow tests: large models, benchmarks, a fresh clone
 	$(BIN)/pytest $(SIDE_BY_SIDE)
+
+fuzz: $(READY)  ## Fuzz every reader of files for 10 minutes together; SECONDS=3600 for longer
+	$(BIN)/python tests/fuzz/fuzz.py all --seconds $(or $(SECONDS),600)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -118,8 +118,9 @@ class ModelSpec:
         fields, without `groups` where a tensor names none."""
         content = msgspec.to_builtins(self)
         for tensor in (*content["inputs"], *content["outputs"]):
-            if tensor["groups"] is None:
-                del tensor["groups"]
+            # Absent where the sidecar that it was read from is older than `groups`.
+            if tensor.get("groups") is None:
+                tensor.pop("groups", None)
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 

@@ -180,3 +180,12 @@ def test_an_image_size_that_cannot_be_is_refused(size: tuple[int, int]) -> None:
 def test_an_unknown_fit_lists_the_known() -> None:
     with pytest.raises(SpecError, match="'squeeze'; known: stretch, letterbox, crop"):
         replace(PREP, fit="squeeze")
+
+
+def test_a_sidecar_older_than_groups_has_the_same_recipe_digest(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    content = json.loads(sidecar_text(artifact()))
+    for spec in (*content["model"]["inputs"], *content["model"]["outputs"]):
+        del spec["groups"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert read_sidecar(path).model.sha256 == MODEL.sha256
