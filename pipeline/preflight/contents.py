@@ -88,12 +88,17 @@ class Contents:
         return f"or leave it out: {left_out(self.left_out_as or self.format)}"
 
 
+LONGEST = 400
+"""Characters of why a file cannot be read."""
+
+
 class UnreadableError(OnparError):
     """A file that is not what its suffix says; `what` is why, without the path."""
 
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path}: {what}; export it again, or give a whole file")
-        self.what = what
+        # What a damaged file says of itself may have any length.
+        self.what = " ".join(what.split())[:LONGEST]
+        super().__init__(f"{path}: {self.what}; export it again, or give a whole file")
 
 
 def unreadable(path: Path, what: str) -> UnreadableError:

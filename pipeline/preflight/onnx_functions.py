@@ -33,7 +33,7 @@ def check(model: onnx.ModelProto, path: Path) -> None:
                 "functions, or with fewer"
             )
         count = 0
-        for node in _every(nodes):
+        for node in every_node(nodes):
             key = (node.domain, node.op_type, node.overload)
             if key in functions and key not in sizes:
                 sizes[key] = size(functions[key].node, depth + 1)
@@ -48,10 +48,10 @@ def check(model: onnx.ModelProto, path: Path) -> None:
         )
 
 
-def _every(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.NodeProto]:
+def every_node(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.NodeProto]:
     """The nodes, and those of the graphs that they hold."""
     for node in nodes:
         yield node
         for attribute in node.attribute:
             for graph in graphs_of(attribute):
-                yield from _every(graph.node)
+                yield from every_node(graph.node)

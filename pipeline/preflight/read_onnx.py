@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import onnx
@@ -11,7 +12,7 @@ from onnx import inliner, shape_inference
 from pipeline.preflight.contents import Contents, unreadable
 from pipeline.preflight.flat import mapped
 from pipeline.preflight.onnx_definitions import DOMAIN
-from pipeline.preflight.onnx_functions import check
+from pipeline.preflight.onnx_functions import check, every_node
 from pipeline.preflight.onnx_light import without_weights
 from pipeline.preflight.onnx_uses import uses
 
@@ -51,9 +52,25 @@ def _parsed(path: Path) -> onnx.ModelProto:
     try:
         model = onnx.ModelProto()
         model.ParseFromString(without_weights(mapped(path)))
+        _check_texts(model)
         return model
     except (ValueError, DecodeError) as error:
         raise unreadable(path, f"not a whole ONNX model ({error})") from error
+
+
+def _check_texts(model: onnx.ModelProto) -> None:
+    """Raises ValueError for a name that is not UTF-8: protocol buffers give it as bytes."""
+    functions = tuple(model.functions)
+    nodes = chain(model.graph.node, *(one.node for one in functions))
+    opsets = chain(model.opset_import, *(one.opset_import for one in functions))
+    texts = chain(
+        *((n.op_type, n.domain, n.name, n.overload) for n in every_node(nodes)),
+        *((one.domain, one.name, one.overload) for one in functions),
+        (one.domain for one in opsets),
+    )
+    for text in texts:
+        if not isinstance(text, str):
+            raise ValueError(f"the name {text[:80]!r} is not UTF-8")
 
 
 def _opsets(one: onnx.ModelProto | onnx.FunctionProto) -> dict[str, int]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import shutil
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 Check = Callable[[Path], object]
@@ -49,6 +51,20 @@ class Reader:
 def headed(content: bytes) -> bytes:
     """A safetensors file whose header is the content, with data enough for a small one."""
     return struct.pack("<Q", len(content)) + content + bytes(64)
+
+
+def archived(seed: str, record: str) -> Callable[[bytes], bytes]:
+    """Makes the seed's archive with another content of one of its records."""
+
+    def shaped(content: bytes) -> bytes:
+        made = BytesIO()
+        with zipfile.ZipFile(SEEDS / seed) as whole, zipfile.ZipFile(made, "w") as archive:
+            for name in whole.namelist():
+                own = name.partition("/")[2] == record
+                archive.writestr(name, content if own else whole.read(name))
+        return made.getvalue()
+
+    return shaped
 
 
 def checksummed(content: bytes) -> bytes:
@@ -104,16 +120,18 @@ MANIFEST = (
 )
 
 HERE = "readers"
+SEEDS = Path(__file__).resolve().parent / "seeds"
 CAPTURE = ("parity.capture", "parity.tensor_file", "parity.json_file")
 SIDECAR = ("parity.spec", "parity.sidecar_check", "parity.model_check", "parity.json_file")
+SCRIPT = ("torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript")
 ONPAR = ("pipeline.errors:OnparError",)
 
 
-def preflight(suffix: str, *modules: str) -> Reader:
+def preflight(suffix: str, *modules: str, shaped: Callable[[bytes], bytes] = bytes) -> Reader:
     """One of preflight's readers."""
     names = ("read", "contents", *modules)
     named = tuple(f"pipeline.preflight.{name}" for name in names)
-    return Reader(named, suffix, ONPAR, "pipeline.preflight.read:read")
+    return Reader(named, suffix, ONPAR, "pipeline.preflight.read:read", shaped)
 
 
 READERS = {
@@ -173,10 +191,19 @@ READERS = {
     "mask": Reader(
         ("parity.mask",), ".png", ("parity.image:ImageError",), f"{HERE}:mask", checksummed
     ),
-    "torchscript": preflight(
-        ".pt", "torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript"
+    "torchscript": preflight(".pt", *SCRIPT),
+    "torchscript_code": preflight(
+        ".pt", *SCRIPT, shaped=archived("torchscript/plain", "code/__torch__/___torch_mangle_5.py")
+    ),
+    "torchscript_pickle": preflight(
+        ".pt", *SCRIPT, shaped=archived("torchscript/plain", "data.pkl")
     ),
     "ptl": preflight(".ptl", "torch_archive", "torch_pickle", "read_ptl"),
+    "ptl_bytecode": preflight(
+        ".ptl",
+        *("torch_archive", "torch_pickle", "read_ptl"),
+        shaped=archived("ptl/frozen", "bytecode.pkl"),
+    ),
     "onnx": preflight(".onnx", "onnx_light", "onnx_uses", "onnx_functions", "read_onnx", "flat"),
     "ort": preflight(".ort", "read_ort", "flat"),
     "pte": preflight(".pte", "read_pte", "flat"),
