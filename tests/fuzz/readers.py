@@ -91,6 +91,12 @@ def mask(path: Path) -> object:
     return import_module("parity.mask").read_mask(path.read_bytes(), path.name, (8, 8), 21)
 
 
+def weights(path: Path) -> object:
+    """A checkpoint of a layer with six weights."""
+    wanted = ("line.weight", "line.bias")
+    return import_module("pipeline.checkpoint").read_state(str(path), wanted)
+
+
 def records(path: Path) -> object:
     """An evaluation's records."""
     return list(import_module("parity.evaluation_record").read_records(path))
@@ -124,6 +130,7 @@ SEEDS = Path(__file__).resolve().parent / "seeds"
 CAPTURE = ("parity.capture", "parity.tensor_file", "parity.json_file")
 SIDECAR = ("parity.spec", "parity.sidecar_check", "parity.model_check", "parity.json_file")
 SCRIPT = ("torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript")
+WEIGHTS = ("pipeline.checkpoint", "pipeline.weights_file")
 ONPAR = ("pipeline.errors:OnparError",)
 
 
@@ -171,9 +178,9 @@ READERS = {
         ("parity.evaluation_record:RecordError",),
         f"{HERE}:records",
     ),
-    "weights": Reader(("pipeline.state_dict",), ".pth", ONPAR, "pipeline.state_dict:read_state"),
+    "weights": Reader(WEIGHTS, ".pth", ONPAR, f"{HERE}:weights"),
     "weights_safetensors": Reader(
-        ("pipeline.state_dict",), ".safetensors", ONPAR, "pipeline.state_dict:read_state", headed
+        WEIGHTS, ".safetensors", ONPAR, f"{HERE}:weights", headed
     ),
     "jpeg": Reader(
         ("parity.image", "parity.colour", "parity.orientation"),

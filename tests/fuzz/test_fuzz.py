@@ -17,8 +17,12 @@ from pipeline.preflight.read import READERS as PREFLIGHT
 
 SECONDS = 2
 
-REFUSED = {"golden_header"}
-"""Readers whose seeds are refused at the very end: the digests are not those of the zeros."""
+REFUSED = {
+    "golden_header": "the digests are not those of the zeros that follow the header",
+    "weights_safetensors": "another file than the model's",
+    "manifest": "there is no model beside it",
+}
+"""Readers whose seeds are refused at the very end, and why."""
 
 
 @pytest.mark.parametrize("name", READERS)
