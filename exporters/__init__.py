@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from exporters.checked import Check
 from parity.spec import ModelSpec, TensorSpec
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Source:
     file       the artifact that this one is made from, where that is not the weights
     samples    sets of inputs to try the model with, by input: arrays as the specs have them; for
                int8 the calibration's, else the cases'
+    check      evaluates what was made and compares it with the module, where a format's can be
+               evaluated here; None: what is made is not checked
     """
 
     module: nn.Module | None
@@ -38,6 +41,7 @@ class Source:
     precision: str
     io: str
     samples: Callable[[], Iterator[Mapping[str, NDArray[Any]]]]
+    check: Check | None = None
 
 
 @dataclass(frozen=True)

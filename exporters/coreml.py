@@ -6,7 +6,9 @@ import errno
 import json
 import shutil
 import uuid
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,19 @@ import coremltools as ct
 import numpy as np
 import torch
 from torch import nn
+from torch.export import ExportedProgram
 
 from exporters import FORMATS, Source, taken
-from exporters.errors import ExportError, first_line
+from exporters.checked import Checked
+from exporters.coreml_operators import register_operators
+from exporters.errors import ExportError, left_out
 from exporters.image_io import ClassMapOf, image_specs
 from exporters.in_order import InOrder
 from exporters.trace import quietly_traced, traced
+from exporters.unwrapped import unwrapped
+from exporters.where_failed import described
+
+register_operators()
 
 PRECISIONS = {
     "fp32": ct.precision.FLOAT32,
@@ -34,7 +43,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
     With io `image` it takes a CVPixelBuffer of the input's size and gives the class map Int32.
     Inputs and outputs of io `tensor` stay float32, whatever the precision inside; integers become
-    Int32. Raises ExportError for int8 where torch.export cannot hold the module.
+    Int32. Raises ExportError for int8 where torch.export cannot hold the module, and where every
+    way to convert it computes something else.
     """
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
     options: dict[str, Any] = {
@@ -49,20 +59,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         # Here, as a photo that cannot be read is no fault of coremltools.
         read = list(source.samples())
         source = replace(source, samples=lambda: iter(read))
-    try:
-        if source.precision == "int8":
-            module = _quantized(source)
-        program = torch.export.export(module, samples).run_decompositions({})
-        model = _converted(program, options)
-    except Exception as error:  # Whatever neither knows of the user's operators.
-        if isinstance(error, OSError) and error.errno:
-            raise
-        if source.precision == "int8":
-            raise ExportError(
-                f"coremltools cannot convert the quantized module ({first_line(error)}); leave "
-                'this variant out: in the recipe left_out={"coreml-int8": "why"}'
-            ) from error
-        model = _converted(_traced(source, samples, first_line(error)), options)
+    model = _best(module, samples, source, options)
     # Not `model.save`, which copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
     program_file = path / "Data" / "com.apple.CoreML" / "model.mlmodel"
@@ -71,6 +68,89 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     manifest.write_text(named_parts(manifest.read_text(encoding="utf-8")), encoding="utf-8")
     program = model._mil_program
     return tuple(sorted({op.op_type for f in program.functions.values() for op in f.operations}))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A conversion, and how it compares with the module."""
+
+    model: Any
+    checked: Checked
+
+
+def _best(
+    module: nn.Module, samples: tuple[torch.Tensor, ...], source: Source, options: dict[str, Any]
+) -> Any:
+    """The first way's conversion that is right; else the one that is least off. coremltools
+    converts some operators of torch.export wrongly, and other ones of a trace."""
+    if source.precision == "int8":
+        module = _int8(source)
+    exported = cache(lambda: torch.export.export(module, samples))
+    ways: list[Callable[[], Any]] = [
+        lambda: exported().run_decompositions({}),
+        lambda: exported().run_decompositions(),
+    ]
+    if source.precision != "int8":
+        ways.append(lambda: _traced(source, samples, _reason(errors, made)))
+    made: list[_Made] = []
+    errors: list[Exception] = []
+    for way in ways:
+        try:
+            program = way()
+            model = _converted(program, options)
+            checked = Checked()
+            if source.check:
+                graph = program if isinstance(program, ExportedProgram) else None
+                checked = source.check(Path(model.package_path), module, graph)
+        except Exception as error:  # Whatever neither knows of the user's operators.
+            if isinstance(error, OSError) and error.errno:
+                raise
+            errors.append(error)
+            continue
+        if checked.right:
+            return model
+        made.append(_Made(model, checked))
+    fitting = [one for one in made if not one.checked.fault]
+    compared = [one for one in fitting if not one.checked.unknown]
+    if fitting:
+        best = min(compared, key=lambda one: one.checked.off) if compared else fitting[0]
+        return best.model
+    raise _refusal(source, errors, made)
+
+
+def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exception:
+    """Why there is no conversion: what was made is wrong, or nothing was."""
+    name = f"coreml-{source.precision}{'-image' if source.io == 'image' else ''}"
+    way_out = f"change the model, or leave this variant out: {left_out(name)}"
+    if made:
+        # Of a trace's conversion it is not known where it begins.
+        fault = max((one.checked.fault for one in made), key=len)
+        return ExportError(
+            f"coremltools {ct.__version__} converts the model to one that computes something else: "
+            f"{fault}; {way_out}"
+        )
+    if source.precision == "int8":
+        reason = described(errors[0])
+        refusal = ExportError(
+            f"coremltools cannot convert the quantized module ({reason}); {way_out}"
+        )
+        refusal.__cause__ = errors[0]
+        return refusal
+    return errors[-1] if isinstance(errors[-1], ExportError) else errors[0]
+
+
+def _reason(errors: list[Exception], made: list[_Made]) -> str:
+    """Why another way than torch.export is tried."""
+    return described(errors[0]) if errors else made[0].checked.fault or "its conversion is inexact"
+
+
+def _int8(source: Source) -> nn.Module:
+    try:
+        return _quantized(source)
+    except Exception as error:  # Whatever the quantizer does not know of the user's operators.
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise _refusal(source, [error], []) from error
 
 
 def _converted(program: Any, options: dict[str, Any]) -> Any:
@@ -89,7 +169,7 @@ def _quantized(source: Source) -> nn.Module:
     from exporters.pt2e_int8 import quantized
     from exporters.pte import OBSERVER, quantizer
 
-    return quantized(source, quantizer(OBSERVER))
+    return unwrapped(quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
 
 
 def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.errors import left_out
 from parity.capture import (
     UNDOCUMENTED,
     Capture,
@@ -109,7 +110,7 @@ def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, in
         del content
         capture_cases(session, cases, recipe, {"capture_key": key})
     except NotEvaluatedError as error:
-        return str(error)
+        return f"{error}; or leave it out: {left_out(f'{target}:{spec.format}')}"
     return ""
 
 

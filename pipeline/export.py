@@ -21,7 +21,7 @@ from pipeline.paths import ROOT, STATISTICS, Build
 from pipeline.preload import slow_imports
 from pipeline.recipe import Recipe
 from pipeline.recipes import load_recipe
-from pipeline.targets import TARGETS, check_known
+from pipeline.targets import TARGETS, check_known, sources
 from pipeline.tolerances import measured_tolerance
 from pipeline.weights_file import file_and_key
 
@@ -40,8 +40,11 @@ EXPORT_SOURCES = (
     ROOT / "pipeline" / "build_module.py",
     ROOT / "pipeline" / "checkpoint.py",
     ROOT / "pipeline" / "cheap_gate.py",
+    ROOT / "pipeline" / "conversion_check.py",
     ROOT / "pipeline" / "export_job.py",
+    ROOT / "pipeline" / "first_difference.py",
     ROOT / "pipeline" / "golden_gates.py",
+    ROOT / "pipeline" / "half.py",
     ROOT / "pipeline" / "soundness.py",
     ROOT / "pipeline" / "state_dict.py",
     ROOT / "pipeline" / "weights.py",
@@ -258,12 +261,13 @@ def _key(
     measured = (
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
+    made_by = [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
+    if variant.format == "coreml":  # Whose conversions are evaluated.
+        made_by += sources("mil")
     return key_of(
         recipe=recipe.model.sha256,
         options=choice.options,
-        sources=source_digest(
-            [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
-        ),
+        sources=source_digest(made_by),
         cases=recipe.cases(),
         made_from=made_from,
         variant=variant.name,

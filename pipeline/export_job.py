@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 import time
 import traceback
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from pipeline.recipes import load_recipe
 from pipeline.soundness import check_module
 from pipeline.state_dict import fit_state
 from pipeline.tolerances import measured_tolerance
-from pipeline.user_code import in_user_words
+from pipeline.user_code import in_converter_words
 from pipeline.weights import load_weights
 
 
@@ -99,7 +101,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
     else:
         file = build.artifacts / artifact_name(choice, VARIANTS[variant.made_from])
     folder = choice.calibration if variant.precision == "int8" else ""
-    return Source(
+    source = Source(
         module,
         file,
         recipe.model,
@@ -107,6 +109,12 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
         variant.io,
         lambda: samples(recipe, folder),
     )
+    if variant.format != "coreml":
+        return source
+    # Imports coremltools: seconds.
+    from pipeline.conversion_check import check
+
+    return replace(source, check=partial(check, source, Path(choice.options.recipe)))
 
 
 def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> nn.Module:
@@ -127,10 +135,7 @@ def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
     if isinstance(error, OSError | OnparError) or not theirs:
         return error
     traceback.print_exception(error)
-    cause: BaseException = error
-    while cause.__cause__:
-        cause = cause.__cause__
-    said = in_user_words(cause, Path(choice.options.recipe))
+    said = in_converter_words(error, Path(choice.options.recipe))
     return OnparError(
         f"{variant.format} cannot hold the model ({said}); change the model, or leave it out: "
         f"{left_out(variant.name.removesuffix('-tensor'))}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,15 +60,22 @@ def make_ready(main: Any, name: str) -> Program:
     return Program(inputs, returned, constants, freeing(steps, set(returned)), frozenset(notes))
 
 
-def run(program: Program, inputs: Mapping[str, Tensor], notes: set[str] | None = None) -> Values:
+def run(
+    program: Program,
+    inputs: Mapping[str, Tensor],
+    notes: set[str] | None = None,
+    watch: Callable[[Values], None] = lambda values: None,
+) -> Values:
     """The outputs of these inputs, both by name, held as `values` says. `notes` gets what of their
-    computation is not documented."""
+    computation is not documented, `watch` what every operator gives."""
     notes = set() if notes is None else notes
     notes |= program.notes
     values = {key: rounded(inputs[key], dtype) for key, (dtype, _) in program.inputs.items()}
     values |= program.constants
     for step in program.steps:
-        values |= run_step(step, values, notes)
+        made = run_step(step, values, notes)
+        watch(made)
+        values |= made
         for key in step.last:
             del values[key]
     return {key: values[key] for key in program.outputs}

@@ -1,0 +1,28 @@
+"""Operators of torch.export that coremltools 9.0 has no converter for, and MIL has operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coremltools.converters.mil.frontend.torch.ops import _get_inputs
+from coremltools.converters.mil.frontend.torch.torch_op_registry import (
+    _TORCH_OPS_REGISTRY,
+    register_torch_op,
+)
+from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
+
+
+def alias(context: Any, node: Any) -> None:
+    """The same tensor, which PyTorch's decompositions give another name."""
+    [x, *_] = _get_inputs(context, node)
+    context.add(mb.identity(x=x, name=node.name))
+
+
+CONVERTERS = {"alias": alias}
+
+
+def register_operators() -> None:
+    """Add those that coremltools does not have itself."""
+    for name, converter in CONVERTERS.items():
+        if name not in _TORCH_OPS_REGISTRY:
+            register_torch_op(_func=converter)

@@ -1,0 +1,182 @@
+"""A Core ML conversion evaluated by `mil` at export, and compared with the module.
+
+The judge does that better, with a golden and its noise floor; here it is a gate, so that a
+conversion that is wrong is made another way or refused, and never shipped. One or two samples.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from exporters import Source, taken
+from exporters.checked import Checked
+from pipeline.capture_job import as_taken
+from pipeline.content import read_content
+from pipeline.errors import NotEvaluatedError
+from pipeline.first_difference import first_difference
+from pipeline.half import Rounding
+from pipeline.run_module import run_module
+from pipeline.targets.mil.evaluation import Program, make_ready, run
+from pipeline.targets.mil.package import read_package
+from pipeline.targets.mil.values import tensor
+
+Outputs = dict[str, NDArray[Any]]
+
+HONEST = 8
+"""Errors up to so many times what the arithmetic itself is off by are right: as the judge's."""
+
+EPS = {"fp32": 2.0**-23, "fp16": 2.0**-10}
+
+LEAST = 4
+"""Units of the precision at the largest value, below which no arithmetic is taken to be."""
+
+WRONG = {"fp32": 1e-3, "fp16": 2e-2}
+"""Shares of the largest value below which an error is no fault of the conversion, and the judge's
+to weigh: as for traces (exporters/trace.py), and what half precision leaves of deep models."""
+
+SNR = 6.0
+"""Decibels below which an int8 program has nothing of the quantized module's output."""
+
+AGREE = 0.5
+"""Of a class map at random pixels the share that must be equal: near ties are many there."""
+
+QUICK = 0.5
+"""Seconds of the module's run up to which a second sample is compared too."""
+
+
+def check(source: Source, recipe: Path, package: Path, module: nn.Module, program: Any) -> Checked:
+    """Compare a saved package with the module. A fault names the operator and the source line
+    where the two begin to differ, if `program` (torch.export's) has it."""
+    try:
+        content = read_content(package)
+        assert not isinstance(content, bytes)
+        ready = make_ready(read_package(content, package.name).main, package.name)
+        if source.io == "image":
+            return _class_map(source, ready, module)
+        compare = _int8 if source.precision == "int8" else _scores
+        worst = Checked()
+        for sample in _samples(source, module):
+            found = compare(source, ready, module, sample)
+            if found.fault:
+                at = first_difference(ready, program, sample, recipe) if program else ""
+                return Checked(found.off, f"{found.fault}{at}")
+            worst = max(worst, found, key=lambda one: one.off)
+        return worst
+    except NotEvaluatedError as error:
+        return Checked(unknown=str(error))
+
+
+def _samples(source: Source, module: nn.Module) -> Iterator[Mapping[str, NDArray[Any]]]:
+    samples = iter(source.samples())
+    yield (first := next(samples))
+    started = time.perf_counter()
+    with torch.inference_mode():
+        module(*(torch.from_numpy(np.array(value)) for value in first.values()))
+    second = next(samples, None)
+    if second is not None and time.perf_counter() - started < QUICK:
+        yield second
+
+
+def _scores(
+    source: Source, ready: Program, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+) -> Checked:
+    own = source.module
+    assert own is not None
+    specs = source.model.outputs
+    plain = run_module(own, sample, specs)
+    exact = _in_float64(own, sample, source) or plain
+    with Rounding() if source.precision == "fp16" else nullcontext():
+        rough = run_module(own, sample, specs)
+    got = evaluated(ready, sample, source)
+    worst = Checked()
+    for spec in specs:
+        name, eps = spec.name, EPS[source.precision]
+        value, true = got[name].astype(np.float64), exact[name].astype(np.float64)
+        if value.shape != true.shape:
+            said = f"output {name} has the shape {list(value.shape)}, expected {list(true.shape)}"
+            return Checked(np.inf, said)
+        # Where half precision itself overflows, the judge sees it.
+        finite = np.isfinite(true) & np.isfinite(rough[name])
+        if not finite.any():
+            continue
+        peak = float(np.abs(true[finite]).max())
+        honest = float(np.abs(rough[name][finite] - true[finite]).max())
+        unit = HONEST * max(honest, LEAST * eps * peak)
+        error = np.abs(value[finite] - true[finite])
+        most = float(error.max()) if np.isfinite(error).all() else np.inf
+        off = most / unit if unit else (np.inf if most else 0.0)
+        if off > 1 and most > WRONG[source.precision] * peak:
+            return Checked(
+                off,
+                f"output {name} is off by up to {most:.3g}, where its largest value is {peak:.3g}",
+            )
+        worst = max(worst, Checked(off), key=lambda one: one.off)
+    return worst
+
+
+def _int8(
+    source: Source, ready: Program, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+) -> Checked:
+    names = [spec.name for spec in source.model.outputs]
+    with torch.inference_mode():
+        expected = module(*(torch.from_numpy(np.array(value)) for value in sample.values()))
+    got = evaluated(ready, sample, source)
+    for name, one in zip(names, expected, strict=True):
+        true = one.double().numpy()
+        noise = float(np.square(got[name] - true).sum())
+        signal = float(np.square(true).sum())
+        if noise and (not signal or 10 * np.log10(signal / noise) < SNR):
+            decibels = 10 * np.log10(signal / noise) if signal else -np.inf
+            return Checked(
+                np.inf, f"output {name} is at {decibels:.1f} dB from the quantized module's"
+            )
+    return Checked()
+
+
+def _class_map(source: Source, ready: Program, module: nn.Module) -> Checked:
+    [(name, (_, shape))] = ready.inputs.items()
+    draw = np.random.default_rng(0)
+    pixels = torch.from_numpy(draw.integers(0, 256, shape).astype(np.float32))
+    with torch.inference_mode():
+        expected = module(pixels)
+    [got] = run(ready, {name: pixels}).values()
+    same = float((got == expected).double().mean())
+    if same < AGREE:
+        return Checked(np.inf, f"of the class map at random pixels {same:.0%} are the module's")
+    return Checked()
+
+
+def evaluated(ready: Program, sample: Mapping[str, NDArray[Any]], source: Source) -> Outputs:
+    """What the program makes of a sample, by output."""
+    specs = taken(source.model.inputs, "coreml")
+    inputs = {
+        spec.name: tensor(as_taken(np.asarray(sample[spec.name]), spec))
+        for spec in specs
+        if spec.name in ready.inputs
+    }
+    return {name: value.numpy() for name, value in run(ready, inputs).items()}
+
+
+def _in_float64(
+    module: nn.Module, sample: Mapping[str, NDArray[Any]], source: Source
+) -> Outputs | None:
+    """None for a module that has float32 in its code, or weights of half precision."""
+    if any(one.dtype in (torch.half, torch.bfloat16) for one in module.state_dict().values()):
+        return None
+    try:
+        module.double()
+        return run_module(module, sample, source.model.outputs, torch.float64)
+    except Exception:  # Whatever the user's code does not know of float64.
+        return None
+    finally:
+        # Loses nothing, and a copy would be as large as the weights.
+        module.float()

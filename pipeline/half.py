@@ -1,0 +1,28 @@
+"""What half precision costs, on any machine: every operator's result rounded to float16."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
+
+
+class Rounding(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Rounds what every operator returns to float16; beyond 65,504 that is infinite."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        return tree_map(_rounded, result)
+
+
+def _rounded(value: Any) -> Any:
+    if not (isinstance(value, torch.Tensor) and value.dtype == torch.float32):
+        return value
+    return value.half().float()
