@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from parity.capture import DTYPES
 from parity.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """Names of inputs and outputs: what Core ML and the languages of the apps take."""
+
+
+INSTEAD: Mapping[tuple[int | str, ...], str] = {
+    (0, "gray", 2, 3): "x = x.mean(1, keepdim=True), or with weights of your own for the channels",
+    (0, 2, 3, 1): "x = x.permute(0, 2, 3, 1)",
+    (0, 2, 3, "gray"): "x = x.mean(1, keepdim=True).permute(0, 2, 3, 1)",
+}
+"""What prep does not make, by its axes in terms of [1, 3, h, w], and how a module makes it."""
 
 
 def model_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
@@ -84,9 +92,13 @@ def _prep_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
     shape, dtype = shapes[prep.input]
     made = (1, 3, prep.height, prep.width)
     if (shape, dtype) != (made, "float32"):
+        advice = "onpar runs one at a time (batch 1)"
+        for other, instead in INSTEAD.items():
+            if shape == tuple(made[axis] if type(axis) is int else 1 for axis in other):
+                advice = f"give the input that shape, and begin forward() with {instead}"
         yield (
             f"input {prep.input} is {dtype} {list(shape)}, prep makes float32 {list(made)} of one "
-            "photo; onpar runs one at a time (batch 1)"
+            f"photo, RGB; {advice}"
         )
     size, asked = f"{prep.height}x{prep.width}", f"{options.height}x{options.width}"
     if size != asked:

@@ -86,7 +86,7 @@ def test_a_module_that_cannot_compute_in_float64_says_where_and_how_to_mend_it(
 ) -> None:
     said = golden_refusal(tmp_path, gives("y @ torch.ones(4, 4, dtype=torch.float32)"))
     assert "case astronaut: the reference, which computes in float64, fails: line 20: Runti" in said
-    assert said.endswith("such as x.new_zeros(…) or dtype=x.dtype")
+    assert "such as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by x.to(" in said
 
 
 def test_an_output_whose_size_depends_on_the_photo_is_refused_with_the_case(

@@ -1,0 +1,86 @@
+"""Outputs that are not [1, C, h, w] are judged as any other: VALUE where they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from in_process import Judged, judged
+from torch import nn
+
+from parity.capture import Tensor
+from parity.spec import RecipeOptions
+from parity.status import Status
+from parity.verdict import Verdict
+from pipeline.errors import OnparError
+from pipeline.recipes import load_recipe
+from pipeline.run_module import run_module
+
+HERE = Path(__file__).parent
+
+
+def case(name: str, size: int, folder: Path) -> Judged:
+    recipe = load_recipe(RecipeOptions(str(HERE / f"{name}.py"), size, size))
+    return judged(replace(recipe, photos=recipe.photos[:2]), folder)
+
+
+def verdict_of(one: Judged) -> Verdict:
+    """The verdict on what its module computes now."""
+    recipe = one.recipe
+
+    def run(inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        return run_module(one.module, inputs, recipe.model.outputs)
+
+    return one.verdict(one.goldens[0], run)
+
+
+def test_zeros_of_a_flat_output_are_a_value_failure_with_its_cause(tmp_path: Path) -> None:
+    one = case("f1_value_of_a_flat_output", 1, tmp_path)
+    assert verdict_of(one).status is Status.PASS
+    wrong = one.verdict(one.goldens[0], lambda _: {"y": np.zeros((1, 8), np.float32)})
+    assert wrong.blame is not None
+    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "output")
+    assert "Cause: every value is 0" in wrong.sentence
+
+
+def pad_is_infinite(module: nn.Module) -> None:
+    """What onnxruntime 1.31.1 makes of Pad(0) before MaxPool: the pool's own padding."""
+    assert isinstance(module.b, nn.Sequential)
+    assert isinstance(module.b[2], nn.ZeroPad2d)
+    module.b[2] = nn.ConstantPad2d((0, 1, 0, 1), float("-inf"))
+
+
+@pytest.mark.parametrize("name", ["yolov3_warm", "yolov3_tiny"])
+def test_a_pad_that_is_merged_into_a_pool_is_a_value_failure_of_the_boxes(
+    name: str, tmp_path: Path
+) -> None:
+    one = case(name, 64, tmp_path)
+    # With random weights hardly anything of the photo comes through; of that the golden says so.
+    sound = verdict_of(one)
+    assert sound.status is (Status.PASS if name == "yolov3_warm" else Status.INSENSITIVE)
+    pad_is_infinite(one.module)
+    wrong = verdict_of(one)
+    assert wrong.blame is not None
+    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "output")
+    assert "output/boxes: " in wrong.sentence
+
+
+def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_float32_alone(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(OnparError) as refused:
+        case("s_uint8_tensor", 16, tmp_path)
+    assert "line 24: RuntimeError" in str(refused.value)
+    assert "x.to(self.layer.weight.dtype) instead of x.float()" in str(refused.value)
+    text = (HERE / "s_uint8_tensor.py").read_text()
+    assert ".float()" in text
+    path = tmp_path / "s_uint8_tensor.py"
+    path.write_text(text.replace(".float()", ".to(self.head.weight.dtype)"))
+    one = judged(load_recipe(RecipeOptions(str(path), 16, 16)), tmp_path)
+    assert one.goldens[0].capture.tensors["input/image"].dtype == np.uint8
+    assert verdict_of(one).status is Status.PASS
+    wrong = one.verdict(one.goldens[0], lambda _: {"scores": np.ones((1, 10), np.float32)})
+    assert (wrong.status, wrong.blame and wrong.blame.stage) == (Status.VALUE, "output")
