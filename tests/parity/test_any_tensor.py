@@ -49,7 +49,10 @@ def golden_of(model: ModelSpec, tensors: Mapping[str, Tensor], case: Case) -> Go
         source_sha256=case.sha256,
         output_sha256=(digest(outputs),),
     )
-    gates = {name: Gates(1.0, 1.0, None) for name in outputs}
+    gates = {}
+    for name, tensor in outputs.items():
+        peak = max(1.0, float(np.nan_to_num(np.abs(tensor.astype(np.float64))).max(initial=0)))
+        gates[name] = Gates(peak, peak, None)
     return Golden(Capture(made, tensors), dict.fromkeys(outputs, FLOOR), gates)
 
 
