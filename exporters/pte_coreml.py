@@ -35,20 +35,29 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write one file, weights included; its inputs and outputs go by the recipe's order.
 
     Raises ExportError where Core ML does not take every operator: what fell back would run between
-    two programs, where nothing here could judge it; and as `write` does.
+    two programs, where nothing here could judge it; where the conversion computes something else;
+    and as `write` does.
     """
     specs = CoreMLBackend.generate_compile_specs(
         minimum_deployment_target=TARGET, compute_precision=PRECISIONS[source.precision]
     )
     partitioner = CoreMLPartitioner(compile_specs=specs, lower_full_graph=True)
+    program = exported(source)
     try:
-        return write(exported(source), [partitioner], path, "pte_coreml", settled)
+        names = write(program, [partitioner], path, "pte_coreml", settled)
     except NotImplementedError as error:
         reason = first_line(error).partition(",")[0]
         raise ExportError(
             f"Core ML does not take the whole model ({reason}); change the model, or leave this "
             f"format out: {left_out('pte_coreml')}"
         ) from error
+    fault = source.check(path, source.module, None).fault if source.check else ""
+    if fault:
+        raise ExportError(
+            f"coremltools {ct.__version__} converts the model to one that computes something else: "
+            f"{fault}; change the model, or leave this format out: {left_out('pte_coreml')}"
+        )
+    return names
 
 
 def settled(blob: bytes) -> bytes:

@@ -1,4 +1,5 @@
-"""A Core ML conversion evaluated by `mil` at export, and compared with the module.
+"""A Core ML conversion, or an ExecuTorch file that hands Core ML one, evaluated by `mil` at export
+and compared with the module.
 
 The judge does that better, with a golden and its noise floor; here it is a gate, so that a
 conversion that is wrong is made another way or refused, and never shipped. One or two samples.
@@ -7,8 +8,9 @@ conversion that is wrong is made another way or refused, and never shipped. One 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from pipeline.targets.mil.package import read_package
 from pipeline.targets.mil.values import tensor
 
 Outputs = dict[str, NDArray[Any]]
+
+Evaluate = Callable[[Mapping[str, NDArray[Any]]], Outputs]
 
 HONEST = 8
 """Errors up to so many times what the arithmetic itself is off by are right: as the judge's."""
@@ -57,15 +61,14 @@ def check(source: Source, recipe: Path, package: Path, module: nn.Module, progra
     """Compare a saved package with the module. A fault names the operator and the source line
     where the two begin to differ, if `program` (torch.export's) has it."""
     try:
-        content = read_content(package)
-        assert not isinstance(content, bytes)
-        ready = make_ready(read_package(content, package.name).main, package.name)
+        ready, delegate = _ready(package)
         if source.io == "image":
             return _class_map(source, ready, module)
         compare = _int8 if source.precision == "int8" else _scores
+        evaluate = partial(evaluated, ready, source, delegate)
         worst = Checked()
         for sample in _samples(source, module):
-            found = compare(source, ready, module, sample)
+            found = compare(source, evaluate, module, sample)
             if found.fault:
                 at = first_difference(ready, program, sample, recipe) if program else ""
                 return Checked(found.off, f"{found.fault}{at}")
@@ -73,6 +76,18 @@ def check(source: Source, recipe: Path, package: Path, module: nn.Module, progra
         return worst
     except NotEvaluatedError as error:
         return Checked(unknown=str(error))
+
+
+def _ready(package: Path) -> tuple[Program, Any]:
+    """The program; of an ExecuTorch file also the Delegate, which knows how the two are wired."""
+    content, delegate = read_content(package), None
+    if isinstance(content, bytes):
+        # Seconds to import, which packages need not wait for.
+        from pipeline.targets.mil.delegate import read_delegate
+
+        delegate = read_delegate(content, package.name)
+        content = delegate.files
+    return make_ready(read_package(content, package.name).main, package.name), delegate
 
 
 def _samples(source: Source, module: nn.Module) -> Iterator[Mapping[str, NDArray[Any]]]:
@@ -87,7 +102,7 @@ def _samples(source: Source, module: nn.Module) -> Iterator[Mapping[str, NDArray
 
 
 def _scores(
-    source: Source, ready: Program, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+    source: Source, evaluate: Evaluate, module: nn.Module, sample: Mapping[str, NDArray[Any]]
 ) -> Checked:
     own = source.module
     assert own is not None
@@ -96,7 +111,7 @@ def _scores(
     exact = _in_float64(own, sample, source) or plain
     with Rounding() if source.precision == "fp16" else nullcontext():
         rough = run_module(own, sample, specs)
-    got = evaluated(ready, sample, source)
+    got = evaluate(sample)
     worst = Checked()
     for spec in specs:
         name, eps = spec.name, EPS[source.precision]
@@ -124,12 +139,12 @@ def _scores(
 
 
 def _int8(
-    source: Source, ready: Program, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+    source: Source, evaluate: Evaluate, module: nn.Module, sample: Mapping[str, NDArray[Any]]
 ) -> Checked:
     names = [spec.name for spec in source.model.outputs]
     with torch.inference_mode():
         expected = module(*(torch.from_numpy(np.array(value)) for value in sample.values()))
-    got = evaluated(ready, sample, source)
+    got = evaluate(sample)
     for name, one in zip(names, expected, strict=True):
         true = one.double().numpy()
         noise = float(np.square(got[name] - true).sum())
@@ -155,15 +170,19 @@ def _class_map(source: Source, ready: Program, module: nn.Module) -> Checked:
     return Checked()
 
 
-def evaluated(ready: Program, sample: Mapping[str, NDArray[Any]], source: Source) -> Outputs:
-    """What the program makes of a sample, by output."""
+def evaluated(
+    ready: Program, source: Source, delegate: Any, sample: Mapping[str, NDArray[Any]]
+) -> Outputs:
+    """What the program makes of a sample, by output. That of a `delegate` has names of its own."""
     specs = taken(source.model.inputs, "coreml")
-    inputs = {
-        spec.name: tensor(as_taken(np.asarray(sample[spec.name]), spec))
-        for spec in specs
-        if spec.name in ready.inputs
-    }
-    return {name: value.numpy() for name, value in run(ready, inputs).items()}
+    given = [tensor(as_taken(np.asarray(sample[spec.name]), spec)) for spec in specs]
+    names = [spec.name for spec in source.model.outputs]
+    inputs = delegate.inputs if delegate else [spec.name for spec in specs]
+    by_name = dict(zip(inputs, given, strict=True))
+    # One that the model does not use is not among the program's.
+    got = run(ready, {name: by_name[name] for name in ready.inputs})
+    outputs = delegate.outputs if delegate else names
+    return {name: got[own].numpy() for name, own in zip(names, outputs, strict=True)}
 
 
 def _in_float64(

@@ -262,7 +262,7 @@ def _key(
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
     made_by = [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
-    if variant.format == "coreml":  # Whose conversions are evaluated.
+    if variant.format in ("coreml", "pte_coreml"):  # Whose conversions are evaluated.
         made_by += sources("mil")
     return key_of(
         recipe=recipe.model.sha256,

@@ -109,7 +109,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
         variant.io,
         lambda: samples(recipe, folder),
     )
-    if variant.format != "coreml":
+    if variant.format not in ("coreml", "pte_coreml"):
         return source
     # Imports coremltools: seconds.
     from pipeline.conversion_check import check

@@ -46,7 +46,9 @@ def exported(source: Source, folder: Path) -> tuple[Arrays, Arrays]:
     ready = make_ready(read_package(content, path.name).main, path.name)
     sample = next(source.samples())
     assert source.module is not None
-    return evaluated(ready, sample, source), run_module(source.module, sample, source.model.outputs)
+    return evaluated(ready, source, None, sample), run_module(
+        source.module, sample, source.model.outputs
+    )
 
 
 def close(got: Arrays, expected: Arrays) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,7 +14,9 @@ from programs import Delegable, FallsBack, source
 from torch import Tensor, nn
 
 from exporters import inmemoryfs, pte, pte_coreml
+from exporters.checked import Checked
 from exporters.errors import ExportError
+from pipeline.conversion_check import check
 from pipeline.errors import OnparError
 from pipeline.targets.mil.delegate import read_delegate
 
@@ -57,6 +61,20 @@ def test_an_operator_that_core_ml_has_not_is_named_and_no_file_is_written(tmp_pa
     assert "does not support the op aten._pdist_forward.default)" in str(error.value)
     assert 'in the recipe left_out={"pte_coreml": "why"}' in str(error.value)
     assert not path.exists()
+
+
+def test_a_conversion_is_checked_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    plain, path = source(Delegable()), tmp_path / "model.coreml.pte"
+    seen: list[Checked] = []
+
+    def checked(*given: Any) -> Checked:
+        seen.append(check(plain, tmp_path / "recipe.py", *given))
+        return seen[-1] if len(seen) == 1 else Checked(9, "output out is off by up to 2")
+
+    assert pte_coreml.export(replace(plain, check=checked), path)
+    assert seen[0].right
+    with pytest.raises(ExportError, match="computes something else: output out is off by up to 2"):
+        pte_coreml.export(replace(plain, check=checked), path)
 
 
 FILES = {
