@@ -32,8 +32,9 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
         reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))
     else:
         takes = ", ".join(runtime.formats)
+        only = " ".join(f"--format {name}" for name in runtime.formats)
         what = f"{listed.called} does not load {contents.format}: it loads {takes}"
-        reasons = (Reason(what, f"give it a file of that format: `onpar export --format {takes}`"),)
+        reasons = (Reason(what, f"give it a file of that format: `onpar export {only}`"),)
     unchecked = contents.unchecked
     if not runtime.operators:
         unchecked = f"operators, which are not known of {listed.called}; {unchecked}"
