@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import onnx
+import onnx_ir
 from numpy.typing import NDArray
 from onnxruntime.quantization import (
     CalibrationDataReader,
@@ -74,3 +76,14 @@ def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
             # Collects a range of the samples at a time, whatever the method, despite its name.
             extra_options={"CalibStridedMinMax": 1, **options},
         )
+    _in_order(path)
+
+
+def _in_order(path: Path) -> None:
+    """Put every node behind those that it takes from. onnxruntime's quantizer sorts nodes without
+    what the body of a Loop or an If takes from outside it (an embedding bag's table)."""
+    model = onnx.load(path)
+    if any(one.type == onnx.AttributeProto.GRAPH for n in model.graph.node for one in n.attribute):
+        sorted_model = onnx_ir.from_proto(model)
+        sorted_model.graph.sort()
+        onnx.save(onnx_ir.to_proto(sorted_model), path)
