@@ -12,7 +12,7 @@ from parity.atomic import write_text
 from parity.conclusion import Conclusion
 from parity.json_file import JsonError, read_json
 from parity.status import Status
-from parity.verdict import Verdict
+from parity.verdict import STAGES, Verdict
 
 RUN_FORMAT = "onpar-run/1"
 
@@ -228,5 +228,13 @@ def read_run(path: Path) -> Run:
             f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"
         ) from error
     if run.format != RUN_FORMAT:
-        raise RunError(f"{path}: is {run.format!r}, this onpar reads {RUN_FORMAT!r}: update onpar")
+        raise RunError(
+            f"{path}: is {run.format[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar"
+        )
+    for stage in {stage.stage for verdict in run.verdicts for stage in verdict.stages}:
+        if stage not in STAGES:
+            raise RunError(
+                f"{path}: has a stage {stage[:80]!r}, this onpar knows {', '.join(STAGES)}: "
+                "update onpar"
+            )
     return run

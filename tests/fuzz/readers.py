@@ -97,6 +97,13 @@ def weights(path: Path) -> object:
     return import_module("pipeline.checkpoint").read_state(str(path), wanted)
 
 
+def run(path: Path) -> object:
+    """A run that was kept, and what every report says of it: JUnit, the answer, what changed."""
+    found = import_module("parity.run").read_run(path)
+    import_module("parity.baseline").compare(found, found)
+    return found.answer, import_module("parity.report.junit").junit_xml(found)
+
+
 def records(path: Path) -> object:
     """An evaluation's records."""
     return list(import_module("parity.evaluation_record").read_records(path))
@@ -161,10 +168,10 @@ READERS = {
     ),
     "sidecar": Reader(SIDECAR, ".json", ("parity.spec:SpecError",), "parity.spec:read_sidecar"),
     "run": Reader(
-        ("parity.run", "parity.verdict", "parity.json_file"),
+        ("parity.run", "parity.verdict", "parity.json_file", "parity.baseline"),
         ".json",
-        ("parity.run:RunError",),
-        "parity.run:read_run",
+        ("parity.run:RunError", "parity.baseline:BaselineError"),
+        f"{HERE}:run",
     ),
     "tolerances": Reader(
         ("parity.measured", "parity.json_file"),

@@ -12,17 +12,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from safetensors.torch import save_file
 from samples import artifact
 from small_build import SmallBuild, capture, golden, small_build, tensors
 
 from parity.capture import write_capture
 from parity.golden import sealed
+from parity.measured import read_tolerances
 from parity.run import read_run
-from parity.spec import SpecError, read_sidecar, sidecar_text
+from parity.spec import RecipeOptions, SpecError, read_sidecar, sidecar_text
+from pipeline.build_module import build_module
 from pipeline.cli import main
+from pipeline.errors import OnparError
+from pipeline.keys import file_digest
+from pipeline.paths import ROOT
+from pipeline.recipe import photo
+from pipeline.recipes import load_recipe
+from pipeline.reference import run_references
 
 
 @pytest.fixture
@@ -352,3 +362,41 @@ def test_a_process_whose_output_is_ascii_does_not_end_in_a_traceback() -> None:
     assert done.returncode == 2
     # click takes a terminal of ASCII for one that was not set up, and writes UTF-8.
     assert done.stderr.decode().startswith("onpar: größe: no such capture file or folder")
+
+
+def test_a_run_with_a_stage_that_is_not_known_here_is_refused(
+    build: SmallBuild, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.json"
+    build.check(build.captures, "--write-json", path)
+    path.write_text(path.read_text().replace('"stage": "decoded"', '"stage": "tokens"'))
+    assert "has a stage 'tokens', this onpar knows file, identity, " in refusal("report", path)
+
+
+def test_photos_masks_and_tolerances_are_regular_files(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    os.mkfifo(path)
+    for read in (file_digest, photo, read_tolerances):
+        with pytest.raises(Exception, match="is a named pipe, expected a regular file"):
+            read(path)
+    other = tmp_path / "y.png"
+    other.touch()
+    os.truncate(other, 1 << 40)
+    with pytest.raises(OnparError, match="at most 536,870,912 are read"):
+        photo(other)
+
+
+def test_an_input_that_the_reference_cannot_run_on_costs_no_other_capture(tmp_path: Path) -> None:
+    options = RecipeOptions(str(ROOT / "tests" / "user_recipes" / "recommender.py"), 1, 1)
+    module = build_module(load_recipe(options))
+    save_file(module.state_dict(), tmp_path / "weights.safetensors")
+    paths = []
+    for film in (100, 3):  # of 100 films, the first of which is 0
+        inputs = {"input/seen": np.full((1, 5), film), "input/person": np.zeros((1, 4), "f4")}
+        paths.append(str(tmp_path / f"{film}.safetensors"))
+        write_capture(Path(paths[-1]), capture(inputs))
+    weights, cache = str(tmp_path / "weights.safetensors"), tmp_path / "cache"
+    reasons = run_references(msgspec.to_builtins(options), weights, "key", paths, str(cache))
+    assert list(reasons) == paths[:1]
+    assert "index out of range" in reasons[paths[0]]
+    assert len(list(cache.iterdir())) == 1
