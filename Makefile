@@ -15,8 +15,9 @@ IF_HOSTS := $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),\
 IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
   $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
 README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
-# Test files, one a process at a time; more than two would not have the memory everywhere.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Test files, one a process at a time, in their order (tests/conftest.py): by default those with few
+# tests come last, which take longest. More than two would not have the memory everywhere.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 export REASON ?=
 
 .PHONY: parity export golden report test test-all fuzz lint demo-weights tolerances system bless lock \

@@ -22,8 +22,8 @@ REFERENCE = 0.010
 APART = 20.0
 """Seconds between two measurements of a process: they take a thousandth of the time."""
 
-OFTEN = 5
-"""How many files, those that take longest, a run that is over its budget names."""
+NAMED = 25
+"""How many files, those that take longest, a run names that takes more than half of its budget."""
 
 
 def piece_of_work() -> float:
@@ -76,7 +76,9 @@ class Budget:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """One line, and where it is too much what took longest."""
+        """One line, and which files took longest where it is too much, or a whole run."""
+        if not self.files:
+            return
         say = terminalreporter.write_line
         say(
             f"The tests took {self.files.total():.0f} s one after another, on a machine "
@@ -84,8 +86,10 @@ class Budget:
             f"{self.budget:.0f} s that seconds_budget in {Path('pyproject.toml')} allows"
         )
         if self.seconds > self.budget:
-            say("Too much; mark what everyday runs can do without as slow. These took longest:")
-            for file, seconds in self.files.most_common(OFTEN):
+            say("Too much: mark what everyday runs can do without as slow.")
+        if self.seconds > self.budget / 2:
+            say("These took longest:")
+            for file, seconds in self.files.most_common(NAMED):
                 say(f"  {seconds / self.slowness:6.0f} s  {file}")
 
 

@@ -18,8 +18,27 @@ settings.load_profile("onpar")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST = (
+    "tests/pipeline/test_reproducible.py",
+    "tests/test_readme.py",
+    "tests/test_mutants.py",
+    "tests/test_honest_variants.py",
+    "tests/test_workflow.py",
+    "tests/pipeline/test_user_recipes.py",
+    "tests/pipeline/test_killed.py",
+    "tests/pipeline/test_evaluate_interrupted.py",
+    "tests/pipeline/test_read_only_checkout.py",
+    "tests/pipeline/test_two_at_once.py",
+    "tests/test_extending.py",
+    "tests/test_make_clean.py",
+)
+"""Files that come first: one of these at the end would keep one of two processes busy alone."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is known to be slow has an hour before it is taken to hang."""
+    place = {name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(3600))

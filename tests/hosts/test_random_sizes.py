@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builds import Built
+from everyday import few
 from here import onpar_here
 from PIL import Image
 
@@ -21,12 +22,10 @@ from pipeline.targets import Order, Photograph, android_host, android_robolectri
 
 SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
 
-COUNT = 200
 
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small model of another recipe, its sidecar, and 200 photos that are its cases."""
+@pytest.fixture(scope="module", params=few(60, 200))
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of another recipe, its sidecar, and so many photos that are its cases."""
     folder = tmp_path_factory.mktemp("sizes")
     words = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
     done = onpar_here("export", *words, "--format", "onnx-fp32", "--build", folder)
@@ -35,7 +34,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     random = np.random.default_rng(5)
     photo = Image.open(PHOTOS[0]).convert("RGB")
     cases = []
-    for index in range(COUNT):
+    for index in range(request.param):
         size = tuple(int(side) for side in np.exp(random.uniform(0, np.log(400), 2)) + 0.5)
         image = path.parent / f"{index:03}.png"
         # Cut out, not scaled: as many details as a photo has.
@@ -87,4 +86,4 @@ def test_resized_and_input_are_pythons_for_every_size(captures: Path, model: Pat
         expected = normalise(resized, prep)
         assert tensors[f"input/{prep.input}"].tobytes() == expected.tobytes(), decoded.shape
         sizes.add(decoded.shape)
-    assert len(sizes) > 0.9 * COUNT
+    assert len(sizes) > 0.9 * len(list(model.parent.glob("*.png")))

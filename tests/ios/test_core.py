@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builds import Built
+from everyday import few
 from photo_files import HARD
 from sidecars import artifact
 from tools import with_own_peak
@@ -57,7 +58,7 @@ def corpus(folder: Path, fuzzer: str) -> Path:
     return made
 
 
-@pytest.mark.parametrize("seconds", [15, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", few(6, 60))
 def test_the_readers_are_fuzzed_without_a_finding(
     sanitized: Path, tmp_path: Path, seconds: int
 ) -> None:

@@ -13,21 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from everyday import few
 from here import onpar_here
 from processes import children, gone
 from test_evaluate import chosen, evaluate, figures
 
 from pipeline.demo.photographs import HELD_OUT
 
-IMAGES = 40
 VARIANTS = ("onnx-fp32-tensor", "onnx-int8-tensor")
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=few(14, 40))
+def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the same photographs under many names."""
     folder = tmp_path_factory.mktemp("many")
-    for index in range(IMAGES):
+    for index in range(request.param):
         path = HELD_OUT[index % len(HELD_OUT)]
         os.link(path, folder / f"{index:03}{path.suffix}")
     return folder
@@ -37,8 +37,12 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(wide_build: Path, many: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The build folder of an evaluation of them all that nothing interrupted."""
     build = tmp_path_factory.mktemp("whole")
-    assert evaluate(many, *chosen(wide_build, *VARIANTS), "--build", build)["ran"] == IMAGES
+    assert evaluate(many, *chosen(wide_build, *VARIANTS), "--build", build)["ran"] == count(many)
     return build
+
+
+def count(images: Path) -> int:
+    return len(list(images.iterdir()))
 
 
 def lines(build: Path) -> list[str]:
@@ -77,13 +81,13 @@ def test_killed_in_the_middle_it_goes_on_and_ends_as_if_it_had_not_been(
     assert workers
     assert all(gone(worker) for worker in workers)
     kept = lines(build)
-    assert 3 <= len(kept) < IMAGES
+    assert 3 <= len(kept) < count(many)
     after = onpar_here(*command, "--json", "--build", build)
     assert after.returncode == 0, after.stderr
-    said = f"{len(kept)} of {IMAGES} images were evaluated before; going on with the others"
+    said = f"{len(kept)} of {count(many)} images were evaluated before; going on with the others"
     assert said in after.stderr
     resumed = json.loads(after.stdout)
-    assert resumed["ran"] == IMAGES - len(kept)
+    assert resumed["ran"] == count(many) - len(kept)
     # What was recorded before stands as it did, and each image has one record.
     everything = lines(build)
     assert set(kept) < set(everything)
@@ -107,4 +111,4 @@ def test_ctrl_c_says_how_far_it_is_and_that_it_goes_on(
         _, stderr = onpar.communicate(timeout=30)
     assert onpar.returncode == 130
     assert "Traceback" not in stderr
-    assert f"of {IMAGES} images are evaluated; run it again to go on" in stderr
+    assert f"of {count(many)} images are evaluated; run it again to go on" in stderr

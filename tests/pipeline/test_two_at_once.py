@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from calls import SEEDED
+from everyday import few
 
 from parity.spec import read_sidecar
 from pipeline.keys import file_digest
-
-KILLS = 4
 
 
 def start(build: Path) -> subprocess.Popen[str]:
@@ -63,10 +63,11 @@ def test_of_two_started_together_one_does_the_work_and_both_give_its_verdicts(
     assert_whole_and_done(tmp_path / "build", run)
 
 
-def test_whenever_one_is_killed_the_one_that_waits_takes_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", few(1, 4))
+def test_whenever_one_is_killed_the_one_that_waits_takes_over(tmp_path: Path, kills: int) -> None:
     build = tmp_path / "build"
     working = start(build)
-    for _ in range(KILLS):
+    for _ in range(kills):
         follower = start(build)
         time.sleep(random.uniform(0.3, 3))
         working.kill()

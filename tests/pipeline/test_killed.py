@@ -1,0 +1,152 @@
+"""Killed at any moment, `export`, `golden`, `capture`, `evaluate` and `bless` leave every file as
+it was before or as it becomes, and the next run gives what one that was not killed gives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from builds import ROOT
+from here import onpar_here
+from killed_commands import bless_only, meanings, run
+
+from pipeline import bless
+from pipeline.demo.photographs import HELD_OUT
+
+STREET = (ROOT / "tests/user_recipes/street.py").read_text("utf-8")
+
+COMMANDS = ("export", "golden", "capture", "evaluate", "bless")
+
+MOMENTS = 10
+"""Of each command in `make test-all`, spread over all its changes."""
+
+FEW = {"export": 5, "golden": 4, "capture": 6, "evaluate": 4, "bless": 7}
+"""One moment each in everyday runs: while their first files are being written."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`folder` is where the commands work; `states` has what it was before each command, with the
+    files of an older recipe where the command has not come yet, and after the last."""
+
+    folder: Path
+    recipe: Path
+    images: Path
+    states: tuple[Path, ...]
+
+    def command(self, name: str) -> list[str]:
+        """Its words: always the same ones."""
+        build = ["--build", str(self.folder / "build")]
+        if name == "bless":
+            return ["bless", "--reason", "the model is another", *build]
+        if name == "evaluate":
+            [model] = (self.folder / "build" / "artifacts").glob("*.onnx")
+            options = ["--artifact", str(model), "--workers", "1"]
+            return ["evaluate", "--images", str(self.images), *options, *build]
+        words = [name, "--recipe", str(self.recipe), "--weights", "built", "--size", "32x48"]
+        if name != "golden":
+            words += ["--format", "onnx-fp32-tensor"]
+        return [*words, *build]
+
+    def restore(self, name: str) -> None:
+        """The files as they are before this command."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.states[COMMANDS.index(name)], self.folder, copy_function=os.link)
+
+
+def here(prepared: Prepared, name: str) -> None:
+    done = onpar_here(*prepared.command(name))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def preparing(base: Path, *versions: str) -> Iterator[Prepared]:
+    """All commands were run with each version of the recipe but the last, and are with that."""
+    images = base / "images"
+    images.mkdir()
+    for path in HELD_OUT[:3]:
+        shutil.copy(path, images)
+    recipe = base / "street.py"
+    states = tuple(base / "states" / name for name in (*COMMANDS, "after"))
+    made = Prepared(base / "folder", recipe, images, states)
+    made.folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        for name in ("COMMITTED", "COMMITTED_GOLDENS", "HISTORY"):
+            patch.setattr(bless, name, getattr(bless, name))
+        bless_only(recipe, made.folder / "kept")
+        for version in versions:
+            recipe.write_text(version)
+            for name, state in zip(COMMANDS, states, strict=False):
+                if version is versions[-1]:
+                    shutil.copytree(made.folder, state)
+                here(made, name)
+        shutil.copytree(made.folder, states[-1])
+        yield made
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """Nothing was there before."""
+    with preparing(tmp_path_factory.mktemp("killed"), STREET) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def over_old_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """The files of another version of the recipe are there."""
+    other = STREET.replace("manual_seed(0)", "manual_seed(1)")
+    with preparing(tmp_path_factory.mktemp("killed again"), other, STREET) as made:
+        yield made
+
+
+def killed(prepared: Prepared, name: str, moment: int, after: float) -> None:
+    """Kill it there, and see what is left and what the next run makes of it."""
+    before = meanings(prepared.states[COMMANDS.index(name)])
+    whole = meanings(prepared.states[COMMANDS.index(name) + 1])
+    prepared.restore(name)
+    code, _ = run(prepared.command(name), prepared.folder, prepared.recipe, moment, after)
+    # A moment of which the end is near may be past before the signal comes.
+    assert code == -9 or (after and code == 0)
+    for path, meaning in meanings(prepared.folder).items():
+        known = (before.get(path), whole.get(path))
+        assert meaning in known or _grows(path, meaning, whole.get(path, "")), (path, known)
+    here(prepared, name)
+    left = [path for path in prepared.folder.rglob(".*") if path.is_file()]
+    assert left == [], "the next run clears up"
+    for path, meaning in meanings(prepared.folder).items():
+        if path.endswith("BLESSED.md"):
+            continue  # it has the time
+        assert meaning == whole[path], path
+
+
+def _grows(path: str, meaning: str, whole: str) -> bool:
+    """A file of records holds those that are done."""
+    return path.endswith(".jsonl") and whole.startswith(meaning)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_while_it_writes_it_leaves_files_that_are_old_or_new_and_the_next_run_is_right(
+    prepared: Prepared, name: str
+) -> None:
+    killed(prepared, name, FEW[name], 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_at_ten_moments_spread_over_all_its_changes(
+    over_old_files: Prepared, name: str
+) -> None:
+    prepared = over_old_files
+    prepared.restore(name)
+    code, changes = run(prepared.command(name), prepared.folder, prepared.recipe)
+    assert code == 0
+    assert changes >= MOMENTS
+    for number in range(MOMENTS):
+        moment = 1 + number * (changes - 1) // (MOMENTS - 1)
+        killed(prepared, name, moment, 0.003 * number if number % 2 else 0)
