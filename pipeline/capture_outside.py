@@ -12,6 +12,7 @@ from parity.capture import CaptureError, read_capture, write_capture
 from parity.spec import Artifact, Case, read_sidecar, sidecar_path
 from pipeline.capture_job import Runs, stale
 from pipeline.child import progress
+from pipeline.device_lock import alone_on
 from pipeline.errors import OnparError
 from pipeline.keys import key_of, source_digest
 from pipeline.paths import ROOT
@@ -55,9 +56,10 @@ def capture_outside(
     shots = tuple(Photograph(c.name, photos[c.image], out) for c, out in written.items())
     order = Order(path, shots, how.threads, how.measured, device)
     try:
-        import_module(TARGETS[target].module).capture(
-            order, lambda done: progress(done, len(cases))
-        )
+        with alone_on(device):
+            import_module(TARGETS[target].module).capture(
+                order, lambda done: progress(done, len(cases))
+            )
     except Exception:
         for case, out in written.items():
             with suppress(CaptureError, OnparError):

@@ -12,6 +12,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,11 @@ from pipeline.build_lock import LOCK
 from pipeline.paths import ROOT
 
 HOOK = """
-import os, sys, threading, time
+import os, resource, signal, sys, threading, time
+LARGEST = int(os.environ["KILL_LARGEST"])
+if LARGEST:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
 CHANGES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree")
 FOLDER, LOG = os.environ["KILL_FOLDER"], os.environ["KILL_LOG"]
 AT, AFTER = int(os.environ["KILL_AT"]), float(os.environ["KILL_AFTER"])
@@ -73,11 +79,28 @@ def bless_only(recipe: Path, kept: Path) -> None:
     bless.COMMITTED_GOLDENS, bless.HISTORY = kept, kept / "BLESSED.md"
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A command's exit code, how many changes it made, and its stderr."""
+
+    code: int
+    changes: int
+    said: str
+
+
 def run(
-    command: list[str], folder: Path, recipe: Path, moment: int = 0, after: float = 0
-) -> tuple[int, int]:
+    command: list[str],
+    folder: Path,
+    recipe: Path,
+    *,
+    moment: int = 0,
+    after: float = 0,
+    largest: int = 0,
+    bound: Sequence[str] = (),
+) -> Ran:
     """Run `onpar` in a process of its own, killed at that moment of its changes to `folder`, so
-    many seconds after it. Its exit code, and how many changes there were.
+    many seconds after it; 0 for not at all. No file may become longer than `largest` bytes, as on a
+    full disk; 0 for any length. `bound` comes before the command.
 
     Of what it started nothing is left a second later.
     """
@@ -86,19 +109,24 @@ def run(
     (hook / "sitecustomize.py").write_text(HOOK)
     log.unlink(missing_ok=True)
     path = (hook, ROOT, ROOT / "tests", Path(__file__).parent)
-    killing = {"FOLDER": folder, "LOG": log, "AT": moment, "AFTER": after}
+    killing = {"FOLDER": folder, "LOG": log, "AT": moment, "AFTER": after, "LARGEST": largest}
     environment = {
         **{name: value for name, value in os.environ.items() if name != "CI"},
         **{f"KILL_{name}": str(value) for name, value in killing.items()},
         "PYTHONPATH": os.pathsep.join(map(str, path)),
     }
-    words = [sys.executable, "-c", COMMAND, str(recipe), str(folder / "kept"), *command]
+    words = [*bound, sys.executable, "-c", COMMAND, str(recipe), str(folder / "kept"), *command]
     with subprocess.Popen(
-        words, env=environment, start_new_session=True, stdout=subprocess.DEVNULL
+        words,
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
-        code = process.wait(300)
+        _, said = process.communicate(timeout=300)
     assert left_of_session(process.pid, 1) == {}
-    return code, log.stat().st_size if log.exists() else 0
+    return Ran(process.returncode, log.stat().st_size if log.exists() else 0, said)
 
 
 def meanings(folder: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Killed at any moment, `export`, `golden`, `capture`, `evaluate` and `bless` leave every file as
-it was before or as it becomes, and the next run gives what one that was not killed gives."""
+"""Killed at any moment, on a full disk, or where they may not write, `export`, `golden`, `capture`,
+`evaluate` and `bless` leave every file as it was before or as it becomes, and the next run gives
+what one that nothing disturbed gives. (Two at once: test_two_at_once.py.)"""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import pytest
 from builds import ROOT
 from here import onpar_here
 from killed_commands import bless_only, meanings, run
+from permissions import bound
 
 from pipeline import bless
 from pipeline.demo.photographs import HELD_OUT
@@ -105,24 +107,35 @@ def over_old_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepare
         yield made
 
 
-def killed(prepared: Prepared, name: str, moment: int, after: float) -> None:
-    """Kill it there, and see what is left and what the next run makes of it."""
+def assert_old_or_new(prepared: Prepared, name: str) -> None:
+    """Every file is what it was before the command, or what the command makes of it."""
     before = meanings(prepared.states[COMMANDS.index(name)])
     whole = meanings(prepared.states[COMMANDS.index(name) + 1])
-    prepared.restore(name)
-    code, _ = run(prepared.command(name), prepared.folder, prepared.recipe, moment, after)
-    # A moment of which the end is near may be past before the signal comes.
-    assert code == -9 or (after and code == 0)
     for path, meaning in meanings(prepared.folder).items():
         known = (before.get(path), whole.get(path))
         assert meaning in known or _grows(path, meaning, whole.get(path, "")), (path, known)
+
+
+def assert_the_next_is_right(prepared: Prepared, name: str) -> None:
+    """It clears up, and gives what one that nothing disturbed gives."""
+    whole = meanings(prepared.states[COMMANDS.index(name) + 1])
     here(prepared, name)
-    left = [path for path in prepared.folder.rglob(".*") if path.is_file()]
-    assert left == [], "the next run clears up"
-    for path, meaning in meanings(prepared.folder).items():
-        if path.endswith("BLESSED.md"):
-            continue  # it has the time
-        assert meaning == whole[path], path
+    assert [path for path in prepared.folder.rglob(".*") if path.is_file()] == []
+    found = meanings(prepared.folder)
+    for path in whole.keys() - {"kept/BLESSED.md"}:  # which has the time
+        assert found[path] == whole[path], path
+    assert found.keys() == whole.keys()
+
+
+def killed(prepared: Prepared, name: str, moment: int, after: float) -> None:
+    """Kill it there, and see what is left and what the next run makes of it."""
+    prepared.restore(name)
+    options = {"moment": moment, "after": after}
+    done = run(prepared.command(name), prepared.folder, prepared.recipe, **options)  # type: ignore[arg-type]
+    # Soon after one of its last changes it may be over before the signal comes.
+    assert done.code == -9 or (after and done.code == 0), done.said
+    assert_old_or_new(prepared, name)
+    assert_the_next_is_right(prepared, name)
 
 
 def _grows(path: str, meaning: str, whole: str) -> bool:
@@ -144,9 +157,55 @@ def test_killed_at_ten_moments_spread_over_all_its_changes(
 ) -> None:
     prepared = over_old_files
     prepared.restore(name)
-    code, changes = run(prepared.command(name), prepared.folder, prepared.recipe)
-    assert code == 0
-    assert changes >= MOMENTS
+    done = run(prepared.command(name), prepared.folder, prepared.recipe)
+    assert done.code == 0
+    assert done.changes >= MOMENTS
     for number in range(MOMENTS):
-        moment = 1 + number * (changes - 1) // (MOMENTS - 1)
+        moment = 1 + number * (done.changes - 1) // (MOMENTS - 1)
         killed(prepared, name, moment, 0.003 * number if number % 2 else 0)
+
+
+EVERY = [pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS if name != "export"]
+"""Of what happens to all of them in one way, everyday runs have the first."""
+
+
+@pytest.mark.parametrize("name", ["export", *EVERY])
+def test_on_a_full_disk_it_says_so_and_every_file_is_old_or_new(
+    prepared: Prepared, name: str
+) -> None:
+    prepared.restore(name)
+    done = run(prepared.command(name), prepared.folder, prepared.recipe, largest=512)
+    assert done.code in (1, 2), done.said
+    assert "Traceback" not in done.said
+    assert "File too large; free some space, or write elsewhere with --build DIR" in done.said
+    assert_old_or_new(prepared, name)
+    assert_the_next_is_right(prepared, name)
+
+
+FOLDERS = {
+    "export": "build/artifacts",
+    "golden": "build/goldens",
+    "capture": "build/captures",
+    "evaluate": "build/evaluations",
+    "bless": "kept",
+}
+"""Where each writes what it makes."""
+
+
+@pytest.mark.parametrize("name", ["export", *EVERY])
+def test_where_it_may_not_write_it_says_so_and_changes_nothing(
+    prepared: Prepared, name: str
+) -> None:
+    prepared.restore(name)
+    folder = prepared.folder / FOLDERS[name]
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o555)
+    try:
+        done = run(prepared.command(name), prepared.folder, prepared.recipe, bound=bound())
+    finally:
+        folder.chmod(0o755)
+    assert done.code in (1, 2), done.said
+    assert "Traceback" not in done.said
+    assert f"{folder}" in done.said and "Permission denied" in done.said
+    assert_old_or_new(prepared, name)
+    assert_the_next_is_right(prepared, name)
