@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 import warnings
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -45,8 +46,9 @@ def run_child(call: str, arguments: dict[str, Any], replies: Connection, log: st
     end_with_forker()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     code = _run(call, arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     sys.exit(code)
 
 
@@ -63,8 +65,9 @@ def _run(call: str, arguments: dict[str, Any]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        traceback.print_exc()
         _reply({"error": in_words(error)})
+        with suppress(OSError):  # on a full disk the log has no room either
+            traceback.print_exc()
         return 1
     return 0
 

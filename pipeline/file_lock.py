@@ -6,12 +6,16 @@ It is `filelock`'s, which is flock(2): it ends with the process that holds it, h
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import click
 from filelock import BaseFileLock, FileLock, Timeout
+
+SIGNING = 0.5
+"""Seconds that a process may take from having the lock to having written who it is."""
 
 
 def file_lock(path: Path, on_acquired: Callable[[int], None] = lambda handle: None) -> BaseFileLock:
@@ -39,7 +43,15 @@ def acquire(lock: BaseFileLock, what: str) -> None:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        holder = Path(lock.lock_file).read_bytes()[:200].decode(errors="replace").strip()
+        until = time.monotonic() + SIGNING
+        while not (holder := _holder(lock)) and time.monotonic() < until:
+            with suppress(Timeout):
+                lock.acquire(timeout=0.01)
+                return
         who = f" ({holder})" if holder else ""
         click.echo(f"onpar: waiting for {what}{who} …", err=True)
         lock.acquire()
+
+
+def _holder(lock: BaseFileLock) -> str:
+    return Path(lock.lock_file).read_bytes()[:200].decode(errors="replace").strip()
