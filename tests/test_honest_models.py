@@ -144,7 +144,7 @@ WAYS: Mapping[str, Callable[[Judged], Run]] = {
     "onnxruntime-as-it-is": graph("DISABLE_ALL"),
 }
 
-FILES = ("ptl", "onnx", "pte", "pte_portable")
+FILES = ("torchscript", "onnx", "pte", "pte_portable")
 """Formats whose export takes seconds."""
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 20))]
