@@ -114,7 +114,7 @@ MUTANTS = (
     M("artifact-not-exported", "artifact", UNJUDGED, "export it", s.not_exported),
     # The golden cannot be judged by.
     M("golden-of-old-weights", "golden", STALE_GOLDEN, "weights", f.newer(weights_sha256=NOBODY)),
-    M("golden-of-old-recipe", "golden", STALE_GOLDEN, "recipe", f.newer(recipe_sha256=NOBODY)),
+    M("golden-of-old-recipe", "golden", STALE_GOLDEN, "recipe", f.newer_recipe),
     M("golden-of-old-photo", "golden", STALE_GOLDEN, "photo", f.newer_photo),
     M("golden-absent", "golden", UNJUDGED, "onpar golden", f.no_golden),
     M("golden-as-capture", "identity", UNJUDGED, "golden", f.golden_itself),

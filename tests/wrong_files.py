@@ -176,6 +176,14 @@ def newer(**changes: str) -> Make:
     return lambda app: _sidecar(app, **changes).capture()
 
 
+def newer_recipe(app: App) -> Capture:
+    """The recipe normalises by another mean since the golden was made."""
+    model = app.artifact.model
+    assert model.prep
+    changed = replace(model, prep=replace(model.prep, mean=(0.5, 0.5, 0.5)))
+    return _sidecar(app, model=changed, recipe_sha256=changed.sha256).capture()
+
+
 def newer_photo(app: App) -> Capture:
     """The case's photo was replaced."""
     cases = [replace(case, sha256="0" * 64) for case in app.artifact.cases]
