@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from parity.capture import Capture
-from parity.metrics import distance
+from parity.metrics import decibel, distance
 
 
 def beside(mine: Capture, other: Capture) -> str:
@@ -29,5 +29,5 @@ def _sentences(mine: Capture, other: Capture) -> Iterator[str]:
             yield f"{np.mean(got == ref):.3%} of the class map's pixels are the same"
         elif name.startswith("output/") and np.isfinite(got).all() and np.isfinite(ref).all():
             apart = distance(got, ref)
-            snr = "" if apart.snr_db is None else f", {apart.snr_db:.1f} dB SNR"
+            snr = "" if apart.snr_db is None else f", {decibel(apart.snr_db)} SNR"
             yield f"{name} differs by up to {apart.max_abs:.3g} (RMS {apart.rmse:.3g}{snr})"

@@ -66,6 +66,10 @@ class Shares:
     miou          mean of `iou`
     large         the classes that cover LEAST of the first map
     varied        share of pixels that are not of the first map's commonest class, 0–1
+    kappa         Cohen's: (o − e) / (1 − e) with o the share of pixels with one class, and e that
+                  expected of maps that show each class as often but independently, Σ first·second
+                  of each class's shares; 1 where equal, 0 by chance, down to −1 (J. Cohen, A
+                  Coefficient of Agreement for Nominal Scales, 1960)
     """
 
     agreement: float
@@ -74,6 +78,7 @@ class Shares:
     miou: float
     large: tuple[int, ...] = ()
     varied: float = 1.0
+    kappa: float = 1.0
 
     @property
     def lowest(self) -> int:
@@ -97,7 +102,9 @@ def shares(pairs: Pairs) -> Shares:
 def table_shares(table: Table) -> Shares:
     """The same of one that is summed up, of at least one pixel."""
     pixels, same, background = int(table.sum()), int(table.trace()), int(table[0, 0])
-    every, first = iou(sides(table)), table.sum(1)
+    every, first, second = iou(sides(table)), table.sum(1), table.sum(0)
+    # Counts, not shares: of maps that agree by chance exactly 0 comes out.
+    chance = sum(int(a) * int(b) for a, b in zip(first, second, strict=True))
     occurring = {int(c): float(every[c]) for c in np.flatnonzero(~np.isnan(every))}
     large = np.flatnonzero(first >= LEAST * pixels)
     return Shares(
@@ -107,6 +114,8 @@ def table_shares(table: Table) -> Shares:
         miou=sum(occurring.values()) / len(occurring),
         large=tuple(int(c) for c in large),
         varied=(pixels - int(first.max())) / pixels,
+        # Both maps of one and the same class: 0 / 0, and they are equal.
+        kappa=(pixels * same - chance) / (pixels**2 - chance) if pixels**2 > chance else 1.0,
     )
 
 

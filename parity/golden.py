@@ -9,7 +9,8 @@ float64 on the float32 input, outputs rounded to float32. Its metadata has four 
                    single one where that is null (parity.groups)
     gates          {output: {"peak", "moved_by_photo", "moved_by_bgr"}}: max|ref|, and the largest
                    change of the output for another case and for swapped red and blue (null
-                   where the output has nothing of a photo in it)
+                   where the output has nothing of a photo in it); the RMS of both changes as
+                   "moved_by_photo_rms" and "moved_by_bgr_rms" (absent in older goldens)
     digests        {tensor: SHA-256 of its dtype, shape and bytes, "": that of the metadata that
                    say what the golden is of and how it judges (JUDGING)}
 
@@ -61,12 +62,21 @@ class Gates:
     """What was measured to decide whether a golden is worth comparing with; output's unit.
 
     `moved_by_photo` is of the whole of another case's inputs. `moved_by_bgr` is None without a
-    photo, and for an output that only other inputs go into.
+    photo, and for an output that only other inputs go into. Both are the largest change of a
+    value; the change's RMS is None in goldens of before it was measured.
     """
 
     peak: float
     moved_by_photo: float
     moved_by_bgr: float | None
+    moved_by_photo_rms: float | None = None
+    moved_by_bgr_rms: float | None = None
+
+    @property
+    def least_rms(self) -> float | None:
+        """The RMS of what the output moves by at least when it should; None: not measured."""
+        known = (self.moved_by_photo_rms, self.moved_by_bgr_rms)
+        return min((rms for rms in known if rms is not None), default=None)
 
     @property
     def least(self) -> float:

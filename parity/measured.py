@@ -7,6 +7,7 @@ on them, over images that quantization was not calibrated on (`onpar evaluate --
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,25 @@ layer's scale doubled moves most outputs (tests/test_int8_judged.py)."""
 FLIP_RMS = 3.0
 """Errors of this many times the RMS error allowed may make a pixel change class (DESIGN)."""
 
+LEAST_SNR = 10.0
+"""dB, mean over the images: below it the file is broken rather than rounded, and what it was off by
+is no tolerance. Measured on int8 ONNX of the demo weights (docs/quantization.md, "The least
+quality"): honest files have 26 dB and more, those with random weights 16; zeros and another
+class's scores 3 and less."""
+
+LEAST_MIOU = 0.5
+"""Mean over the images of the IoU of the classes that cover a hundredth of the reference. A map of
+one class throughout has 0.4 at most on an image that is not nearly one class and shows two of them
+(0.8 and 0, `classmap.VARIED`); honest int8 was measured at 0.96."""
+
+
+class QualityError(ToleranceError):
+    """A file too far from its reference for its error to be a tolerance."""
+
+
+SLACK = 1 + 1e-9
+"""For the rounding of a mean of equal values."""
+
 
 @dataclass(frozen=True)
 class Error:
@@ -50,6 +70,13 @@ class Error:
     def __post_init__(self) -> None:
         for name in ("mean", "sd", "worst"):
             check_bound(f"measured {name}", getattr(self, name))
+        # Of n values between 0 and the worst, the sample standard deviation is at most
+        # worst·√(n / (n − 1)) / 2 (Popoviciu's inequality), n being 2 at least.
+        if self.mean > self.worst * SLACK or self.sd > self.worst * SLACK / math.sqrt(2):
+            raise ToleranceError(
+                f"measured mean {self.mean:.3g} and standard deviation {self.sd:.3g} cannot be of "
+                f"values between 0 and the worst, {self.worst:.3g}"
+            )
 
     @property
     def allowed(self) -> float:
@@ -77,6 +104,10 @@ class MeasuredTolerance:
                     the varied images; `miou` is `Shares.miou_large`, `lowest_iou` that of the class
                     `Shares.lowest`
     command, measured_on   what made it, and the day
+    snr_db          mean SNR of the scores over the images where they are not equal; None where all
+                    are, and in files of before it was measured
+
+    Raises QualityError where the variant is so far from the reference that it is broken.
     """
 
     variant: str
@@ -94,11 +125,26 @@ class MeasuredTolerance:
     lowest_iou: Error
     command: str
     measured_on: str
+    snr_db: float | None = None
 
     def __post_init__(self) -> None:
         check_reason(self.command)
         if self.images < IMAGES:
             raise ToleranceError(f"measured over {self.images} images, {IMAGES} at least expected")
+        snr, miou = self.snr_db, 1 - self.miou.mean
+        low = [
+            f"mean {what} is {got + 0.0:.3g}{unit}, at least {least:g}{unit} expected"
+            for what, got, least, unit in (
+                ("SNR", snr, LEAST_SNR, " dB"),
+                ("IoU", miou, LEAST_MIOU, ""),
+            )
+            if got is not None and not got >= least
+        ]
+        if low:
+            raise QualityError(
+                f"{self.variant} is broken, so that what it was off by is no tolerance: its "
+                f"{', its '.join(low)}; export it again, or calibrate it on other images"
+            )
 
     @property
     def reason(self) -> str:
@@ -158,7 +204,7 @@ def read_tolerances(path: Path) -> tuple[MeasuredTolerance, ...]:
         file = read_json(path, _File)
     except JsonError as error:
         raise ToleranceError(
-            f"{path}: not measured tolerances ({error}); make them with `onpar evaluate "
+            f"{path}: not measured tolerances ({error}); measure them with `onpar evaluate "
             "--tolerances`"
         ) from error
     if file.version != TOLERANCES_FORMAT:

@@ -22,11 +22,12 @@ def measure(
 ) -> MeasuredTolerance:
     """The tolerance that the records of the artifact give.
 
-    Raises ToleranceError where they are too few, or have no scores, as with io image.
+    Raises ToleranceError where they are too few, or have no scores, as with io image; QualityError
+    where the artifact is broken.
     """
     varied: list[tuple[float, float]] = []
     plain: list[tuple[float, float]] = []
-    missing = []
+    missing, snrs = [], []
     for record in records:
         found = record.artifacts[artifact.sha256]
         if found.rmse is None or found.max_abs is None:
@@ -34,6 +35,8 @@ def measure(
                 f"{artifact.file}: gives no scores, so that no error can be measured; name its "
                 "variant of io tensor"
             )
+        if found.snr_db is not None:
+            snrs.append(found.snr_db)
         seen = shares(found.confusion)
         is_varied = seen.varied >= VARIED
         (varied if is_varied else plain).append((found.rmse, found.max_abs))
@@ -60,6 +63,7 @@ def measure(
         **{name: _error(values) for name, values in figures.items()},
         command=command,
         measured_on=measured_on,
+        snr_db=float(np.mean(snrs)) if snrs else None,
     )
 
 

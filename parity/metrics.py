@@ -33,8 +33,8 @@ class Distance:
     max_abs       max|got − ref|
     mean_abs      mean|got − ref|
     rmse          √mean((got − ref)²)
-    snr_db        10·log10(Σref² / Σ(got − ref)²); None where equal (infinite)
-    psnr_db       20·log10((max ref − min ref) / rmse); None where equal (infinite)
+    snr_db        10·log10(Σref² / Σ(got − ref)²); None where equal (infinite), LEAST_DB for −∞
+    psnr_db       20·log10((max ref − min ref) / rmse); the same
     cosine        Σ got·ref / √(Σgot²·Σref²); 0 where one is all zero, 1 where equal
     differing     share of elements that are not equal, 0–1
     worst         the element with the largest |got − ref|
@@ -180,8 +180,20 @@ def _none(ref: NDArray[Any]) -> Distance:
     return Distance(0.0, 0.0, 0.0, None, None, 1.0, 0.0, Element((0,) * ref.ndim, first, first))
 
 
+LEAST_DB = -300.0
+"""Stands for −∞ dB, which JSON cannot hold: that of a reference of all zeros."""
+
+
+def decibel(value: float | None) -> str:
+    """A ratio in dB with its unit; None is that of equal tensors, which is infinite."""
+    if value is None:
+        return "∞ dB"
+    # Adding 0 makes −0.0 a 0.0.
+    return "−∞ dB" if value <= LEAST_DB else f"{round(value, 1) + 0.0:.1f} dB"
+
+
 def _decibel(signal: float, noise: float) -> float | None:
     if noise == 0:
         return None
-    # A reference of all zeros has no signal: −∞ dB, which JSON cannot hold.
-    return 10 * math.log10(max(signal / noise, 1e-30))
+    ratio = signal / noise
+    return max(LEAST_DB, 10 * math.log10(ratio)) if ratio else LEAST_DB

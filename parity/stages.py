@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,13 +13,13 @@ from parity.classmap import Agreement, agreement, argmax
 from parity.diagnose import diagnose
 from parity.fit import fit, normalise
 from parity.golden import Golden, output_tolerance
-from parity.measured import MeasuredTolerance
-from parity.metrics import Distance, distance, nearest
+from parity.metrics import Distance, decibel, distance, nearest
 from parity.repeats import judge_runs
 from parity.spec import Artifact, ImagePrep, ModelSpec, output_tensors
 from parity.status import Status
 from parity.tolerance import EPS, EXACT, Allowed, Tolerance
 from parity.verdict import StageVerdict
+from parity.wholly_wrong import by_chance, drowned
 
 Reference = Callable[[Capture], Mapping[str, Tensor]]
 """Runs the reference on a capture's inputs: outputs f32 by name. Raises NoReferenceError."""
@@ -28,6 +28,10 @@ DECODED = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, 
 
 
 GIVEN = Tolerance(0.0, 0.0, "the case gives this input, nothing is computed")
+
+EXACT_ENOUGH = "fp32"
+"""The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
+its honest error may be as large as an output that is nearly 0 throughout."""
 
 OVERFLOWS = "on this input the reference itself overflows; fix the input"
 
@@ -124,17 +128,30 @@ def _outputs(
         tolerance = output_tolerance(artifact, golden, name, ref)
         if tolerance is None:
             measured = distance(got, ref)
-            yield StageVerdict(
+            stage = StageVerdict(
                 "output",
                 Status.UNJUDGED,
                 f"{tensor}: no tolerance of {artifact.precision} is known (`onpar evaluate`); "
-                f"measured {measured.snr_db or math.inf:.1f} dB SNR, largest error "
-                f"{measured.max_abs:.3g}",
+                f"measured {decibel(measured.snr_db)} SNR, largest error {measured.max_abs:.3g}",
                 tensor,
                 measured,
             )
         else:
-            yield _compare(tensor, got, ref, tolerance, None, artifact.model.prep)
+            stage = _compare(tensor, got, ref, tolerance, None, artifact.model.prep)
+        if artifact.precision != EXACT_ENOUGH and stage.status is not Status.VALUE:
+            fault = Fault(got, ref, None, artifact.model.prep)
+            stage = _wholly(stage, golden.gates[name].moved_by_photo_rms, fault)
+        yield stage
+
+
+def _wholly(stage: StageVerdict, moved_rms: float | None, fault: Fault) -> StageVerdict:
+    """VALUE where the output is wholly wrong, whatever is allowed."""
+    why = drowned(stage.distance, moved_rms) if stage.distance else ""
+    if not why:
+        return stage
+    cause = diagnose("output", fault)
+    detail = f"{stage.tensor}: {why}." + (f" {cause}" if cause else "")
+    return replace(stage, status=Status.VALUE, detail=detail)
 
 
 def _drawn(
@@ -157,7 +174,7 @@ def _drawn(
     got, ref = capture.tensors["classmap"].astype(np.uint8), argmax(scores)
     seen = agreement(got, ref, scores, tolerance.of_scores if tolerance else 0.0)
     cause = diagnose("classmap", Fault(got, ref, scores))
-    yield _agreed("classmap", seen, tolerance, artifact.measured, cause)
+    yield _agreed("classmap", seen, tolerance, artifact, cause)
 
 
 def _classmap(
@@ -174,18 +191,20 @@ def _classmap(
     tolerance = output_tolerance(artifact, golden, name, scores)
     allowed = tolerance.of_scores if tolerance else 0.0
     seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
-    yield _agreed("agreement", seen, tolerance, artifact.measured, "")
+    yield _agreed("agreement", seen, tolerance, artifact, "")
 
 
 def _agreed(
     stage: str,
     seen: Agreement,
     tolerance: Allowed | None,
-    measured: MeasuredTolerance | None,
+    artifact: Artifact,
     cause: str,
 ) -> StageVerdict:
     """Two class maps agree where every flip is explained, and where an error was measured over
-    images, where they agree as much as on those. Without a tolerance no one can tell."""
+    images, where they agree as much as on those. Without a tolerance nothing can be said, but for
+    a map of a lower precision that is wholly wrong."""
+    measured = artifact.measured
     detail = seen.sentence
     if seen.flips and tolerance is None:
         detail += "; no error has been measured that could explain the flips"
@@ -196,9 +215,12 @@ def _agreed(
         )
     excesses = list(measured.excesses(seen)) if measured else []
     detail += "".join(f"; {one}" for one in excesses)
-    failed = bool(seen.unexplained or excesses)
+    wholly = by_chance(seen) if artifact.precision != EXACT_ENOUGH else ""
+    if wholly:
+        detail = f"{stage}: {wholly}; {detail}"
+    failed = bool(seen.unexplained or excesses or wholly)
     status = Status.VALUE if failed else Status.PASS
-    if tolerance is None:
+    if tolerance is None and not wholly:
         status = Status.UNJUDGED
     elif failed and cause:
         detail += f". {cause}"

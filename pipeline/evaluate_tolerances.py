@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parity.measured import read_tolerances, write_tolerances
+from parity.measured import (
+    MeasuredTolerance,
+    QualityError,
+    read_tolerances,
+    write_tolerances,
+)
 from parity.measurement import measure
 from parity.tolerance import ToleranceError
 from pipeline.errors import OnparError
@@ -12,17 +17,26 @@ from pipeline.evaluate_plan import Planned
 from pipeline.host import now
 
 
-def write_measured(path: Path, planned: Planned, command: str) -> None:
+def write_measured(path: Path, planned: Planned, command: str) -> list[str]:
     """Add what the artifacts of an evaluation were off by to the file, in place of what it said of
-    them. Raises OnparError for too few images, and for a file that holds something else."""
+    them. Gives why that of some artifacts is no tolerance: those of the others are written.
+
+    Raises OnparError for too few images, and for a file that holds something else.
+    """
+    measured: list[MeasuredTolerance] = []
+    refused: list[str] = []
     try:
-        measured = [
-            measure(planned.records(), one.artifact, command, now()[:10])
-            for one in planned.subjects
-        ]
         # A device or a pipe is written to; what it holds is not there to be added to.
         known = read_tolerances(path) if path.is_file() else ()
+        for one in planned.subjects:
+            try:
+                found = measure(planned.records(), one.artifact, command, now()[:10])
+                measured.append(found)
+            except QualityError as error:
+                refused.append(f"--tolerances {path}: {error}")
     except ToleranceError as error:
         raise OnparError(f"--tolerances {path}: {error}") from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_tolerances(path, [*known, *measured])
+    if measured:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_tolerances(path, [*known, *measured])
+    return refused

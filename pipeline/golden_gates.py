@@ -102,14 +102,18 @@ def measure_gates(
         assert resized is not None, "without a photo a recipe has two cases"
         turned = with_photo(recipe, one.inputs, resized[::-1])
         moved = run_module(module, turned, outputs)
-    return {
-        name: Gates(
+    gates = {}
+    for name, ref in one.outputs.items():
+        photo = distance(moved[name], ref)
+        bgr = distance(by_bgr[name], ref) if name in by_bgr else None
+        gates[name] = Gates(
             peak=float(np.abs(ref).max()),
-            moved_by_photo=distance(moved[name], ref).max_abs,
-            moved_by_bgr=distance(by_bgr[name], ref).max_abs if name in by_bgr else None,
+            moved_by_photo=photo.max_abs,
+            moved_by_bgr=bgr.max_abs if bgr else None,
+            moved_by_photo_rms=photo.rmse,
+            moved_by_bgr_rms=bgr.rmse if bgr else None,
         )
-        for name, ref in one.outputs.items()
-    }
+    return gates
 
 
 def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -> Tensors:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from pipeline.errors import OnparError
-from pipeline.exit_codes import BY_CONCLUSION, ExitCode, exit_code
+from pipeline.exit_codes import BY_CONCLUSION, ExitCode, after, exit_code
 from pipeline.options import allow_unjudged_option, build_option, github_option, json_option
 
 
@@ -183,10 +183,13 @@ def evaluate(
             done = len({one.identity for one in planned.records()})
             show.note(f"{done:,} {of} are evaluated; run it again to go on")
             raise
+        refused = []
         if tolerances:
             command = shlex.join(["onpar", *sys.argv[1:]])
-            write_measured(tolerances, planned, command)
+            refused = write_measured(tolerances, planned, command)
     show.evaluation(made, as_json)
+    show.failures(refused)
+    sys.exit(after(refused))
 
 
 @click.command()

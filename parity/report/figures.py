@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from parity.metrics import decibel as decibel
+
 ABSENT = "–"
 """What stands where there is no number."""
 
@@ -22,11 +24,6 @@ def share(value: float | None) -> str:
     if 0.999995 <= value < 1:
         return "> 99.999%"
     return "< 0.001%" if 0 < value < 0.000005 else f"{value:.3%}"
-
-
-def decibel(value: float | None) -> str:
-    """A ratio in dB; None is that of equal tensors, which is infinite."""
-    return "∞ dB" if value is None else f"{value:.1f} dB"
 
 
 def milliseconds(value: float | None) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import MODEL, artifact, sha
 
 from parity.classmap import agreement
@@ -21,6 +23,7 @@ from parity.measured import (
     SPREAD,
     Error,
     MeasuredTolerance,
+    QualityError,
     read_tolerances,
     write_tolerances,
 )
@@ -119,7 +122,44 @@ def test_scores_may_be_4_deviations_above_the_mean_and_more_where_they_are_large
 @pytest.mark.parametrize("field", ["mean", "sd", "worst"])
 def test_a_bound_that_is_no_finite_number_is_refused(field: str, bound: float) -> None:
     with pytest.raises(ToleranceError, match=f"measured {field} is"):
-        replace(Error(0.1, 0.1, 0.1), **{field: bound})
+        replace(Error(0.1, 0.05, 0.2), **{field: bound})
+
+
+@pytest.mark.parametrize("changed", [{"mean": 0.21}, {"sd": 0.15}, {"sd": 100.0}])
+def test_figures_that_no_images_can_have_are_refused(changed: dict[str, float]) -> None:
+    with pytest.raises(ToleranceError, match=r"cannot be of values between 0 and the worst, 0\.2"):
+        replace(Error(0.1, 0.05, 0.2), **changed)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))
+def test_whatever_images_have_is_accepted(values: list[float]) -> None:
+    Error(float(np.mean(values)), float(np.std(values, ddof=1)), max(values))
+
+
+CHANCE: Pairs = ((0, 0, 25), (0, 1, 25), (1, 0, 25), (1, 1, 25))
+"""Half of the pixels agree, as of maps that have nothing in common."""
+
+
+@pytest.mark.parametrize(
+    ("pairs", "snr", "said"),
+    [
+        (VARIED, -0.0, "its mean SNR is 0 dB, at least 10 dB expected"),
+        (VARIED, 9.9, "its mean SNR is 9.9 dB, at least 10 dB expected"),
+        (CHANCE, 26.0, "its mean IoU is 0.333, at least 0.5 expected"),
+    ],
+)
+def test_what_a_broken_file_is_off_by_is_no_tolerance(pairs: Pairs, snr: float, said: str) -> None:
+    broken = [
+        replace(one, artifacts={k: replace(v, snr_db=snr) for k, v in one.artifacts.items()})
+        for one in (record(index, pairs) for index in range(IMAGES))
+    ]
+    with pytest.raises(QualityError, match=f"onnx-int8-tensor is broken, .*{said}; export it"):
+        measure(broken, INT8, "onpar evaluate …", "2026-11-21")
+
+
+def test_the_mean_snr_is_kept_and_older_files_have_none() -> None:
+    assert measured().snr_db == 20.0
+    assert replace(measured(), snr_db=None).tolerance(True, 1.0) is not None
 
 
 def test_one_without_a_command_or_of_too_few_images_cannot_be_made() -> None:
@@ -175,6 +215,9 @@ def content(one: MeasuredTolerance, **changed: object) -> bytes:
         (b"[" * 100_000, "not measured tolerances"),
         (content(measured(), miou={"mean": -1, "sd": 0, "worst": 1}), "measured mean is -1"),
         (content(measured(), images=10), "over 10 images, 200 at least"),
+        (content(measured(), snr_db=0.0), "its mean SNR is 0 dB"),
+        (content(measured(), miou={"mean": 0.9, "sd": 0, "worst": 1}), "its mean IoU is 0.1"),
+        (content(measured(), agreement={"mean": 0.1, "sd": 9, "worst": 1}), "cannot be of values"),
         (content(measured()).replace(b"tolerances/1", b"tolerances/2"), "update onpar"),
     ],
 )
