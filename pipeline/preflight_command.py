@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.options import build_option, json_option
+from pipeline.exit_codes import ExitCode, exit_code
+from pipeline.options import allow_unjudged_option, build_option, json_option
 
 if TYPE_CHECKING:
     from pipeline.preflight.run import Ran
@@ -29,10 +30,16 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also load it, and capture its cases, with that very version on this machine.",
 )
+@allow_unjudged_option
 @build_option
 @json_option
 def preflight(
-    artifact: Path, runtimes: tuple[str, ...], run: bool, build: Path, as_json: bool
+    artifact: Path,
+    runtimes: tuple[str, ...],
+    run: bool,
+    allow_unjudged: bool,
+    build: Path,
+    as_json: bool,
 ) -> None:
     """Will it load there?
 
@@ -43,7 +50,8 @@ def preflight(
     its own below the build folder; they are this machine's builds, not a phone's. `onpar check`
     judges the captures.
 
-    The exit code is 0 where every runtime loads it, else 1.
+    The exit code is 0 where every runtime loads it, 1 where one does not, and 3 where it is not
+    known of one.
 
     Example: onpar preflight model.ptl --runtime LibTorch-Lite@1.13.0.1
     """
@@ -52,14 +60,21 @@ def preflight(
     from pipeline.preflight.pinned import pinned_for
     from pipeline.preflight.read import read
     from pipeline.preflight.runtimes import chosen
+    from pipeline.preflight.verdict import Answer
 
     contents = read(artifact)
     listed = chosen(runtimes) if runtimes else pinned_for(artifact, contents.format)
     verdicts = [judged(artifact.name, contents, one) for one in listed]
     ran = _run(artifact, contents.format, listed, build) if run else []
     shown.verdicts(verdicts, ran, as_json)
-    failed = any(one.error for one in ran) or not all(one.loads for one in verdicts)
-    sys.exit(1 if failed else 0)
+    by_answer = {
+        Answer.LOADS: ExitCode.ON_PAR,
+        Answer.DOES_NOT: ExitCode.NOT_ON_PAR,
+        Answer.NOT_KNOWN: ExitCode.UNJUDGED,
+    }
+    codes = [by_answer[one.answer] for one in verdicts]
+    codes += [ExitCode.NOT_ON_PAR for one in ran if one.error]
+    sys.exit(exit_code(codes, allow_unjudged))
 
 
 def _run(artifact: Path, format_name: str, listed: list[Listed], build: Path) -> list[Ran]:

@@ -20,7 +20,9 @@ class Use:
     keywords    of a call: each keyword argument's name with its kind
     specified   of bytecode: how many arguments it hands over; None where it does not say
     since       of ONNX: the version of the operator's definition; 0 where that is not known
-    types       of ONNX: the item type that stands for each type parameter, where it is known
+    types       of ONNX: the item type that stands for each type parameter that has a value; empty
+                where it is not known
+    items       of ONNX, where the type parameters are not known: the item types of its values
     body        of ONNX: the operators that its definition is made of, where it says so: they stand
                 for it where there is no kernel
     written     of ONNX: the opset that `body` was written for
@@ -35,6 +37,7 @@ class Use:
     specified: int | None = None
     since: int = 0
     types: tuple[tuple[str, str], ...] = ()
+    items: tuple[str, ...] | None = None
     body: tuple[Use, ...] = ()
     written: int = 0
     opset: str = ""

@@ -35,6 +35,12 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             yield from _operator(use, contents, listed, SPECIFICATIONS.get(high, "iOS15"))
 
 
+def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
+    """What is not known that decides whether it loads, where nothing speaks against it."""
+    if contents.uses and "CoreML" not in listed.runtime.opsets:
+        yield f"which opsets {listed.called} knows"
+
+
 def _operator(use: Use, contents: Contents, listed: Listed, target: str) -> Iterator[Reason]:
     if listed.schemas(use.name) or use.name == "const":
         return

@@ -11,6 +11,11 @@ IDENTIFIER = 12
 """The number in the file identifier that every published runtime expects: ET12."""
 
 
+def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
+    """What is not known that decides whether it loads: nothing, where its operators are known."""
+    yield from ()
+
+
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     """Why it does not load; nothing where it does."""
     low, high = listed.runtime.file_versions

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 
-from pipeline.preflight.contents import Contents
+from pipeline.preflight.contents import Contents, Use
 from pipeline.preflight.runtimes import FAMILIES
 from pipeline.preflight.verdict import Listed, Preflight, Reason
 
@@ -35,20 +36,43 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
         only = " ".join(f"--format {name}" for name in runtime.formats)
         what = f"{listed.called} does not load {contents.format}: it loads {takes}"
         reasons = (Reason(what, f"give it a file of that format: `onpar export {only}`"),)
-    unchecked = contents.unchecked
-    if not runtime.operators:
-        unchecked = f"operators, which are not known of {listed.called}; {unchecked}"
+    unknown: tuple[str, ...] = ()
+    if not reasons:
+        unknown = tuple(dict.fromkeys(_unknown(contents, listed)))
     return Preflight(
         file=name,
         runtime=runtime.name,
         version=runtime.version,
-        loads=not reasons,
+        loads=not reasons and not unknown,
         reasons=reasons,
+        unknown=unknown,
         checked=_checked(contents),
-        unchecked=unchecked,
+        unchecked=contents.unchecked,
         source=runtime.source,
     )
 
+
+def _unknown(contents: Contents, listed: Listed) -> Iterator[str]:
+    """What is not known that decides: what a table lacks is never read as present."""
+    runtime = listed.runtime
+    operators = sorted({_typed(use) for use in contents.uses})
+    if operators and not runtime.operators:
+        more = len(operators) - NAMED
+        names = ", ".join(operators[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        yield (
+            f"which operators {listed.called} has, and for which item types ({runtime.source}): "
+            f"the file asks for {names}"
+        )
+    yield from import_module(FAMILIES[listed.family]).unknown(contents, listed)
+
+
+def _typed(use: Use) -> str:
+    types = ", ".join(f"{name}: {item}" for name, item in use.types if item)
+    return f"{use.operator} ({types})" if types else use.operator
+
+
+NAMED = 3
+"""How many operators a sentence names."""
 
 VERSIONS = {
     "torchscript": "archive version",

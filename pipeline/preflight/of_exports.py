@@ -28,8 +28,9 @@ PREFLIGHT_SOURCES = (
 def apps_load(
     exports: Sequence[Exported], recipe: str, cases: Sequence[str]
 ) -> tuple[tuple[Loads, ...], list[Verdict]]:
-    """What the apps' runtimes load of the artifacts; and a row that fails, UNLOADABLE, for every
-    case of one that they do not. What loads gets no row: it has not run there."""
+    """What the apps' runtimes load of the artifacts; and a row for every case of one that they do
+    not, which fails, UNLOADABLE, or of which it is not known, UNJUDGED. What loads gets no row: it
+    has not run there."""
     pins = pinned()
     loading: dict[str, list[str]] = {pin.listed.called: [] for pin in pins}
     rows: list[Verdict] = []
@@ -41,9 +42,9 @@ def apps_load(
             continue
         contents = _read(one.path)
         for pin in taking:
-            why = _why(contents, one, pin)
-            if why:
-                rows += _rows(one, pin, why, recipe, cases)
+            stage = _stage(contents, one, pin)
+            if stage:
+                rows += _rows(one, pin, stage, recipe, cases)
             else:
                 loading[pin.listed.called].append(one.variant)
     loads = tuple(
@@ -61,22 +62,29 @@ def _read(path: Path) -> Contents | str:
         return str(error)
 
 
-def _why(contents: Contents | str, exported: Exported, pin: Pin) -> str:
-    """Why the runtime does not load it; empty where it does. To be left out is the file in this
-    app, which loses it nowhere else."""
+def _stage(contents: Contents | str, exported: Exported, pin: Pin) -> StageVerdict | None:
+    """Why the runtime does not load it, or what is not known; None where it loads it.
+    To be left out is the file in this app, which loses it nowhere else."""
     if isinstance(contents, str):
-        return contents
+        return StageVerdict("file", Status.UNLOADABLE, f"the app cannot load it: {contents}")
     contents = replace(contents, left_out_as=f"{pin.target}:{exported.format}")
-    reasons = judged(exported.path.name, contents, pin.listed).reasons
-    more = f"`onpar preflight {exported.path}`"
-    more = f" (and {len(reasons) - 1} more: {more})" if len(reasons) > 1 else ""
-    return reasons[0].sentence + more if reasons else ""
+    verdict = judged(exported.path.name, contents, pin.listed)
+    if verdict.loads:
+        return None
+    said = [one.sentence for one in verdict.reasons] or list(verdict.unknown)
+    more = (
+        f" (and {len(said) - 1} more: `onpar preflight {exported.path}`)" if len(said) > 1 else ""
+    )
+    if verdict.reasons:
+        detail = f"the app cannot load it: {said[0]}{more}"
+        return StageVerdict("file", Status.UNLOADABLE, detail)
+    detail = f"whether the app loads it is not known: {said[0]}{more}"
+    return StageVerdict("file", Status.UNJUDGED, detail)
 
 
 def _rows(
-    exported: Exported, pin: Pin, why: str, recipe: str, cases: Sequence[str]
+    exported: Exported, pin: Pin, stage: StageVerdict, recipe: str, cases: Sequence[str]
 ) -> Iterator[Verdict]:
-    stage = StageVerdict("file", Status.UNLOADABLE, f"the app cannot load it: {why}")
     for case in cases:
         yield Verdict(
             recipe,

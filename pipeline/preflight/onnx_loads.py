@@ -29,6 +29,9 @@ LATER_BODIES = (1, 17)
 """The first onnxruntime that takes bodies written for a later opset than the operator's own (tried:
 119 models with 1.16.3, which does not, and with 1.17.3 and newer, which do)."""
 
+Types = dict[str, frozenset[str]]
+"""The item types that a kernel takes, by type parameter."""
+
 KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 
 
@@ -57,6 +60,46 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     if listed.runtime.operators:
         for use in contents.uses:
             yield from _operator(use, contents, listed)
+
+
+def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
+    """What is not known that decides whether it loads, where nothing speaks against it."""
+    if contents.format == "ort" and listed.runtime.ort_versions is None:
+        yield f"which versions of the ORT format {listed.called} reads"
+    if listed.runtime.operators:
+        for use in contents.uses:
+            doubt = _doubt(use, contents, listed, listed.index)
+            if doubt:
+                where = f" (node {use.where})" if use.where else ""
+                yield f"whether {listed.called} has a kernel for {use.name}{where}: {doubt}"
+
+
+def _doubt(use: Use, contents: Contents, listed: Listed, index: int) -> str:
+    """What is not known of an operator that the runtime at `index` does not surely lack."""
+    if use.name == CONSTANT:
+        return ""
+    doubts = [_unknown_types(use, types) for types in _fitting(use, listed, index)]
+    if "" in doubts:
+        return ""
+    if _takes_body(use, listed, index) and not any(
+        _lacking(one, contents, listed, index) for one in use.body
+    ):
+        inner = (_doubt(one, contents, listed, index) for one in use.body)
+        doubts.append(next((doubt for doubt in inner if doubt), ""))
+    return "" if "" in doubts or not doubts else doubts[0]
+
+
+def _unknown_types(use: Use, types: Types) -> str:
+    """Which item types a kernel must have, and the file does not say."""
+    for parameter, allowed in types.items():
+        takes = f"its kernel takes {', '.join(sorted(allowed))} as {parameter}"
+        if use.items is None:
+            if (parameter, "") in use.types:
+                return f"{takes}, and the file does not say which type that is"
+        elif not any(_is_of(item, allowed) for item in use.items):
+            known = ", ".join(filter(None, use.items)) or "not said in the file"
+            return f"{takes}, and the types of its values are {known}"
+    return ""
 
 
 def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
@@ -103,13 +146,7 @@ def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack |
     domain, _, name = use.name.partition("::")
     if contents.format == "onnx" and domain == DOMAIN and not use.since:
         return Lack(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
-    enclosing = [
-        types
-        for low, high, types in map(_kernel, kernels)
-        if not use.since or low == use.since or low <= use.since <= high
-    ]
-    lacks = [[(n, item) for n, item in use.types if not _has(t, n, item)] for t in enclosing]
-    if [] in lacks:
+    if _fitting(use, listed, index):
         return None
     if _takes_body(use, listed, index) and not any(
         _lacking(one, contents, listed, index) for one in use.body
@@ -117,11 +154,28 @@ def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack |
         return None
     if not kernels:
         return Lack(f"has no {use.name} on the processor")
+    enclosing = _enclosing(use, listed, index)
     if not enclosing:
         return Lack(f"has {use.name}, but not as opset {use.since} defines it")
-    said = ", ".join(f"{n}: {item}" for n, item in lacks[0])
-    items = tuple(item for _, item in lacks[0])
+    lacks = [(n, item) for n, item in use.types if not _has(enclosing[0], n, item)]
+    said = ", ".join(f"{n}: {item}" for n, item in lacks)
+    items = tuple(item for _, item in lacks)
     return Lack(f"has {use.name}, but not for the item type {said}", items)
+
+
+def _enclosing(use: Use, listed: Listed, index: int) -> list[Types]:
+    """The item types of the kernels whose versions enclose the operator's."""
+    return [
+        types
+        for low, high, types in map(_kernel, listed.of(use.name, index))
+        if not use.since or low == use.since or low <= use.since <= high
+    ]
+
+
+def _fitting(use: Use, listed: Listed, index: int) -> list[Types]:
+    """Those of them that have every item type that is known of the operator."""
+    enclosing = _enclosing(use, listed, index)
+    return [types for types in enclosing if all(_has(types, n, item) for n, item in use.types)]
 
 
 def _takes_body(use: Use, listed: Listed, index: int) -> bool:
@@ -130,22 +184,28 @@ def _takes_body(use: Use, listed: Listed, index: int) -> bool:
     return bool(use.body) and (version >= LATER_BODIES or use.written == use.since)
 
 
-def _has(types: dict[str, frozenset[str]], parameter: str, item: str) -> bool:
-    """Whether a kernel takes the item type; for float16 onnxruntime puts casts to float around a
-    kernel that has only that (InsertCastTransformer)."""
+def _has(types: Types, parameter: str, item: str) -> bool:
+    """Whether a kernel may take the item type: one that is not known, or a parameter that the
+    kernel does not limit, speaks against nothing."""
     known = types.get(parameter)
-    return known is None or item in known or (item == "float16" and "float" in known)
+    return known is None or not item or _is_of(item, known)
+
+
+def _is_of(item: str, allowed: frozenset[str]) -> bool:
+    """For float16 onnxruntime puts casts to float around a kernel that has only that
+    (InsertCastTransformer)."""
+    return item in allowed or (item == "float16" and "float" in allowed)
 
 
 @cache
-def _kernel(text: str) -> tuple[int, int, dict[str, frozenset[str]]]:
+def _kernel(text: str) -> tuple[int, int, Types]:
     """First version, last one (0: none), and item types by type parameter, of
     `11 to 21 T: float, double`."""
     matched = KERNEL.match(text)
     if matched is None:
         raise ValueError(f"no kernel: {text!r}")
     low, high, rest = matched.groups()
-    types: dict[str, frozenset[str]] = {}
+    types: Types = {}
     for part in re.split(r"; *", rest or ""):
         name, colon, items = part.partition(":")
         if colon:

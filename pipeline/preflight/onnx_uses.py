@@ -49,15 +49,15 @@ def _use(node: onnx.NodeProto, opsets: Mapping[str, int], types: Types) -> Use:
     name, opset = f"{domain}::{node.op_type}", opsets.get(domain, 0)
     found = definition(node.op_type, domain, opset)
     if found is None:
-        return Use(name, where=node.name)
+        items = {types.get(value, "") for value in (*node.input, *node.output) if value}
+        return Use(name, items=tuple(sorted(items)), where=node.name)
     pairs: dict[str, str] = {}
     for parameters, values in ((found.inputs, node.input), (found.outputs, node.output)):
         for index, value in enumerate(values if parameters else ()):
             # The last of them may stand for any number of values.
             parameter = parameters[min(index, len(parameters) - 1)]
-            item = types.get(value, "")
-            if parameter and item:
-                pairs.setdefault(parameter, item)
+            if parameter and value:
+                pairs[parameter] = pairs.get(parameter) or types.get(value, "")
     written, body = NO_BODY
     if found.function:
         alone = onnx.NodeProto(op_type=node.op_type, domain=node.domain, attribute=node.attribute)

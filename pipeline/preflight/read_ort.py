@@ -72,13 +72,19 @@ def _uses(graph: Table, parameters: Parameters, outer: MutableMapping[str, str])
         since = node.scalar(NODE_SINCE, "i")
         sides = (node.texts(NODE_INPUTS), node.texts(NODE_OUTPUTS))
         found: dict[str, str] = {}
-        for parameter, side, index in parameters.get(f"{domain}:{name}:{since}", []):
+        known = parameters.get(f"{domain}:{name}:{since}")
+        for parameter, side, index in known or []:
             values = sides[side] if side in (0, 1) else []
-            item = types.get(values[index], "") if index < len(values) else ""
-            if item:
-                found.setdefault(parameter, item)
-        pairs = tuple(sorted(found.items()))
-        yield Use(f"{domain}::{name}", since=since, types=pairs, where=node.text(NODE_NAME))
+            if index < len(values) and values[index]:
+                found[parameter] = found.get(parameter) or types.get(values[index], "")
+        items = {types.get(value, "") for side in sides for value in side if value}
+        yield Use(
+            f"{domain}::{name}",
+            since=since,
+            types=tuple(sorted(found.items())),
+            items=tuple(sorted(items)) if known is None else None,
+            where=node.text(NODE_NAME),
+        )
         for attribute in node.tables(NODE_ATTRIBUTES):
             inner = attribute.table(ATTRIBUTE_GRAPH)
             for one in (*([inner] if inner else []), *attribute.tables(ATTRIBUTE_GRAPHS)):

@@ -15,7 +15,8 @@ FAMILIES = {
     "coreml": "pipeline.preflight.coreml_loads",
     "executorch": "pipeline.preflight.executorch_loads",
 }
-"""By table, the module with `reasons(contents, listed)`: why a file does not load."""
+"""By table, the module with `reasons(contents, listed)`: why a file does not load; and with
+`unknown(contents, listed)`: what is not known, where there is no reason against it."""
 
 
 @cache

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from pipeline.preflight.verdict import Preflight
+from pipeline.preflight.verdict import Answer, Preflight
 
 if TYPE_CHECKING:
     from pipeline.preflight.run import Ran
 
+
+COLOURS = {Answer.LOADS: "green", Answer.DOES_NOT: "red", Answer.NOT_KNOWN: "yellow"}
 
 NOT_FETCHED = "not fetched itself"
 """How the source of a runtime begins whose own package was not to be had."""
@@ -25,7 +27,7 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
         loads = all(one.loads for one in made)
         content = {
             "loads": loads,
-            "verdicts": [asdict(one) for one in made],
+            "verdicts": [{"answer": one.answer, **asdict(one)} for one in made],
             "ran": [asdict(one) for one in ran],
         }
         encoded = msgspec.json.encode(content, enc_hook=str)
@@ -33,10 +35,12 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
         return
     width = max(len(one.name) for one in made)
     for one in made:
-        says, colour = ("loads", "green") if one.loads else ("does not load", "red")
-        click.echo(f"{one.name:{width}}  {click.style(says, fg=colour, bold=True)}")
+        says = click.style(one.answer, fg=COLOURS[one.answer], bold=True)
+        click.echo(f"{one.name:{width}}  {says}")
         for reason in one.reasons:
             click.echo(f"  {reason.sentence}.")
+        for unknown in one.unknown:
+            click.echo(f"  Not known: {unknown}.")
     for checked, asked in _by(made, lambda one: one.checked).items():
         click.echo(f"Told from the file alone{_of(asked, made)}: {checked}.")
     for unchecked, asked in _by(made, lambda one: one.unchecked).items():
@@ -64,11 +68,12 @@ def _of(asked: Sequence[str], made: Sequence[Preflight]) -> str:
 
 def _ran(verdict: Preflight, ran: Ran) -> None:
     if ran.error:
-        surprise = ", which was not foreseen" if verdict.loads and ran.package else ""
+        foreseen = verdict.answer is not Answer.LOADS
+        surprise = ", which was not foreseen" if ran.package and not foreseen else ""
         who = f"{ran.package}: it did not run" if ran.package else "Not run"
         click.echo(click.style(f"{who}{surprise}: {ran.error}", fg="red"))
         return
-    surprise = "" if verdict.loads else ", though it was said not to load"
+    surprise = ", though it was said not to load" if verdict.reasons else ""
     folder = ran.captures[0].parent
     count = len(ran.captures)
     click.echo(

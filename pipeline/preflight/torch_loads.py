@@ -43,6 +43,12 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
             yield from _operator(use, contents, listed)
 
 
+def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
+    """What is not known that decides whether it loads, where nothing speaks against it."""
+    if contents.bytecode is not None and listed.runtime.bytecode is None:
+        yield f"which versions of bytecode {listed.called} reads"
+
+
 def _versions(contents: Contents, listed: Listed) -> Iterator[Reason]:
     low, high = listed.runtime.file_versions
     if not low <= contents.file_version <= high:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from pipeline.preflight.table import Runtime, Table
@@ -28,11 +29,21 @@ class Reason:
         return f"{self.what}; {self.way_out}"
 
 
+class Answer(StrEnum):
+    """Whether a runtime loads a file."""
+
+    LOADS = "loads"
+    DOES_NOT = "does not load"
+    NOT_KNOWN = "not known"
+
+
 @dataclass(frozen=True)
 class Preflight:
-    """A file and a runtime: it loads there where there is no reason against it.
+    """A file and a runtime: it loads there where there is no reason against it, and nothing is
+    unknown that decides.
 
-    `checked` says what was looked at, `unchecked` what was not.
+    `unknown` says what is not known, where there is no reason against it, as a sentence's end;
+    `checked` what was looked at, `unchecked` what no such file or table shows.
     """
 
     file: str
@@ -40,6 +51,7 @@ class Preflight:
     version: str
     loads: bool
     reasons: tuple[Reason, ...]
+    unknown: tuple[str, ...]
     checked: str
     unchecked: str
     source: str
@@ -48,6 +60,13 @@ class Preflight:
     def name(self) -> str:
         """`pytorch_android@1.13.1`."""
         return f"{self.runtime}@{self.version}"
+
+    @property
+    def answer(self) -> Answer:
+        """The answer in one of three."""
+        if self.loads:
+            return Answer.LOADS
+        return Answer.DOES_NOT if self.reasons else Answer.NOT_KNOWN
 
 
 @dataclass(frozen=True)
