@@ -88,7 +88,7 @@ def judge_values(
     given = names if artifact.io == "tensor" else ["resized"]
     refs = _references(capture, golden, reference) if sound.issuperset(given) else None
     if isinstance(refs, str):
-        for name in output_tensors(artifact).keys() & sound:
+        for name in [one for one in output_tensors(artifact) if one in sound]:
             yield StageVerdict(_stage(name), Status.UNJUDGED, refs, name)
     elif refs is not None and artifact.io == "tensor":
         yield from _outputs(capture, artifact, golden, refs, sound)

@@ -71,7 +71,6 @@ IMAGE_MUTANTS = (
         EXTRA,
         "output/out",
         s.tensors({"output/out": np.copy}),
-        ("runs",),
     ),
     # Runs on one input differ.
     M("image-first-run-differs", "runs", UNREPEATABLE, "5 pixels", d.first_run(d.five_pixels)),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
@@ -19,15 +18,11 @@ from producer import App, onnx_app
 from sabotage import step
 from wrong_images import nearest
 
-from parity.capture import Capture, write_capture
+from parity.capture import write_capture
 from parity.classmap import argmax
-from parity.golden import read_golden
-from parity.stages import same_inputs
 from parity.status import Status
 from parity.verdict import STAGES
 from pipeline.reference_cache import read_reference
-
-Said = CompletedProcess[str]
 
 Apps = Mapping[tuple[str, bool], App]
 """The app by its file's io, and by whether it is on the square build."""
@@ -51,54 +46,55 @@ def apps(wide_build: Path, square_build: Path, tmp_path_factory: pytest.TempPath
     }
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What `onpar check` said of a mutant: its exit code, the row, and the verdict's stages."""
+
+    code: int
+    row: Mapping[str, str]
+    stages: Sequence[Mapping[str, str]]
+
+    @property
+    def broken(self) -> set[str]:
+        """The stages that did not pass."""
+        return {stage["stage"] for stage in self.stages if stage["status"] != "PASS"}
+
+
 @pytest.fixture(scope="session")
 def verdicts(
     apps: Apps, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Said]:
-    """What `onpar check` says of every mutant that was selected, each in its own build.
-
-    The reference runs on all inputs that are no golden's in one go first: every check after finds
-    its outputs in the cache.
-    """
+) -> dict[str, Judged]:
+    """What `onpar check` says of every mutant that was selected: all that leave the build as it is
+    in one command, those that damage it each in its own build."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     chosen = [item.callspec.params.get("mutant") for item in items if hasattr(item, "callspec")]
-    mutants = [mutant for mutant in EVERY if mutant in chosen]
     root = tmp_path_factory.mktemp("mutants")
-    odd: tuple[list[Path], list[Path]] = ([], [])
-    captures = {}
-    for mutant in mutants:
+    together: dict[tuple[Path, int], dict[Path, str]] = {}
+    for mutant in [one for one in EVERY if one in chosen]:
         app = apps[mutant.io, mutant.square]
         build = linked(app.build, root / mutant.name)
-        (build / "references").symlink_to(app.build / "references")
-        captures[mutant.name] = build / "capture.safetensors"
+        path = build / f"{mutant.name}.safetensors"
         made = mutant.make(at(app, build))
         if isinstance(made, bytes):
-            captures[mutant.name].write_bytes(made)
-            continue
-        write_capture(captures[mutant.name], made)
-        if not has_a_goldens_inputs(made, app):
-            odd[mutant.square].append(captures[mutant.name])
-    for square, paths in enumerate(odd):
-        build = apps["tensor", bool(square)].build
-        (build / "references").mkdir(exist_ok=True)
-        if paths:
-            onpar_here("check", *paths, "--build", build)
-
-    return {
-        name: onpar_here("check", path, "--build", path.parent, "--json")
-        for name, path in captures.items()
-    }
+            path.write_bytes(made)
+        else:
+            write_capture(path, made)
+        judge = build if contents(build) != contents(app.build) else app.build
+        together.setdefault((judge, expected_code(mutant)), {})[path] = mutant.name
+    said = {}
+    for (build, _), paths in together.items():
+        done = onpar_here("check", *paths, "--build", build, "--json")
+        document = json.loads(done.stdout)
+        for row, verdict in zip(document["rows"], document["run"]["verdicts"], strict=True):
+            name = paths[Path(verdict["capture"])]
+            said[name] = Judged(done.returncode, row, verdict["stages"])
+    return said
 
 
-def has_a_goldens_inputs(capture: Capture, app: App) -> bool:
-    [path] = (app.build / "goldens").rglob("coffee.safetensors")
-    return same_inputs(capture, read_golden(path))
-
-
-def broken(said: Said) -> set[str]:
-    """The stages of the only row that did not pass."""
-    [verdict] = json.loads(said.stdout)["run"]["verdicts"]
-    return {stage["stage"] for stage in verdict["stages"] if stage["status"] != "PASS"}
+def contents(build: Path) -> dict[Path, int]:
+    """The artifacts and goldens of a build: files are replaced, never written into."""
+    files = (path for part in ("artifacts", "goldens") for path in (build / part).rglob("*"))
+    return {path.relative_to(build): path.stat().st_ino for path in files if path.is_file()}
 
 
 def expected_code(mutant: Mutant) -> int:
@@ -114,13 +110,13 @@ def expected_code(mutant: Mutant) -> int:
     one_of_each(EVERY, lambda mutant: (mutant.status, mutant.stage, mutant.io, mutant.square)),
     ids=lambda mutant: mutant.name,
 )
-def test_a_mutant_is_blamed_where_it_is_broken(mutant: Mutant, verdicts: dict[str, Said]) -> None:
+def test_a_mutant_is_blamed_where_it_is_broken(mutant: Mutant, verdicts: dict[str, Judged]) -> None:
     said = verdicts[mutant.name]
-    assert said.returncode == expected_code(mutant), said.stdout + said.stderr
-    [row] = json.loads(said.stdout)["rows"]
+    row = said.row
     assert (row["status"], row["stage"]) == (mutant.status, mutant.stage), row["sentence"]
     assert mutant.says in row["sentence"]
-    assert broken(said) - {"agreement"} == {mutant.stage, *mutant.also}
+    assert said.broken - {"agreement"} == {mutant.stage, *mutant.also}
+    assert said.code == expected_code(mutant)
 
 
 @pytest.mark.parametrize("io", ["tensor", "image"])
@@ -132,7 +128,8 @@ def test_the_app_behind_the_mutants_is_on_par_while_nothing_is_broken(
     write_capture(tmp_path / "sound.safetensors", app.capture())
     said = onpar_here("check", tmp_path, "--build", app.build, "--json")
     assert said.returncode == 0, said.stdout + said.stderr
-    assert not broken(said)
+    [verdict] = json.loads(said.stdout)["run"]["verdicts"]
+    assert {stage["status"] for stage in verdict["stages"]} == {"PASS"}
 
 
 def test_the_table_breaks_every_stage_in_every_way() -> None:

@@ -69,7 +69,7 @@ def taps(
             weight = np.expand_dims(kernel(where - low - tap), [a for a in range(3) if a != axis])
             total = total + out.take((low + tap).clip(0, length - 1), axis) * weight
         out = np.asarray(total)
-    return np.asarray(out.round().clip(0, 255))
+    return out.round().clip(0, 255).astype(np.uint8)
 
 
 def triangle(x: Tensor) -> Tensor:

@@ -6,19 +6,20 @@ and with each wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 
 from parity.causes import Fault, Mistake, Table, Tensor, is_image
-from parity.causes.filters import RIGHT, WRONG, Filter, Size
+from parity.causes.filters import RIGHT, WRONG, Size
 from parity.causes.layout import LAYOUT
 from parity.causes.levels import LEVELS
 from parity.fit import fit, half_to_even, scaled_size
 from parity.spec import ImagePrep
 
-LARGEST = 1 << 24
+LARGEST = 1 << 22
 """Pixels of a scaled photo above which no cause is looked for: a crop of a very long photo."""
 
 DONE = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
@@ -42,11 +43,11 @@ class Placement:
         return self.scaled, self.corner, tuple(self.pad.tolist()) if shown else ()
 
 
-def placed(fault: Fault, place: Placement, resize: Filter) -> Tensor | None:
+def placed(fault: Fault, place: Placement, scale: Callable[[Size], Tensor]) -> Tensor | None:
     """The input u8 [h, w, 3] of this placement; None where the scaled photo is too large."""
-    if fault.given is None or place.scaled[0] * place.scaled[1] > LARGEST:
+    if place.scaled[0] * place.scaled[1] > LARGEST:
         return None
-    scaled = resize(fault.given, place.scaled)
+    scaled = scale(place.scaled)
     out = np.empty(fault.ref.shape, scaled.dtype)
     out[:] = place.pad
     (top, left), (height, width) = place.corner, place.scaled
@@ -125,25 +126,25 @@ def resized_mistakes(fault: Fault) -> Iterator[Table]:
             places[sentence] = place
             seen.add(key)
     right = places.pop("")
-    filters = {sentence: _mistake(right, resize) for sentence, resize in WRONG.items()}
-    yield (
-        filters
-        | {one: _mistake(place, RIGHT) for one, place in places.items()}
-        | {
-            **LAYOUT,
-            **LEVELS,
-        }
-    )
+    # Several placements scale the photo to one size.
+    filters = {sentence: cache(partial(resize, given)) for sentence, resize in WRONG.items()}
+    antialiased = cache(partial(RIGHT, given))
     yield {
-        f"{one}, and {other}": _mistake(place, resize)
+        **{one: _mistake(right, scale) for one, scale in filters.items()},
+        **{one: _mistake(place, antialiased) for one, place in places.items()},
+        **LAYOUT,
+        **LEVELS,
+    }
+    yield {
+        f"{one}, and {other}": _mistake(place, scale)
         for one, place in places.items()
         if place.scaled != given.shape[:2]
-        for other, resize in WRONG.items()
+        for other, scale in filters.items()
     }
 
 
-def _mistake(place: Placement, resize: Filter) -> Mistake:
-    return lambda fault: placed(fault, place, resize)
+def _mistake(place: Placement, scale: Callable[[Size], Tensor]) -> Mistake:
+    return lambda fault: placed(fault, place, scale)
 
 
 def _sides_swapped(fault: Fault) -> Tensor | None:
