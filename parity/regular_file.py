@@ -61,8 +61,9 @@ def read_regular(path: Path, limit: int = TEXT_LIMIT) -> bytes:
         content = file.read(limit + 1) if size <= limit else b""
     if size > limit or len(content) > limit:
         size = max(size, len(content))
+        # Not EFBIG, which is of files that are written: the remedy would be to free some space.
         raise NotRegularError(
-            errno.EFBIG, f"has {size:,} bytes or more, at most {limit:,} are read", str(path)
+            errno.EINVAL, f"has {size:,} bytes or more, at most {limit:,} are read", str(path)
         )
     return content
 

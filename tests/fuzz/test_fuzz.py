@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from planted import PLANTED
 from readers import READERS
 
 from pipeline.preflight.read import READERS as PREFLIGHT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="atheris installs on Linux alone")
 
 SECONDS = 2
 

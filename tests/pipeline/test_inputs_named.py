@@ -315,6 +315,16 @@ def test_specs_that_the_model_does_not_have_are_named(tmp_path: Path, name: str)
         read_sidecar(path)
 
 
+def test_two_tolerances_at_once_contradict_each_other(tmp_path: Path) -> None:
+    kept = json.loads((ROOT / "tests" / "fuzz" / "seeds" / "tolerances" / "sound").read_bytes())
+    measured = json.dumps(kept["tolerances"][0])
+    path = tmp_path / "sample.onnx.json"
+    text = sidecar_text(artifact()).replace('"measured": null', f'"measured": {measured}')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError, match="it has a tolerance and a measured one as well"):
+        read_sidecar(path)
+
+
 def test_a_run_is_written_through_links_and_into_standard_output(
     build: SmallBuild, tmp_path: Path
 ) -> None:
