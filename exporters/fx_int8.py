@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch import nn
+from torch import Tensor, fx, nn
 from torch.ao.quantization import QConfig, get_default_qconfig_mapping
 from torch.ao.quantization.observer import (
     HistogramObserver,
     MinMaxObserver,
+    ObserverBase,
     default_per_channel_weight_observer,
 )
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
@@ -53,8 +56,39 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
             f"{left_out('torchscript-int8')}"
         ) from error
     with torch.no_grad():
+        _leave_integers(prepared, first)
         prepared(*first)
         for sample in samples:
             prepared(*sample)
     module: nn.Module = convert_fx(prepared)
     return module
+
+
+def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:
+    """Remove the observers of integers (positions, masks, indices): FX puts them on every addition
+    and multiplication, and what is quantized is an index no more."""
+    observed = _Observed(prepared)
+    observed.run(*sample)
+    for node in observed.of_integers:
+        node.replace_all_uses_with(node.args[0])  # type: ignore[arg-type]
+        prepared.graph.erase_node(node)
+    prepared.recompile()
+
+
+class _Observed(fx.Interpreter):
+    """Runs the module without its observers, and collects those that are given integers."""
+
+    def __init__(self, module: fx.GraphModule) -> None:
+        super().__init__(module)
+        self.of_integers: list[fx.Node] = []
+
+    def run_node(self, n: fx.Node) -> Any:
+        observes = n.op == "call_module" and isinstance(
+            self.fetch_attr(str(n.target)), ObserverBase
+        )
+        if not observes:
+            return super().run_node(n)
+        (value, *_), _ = self.fetch_args_kwargs_from_env(n)
+        if isinstance(value, Tensor) and not value.is_floating_point():
+            self.of_integers.append(n)
+        return value

@@ -136,7 +136,9 @@ def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
         return error
     traceback.print_exception(error)
     said = in_converter_words(error, Path(choice.options.recipe))
+    what, instead = f"{variant.format} cannot hold the model", "change the model, or leave it out"
+    if variant.precision == "int8":  # What float32 may have, so it is not the model's fault.
+        what, instead = f"the quantizer of {variant.name} fails on the model", "leave it out"
     return OnparError(
-        f"{variant.format} cannot hold the model ({said}); change the model, or leave it out: "
-        f"{left_out(variant.name.removesuffix('-tensor'))}"
+        f"{what} ({said}); {instead}: {left_out(variant.name.removesuffix('-tensor'))}"
     )

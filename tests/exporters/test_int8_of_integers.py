@@ -1,14 +1,16 @@
-"""PT2E's int8 leaves arithmetic on integers as it is: positions, masks and indices stay exact."""
+"""Int8 leaves arithmetic on integers as it is: positions, masks and indices stay exact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor, nn
 
-from exporters import Source
+from exporters import Source, fx_int8
+from exporters.in_order import in_order
 from exporters.pt2e_int8 import quantized
 from exporters.pte import OBSERVER, quantizer
 from parity.spec import ModelSpec, TensorSpec
@@ -36,17 +38,24 @@ def samples() -> Iterator[dict[str, np.ndarray]]:
         yield {"ids": draw.integers(0, 299, (1, 4)), "x": draw.random((1, 4, 8), "f4")}
 
 
-def test_indices_made_with_numbers_are_those_of_the_float_model() -> None:
+def by_pt2e(source: Source) -> nn.Module:
+    return quantized(source, quantizer(OBSERVER))
+
+
+@pytest.mark.parametrize("quantize", [by_pt2e, fx_int8.quantized], ids=["PT2E", "FX"])
+def test_indices_made_with_numbers_are_those_of_the_float_model(
+    quantize: Callable[[Source], nn.Module],
+) -> None:
     specs = (TensorSpec("ids", (1, 4), "int64"), TensorSpec("x", (1, 4, 8)))
     model = ModelSpec("mine", specs, (TensorSpec("y", (1, 4, 4)),))
     module = Positions().eval()
     source = Source(module, None, model, "int8", "tensor", samples)
-    small = quantized(source, quantizer(OBSERVER))
+    small = quantize(source)
     code = " ".join(str(node.target) for node in small.graph.nodes)  # type: ignore[union-attr, operator]
     assert code.count("quantize_per_tensor") > 3
     for sample in samples():
         given = [torch.from_numpy(value) for value in sample.values()]
         with torch.no_grad():
-            [got], expected = small(*given), module(*given)
+            [got], expected = in_order(small(*given), ("y",)), module(*given)
         # Another row of the table would be off by far more than a quantization step.
         assert float((got - expected).abs().max()) < 0.05 * float(expected.abs().max())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+from calls import refusal
 from here import onpar_here
 from recipe_mistakes import also
 from recipe_text import SIZE, loaded, written
 
 from exporters import VARIANTS
+from pipeline.errors import OnparError
+from pipeline.export import chosen_variants
 
 BRANCH = ("return y\n", "return y * 2 if y.mean() > 0 else y\n")
 """TorchScript compiles it; ONNX and Core ML know no such thing."""
@@ -63,6 +68,40 @@ def test_a_target_or_what_it_has_of_a_format_is_left_out_and_nothing_else(tmp_pa
         "pytorch-eager:safetensors-fp32-tensor": "why",
         "pytorch-eager:safetensors-fp16-tensor": "why",
     }
+
+
+def test_a_target_that_is_left_out_or_not_named_is_not_run_and_costs_nothing(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, also("left_out={'onnxruntime': 'its optimizer is wrong here'}"))
+    arguments = ("--recipe", path, "--size", SIZE, "--format", "onnx-fp32-tensor")
+    named = ("--target", "onnxruntime", "--target", "pytorch-eager")
+    done = onpar_here("parity", *arguments, *named, "--build", tmp_path / "build", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    rows = {
+        (verdict["target"], row["status"], row["sentence"].partition(": ")[2])
+        for row, verdict in zip(printed["rows"], printed["run"]["verdicts"], strict=True)
+    }
+    why = "the recipe leaves it out: its optimizer is wrong here"
+    assert {(target, status) for target, status, _ in rows} == {
+        ("onnxruntime", "NOT_RUN"),
+        ("pytorch-eager", "PASS"),
+    }
+    assert any(said.endswith(why) for _, _, said in rows)
+    said = refusal("parity", *arguments, "--target", "executorch", "--build", tmp_path / "build")
+    assert "--target executorch runs pte, pte_portable, and --format names onnx-fp32" in said
+
+
+def test_targets_choose_the_formats_that_they_run() -> None:
+    assert {VARIANTS[name].format for name in chosen_variants([], ["ios-host"])} == {
+        "onnx",
+        "ort",
+        "ptl",
+    }
+    assert chosen_variants(["ort-int8"], ["ios-host", "mil"]) == ["ort-int8-tensor"]
+    with pytest.raises(OnparError, match="unknown target 'onnx'; known: pytorch-eager, "):
+        chosen_variants([], ["onnx"])
 
 
 def test_pte_leaves_the_portable_file_and_core_mls_alone(tmp_path: Path) -> None:
