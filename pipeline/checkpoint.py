@@ -32,6 +32,9 @@ DEEPEST = 3
 COMPILED = "_orig_mod."
 """What torch.compile puts into names, in front or, where a part was compiled, within."""
 
+AVERAGED = re.compile(r"(^|[._])(ema|swa|shadow|averag[a-z]*)($|[._])", re.IGNORECASE)
+"""Keys of averages of the weights over training."""
+
 HEADER_BYTES = 8
 """A safetensors file begins with its header's length, and then the header, which is JSON."""
 
@@ -40,7 +43,8 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
     """The tensors of a file, of which `wanted` are the names in the model. Raises OnparError where
     the file cannot be read, holds no state dict, or holds several that fit."""
     path, key = check_file(weights)
-    sets = dict(_sets(_content(path), "", set()))
+    content = _content(path)
+    sets = dict(_sets(content, "", set()))
     if not sets:
         raise OnparError(f"{path}: expected a state dict of tensors by name; {SAVE}")
     if not any(COMPILED in name for name in wanted):
@@ -67,7 +71,17 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
             f"{path}: holds several sets of these weights: {names}; say which, such as "
             f"--weights '{path}#{example}'"
         )
-    return next(iter(found.values())) if found else _nearest(sets, wanted, path)
+    if not found:
+        return _nearest(sets, wanted, path)
+    [name, *_] = found
+    averages = [one for one in (*sets, *_lists(content, "", set())) if AVERAGED.search(one)]
+    ignored = [one for one in averages if not f"{name}.".startswith(f"{one}.")]
+    if ignored:
+        raise OnparError(
+            f"{path}: holds averaged weights under {', '.join(ignored)}, which are not this "
+            f"model's by their names; to take the others say --weights '{path}#{name}'"
+        )
+    return found[name]
 
 
 def _content(path: Path) -> Any:
@@ -100,6 +114,18 @@ def _sets(content: Any, where: str, seen: set[int]) -> Iterator[tuple[str, State
     for key, value in content.items():
         if isinstance(key, str):
             yield from _sets(value, f"{where}.{key}" if where else key, seen)
+
+
+def _lists(content: Any, where: str, seen: set[int]) -> Iterator[str]:
+    """The keys that lead to tensors without names, such as torch_ema's `shadow_params`."""
+    if id(content) in seen:
+        return
+    seen.add(id(content))
+    if isinstance(content, Mapping) and where.count(".") < DEEPEST:
+        for key, value in content.items():
+            yield from _lists(value, f"{where}.{key}" if where else str(key), seen)
+    elif isinstance(content, list | tuple) and any(isinstance(one, Tensor) for one in content):
+        yield where
 
 
 def _prefixes(state: State, wanted: Collection[str]) -> Counter[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pytest
 import torch
 
 from exporters import Source
@@ -45,6 +46,7 @@ def test_the_remedy_for_attention_makes_a_script_that_the_app_loads(tmp_path: Pa
     assert on_android(eager, tmp_path / "eager.pt").loads
 
 
+@pytest.mark.slow
 def test_int8_of_positions_and_masks_is_near_the_float_model() -> None:
     of = source(RECIPE)
     small = quantized(of, quantizer(OBSERVER))

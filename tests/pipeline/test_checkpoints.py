@@ -87,6 +87,24 @@ def test_averaged_weights_beside_plain_ones_are_named_and_either_can_be_chosen(
         assert torch.equal(taken(recipe, f"{path}#{ema}"), state["0.bias"] + 1)
 
 
+@pytest.mark.parametrize(
+    ("key", "average"),
+    [
+        ("ema", {"decay": 0.99, "shadow_params": [torch.ones(3)]}),
+        ("state_dict_ema", {"0.bias": torch.ones(4)}),
+    ],
+)
+def test_averaged_weights_that_do_not_fit_are_not_ignored_silently(
+    tmp_path: Path, recipe: Recipe, state: State, key: str, average: Any
+) -> None:
+    path = tmp_path / "weights.pth"
+    torch.save({"model": state, key: average, "schema": 3, "ema_decay": 0.99}, path)
+    said = refusal(recipe, path)
+    assert f"holds averaged weights under {key}" in said
+    remedy = said.partition("say --weights '")[2].rstrip("'")
+    assert torch.equal(taken(recipe, remedy), state["0.bias"])
+
+
 def test_a_part_that_is_not_there_is_refused_with_those_that_are(
     tmp_path: Path, recipe: Recipe, state: State
 ) -> None:
