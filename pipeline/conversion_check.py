@@ -8,6 +8,7 @@ conversion that is wrong is made another way or refused, and never shipped. One 
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
@@ -23,7 +24,7 @@ from exporters import Source, taken
 from exporters.checked import Checked
 from pipeline.capture_job import as_taken
 from pipeline.content import read_content
-from pipeline.errors import NotEvaluatedError
+from pipeline.errors import NotEvaluatedError, in_words
 from pipeline.first_difference import first_difference
 from pipeline.half import Rounding
 from pipeline.run_module import run_module
@@ -76,6 +77,11 @@ def check(source: Source, recipe: Path, package: Path, module: nn.Module, progra
         return worst
     except NotEvaluatedError as error:
         return Checked(unknown=str(error))
+    except OSError:
+        raise
+    except Exception as error:  # A fault of the check is none of the conversion: the judge follows.
+        traceback.print_exception(error)
+        return Checked(unknown=in_words(error))
 
 
 def _ready(package: Path) -> tuple[Program, Any]:
