@@ -14,8 +14,20 @@ DEMO = ROOT / "pipeline" / "demo" / "weights"
 ANDROID = ROOT / "android_app"
 REQUIRED = ROOT / "golden" / "required.txt"
 
-PHOTOS = tuple(IMAGES / n for n in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"))
-"""The photographs that recipes run by default; golden/images/SOURCES.md has source and licence."""
+PHOTOGRAPHS = tuple(
+    IMAGES / name for name in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
+)
+"""Photographs as they were published; golden/images/SOURCES.md has source and licence. Seeded
+weights are measured on them, and held-out scenes are drawn over them."""
+
+PHONE_PHOTOS = tuple(
+    ROOT / "golden" / "phone_photos" / name for name in ("astronaut.jpg", "chelsea.png")
+)
+"""Two of them as phones have them, so that cases show what the published ones do not: portrait,
+EXIF orientation 6, 4:2:0, more than 1024 pixels; and smaller than the model's input."""
+
+PHOTOS = (*PHONE_PHOTOS, *PHOTOGRAPHS[2:])
+"""The photos that recipes run by default."""
 
 SCENES = tuple(ROOT / "golden" / "scenes" / name for name in ("square.png", "wide.png"))
 """Generated scenes that the recipe with demo weights runs as well: `golden/scenes/SOURCES.md`."""

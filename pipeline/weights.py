@@ -19,7 +19,7 @@ from parity.spec import RecipeOptions
 from pipeline.build_module import build_module
 from pipeline.checkpoint import read_state
 from pipeline.errors import OnparError, in_words
-from pipeline.paths import PHOTOS, STATISTICS
+from pipeline.paths import PHOTOGRAPHS, STATISTICS
 from pipeline.recipe import Recipe, photo
 from pipeline.recipes import load_recipe
 from pipeline.seeded import fill
@@ -131,5 +131,5 @@ def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
     fill(model, seed)
     prep = recipe.model.prep
     assert prep is not None, "seedable recipes take a photo"
-    photos = [decode(photo(path), path.name) for path in PHOTOS]
+    photos = [decode(photo(path), path.name) for path in PHOTOGRAPHS]
     return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))

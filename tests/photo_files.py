@@ -9,7 +9,7 @@ import numpy as np
 from hard_images.icc import Primaries, gamma, parametric, profile, sampled
 from PIL import Image
 
-from pipeline.paths import PHOTOS, ROOT
+from pipeline.paths import PHOTOGRAPHS, ROOT
 
 HARD = ROOT / "golden" / "hard_images"
 IMAGES = json.loads((HARD / "expected.json").read_text("utf-8"))["images"]
@@ -28,7 +28,7 @@ ADOBE: Primaries = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
 
 def subsampled() -> dict[str, bytes]:
     """JPEGs of every subsampling, quality, size and order that phones write."""
-    photo = Image.open(PHOTOS[0]).convert("RGB")
+    photo = Image.open(PHOTOGRAPHS[0]).convert("RGB")
     files = {}
     for subsampling in ("4:4:4", "4:2:2", "4:2:0"):
         for quality in (20, 75, 95):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from parity.image import decode
 from pipeline.demo.scenes import Image
-from pipeline.paths import PHOTOS, ROOT
+from pipeline.paths import PHOTOGRAPHS, ROOT
 
 FOLDER = ROOT / "golden" / "photos"
 
 TRAIN = tuple(sorted((FOLDER / "train").glob("*.jpg")))
 
-HELD_OUT = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOS)
+HELD_OUT = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOGRAPHS)
 """What the demo weights have never seen; the photographs of the recipes' cases are among them."""
 
 

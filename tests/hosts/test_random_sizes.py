@@ -17,7 +17,7 @@ from PIL import Image
 from parity.capture import read_capture
 from parity.fit import fit, normalise
 from parity.spec import read_sidecar, sidecar_path
-from pipeline.paths import PHOTOS, ROOT
+from pipeline.paths import PHOTOGRAPHS, ROOT
 from pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
 
 SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
@@ -32,7 +32,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     assert done.returncode == 0, done.stdout + done.stderr
     [path] = (folder / "artifacts").glob("*-fp32-tensor.onnx")
     random = np.random.default_rng(5)
-    photo = Image.open(PHOTOS[0]).convert("RGB")
+    photo = Image.open(PHOTOGRAPHS[0]).convert("RGB")
     cases = []
     for index in range(request.param):
         size = tuple(int(side) for side in np.exp(random.uniform(0, np.log(400), 2)) + 0.5)

@@ -18,7 +18,7 @@ from pipeline.calibration import MOST, calibration_photos
 from pipeline.demo.photographs import HELD_OUT, TRAIN
 from pipeline.demo.write_scenes import CALIBRATION_COUNT
 from pipeline.keys import artifact_digest
-from pipeline.paths import PHOTOS
+from pipeline.paths import PHOTOGRAPHS
 from pipeline.recipes import load_recipe
 
 VARIANT = "onnx-int8-tensor"
@@ -108,7 +108,7 @@ def test_a_photo_that_cannot_be_decoded_is_named_and_the_old_file_stays(
     onnx: Path, photos: Path
 ) -> None:
     before = artifacts(onnx)
-    (photos / "broken.png").write_bytes(PHOTOS[0].read_bytes()[:-1000])
+    (photos / "broken.png").write_bytes(PHOTOGRAPHS[0].read_bytes()[:-1000])
     done = onpar_here(*export(onnx, "onnx-int8"), "--calibration", photos)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -155,7 +155,7 @@ def test_of_many_photos_the_same_are_taken_on_every_machine(tmp_path: Path) -> N
 
 
 def test_a_cases_own_photo_is_not_calibrated_on(photos: Path) -> None:
-    shutil.copy2(PHOTOS[0], photos / "mine.png")
+    shutil.copy2(PHOTOGRAPHS[0], photos / "mine.png")
     taken = calibration_photos(RECIPE_HERE, str(photos))
     assert [path.name for path in taken] == sorted(path.name.upper() for path in TRAIN[:2])
 
@@ -172,5 +172,5 @@ def test_the_recipes_own_photos_show_none_of_its_cases() -> None:
 def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()
-    shutil.copy2(PHOTOS[0], folder)
+    shutil.copy2(PHOTOGRAPHS[0], folder)
     assert "holds no photo but the cases' own, by which int8 is judged" in refused(onnx, folder)

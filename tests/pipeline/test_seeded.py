@@ -15,7 +15,7 @@ from torchvision.models.resnet import Bottleneck
 from parity.golden import CONDITIONING, SENSITIVITY
 from parity.image import decode
 from parity.tolerance import EPS
-from pipeline.paths import PHOTOS, STATISTICS
+from pipeline.paths import PHOTOGRAPHS, STATISTICS
 from pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD
 from pipeline.seeded import fill
 from pipeline.statistics import (
@@ -52,7 +52,7 @@ def seeded(aux: bool = True) -> nn.Module:
 
 
 def images(height: int, width: int) -> Tensor:
-    photos = [decode(path.read_bytes(), path.name) for path in PHOTOS]
+    photos = [decode(path.read_bytes(), path.name) for path in PHOTOGRAPHS]
     return mixed_images(photos, IMAGENET_MEAN, IMAGENET_STD, (height, width))
 
 
@@ -65,7 +65,7 @@ def digest(model: nn.Module) -> str:
 
 def gates(model: nn.Module) -> tuple[bool, bool, int]:
     """INSENSITIVE? ILL_CONDITIONED? How many classes occur? Over the four photos at 96 by 160."""
-    plain = images(96, 160)[: len(PHOTOS)]
+    plain = images(96, 160)[: len(PHOTOGRAPHS)]
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (IMAGENET_MEAN, IMAGENET_STD))
     swapped = ((plain * std + mean).flip(1) - mean) / std
     threads = torch.get_num_threads()
