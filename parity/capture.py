@@ -15,6 +15,10 @@ Tensors, in the order of the stages (an artifact's io says which are required):
     output/<name>   f32                what the last run returned
     rerun/<name>    f32, u8            only where runs differed: the outputs of the run that is
                                        furthest from the last one (largest absolute difference)
+    rerun.2/<name>  f32, u8            those of the next furthest that differs from both, and so on
+                                       to `rerun.N`: every different output is shown once
+    probe/classmap  u8  [C, 4]         with `classmap` of io `tensor`: what the app's own arg-max
+                                       makes of the scores of `parity.classmap.probe_scores`
     classmap        u8  [h, w]         what the app shows (with io `image` what the last run gave)
 
 Metadata, all values strings, numbers in decimal, lists as JSON:
@@ -26,6 +30,9 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
                                                bytes that the target loaded, computed by it
     target                                     the place, as `onpar targets` names it
     runtime, runtime_version, engine, device, os, arch, threads
+    compute_unit                               what computed: CPU, GPU, NPU, several with `+` where
+                                               the runtime chooses among them, or a delegate's name.
+                                               Captures of older apps lack it, and are not judged
     warmup                                     unmeasured runs between loading and the first case
     load_ms, infer_ms                          a number; a list with every measured run
     output_sha256                              a list: for every measured run, the SHA-256 of its
@@ -50,6 +57,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from io import BufferedReader
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -111,6 +119,7 @@ class CaptureInfo:
     output_sha256: tuple[str, ...]
     peak_rss_mb: float
     captured_at: str
+    compute_unit: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,10 +140,23 @@ class Capture:
         outputs = self.group("output")
         return outputs or {n: t for n, t in self.tensors.items() if n == "classmap"}
 
+    def reruns(self) -> Iterator[dict[str, Tensor]]:
+        """The outputs of the runs that differed from the last one, furthest first, by output."""
+        for stage in rerun_stages():
+            outputs = self.group(stage)
+            if not outputs:
+                return
+            yield outputs
+
     def group(self, stage: str) -> dict[str, Tensor]:
         """The tensors `<stage>/<name>` by their name."""
         prefix = stage + "/"
         return {k.removeprefix(prefix): v for k, v in self.tensors.items() if k.startswith(prefix)}
+
+
+def rerun_stages() -> Iterator[str]:
+    """`rerun`, `rerun.2`, `rerun.3` and so on."""
+    return (f"rerun.{rank}" if rank > 1 else "rerun" for rank in count(1))
 
 
 def digest(tensors: Mapping[str, Tensor]) -> str:
@@ -233,6 +255,8 @@ def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
         if entry.name == "extra":
             continue
         text = metadata.pop(entry.name, None)
+        if text is None and entry.name == "compute_unit":
+            continue
         if text is None:
             raise CaptureError(f"{path}: its metadata lacks {entry.name!r}; capture again")
         try:

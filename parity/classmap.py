@@ -26,6 +26,33 @@ def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
     return classes
 
 
+def probe_scores(classes: int) -> NDArray[np.float32]:
+    """Scores f32 [1, C, C, 4] whose row i has the class map [i, i, i, i], by what photos may not
+    show: all scores negative; any class the best; a tie of i and all later classes; a difference of
+    one bit of float32."""
+    rest = np.array([-2, 1, -1, 1], np.float32)
+    best = np.array([-1, 2, 0, 1 + 2.0**-23], np.float32)
+    scores = np.broadcast_to(rest, (1, classes, classes, 4)).copy()
+    for index in range(classes):
+        scores[0, index, index] = best
+        scores[0, index, :index, 2] = 0
+    return scores
+
+
+def probe_classes(classes: int) -> NDArray[np.uint8]:
+    """The class map u8 [C, 4] of `probe_scores`."""
+    return np.repeat(np.arange(classes, dtype=np.uint8), 4).reshape(classes, 4)
+
+
+PROBED = (
+    "where all scores are negative",
+    "where each class in turn is the best",
+    "where classes tie: the lowest wins",
+    "where the best two differ by one bit of float32",
+)
+"""What each column of the probe shows."""
+
+
 VARIED = 0.2
 """Share of pixels outside the commonest class from which on agreement says something: any model
 that answers "background" agrees with a golden that is background throughout."""

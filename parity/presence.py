@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 import numpy as np
 
-from parity.capture import Capture, Tensor, Wanted
+from parity.capture import Capture, Tensor, Wanted, rerun_stages
 from parity.golden import Golden
 from parity.image import MAX_PIXELS
 from parity.spec import Artifact, TensorSpec, output_tensors, stages_of
 from parity.status import Status
 from parity.verdict import StageVerdict
 
-CLASSMAPS = ("classmap", "rerun/classmap")
-"""What is compared class by class; a format may have its own dtype for them."""
+PROBE = "probe/classmap"
+"""What an app's arg-max makes of made-up scores; `parity.stages` judges its shape and values."""
 
 
 def judge_presence(
@@ -21,9 +24,10 @@ def judge_presence(
     """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for what is no class map; and the names
     of the tensors free of them."""
     expected = expected_tensors(artifact, golden)
-    reruns = {f"rerun/{spec.name}": spec for spec in output_tensors(artifact).values()}
+    reruns = rerun_tensors(capture, artifact)
     held = {n: TensorSpec(n, t.shape, t.dtype.name) for n, t in capture.tensors.items()}
     held |= capture.unread
+    known = expected.keys() | reruns.keys() | ({PROBE} if takes_argmax(artifact) else set())
     faults = [
         StageVerdict(
             _stage(name, artifact),
@@ -31,7 +35,7 @@ def judge_presence(
             f"{name}: the artifact has no such tensor; it has {', '.join(expected)}",
             name,
         )
-        for name in sorted(held.keys() - expected.keys() - reruns.keys())
+        for name in sorted(held.keys() - known)
     ]
     sound = set()
     present = {name: spec for name, spec in reruns.items() if name in held}
@@ -42,6 +46,22 @@ def judge_presence(
         else:
             sound.add(name)
     return faults, sound
+
+
+def rerun_tensors(capture: Capture, artifact: Artifact) -> dict[str, TensorSpec]:
+    """Shape and dtype of what a capture may hold of runs that differed: one stage for every digest
+    that is not the last run's, and the first in any case."""
+    differing = len(set(capture.info.output_sha256)) - 1
+    return {
+        f"{stage}/{spec.name}": spec
+        for stage in islice(rerun_stages(), max(1, differing))
+        for spec in output_tensors(artifact).values()
+    }
+
+
+def takes_argmax(artifact: Artifact) -> bool:
+    """Whether the app itself makes the class map, and so has a `probe/classmap`."""
+    return artifact.model.classmap is not None and artifact.io == "tensor"
 
 
 def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec]:
@@ -72,12 +92,13 @@ def wanted(artifact: Artifact) -> Wanted:
     if model.classmap and artifact.io == "tensor":
         scores = next(spec for spec in model.outputs if spec.name == model.classmap.output)
         specs["classmap"] = TensorSpec("classmap", scores.shape[2:], "uint8")
+        specs[PROBE] = TensorSpec(PROBE, (scores.shape[1], 4), "uint8")
 
     def is_wanted(held: TensorSpec) -> bool:
         if held.name == "decoded":
             photo = held.dtype == "uint8" and len(held.shape) == 3 and held.shape[2] == 3
             return photo and held.shape[0] * held.shape[1] <= MAX_PIXELS
-        spec = specs.get(held.name)
+        spec = specs.get(re.sub(r"^rerun\.\d+/", "rerun/", held.name))
         return spec is not None and (held.shape, held.dtype) == (spec.shape, spec.dtype)
 
     return is_wanted
@@ -85,8 +106,10 @@ def wanted(artifact: Artifact) -> Wanted:
 
 def _stage(name: str, artifact: Artifact) -> str:
     prefix = name.partition("/")[0]
-    if prefix == "rerun":
+    if prefix.partition(".")[0] == "rerun":
         return "runs"
+    if name == PROBE:
+        return "classmap" if takes_argmax(artifact) else "output"
     return prefix if prefix in stages_of(artifact) else "output"
 
 
@@ -114,7 +137,10 @@ def _fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    if name in CLASSMAPS and tensor.size and not 0 <= tensor.min() <= tensor.max() <= 255:
+    # What is compared class by class; a format may have its own dtype for them.
+    drawn = not name.startswith(("input/", "output/")) and name.endswith("classmap")
+    classes = drawn and tensor.dtype.kind in "iu" and tensor.size
+    if classes and not 0 <= tensor.min() <= tensor.max() <= 255:
         least, most = tensor.min(), tensor.max()
         return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     return None

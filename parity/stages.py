@@ -9,11 +9,12 @@ import numpy as np
 
 from parity.capture import Capture, Tensor, digest
 from parity.causes import Fault
-from parity.classmap import Agreement, agreement, argmax
+from parity.classmap import PROBED, Agreement, agreement, argmax, probe_classes
 from parity.diagnose import diagnose
 from parity.fit import fit, normalise
 from parity.golden import Golden, output_tolerance
 from parity.metrics import Distance, decibel, distance, nearest
+from parity.presence import PROBE
 from parity.repeats import judge_runs
 from parity.spec import Artifact, ImagePrep, ModelSpec, output_tensors
 from parity.status import Status
@@ -187,11 +188,40 @@ def _classmap(
     if f"output/{name}" in sound:
         given = capture.tensors[f"output/{name}"]
         yield _compare("classmap", got, argmax(given), EXACT, given)
+        yield _probe(capture, given.shape[1])
     scores = golden.capture.tensors[f"output/{name}"]
     tolerance = output_tolerance(artifact, golden, name, scores)
     allowed = tolerance.of_scores if tolerance else 0.0
     seen = agreement(got, golden.capture.tensors["classmap"], scores, allowed)
     yield _agreed("agreement", seen, tolerance, artifact, "")
+
+
+def _probe(capture: Capture, classes: int) -> StageVerdict:
+    """What the app's arg-max makes of made-up scores: those of photos rarely are all negative, or
+    tie, and not every class is the best somewhere."""
+    expected = probe_classes(classes)
+    shapes = {name: spec.shape for name, spec in capture.unread.items()}
+    shapes |= {name: tensor.shape for name, tensor in capture.tensors.items()}
+    if PROBE not in shapes:
+        detail = (
+            f"no {PROBE}: what the app's arg-max makes of negative scores, of ties and of classes "
+            "that no pixel has is not known; let the app write it (parity/capture.py)"
+        )
+        return StageVerdict("classmap", Status.UNJUDGED, detail, PROBE)
+    if PROBE not in capture.tensors or shapes[PROBE] != expected.shape:
+        detail = f"{PROBE} has shape {list(shapes[PROBE])}, expected u8 {list(expected.shape)}"
+        return StageVerdict("classmap", Status.VALUE, detail, PROBE)
+    got = capture.tensors[PROBE]
+    wrong = np.argwhere(got != expected)
+    if not len(wrong):
+        return StageVerdict("classmap", Status.PASS, f"{PROBE} is as it must be", PROBE)
+    # The plain column first: an app that is wrong there is wrong everywhere.
+    row, column = min(wrong.tolist(), key=lambda at: (at[1] != 1, at[1], at[0]))
+    detail = (
+        f"{PROBE}: the app's arg-max is wrong {PROBED[column]}: got class {got[row, column]}, "
+        f"expected {row}; it is wrong for {len(wrong)} of {got.size} made-up pixels"
+    )
+    return StageVerdict("classmap", Status.VALUE, detail, PROBE)
 
 
 def _agreed(

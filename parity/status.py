@@ -11,6 +11,7 @@ class Status(StrEnum):
 
     UNREADABLE = "UNREADABLE"
     UNLOADABLE = "UNLOADABLE"
+    WRONG_TARGET = "WRONG_TARGET"
     WRONG_RECIPE = "WRONG_RECIPE"
     WRONG_CASE = "WRONG_CASE"
     WRONG_WEIGHTS = "WRONG_WEIGHTS"
@@ -37,6 +38,7 @@ MEANING = {
     Status.UNREADABLE: "the capture or its golden is not a whole file of a version known here, or "
     "onpar itself failed on it (a fault to report)",
     Status.UNLOADABLE: "the runtime that the app pins does not load the artifact",
+    Status.WRONG_TARGET: "the target that the capture names cannot have made it",
     Status.WRONG_RECIPE: "the capture is of another recipe than its artifact",
     Status.WRONG_CASE: "the capture is of another photo than its case names",
     Status.WRONG_WEIGHTS: "the capture is of other weights than its artifact",

@@ -48,7 +48,8 @@ class StageVerdict:
 class Verdict:
     """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged.
 
-    `device` tells the devices of a target apart, where there can be several, as phones on a cable.
+    `device` tells the devices of a target apart, where there can be several, as phones on a cable,
+    and has the compute unit where it is not the target's default.
     `beside` says how far what it computed is from what another target did with the same file
     (parity.beside).
     """

@@ -22,11 +22,13 @@ from parity.capture import (
     CaptureInfo,
     Tensor,
     digest,
+    rerun_stages,
     write_capture,
 )
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_scores
 from parity.fit import fit, normalise
 from parity.image import decode
+from parity.presence import PROBE
 from parity.spec import Artifact, Case, TensorSpec, read_sidecar, sidecar_path
 from pipeline.child import progress
 from pipeline.content import content_digest, read_content
@@ -176,14 +178,16 @@ class Session:
         else:
             runs, count = [], self.later
         runs += [measured_run(self.loaded, inputs) for _ in range(count)]
-        outputs, rerun, notes = runs[-1].outputs, furthest(runs), self.loaded.notes
+        outputs, notes = runs[-1].outputs, self.loaded.notes
         if self.artifact.io == "tensor":
             tensors |= {f"input/{name}": value for name, value in handed.items()}
             if model.classmap:
-                tensors["classmap"] = argmax(outputs[model.classmap.output])
+                scores = outputs[model.classmap.output]
+                tensors["classmap"] = argmax(scores)
+                tensors[PROBE] = argmax(probe_scores(scores.shape[1]))
         prefix = "output/" if self.artifact.io == "tensor" else ""
         tensors |= {prefix + name: value for name, value in outputs.items()}
-        tensors |= {f"rerun/{name}": value for name, value in rerun.items()}
+        tensors |= rerun_tensors(runs)
         info = CaptureInfo(
             recipe=model.recipe,
             recipe_sha256=self.artifact.recipe_sha256,
@@ -206,6 +210,7 @@ class Session:
             output_sha256=tuple(run.sha256 for run in runs),
             peak_rss_mb=peak_rss_mb(),
             captured_at=now(),
+            compute_unit=self.loaded.compute_unit,
             extra=extra | ({UNDOCUMENTED: "; ".join(sorted(notes))} if notes else {}),
         )
         return Capture(info, tensors)
@@ -242,16 +247,21 @@ def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
     return MeasuredRun(kept, digest(kept), milliseconds)
 
 
-def furthest(runs: Sequence[MeasuredRun]) -> Tensors:
-    """Of the outputs that differ from the last run's, those with the largest absolute difference
-    from them; none where all are equal."""
+def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
+    """What a capture shows of runs that differed from the last one: each different output once,
+    that with the largest absolute difference from the last run's first."""
     last = runs[-1]
+    others = {run.sha256: run for run in runs if run.sha256 != last.sha256}
 
     def off(run: MeasuredRun) -> float:
         return max(_largest(run.outputs[name], last.outputs[name]) for name in last.outputs)
 
-    other = max((run for run in runs if run.sha256 != last.sha256), key=off, default=None)
-    return other.outputs if other else {}
+    furthest_first = sorted(others.values(), key=off, reverse=True)
+    return {
+        f"{stage}/{name}": value
+        for stage, run in zip(rerun_stages(), furthest_first, strict=False)
+        for name, value in run.outputs.items()
+    }
 
 
 def _largest(a: NDArray[Any], b: NDArray[Any]) -> float:

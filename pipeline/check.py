@@ -11,6 +11,7 @@ import msgspec
 from parity.beside import beside
 from parity.capture import Capture, Tensor, digest, read_capture
 from parity.judge import judge
+from parity.repeats import repeated_elsewhere
 from parity.run import Row, Run, TargetState
 from parity.spec import Artifact, RecipeOptions, read_sidecar, sidecar_path
 from parity.stages import NoReferenceError, model_inputs
@@ -23,6 +24,7 @@ from pipeline.host import now
 from pipeline.jobs import Job, Watch, run_jobs
 from pipeline.matching import Known, Pair, known_in, match, verdict_alone
 from pipeline.paths import Build
+from pipeline.possible import other_unit
 from pipeline.reference_cache import read_reference, reference_path
 from pipeline.row_fault import fault
 from pipeline.targets import TARGETS, missing
@@ -64,6 +66,7 @@ def check(
         again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
         assert isinstance(again, Verdict)
         verdicts.append(again)
+    verdicts = repeated_elsewhere(verdicts)
     verdicts = [_beside(one, verdicts) for one in verdicts]
     verdicts += not_run
     unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
@@ -133,9 +136,10 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
     info = pair.capture.info
-    device = info.device if TARGETS[info.target].attached else ""
+    places = [info.device if TARGETS[info.target].attached else "", other_unit(info)]
     if TARGETS[info.target].on_request:
-        device = f"{info.runtime} {info.runtime_version}"
+        places = [f"{info.runtime} {info.runtime_version}"]
+    device = ", ".join(filter(None, places))
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
 
 

@@ -127,6 +127,7 @@ def as_golden(
         output_sha256=(digest(one.outputs),),
         peak_rss_mb=peak_rss_mb(),
         captured_at=now(),
+        compute_unit="CPU",
         extra=extra,
     )
     return sealed(Capture(info, tensors))

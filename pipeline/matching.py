@@ -20,7 +20,7 @@ from parity.spec import Artifact, SpecError, read_sidecar
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
 from pipeline.paths import COMMITTED_GOLDENS, Build
-from pipeline.targets import TARGETS
+from pipeline.possible import impossible, unknown_target
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,9 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         info = read_info(path)
     except CaptureError as error:
         return _alone(path, None, "file", Status.UNREADABLE, str(error))
-    if info.target not in TARGETS:
-        known_targets = ", ".join(TARGETS)
-        detail = f"its target is {info.target!r}, expected one of {known_targets}; capture again"
-        if info.target == "reference":
-            detail = "this is a golden, which agrees with itself; give a target's capture of it"
-        return _alone(path, info, "identity", Status.UNJUDGED, detail)
+    unknown = unknown_target(info)
+    if unknown:
+        return _alone(path, info, unknown.stage, unknown.status, unknown.detail)
     artifact = artifact_of(info, known.artifacts)
     if artifact is None:
         detail = (
@@ -85,6 +82,9 @@ def match(path: Path, known: Known) -> Pair | Verdict:
             f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
         )
         return _alone(path, info, "artifact", Status.UNJUDGED, detail)
+    fault = impossible(info, artifact)
+    if fault:
+        return _alone(path, info, fault.stage, fault.status, fault.detail, artifact)
     try:
         entry = find_photo_golden(known.goldens, artifact, info)
         entry = entry or find_golden(known.goldens, artifact, info.case)

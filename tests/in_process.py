@@ -11,9 +11,10 @@ from typing import Any
 from torch import nn
 
 from parity.capture import Capture, CaptureInfo, Tensor, digest, write_capture
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.golden import Golden, read_golden
 from parity.judge import judge
+from parity.presence import PROBE
 from parity.spec import Artifact
 from parity.tolerance import FLOAT32
 from parity.verdict import Verdict
@@ -51,7 +52,9 @@ class Judged:
         tensors = {n: t for n, t in golden.capture.tensors.items() if not n.startswith("output/")}
         tensors |= {f"output/{name}": value for name, value in outputs.items()}
         if self.recipe.model.classmap:
-            tensors["classmap"] = argmax(outputs[self.recipe.model.classmap.output])
+            scores = outputs[self.recipe.model.classmap.output]
+            tensors["classmap"] = argmax(scores)
+            tensors[PROBE] = probe_classes(scores.shape[1])
         mine: dict[str, Any] = vars(golden.capture.info) | {
             "artifact": "model.onnx",
             "artifact_sha256": FILE,

@@ -6,6 +6,7 @@ step runs on what it gave, so that only the judge can tell where the way went wr
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +17,12 @@ import onnxruntime
 from exporters import FORMATS
 from parity import fit as right
 from parity.capture import Capture, CaptureInfo, Tensor
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_scores
 from parity.image import decode
+from parity.presence import PROBE
 from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
-from pipeline.capture_job import MeasuredRun, furthest, measured_run
+from pipeline.capture_job import MeasuredRun, measured_run, rerun_tensors
+from pipeline.host import operating_system
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Loaded, Tensors, loaders
 from pipeline.targets.onnxruntime import session_options
@@ -60,15 +63,17 @@ class App:
         """Walk the whole way; the digests are of what the runtime gave, run by run."""
         decoded, resized, inputs = self.inputs(case)
         runs = [measured_run(self.loaded, inputs) for _ in range(self.runs)]
-        outputs, rerun = runs[-1].outputs, furthest(runs)
+        outputs = runs[-1].outputs
         tensors = {"decoded": decoded, "resized": resized}
         if self.artifact.io == "image":
             tensors |= outputs
         else:
             tensors |= {f"input/{name}": value for name, value in inputs.items()}
             tensors |= {f"output/{name}": value for name, value in outputs.items()}
-            tensors["classmap"] = self.classmap(outputs[self.artifact.model.classmap.output])
-        tensors |= {f"rerun/{name}": value for name, value in rerun.items()}
+            scores = outputs[self.artifact.model.classmap.output]
+            tensors["classmap"] = self.classmap(scores)
+            tensors[PROBE] = self.classmap(probe_scores(scores.shape[1]))
+        tensors |= rerun_tensors(runs)
         return Capture(self._info(case, runs), tensors)
 
     def running(self, run: Run) -> App:
@@ -90,8 +95,8 @@ class App:
             runtime_version=self.loaded.runtime_version,
             engine=self.loaded.engine,
             device="test",
-            os="test",
-            arch="test",
+            os=operating_system(),
+            arch=platform.machine(),
             threads=1,
             warmup=0,
             load_ms=0.0,
@@ -99,6 +104,7 @@ class App:
             output_sha256=tuple(run.sha256 for run in runs),
             peak_rss_mb=0.0,
             captured_at="2026-01-01T00:00:00+00:00",
+            compute_unit="CPU",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import onnx
 import wrong_images as i
 import wrong_models as w
 import wrong_tensors as t
+from PIL import Image
 from producer import App, onnx_run
 from safetensors.numpy import load_file
 
@@ -28,13 +30,28 @@ Make = Callable[[App], Capture | bytes]
 Damage = Callable[[Tensor], Tensor]
 
 
-def step(**steps: Any) -> Callable[[App], Capture]:
+def step(case: str = "coffee", **steps: Any) -> Callable[[App], Capture]:
     """An app with wrong steps; all that follow run on what they give."""
-    return lambda app: replace(app, **steps).capture()
+    return lambda app: replace(app, **steps).capture(case)
 
 
 def decoded(damage: Damage) -> Make:
     return step(decode=lambda data, name: damage(decode(data, name)))
+
+
+def phone(damage: Damage) -> Make:
+    """The photo as a phone takes it (golden/phone_photos), decoded wrongly."""
+    return step("astronaut", decode=lambda data, name: damage(decode(data, name)))
+
+
+def without_exif(app: App) -> Capture:
+    """The pixels as they are stored, on their side."""
+    return step("astronaut", decode=lambda data, _: np.asarray(Image.open(BytesIO(data))))(app)
+
+
+def blocky_chroma(app: App) -> Capture:
+    """4:2:0 with each chroma sample repeated, where libjpeg-turbo smooths ("fancy upsampling")."""
+    return step("astronaut", decode=lambda data, name: i.chroma_repeated(decode(data, name)))(app)
 
 
 def resized(damage: Damage) -> Make:
@@ -110,6 +127,23 @@ def rerun_aliased(app: App) -> Capture:
     capture = runs(1.01)(app)
     same = {"rerun/out": capture.tensors["output/out"]}
     return replace(capture, tensors={**capture.tensors, **same})
+
+
+def three(app: App) -> Capture:
+    """Three runs gave three outputs, within the tolerance."""
+    return runs(1.0000001, 1.0000002)(app)
+
+
+def rerun_twice(app: App) -> Capture:
+    """One of them is shown in both reruns."""
+    capture = three(app)
+    same = {"rerun.2/out": capture.tensors["rerun/out"]}
+    return replace(capture, tensors={**capture.tensors, **same})
+
+
+def once(app: App) -> Capture:
+    """A single run, which no other case makes up for."""
+    return replace(app, runs=1).capture()
 
 
 def saturated(app: App) -> Capture:

@@ -42,7 +42,7 @@ def info(**changed: Any) -> CaptureInfo:
         runtime_version="1.0",
         engine="",
         device="a processor",
-        os="an os",
+        os="Linux 6.1",
         arch="x86_64",
         threads=2,
         warmup=1,
@@ -51,6 +51,7 @@ def info(**changed: Any) -> CaptureInfo:
         output_sha256=(sha("run"), sha("run")),
         peak_rss_mb=100.25,
         captured_at="2026-01-02T03:04:05+00:00",
+        compute_unit="CPU",
     )
     return replace(sound, **changed)
 

@@ -13,9 +13,10 @@ from click.testing import CliRunner, Result
 from samples import MODEL, SIZE, artifact, info
 
 from parity.capture import Capture, Tensor, digest, write_capture
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.fit import fit, normalise
 from parity.golden import Gates, golden_metadata, sealed
+from parity.presence import PROBE
 from parity.spec import sidecar_path, sidecar_text
 from parity.tolerance import Floor, Floors
 from pipeline.cli import main
@@ -41,7 +42,8 @@ def tensors() -> dict[str, Tensor]:
 
 def capture(held: dict[str, Tensor] | None = None, **changed: Any) -> Capture:
     """A capture of two equal runs; of `held` instead of what is right, where given."""
-    one = Capture(info(**changed), tensors() if held is None else held)
+    probe: dict[str, Tensor] = {PROBE: probe_classes(2)}
+    one = Capture(info(**changed), probe | (tensors() if held is None else held))
     last = digest(one.returned())
     digests = changed.get("output_sha256", (last, last))
     return replace(one, info=replace(one.info, output_sha256=digests))

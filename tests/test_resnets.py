@@ -28,7 +28,7 @@ def test_every_float32_row_is_on_par_and_no_other_is_judged(
     recipe: str, size: str, aux: list[str], tmp_path: Path
 ) -> None:
     model = ["--recipe", recipe, "--size", size, "--weights", "seeded:0", *aux]
-    options = ("--runs", "1", "--allow-unjudged", "--build", tmp_path)
+    options = ("--runs", "2", "--allow-unjudged", "--build", tmp_path)
     done = onpar("parity", *model, *options, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     assert found(run_in(tmp_path)) == expected(recipe)

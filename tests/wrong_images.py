@@ -41,6 +41,25 @@ def subsampled(image: Tensor) -> Tensor:
     return image[::2, ::2]
 
 
+def portrait_black(image: Tensor) -> Tensor:
+    """Portrait photos come out black: drawn into a bitmap of the other orientation."""
+    return image if image.shape[1] >= image.shape[0] else np.zeros_like(image)
+
+
+def large_halved(image: Tensor) -> Tensor:
+    """BitmapFactory.Options.inSampleSize for photos with a side above 1024 pixels."""
+    return image[::2, ::2] if max(image.shape) > 1024 else image
+
+
+def chroma_repeated(image: Tensor) -> Tensor:
+    """Each 2×2 block has one colour difference, as of 4:2:0 without interpolation."""
+    ycc = np.asarray(Image.fromarray(image).convert("YCbCr")).copy()
+    for channel in (1, 2):
+        half = ycc[::2, ::2, channel].repeat(2, 0).repeat(2, 1)
+        ycc[..., channel] = half[: ycc.shape[0], : ycc.shape[1]]
+    return np.asarray(Image.fromarray(ycc, "YCbCr").convert("RGB"))
+
+
 def rgb_565(image: Tensor) -> Tensor:
     """Android's Bitmap.Config.RGB_565: 5, 6 and 5 bits, widened to 8 again."""
     high = image & np.array((0xF8, 0xFC, 0xF8), np.uint8)
@@ -60,6 +79,12 @@ def pillow(image: Tensor, prep: ImagePrep, filter: Image.Resampling) -> Tensor:
 
 def nearest(image: Tensor, prep: ImagePrep) -> Tensor:
     return pillow(image, prep, Image.Resampling.NEAREST)
+
+
+def small_nearest(image: Tensor, prep: ImagePrep) -> Tensor:
+    """Small photos are enlarged without a filter."""
+    larger = image.shape[0] < prep.height and image.shape[1] < prep.width
+    return nearest(image, prep) if larger else right.fit(image, prep)
 
 
 def bicubic(image: Tensor, prep: ImagePrep) -> Tensor:

@@ -131,6 +131,25 @@ def arg_max_last_of_equals(scores: Tensor) -> Tensor:
     return to_bytes(last - scores[0, ::-1].argmax(0))
 
 
+def above_zero(scores: Tensor) -> Tensor:
+    """The best so far begins with Java's Float.MIN_VALUE, the smallest above zero: where all are
+    negative class 0 wins."""
+    best = scores[0].max(0)
+    return to_bytes(np.where(best > np.float32(1e-45), scores[0].argmax(0), 0))
+
+
+def first_nine(scores: Tensor) -> Tensor:
+    """A loop over the 9 classes of another model."""
+    return to_bytes(scores[0, :9].argmax(0))
+
+
+def never_class_3(scores: Tensor) -> Tensor:
+    """One class never wins, which no pixel of the photo shows."""
+    others = scores[0].copy()
+    others[3] = -np.inf
+    return to_bytes(others.argmax(0))
+
+
 def without_the_last(scores: Tensor) -> Tensor:
     """`classes - 1` as the end of the loop."""
     return to_bytes(scores[0, :-1].argmax(0))

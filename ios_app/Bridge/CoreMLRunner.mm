@@ -202,6 +202,10 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
     return @"CPU";
 }
 
+- (NSString *)computeUnit {
+    return @"CPU";
+}
+
 - (NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
                                          error:(NSError **)error {
     NSMutableDictionary<NSString *, ONPTensor *> *outputs = [NSMutableDictionary dictionary];

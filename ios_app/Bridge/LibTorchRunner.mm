@@ -122,6 +122,10 @@ int set_engine(const std::string &name) {
     return _model.engine;
 }
 
+- (NSString *)computeUnit {
+    return @"CPU";
+}
+
 - (NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
                                          error:(NSError **)error {
     NSMutableDictionary<NSString *, ONPTensor *> *all = [NSMutableDictionary dictionary];

@@ -130,6 +130,9 @@ extern NSError *ONPError(NSString *sentence);
 /// What computes inside of the runtime, where there are several.
 @property(nonatomic, readonly, copy) NSString *engine;
 
+/// What computes: `CPU`, `GPU`, `NPU`, or several of them with `+`.
+@property(nonatomic, readonly, copy) NSString *computeUnit;
+
 /// Run once: inputs by name in, outputs by name out, in memory of their own. Nil with an error
 /// where the runtime fails.
 - (nullable NSDictionary<NSString *, ONPTensor *> *)

@@ -116,6 +116,10 @@ Session load(NSData *content, NSInteger threads) {
     return @"CPUExecutionProvider";
 }
 
+- (NSString *)computeUnit {
+    return @"CPU";
+}
+
 - (NSDictionary<NSString *, ONPTensor *> *)run:(NSDictionary<NSString *, ONPTensor *> *)inputs
                                          error:(NSError **)error {
     NSMutableDictionary<NSString *, ONPTensor *> *outputs = [NSMutableDictionary dictionary];

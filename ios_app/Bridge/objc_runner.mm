@@ -24,6 +24,8 @@ class ObjcRunner : public Runner {
 
     std::string engine() const override { return string([runner_ engine]); }
 
+    std::string compute_unit() const override { return string([runner_ computeUnit]); }
+
     Tensors run(const Tensors &inputs) override {
         // What a run leaves behind would otherwise stay until the session's end.
         const Pool pool;

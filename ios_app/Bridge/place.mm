@@ -1,6 +1,9 @@
 #include "place.h"
 
 #import <Foundation/Foundation.h>
+#if defined(__APPLE__)
+#include <TargetConditionals.h>
+#endif
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
@@ -28,8 +31,16 @@ double peak_rss_mb() {
     return megabytes(static_cast<double>(usage.ru_maxrss));
 }
 
+/// Such as `iOS Version 18.5 (Build 22F76)`. What ran in a simulator must not read as if a phone had.
 std::string system() {
-    return string([[NSProcessInfo processInfo] operatingSystemVersionString]);
+#if TARGET_OS_SIMULATOR
+    const std::string name = "Simulated iOS ";
+#elif TARGET_OS_IPHONE
+    const std::string name = "iOS ";
+#else
+    const std::string name = "macOS ";
+#endif
+    return name + string([[NSProcessInfo processInfo] operatingSystemVersionString]);
 }
 
 /// Such as `iPhone15,2`; in a simulator that of the device that it simulates.

@@ -41,6 +41,22 @@ int before_nan(const float *scores, int classes, std::size_t stride) {
 
 }  // namespace
 
+Tensor probe_scores(int64_t classes) {
+    constexpr float rest[] = {-2, 1, -1, 1};
+    constexpr float best[] = {-1, 2, 0, 1 + 0x1p-23f};
+    Tensor scores(Dtype::float32, {1, classes, classes, 4});
+    float *pixels = scores.floats();
+    for (int64_t c = 0; c < classes; c++) {
+        for (int64_t row = 0; row < classes; row++, pixels += 4) {
+            std::copy_n(c == row ? best : rest, 4, pixels);
+            if (c > row) {
+                pixels[2] = 0;
+            }
+        }
+    }
+    return scores;
+}
+
 Tensor arg_max(const Tensor &scores) {
     const std::vector<int64_t> &shape = scores.shape();
     if (shape.size() != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > 256) {

@@ -23,6 +23,10 @@ struct ClassMapSpec {
 /// std::invalid_argument for other shapes.
 Tensor arg_max(const Tensor &scores);
 
+/// Made-up scores f32 [1, C, C, 4] whose class map has only class i in row i, for what photos may
+/// not show; parity/classmap.py specifies them.
+Tensor probe_scores(int64_t classes);
+
 /// Of a class map u8 [h, w] its colours over the photo, u8 RGBA [photo.height, photo.width, 4],
 /// opaque; an unknown class is black. A class map of another size gives each pixel the class that
 /// lies there. `share` of the colour in the mixture, 0 to 1: with 1 the colours alone.

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <set>
+#include <utility>
 
 #include "digest.h"
 
@@ -56,12 +58,12 @@ MeasuredRun measure(Runner &runner, const Tensors &inputs) {
     return {std::move(outputs), std::move(digest), taken.count()};
 }
 
-const MeasuredRun *furthest(const std::vector<MeasuredRun> &runs) {
+std::vector<const MeasuredRun *> others(const std::vector<MeasuredRun> &runs) {
     const MeasuredRun &last = runs.back();
-    const MeasuredRun *furthest = nullptr;
-    double most = -1;
+    std::vector<std::pair<double, const MeasuredRun *>> found;
+    std::set<std::string> seen{last.sha256};
     for (const MeasuredRun &run : runs) {
-        if (run.sha256 == last.sha256) {
+        if (!seen.insert(run.sha256).second) {
             continue;
         }
         double off = 0;
@@ -70,12 +72,15 @@ const MeasuredRun *furthest(const std::vector<MeasuredRun> &runs) {
             off = std::max(off,
                            other == last.outputs.end() ? INFINITY : largest(tensor, other->second));
         }
-        if (off > most) {
-            most = off;
-            furthest = &run;
-        }
+        found.emplace_back(off, &run);
     }
-    return furthest;
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto &a, const auto &b) { return a.first > b.first; });
+    std::vector<const MeasuredRun *> others;
+    for (const auto &[off, run] : found) {
+        others.push_back(run);
+    }
+    return others;
 }
 
 }  // namespace onpar

@@ -18,8 +18,8 @@ struct MeasuredRun {
 /// Run once, by the clock. Throws what the runner throws.
 MeasuredRun measure(Runner &runner, const Tensors &inputs);
 
-/// Of the runs that differ from the last one, the one with the largest absolute difference from it;
-/// null where all are equal. A run that gave NaN is the furthest of all.
-const MeasuredRun *furthest(const std::vector<MeasuredRun> &runs);
+/// Of the runs that differ from the last one each different one, that with the largest absolute
+/// difference from it first. A run that gave NaN is the furthest of all.
+std::vector<const MeasuredRun *> others(const std::vector<MeasuredRun> &runs);
 
 }  // namespace onpar

@@ -21,6 +21,9 @@ public:
     /// What computes inside of the runtime, where there are several.
     virtual std::string engine() const = 0;
 
+    /// What computes: `CPU`, `GPU`, `NPU`, or several of them with `+`.
+    virtual std::string compute_unit() const = 0;
+
     /// Run once: inputs by name, as the sidecar specifies them, to outputs by name. Throws
     /// InputError where the runtime fails; the message is its own.
     virtual Tensors run(const Tensors &inputs) = 0;

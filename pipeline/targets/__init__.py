@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,13 +38,37 @@ if TYPE_CHECKING:
 Tensors = dict[str, NDArray[Any]]
 
 
+THIS_MACHINE = ("Linux", "Darwin", "macOS", "Windows")
+"""The operating systems that onpar, and the apps' code as a command line, run on: what `os` in a
+capture begins with there."""
+
+APPLE = ("CPU", "CPU+GPU", "CPU+NPU", "CPU+GPU+NPU")
+"""What Core ML is told to choose among (MLComputeUnits)."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a capture of a target can say of where it was made: any other was not made there.
+
+    `systems` are what its operating system's name begins with; none of `runtimes`, or of `formats`,
+    means any. The first of `units` computes unless the app is told otherwise.
+    """
+
+    runtimes: tuple[str, ...]
+    systems: tuple[str, ...] = THIS_MACHINE
+    architectures: tuple[str, ...] = ("x86_64", "AMD64", "arm64", "aarch64")
+    units: tuple[str, ...] = ("CPU",)
+    formats: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Target:
     """A place: the formats that it runs, its module (empty: not there yet), and what it needs.
 
-    `system` is the operating system that it runs on alone, as `platform.system` names it.
-    One `on_request` is in no plan: another command than `capture` makes its captures. Its captures
-    are also held against those that the target `beside` made of the same file, where it did.
+    `made` is what its captures can say of it. `system` is the operating system that it runs on
+    alone, as `platform.system` names it. One `on_request` is in no plan: another command than
+    `capture` makes its captures. Its captures are also held against those that the target `beside`
+    made of the same file, where it did.
     """
 
     formats: tuple[str, ...]
@@ -55,6 +79,7 @@ class Target:
     system: str = ""
     on_request: bool = False
     beside: str = ""
+    made: Made = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -62,7 +87,8 @@ class Loaded:
     """A loaded model: `run` takes the artifact's inputs by name and gives its outputs by name.
 
     `engine` is the quantized engine that it runs under, where there are several. `notes` are, after
-    a run, what of it the runtime's documents leave open.
+    a run, what of it the runtime's documents leave open. `compute_unit` is what computes, as a
+    capture names it.
     """
 
     run: Callable[[Mapping[str, NDArray[Any]]], Tensors]
@@ -70,6 +96,7 @@ class Loaded:
     runtime_version: str
     engine: str = ""
     notes: Collection[str] = ()
+    compute_unit: str = "CPU"
 
 
 @dataclass(frozen=True)
@@ -98,27 +125,41 @@ class Order:
 
 TARGETS = {
     "pytorch-eager": Target(
-        ("safetensors",), "pipeline.targets.pytorch_eager", "PyTorch, in this environment"
+        ("safetensors",),
+        "pipeline.targets.pytorch_eager",
+        "PyTorch, in this environment",
+        made=Made(("pytorch-eager",)),
     ),
     "torchscript": Target(
-        ("torchscript",), "pipeline.targets.torchscript", "PyTorch, in this environment"
+        ("torchscript",),
+        "pipeline.targets.torchscript",
+        "PyTorch, in this environment",
+        made=Made(("torchscript",)),
     ),
     "onnxruntime": Target(
-        ("onnx", "ort"), "pipeline.targets.onnxruntime", "onnxruntime, in this environment"
+        ("onnx", "ort"),
+        "pipeline.targets.onnxruntime",
+        "onnxruntime, in this environment",
+        made=Made(("onnxruntime",)),
     ),
     "lite-interpreter": Target(
-        ("ptl",), "pipeline.targets.lite_interpreter", "PyTorch, in this environment"
+        ("ptl",),
+        "pipeline.targets.lite_interpreter",
+        "PyTorch, in this environment",
+        made=Made(("lite-interpreter",)),
     ),
     "executorch": Target(
         ("pte", "pte_portable"),
         "pipeline.targets.executorch",
         "executorch, in this environment",
+        made=Made(("executorch",)),
     ),
     "mil": Target(
         ("coreml", "pte_coreml"),
         "pipeline.targets.mil",
         "coremltools, executorch and PyTorch, in this environment; onpar evaluates the program, "
         "not Apple's runtime",
+        made=Made(("onpar's evaluator of ML programs",)),
     ),
     "coreml": Target(
         ("coreml",),
@@ -127,26 +168,35 @@ TARGETS = {
         "run on a Mac",
         system="Darwin",
         beside="mil",
+        made=Made(("coreml",), ("Darwin", "macOS"), ("arm64", "x86_64"), APPLE),
     ),
-    "arm64-emulated": Target((), "", "not there yet; will need qemu-user and an arm64 root"),
+    "arm64-emulated": Target(
+        (),
+        "",
+        "not there yet; will need qemu-user and an arm64 root",
+        made=Made((), ("Linux",), ("aarch64",)),
+    ),
     "pinned-runtime": Target(
         (),
         "",
         "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime, "
         "as built for this machine",
         on_request=True,
+        made=Made((), formats=("onnx", "ort", "torchscript", "ptl", "pte", "pte_portable")),
     ),
     "android-host": Target(
         ("onnx", "ort"),
         "pipeline.targets.android_host",
         "Java 17 or newer, Maven (`make system`), and the app's code built (`make android-host`)",
         outside=True,
+        made=Made(("onnxruntime",)),
     ),
     "android-robolectric": Target(
         ("onnx", "ort"),
         "pipeline.targets.android_robolectric",
         "a JDK, Maven and aapt2 (`make system`), and the app (`make android-robolectric`)",
         outside=True,
+        made=Made(("onnxruntime",), ("Robolectric",)),
     ),
     "android-device": Target(
         ("torchscript", "onnx", "ort"),
@@ -155,12 +205,19 @@ TARGETS = {
         "run with a phone",
         outside=True,
         attached=True,
+        made=Made(
+            ("onnxruntime", "pytorch-android"),
+            ("Android",),
+            ("aarch64", "armv8l", "armv7l", "x86_64", "i686"),
+            ("CPU", "GPU", "NPU", "NNAPI"),
+        ),
     ),
     "ios-host": Target(
         ("onnx", "ort", "ptl"),
         "pipeline.targets.ios_host",
         "clang, GNUstep and libtorch (`make system`), and the app's code built (`make ios-host`)",
         outside=True,
+        made=Made(("onnxruntime", "libtorch")),
     ),
     "ios-simulator": Target(
         ("onnx", "ort", "coreml"),
@@ -170,6 +227,7 @@ TARGETS = {
         outside=True,
         attached=True,
         beside="mil",
+        made=Made(("onnxruntime", "coreml"), ("Simulated iOS",), ("arm64", "x86_64"), APPLE),
     ),
     "ios-device": Target(
         ("onnx", "ort", "coreml"),
@@ -179,6 +237,7 @@ TARGETS = {
         outside=True,
         attached=True,
         beside="mil",
+        made=Made(("onnxruntime", "coreml"), ("iOS", "iPadOS"), ("arm64",), APPLE),
     ),
 }
 """Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine

@@ -17,7 +17,7 @@ from hosts import Host
 from safetensors import safe_open
 
 from parity.capture import digest, read_capture
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.fit import fit, normalise
 from parity.image import decode
 from parity.run import read_run
@@ -86,7 +86,9 @@ def test_every_stage_but_the_model_is_pythons(
     resized = fit(decoded, prep)
     assert np.array_equal(capture.tensors["resized"], resized)
     assert capture.tensors["input/image"].tobytes() == normalise(resized, prep).tobytes()
-    assert np.array_equal(capture.tensors["classmap"], argmax(capture.tensors["output/out"]))
+    scores = capture.tensors["output/out"]
+    assert np.array_equal(capture.tensors["classmap"], argmax(scores))
+    assert np.array_equal(capture.tensors["probe/classmap"], probe_classes(scores.shape[1]))
 
 
 def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, builds: Path) -> None:
@@ -98,6 +100,7 @@ def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, bui
         "onnxruntime",
         "CPUExecutionProvider",
     )
+    assert info.compute_unit == "CPU"
     assert (info.case, info.artifact, info.artifact_sha256) == (
         "coffee",
         artifact.file,

@@ -16,6 +16,9 @@ from pipeline.ios import devicectl, simctl
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Order, Photograph, ios_device, ios_simulator
 
+SYSTEMS = {"ios-device": "iOS", "ios-simulator": "Simulated iOS"}
+"""What the app's captures call them (ios_app/Bridge/place.mm)."""
+
 IMAGES = {path.stem: path for path in (*PHOTOS, *SCENES)}
 
 ASKED_ONCE = (
@@ -60,7 +63,9 @@ def ready(wide_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         [package] = (wide_build / "artifacts").glob("*-fp32-tensor.mlpackage")
         for path in made_here.glob("*-fp32-tensor.onnx/*.safetensors"):
             made = read_capture(path)
-            info = replace(made.info, target=target, device="iPhone 16", extra={})
+            system = SYSTEMS[target] + " Version 18.5 (Build 22F76)"
+            phone = {"device": "iPhone 16", "os": system, "arch": "arm64"}
+            info = replace(made.info, target=target, extra={}, **phone)
             write_capture(folder / path.parent.name / path.name, replace(made, info=info))
             digest = read_sidecar(sidecar_path(package)).sha256
             info = replace(info, artifact=package.name, artifact_sha256=digest, runtime="coreml")

@@ -27,7 +27,8 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     path = captured(wide_build, "fp32-tensor")
     mine = read_capture(path)
     tensors = {**mine.tensors, "output/out": mine.tensors["output/out"] + np.float32(2**-18)}
-    info = replace(mine.info, target="coreml", runtime="coreml", runtime_version="macOS 26.0")
+    mac = {"target": "coreml", "runtime": "coreml", "os": "Darwin 25.0.0", "arch": "arm64"}
+    info = replace(mine.info, runtime_version="macOS 26.0", **mac)
     write_capture(tmp_path / "coffee.safetensors", replace(mine, info=info, tensors=tensors))
     words = ("--build", wide_build, "--json", "--write-json", tmp_path / "run.json")
     done = onpar_here("check", path, tmp_path / "coffee.safetensors", *words)

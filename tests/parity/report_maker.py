@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from parity.capture import Capture, CaptureError, CaptureInfo, digest, read_capture, write_capture
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.golden import Gates, golden_metadata, read_golden, sealed
 from parity.groups import group_axis, peaks, split
 from parity.image import decode, fit, normalise
 from parity.judge import judge
+from parity.presence import PROBE
 from parity.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
 from parity.status import Status
 from parity.tolerance import FLOAT32, Floor, Floors, ToleranceRule
@@ -170,6 +171,7 @@ class Maker:
         change(tensors)
         if "classmap" not in tensors:
             tensors["classmap"] = argmax(tensors["output/out"])
+        tensors[PROBE] = probe_classes(len(self.classmap.classes))
         info = self.info(artifact, case, target, runtime)
         out = digest({"out": tensors["output/out"]})
         info = replace(info, output_sha256=(out,) * len(info.infer_ms))

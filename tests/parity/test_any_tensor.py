@@ -17,11 +17,12 @@ from small_build import FLOOR
 
 from parity.capture import Capture, Tensor, digest
 from parity.causes import Fault
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.diagnose import STAGES, diagnose
 from parity.fit import fit, normalise
 from parity.golden import Gates, Golden
 from parity.judge import judge
+from parity.presence import PROBE
 from parity.spec import Case, ModelSpec, TensorSpec
 from parity.status import Status
 from parity.verdict import Verdict
@@ -95,7 +96,16 @@ def test_an_output_of_any_shape_is_judged(
         assert verdict.status is Status.VALUE
 
 
-ALL_STAGES = ("decoded", "resized", "input/image", "output/out", "classmap", "rerun/out", "else")
+ALL_STAGES = (
+    "decoded",
+    "resized",
+    "input/image",
+    "output/out",
+    "classmap",
+    PROBE,
+    "rerun/out",
+    "else",
+)
 
 
 @given(name=st.sampled_from(ALL_STAGES), got=ANYTHING)
@@ -115,6 +125,7 @@ def test_a_stage_that_holds_anything_is_judged_and_never_passes(name: str, got: 
         "classmap": argmax(scores),
     }
     golden = golden_of(MODEL, right, case)
+    right[PROBE] = probe_classes(scores.shape[1])
     assert judged(MODEL, case, golden, right).status is Status.PASS
     verdict = judged(MODEL, case, golden, right | {name: got})
     assert verdict.status is not Status.PASS

@@ -27,9 +27,10 @@ from parity.capture import (
 
 HEADER = (
     b'{"__metadata__":{"arch":"x86_64","artifact":"sample.onnx","artifact_sha256":"aa",'
-    b'"captured_at":"2026-01-02T03:04:05+00:00","case":"dog","device":"a processor","engine":"",'
+    b'"captured_at":"2026-01-02T03:04:05+00:00","case":"dog","compute_unit":"CPU",'
+    b'"device":"the processor","engine":"",'
     b'"format":"onpar-capture/1","infer_ms":"[3.25, 3.0]","load_ms":"12.5","note":"gr\xc3\xbcn",'
-    b'"os":"an os","output_sha256":"[\\"cc\\", \\"cc\\"]","peak_rss_mb":"100.25",'
+    b'"os":"Linux 6.1","output_sha256":"[\\"cc\\", \\"cc\\"]","peak_rss_mb":"100.25",'
     b'"recipe":"sample","recipe_sha256":"dd","runtime":"onnxruntime","runtime_version":"1.0",'
     b'"source_sha256":"ee","target":"onnxruntime","threads":"2","warmup":"1",'
     b'"weights_sha256":"ff"},'
@@ -60,7 +61,7 @@ def tiny() -> Capture:
         "source_sha256": "ee",
         "weights_sha256": "ff",
     }
-    return Capture(info(**digests, extra={"note": "grün"}), tensors)
+    return Capture(info(**digests, device="the processor", extra={"note": "grün"}), tensors)
 
 
 def written(path: Path, capture: Capture) -> bytes:

@@ -136,10 +136,18 @@ def test_a_file_without_metadata_is_no_capture(tmp_path: Path, whole: bytes) -> 
 
 
 def test_every_field_of_the_metadata_must_be_there(tmp_path: Path, whole: bytes) -> None:
-    for name in vars(info()).keys() - {"extra"}:
+    for name in vars(info()).keys() - {"extra", "compute_unit"}:
         lacking = whole.replace(f'"{name}":'.encode(), f'"_{name[1:]}":'.encode(), 1)
         message = refusal(tmp_path / "lacking", lacking)
         assert f"its metadata lacks {name!r}; capture again" in message
+
+
+def test_captures_of_older_apps_are_read_and_say_no_compute_unit(
+    tmp_path: Path, whole: bytes
+) -> None:
+    older = tmp_path / "older.safetensors"
+    older.write_bytes(rewritten(whole, lambda h: h["__metadata__"].pop("compute_unit")))
+    assert read_capture(older).info.compute_unit == ""
 
 
 def str_start(text: str) -> str:

@@ -111,7 +111,7 @@ def test_another_target_that_decodes_other_pixels_of_the_same_photo_fails_and_ge
     first = take(judged)
     [golden] = (judged / "goldens").rglob("*.safetensors")
     turned = decode(holiday(), "photo.png")[:, ::-1].copy()
-    other = kept(tmp_path, holding(told(first, target="torchscript"), decoded=turned), "other")
+    other = kept(tmp_path, holding(told(first, target="android-host"), decoded=turned), "other")
     code, [row] = checked(judged, other)
     assert (code, row["status"], row["stage"]) == (1, "VALUE", "decoded")
     assert "from what onnxruntime decoded: one of the two is wrong" in row["sentence"]

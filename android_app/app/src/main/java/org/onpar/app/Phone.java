@@ -17,7 +17,8 @@ final class Phone {
         return new Place(
                 robolectric ? "android-robolectric" : "android-device",
                 robolectric ? "Robolectric on " + System.getProperty("os.name") : device,
-                "Android " + Build.VERSION.RELEASE + " (API " + Build.VERSION.SDK_INT + ")",
+                (robolectric ? "Robolectric " : "Android ")
+                        + Build.VERSION.RELEASE + " (API " + Build.VERSION.SDK_INT + ")",
                 Place.architecture(),
                 PeakMemory::megabytes);
     }

@@ -8,6 +8,25 @@ public final class ArgMax {
     private ArgMax() {}
 
     /**
+     * Made-up scores f32 [1, C, C, 4] whose class map has only class i in row i, for what photos
+     * may not show; parity/classmap.py specifies them.
+     */
+    static Tensor probeScores(int classes) {
+        float[] rest = {-2, 1, -1, 1};
+        float[] best = {-1, 2, 0, Math.nextUp(1f)};
+        Tensor scores = Tensor.allocate(Dtype.FLOAT32, 1, classes, classes, 4);
+        FloatBuffer pixels = scores.floats();
+        for (int c = 0; c < classes; c++) {
+            for (int row = 0; row < classes; row++) {
+                float[] four = (c == row ? best : rest).clone();
+                four[2] = c >= row ? 0 : four[2];
+                pixels.put(four);
+            }
+        }
+        return scores;
+    }
+
+    /**
      * Class map u8 [h, w] of scores f32 [1, C, h, w], C ≤ 256; a tie goes to the lowest class.
      *
      * <p>As parity/classmap.py: NaN never wins, and no later class wins over it.

@@ -2,7 +2,10 @@ package org.onpar.core;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,21 +28,27 @@ final class MeasuredRun {
     }
 
     /**
-     * Of the outputs that differ from the last run's, those with the largest absolute difference
-     * from them; none where all are equal.
+     * What a capture shows of runs that differed from the last one, by tensor: each different
+     * output once, that with the largest absolute difference from the last run's as `rerun`.
      */
-    static Map<String, Tensor> furthest(List<MeasuredRun> runs) {
+    static Map<String, Tensor> reruns(List<MeasuredRun> runs) {
         MeasuredRun last = runs.get(runs.size() - 1);
-        Map<String, Tensor> furthest = Collections.emptyMap();
-        double most = -1;
+        Map<String, MeasuredRun> others = new LinkedHashMap<>();
         for (MeasuredRun run : runs) {
-            double off = run.sha256.equals(last.sha256) ? -1 : largest(run.outputs, last.outputs);
-            if (off > most) {
-                most = off;
-                furthest = run.outputs;
+            if (!run.sha256.equals(last.sha256)) {
+                others.putIfAbsent(run.sha256, run);
             }
         }
-        return furthest;
+        List<MeasuredRun> furthestFirst = new ArrayList<>(others.values());
+        furthestFirst.sort(
+                Comparator.comparingDouble(run -> -largest(run.outputs, last.outputs)));
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (int i = 0; i < furthestFirst.size(); i++) {
+            String stage = i == 0 ? "rerun/" : "rerun." + (i + 1) + "/";
+            furthestFirst.get(i).outputs
+                    .forEach((output, tensor) -> tensors.put(stage + output, tensor));
+        }
+        return tensors;
     }
 
     private static double largest(Map<String, Tensor> some, Map<String, Tensor> others) {

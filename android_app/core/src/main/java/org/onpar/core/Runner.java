@@ -35,6 +35,9 @@ public interface Runner extends AutoCloseable {
     /** What computes inside of the runtime, where there are several. */
     String engine();
 
+    /** What computes: `CPU`, `GPU`, `NPU`, or a delegate's name. */
+    String computeUnit();
+
     /**
      * Run the model once.
      *

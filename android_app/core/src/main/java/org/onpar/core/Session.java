@@ -91,13 +91,16 @@ public final class Session implements AutoCloseable {
         if (sidecar.takesTensor()) {
             tensors.put("input/" + sidecar.prep.input, handed);
             if (sidecar.classmap != null) {
-                tensors.put("classmap", ArgMax.classMap(outputs.get(sidecar.classmap.output)));
+                Tensor scores = outputs.get(sidecar.classmap.output);
+                tensors.put("classmap", ArgMax.classMap(scores));
+                tensors.put(
+                        "probe/classmap",
+                        ArgMax.classMap(ArgMax.probeScores(scores.shape()[1])));
             }
         }
         String prefix = sidecar.takesTensor() ? "output/" : "";
         outputs.forEach((output, tensor) -> tensors.put(prefix + output, tensor));
-        MeasuredRun.furthest(runs)
-                .forEach((output, tensor) -> tensors.put("rerun/" + output, tensor));
+        tensors.putAll(MeasuredRun.reruns(runs));
         return new Capture(metadata(name, sourceSha256, capturedAt, runs), tensors);
     }
 
@@ -135,6 +138,7 @@ public final class Session implements AutoCloseable {
         metadata.put("runtime", runner.runtime());
         metadata.put("runtime_version", runner.runtimeVersion());
         metadata.put("engine", runner.engine());
+        metadata.put("compute_unit", runner.computeUnit());
         metadata.put("device", place.device);
         metadata.put("os", place.os);
         metadata.put("arch", place.arch);

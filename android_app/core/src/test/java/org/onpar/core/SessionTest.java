@@ -40,10 +40,25 @@ final class SessionTest {
     }
 
     @Test
-    void ofRunsThatDifferTheFurthestFromTheLastIsKept() throws InputException {
+    void ofRunsThatDifferEachIsShownTheFurthestFromTheLastFirst() throws InputException {
         Capture capture = capture(session(new FakeRunner(0, 9, 4, 1, 2), 3));
         assertArrayEquals(new float[] {2, -2}, values(capture.tensors.get("output/out")));
         assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun/out")));
+        assertArrayEquals(new float[] {1, -1}, values(capture.tensors.get("rerun.2/out")));
+        assertFalse(capture.tensors.containsKey("rerun.3/out"));
+    }
+
+    @Test
+    void anOutputThatSeveralRunsGaveIsShownOnce() throws InputException {
+        Capture capture = capture(session(new FakeRunner(0, 9, 4, 4, 2), 3));
+        assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun/out")));
+        assertFalse(capture.tensors.containsKey("rerun.2/out"));
+    }
+
+    @Test
+    void aCaptureSaysWhatComputed() throws InputException {
+        Capture capture = capture(session(new FakeRunner(0, 1, 1, 1, 1), 0));
+        assertEquals("CPU", capture.metadata.get("compute_unit"));
     }
 
     @Test
@@ -149,6 +164,11 @@ final class SessionTest {
         @Override
         public String engine() {
             return "";
+        }
+
+        @Override
+        public String computeUnit() {
+            return "CPU";
         }
 
         @Override

@@ -93,6 +93,11 @@ public final class OnnxRuntime implements Runner {
     }
 
     @Override
+    public String computeUnit() {
+        return "CPU";
+    }
+
+    @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) throws InputException {
         Map<String, OnnxTensor> given = new HashMap<>();
         try {

@@ -84,6 +84,11 @@ public final class PyTorch implements Runner {
     }
 
     @Override
+    public String computeUnit() {
+        return "CPU";
+    }
+
+    @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) throws InputException {
         IValue[] given =
                 sidecar.inputs.stream()
