@@ -22,6 +22,10 @@ from pipeline.recipe_check import left_out
 
 PACKAGES = ("exporters", "parity", "pipeline")
 
+APPS = ("android_app", "ios_app/App", "ios_app/Bridge", "ios_app/Core", "ios_app/Host")
+
+APP_SUFFIXES = (".java", ".xml", ".mm", ".cpp", ".h", ".swift")
+
 FILL = "FILLED"
 """What stands for an f-string's part."""
 
@@ -58,6 +62,18 @@ def texts() -> tuple[Text, ...]:
     return tuple(found)
 
 
+@cache
+def app_lines() -> tuple[Text, ...]:
+    """The lines of both apps."""
+    return tuple(
+        Text(f"{path.relative_to(ROOT)}:{number}", line)
+        for folder in APPS
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in APP_SUFFIXES and path.is_file()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    )
+
+
 def _words(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.JoinedStr):
         yield "".join(
@@ -70,7 +86,8 @@ def _words(node: ast.AST) -> Iterator[str]:
 
 def matches(pattern: str) -> list[tuple[str, str]]:
     """Where a pattern's first group occurs, and what it is."""
-    return [(one.place, found) for one in texts() for found in re.findall(pattern, one.words)]
+    every = (*texts(), *app_lines())
+    return [(one.place, found) for one in every for found in re.findall(pattern, one.words)]
 
 
 def wrong(found: list[tuple[str, str]], right: Callable[[str], bool], at_least: int) -> list[str]:

@@ -44,7 +44,7 @@ def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "model.pt")
     done = onpar(tmp_path / "model.pt")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert "a .pt is a file" in done.stderr
+    assert "is a named pipe, expected a regular file" in done.stderr
 
 
 def test_nothing_is_installed_for_a_format_that_the_runtime_does_not_load(
