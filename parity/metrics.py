@@ -132,7 +132,7 @@ def _sums(got: NDArray[Any], ref: NDArray[Any], axis: int | None, index: int) ->
     g = got.astype(np.float64).ravel()
     r = ref.astype(np.float64).ravel()
     error = g - r
-    squares = float(error @ error)
+    squares = _dot(error, error)
     absolute = np.abs(error, out=error)
     at = int(absolute.argmax())
     place = [int(i) for i in np.unravel_index(at, got.shape)]
@@ -143,14 +143,20 @@ def _sums(got: NDArray[Any], ref: NDArray[Any], axis: int | None, index: int) ->
         max_abs=float(absolute[at]),
         absolute=float(absolute.sum()),
         squares=squares,
-        got_squares=float(g @ g),
-        ref_squares=float(r @ r),
-        products=float(g @ r),
+        got_squares=_dot(g, g),
+        ref_squares=_dot(r, r),
+        products=_dot(g, r),
         differing=int(np.count_nonzero(absolute)),
         low=float(r.min()),
         high=float(r.max()),
         worst=Element(tuple(place), float(g[at]), float(r[at])),
     )
+
+
+def _dot(a: NDArray[Any], b: NDArray[Any]) -> float:
+    """Not `a @ b`, whose library takes several threads for it: to wait for them took longer than
+    the sum itself (measured: 444 ms of the processor for 21 channels at 400×400, without 13)."""
+    return float(np.einsum("i,i->", a, b))
 
 
 def _distance(each: Sequence[_Sums]) -> Distance:
