@@ -41,7 +41,7 @@ STRETCHED = "the photo is stretched instead of letterboxed"
 
 WALK_MUTANTS = (
     # The photo is decoded wrongly.
-    X("portrait-black", PO, "decoded", VALUE, "every pixel is black", w.decoded(np.zeros_like)),
+    X("portrait-all-black", PO, "decoded", VALUE, "every pixel is black", w.decoded(np.zeros_like)),
     X("portrait-turned-left", PO, "decoded", SHAPE, EXIF_LEFT, w.decoded(np.rot90)),
     X("portrait-turned-right", PO, "decoded", SHAPE, EXIF_RIGHT, w.decoded(lambda p: np.rot90(p, 3))),
     X("portrait-transposed", PO, "decoded", SHAPE, "Cause: width and height", w.decoded(lambda p: p.swapaxes(0, 1))),

@@ -12,9 +12,10 @@ from samples import artifact, info, sha
 
 from parity import fit as right
 from parity.capture import Capture, Tensor, digest
-from parity.classmap import argmax
+from parity.classmap import argmax, probe_classes
 from parity.golden import Gates, Golden, golden_metadata, sealed
 from parity.judge import judge
+from parity.presence import PROBE
 from parity.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, TensorSpec
 from parity.tolerance import EPS, Floor, Floors
 from parity.verdict import Verdict
@@ -53,7 +54,9 @@ class Walk:
         outputs = self.network(inputs)
         held |= {f"output/{name}": value for name, value in outputs.items()}
         if self.model.classmap:
-            held["classmap"] = self.classmap(outputs[self.model.classmap.output])
+            scores = outputs[self.model.classmap.output]
+            held["classmap"] = self.classmap(scores)
+            held[PROBE] = probe_classes(scores.shape[1])
         return held
 
     @property
