@@ -23,11 +23,14 @@ def check_file(weights: str) -> tuple[Path, str]:
     """The file and the key. Raises OnparError for what is not a file, and for a file that cannot
     hold weights, with what it is."""
     path, key = file_and_key(weights)
-    if path.is_dir():
-        inside = sorted(one for suffix in SUFFIXES for one in path.glob(f"*{suffix}"))
-        example = f", such as --weights {inside[0]}" if inside else ""
-        raise OnparError(f"--weights {path}: is a folder; name the file in it{example}")
-    why = why_not_regular(path)
+    folder = path.is_dir()
+    inside = sorted(one for suffix in SUFFIXES for one in path.glob(f"*{suffix}")) if folder else []
+    if inside:
+        raise OnparError(
+            f"--weights {weights!r}: is a folder; name the file in it, such as "
+            f"--weights {inside[0]}"
+        )
+    why = "is a folder" if folder else why_not_regular(path)
     if why:
         raise OnparError(
             f"--weights {weights!r}: {why}; known: auto, pretrained, demo, built, "

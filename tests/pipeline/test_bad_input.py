@@ -65,7 +65,7 @@ def test_a_seed_that_is_none_says_how_to_write_one(tmp_path: Path, weights: str)
 @pytest.mark.parametrize("weights", ["nowhere.pth", "", "/", "pretraind"])
 def test_weights_that_do_not_exist_list_what_there_is(tmp_path: Path, weights: str) -> None:
     said = refusal("export", "--recipe", RECIPE, "--weights", weights, "--build", tmp_path)
-    why = "Is a directory" if Path(weights).is_dir() else "no such file"
+    why = "is a folder" if Path(weights).is_dir() else "no such file"
     assert f"--weights {weights!r}: {why}; known: auto, pretrained, demo, built, seeded:N" in said
 
 

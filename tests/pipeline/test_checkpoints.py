@@ -185,7 +185,7 @@ def test_a_script_is_refused_with_how_to_save_its_weights_and_no_unsafe_advice(
 def test_a_folder_is_refused_with_a_file_in_it(
     tmp_path: Path, recipe: Recipe, state: State
 ) -> None:
-    assert f"--weights {tmp_path}: is a folder; name the file in it" in refusal(recipe, tmp_path)
+    assert f"--weights '{tmp_path}': is a folder; known: auto, " in refusal(recipe, tmp_path)
     save_file(state, tmp_path / "model.safetensors")
     remedy = refusal(recipe, tmp_path).partition("such as --weights ")[2]
     assert torch.equal(taken(recipe, remedy), state["0.bias"])
