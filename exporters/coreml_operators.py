@@ -18,7 +18,13 @@ def alias(context: Any, node: Any) -> None:
     context.add(mb.identity(x=x, name=node.name))
 
 
-CONVERTERS = {"alias": alias}
+def zero(context: Any, node: Any) -> None:
+    """As many zeros, which `x.zero_()` becomes where nothing is written in place."""
+    [x, *_] = _get_inputs(context, node)
+    context.add(mb.fill(shape=x.shape, value=0.0, name=node.name))
+
+
+CONVERTERS = {"alias": alias, "zero": zero}
 
 
 def register_operators() -> None:

@@ -48,6 +48,10 @@ WRONG = {"fp32": 1e-3, "fp16": 2e-2}
 """Shares of the largest value below which an error is no fault of the conversion, and the judge's
 to weigh: as for traces (exporters/trace.py), and what half precision leaves of deep models."""
 
+OVERFLOWED = 0.25
+"""The share of the largest value that half precision may be off by, where what it costs PyTorch is
+not known."""
+
 SNR = 6.0
 """Decibels below which an int8 program has nothing of the quantized module's output."""
 
@@ -125,12 +129,15 @@ def _scores(
         if value.shape != true.shape:
             said = f"output {name} has the shape {list(value.shape)}, expected {list(true.shape)}"
             return Checked(np.inf, said)
-        # Where half precision itself overflows, the judge sees it.
         finite = np.isfinite(true) & np.isfinite(rough[name])
-        if not finite.any():
+        peak = float(np.abs(true[np.isfinite(true)]).max(initial=0.0))
+        if finite.any():
+            honest = float(np.abs(rough[name][finite] - true[finite]).max())
+        elif np.isfinite(value).all():
+            # PyTorch's half precision overflows on the way, and the program does not.
+            finite, honest = np.isfinite(true), OVERFLOWED * peak / HONEST
+        else:  # What half precision does to this model the judge shows.
             continue
-        peak = float(np.abs(true[finite]).max())
-        honest = float(np.abs(rough[name][finite] - true[finite]).max())
         unit = HONEST * max(honest, LEAST * eps * peak)
         error = np.abs(value[finite] - true[finite])
         most = float(error.max()) if np.isfinite(error).all() else np.inf
