@@ -9,8 +9,10 @@ import sabotage as s
 import wrong_engines as e
 import wrong_files as f
 import wrong_images as i
+import wrong_lower as q
 import wrong_models as w
 import wrong_tensors as t
+from wrong_int8 import weights_as_unsigned as wrong_unsigned
 
 from parity.status import Status
 from pipeline.paths import IMAGES
@@ -248,4 +250,16 @@ MUTANTS = (
     M("classmap-turned", "classmap", VALUE, "swapped", s.step(classmap=t.turned), (), True),
     M("classmap-absent", "classmap", MISSING, "classmap is absent", s.without("classmap")),
     M("classmap-of-int64", "classmap", DTYPE, "int64", f.typed("classmap", "I64", t.to_long)),
+    # A file of a lower precision is wholly wrong, though no tolerance of it was ever measured.
+    M("int8-zeros", "output", VALUE, "wholly wrong: 0.0 dB", q.int8(np.zeros_like)),
+    M("int8-as-strong-as-noise", "output", VALUE, "wholly wrong: ", q.int8(q.noisy)),
+    M("int8-negated", "output", VALUE, "wholly wrong: -6.", q.int8(np.negative)),
+    M("int8-scale-doubled", "output", VALUE, "wholly wrong: ", q.int8(lambda v: 2 * v)),
+    M("int8-scale-off-by-0.6", "output", VALUE, "wholly wrong: ", q.int8(lambda v: 1.6 * v)),
+    M("int8-classes-reversed", "output", VALUE, "wholly wrong: ", q.int8(q.reversed_classes)),
+    M("int8-weights-unsigned", "output", VALUE, "wholly wrong: ", q.int8_model(wrong_unsigned)),
+    M("fp16-map-permuted", "classmap", VALUE, "by chance", q.drawn(q.permuted), io="image"),
+    M("fp16-map-of-one-class", "classmap", VALUE, "kappa 0.000", q.drawn(q.one_class), io="image"),
+    M("tolerance-edited-rms", "golden", INSENSITIVE, " by RMS", q.measured(1.1, 0.9)),
+    M("tolerance-edited-max", "golden", INSENSITIVE, "BGR", q.measured(0.9, 1.1)),
 )
