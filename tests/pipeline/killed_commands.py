@@ -135,12 +135,16 @@ def meanings(folder: Path) -> dict[str, str]:
 
     Logs, pages and what is marked as half-written are left out.
     """
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         marked = any(part.startswith(TEMPORARY) for part in parts) or path.name == LOCK
-        if path.is_file() and not marked and "logs" not in parts:
-            found[str(path.relative_to(folder))] = _meaning(path)
+        name = str(path.relative_to(folder))
+        if path.name == "digests.json":  # of files that are written one after another
+            entries = json.loads(path.read_text("utf-8")).items()
+            found |= {f"{name} {key}": json.dumps(_lasting(one)) for key, one in entries}
+        elif path.is_file() and not marked and "logs" not in parts:
+            found[name] = _meaning(path)
     return found
 
 

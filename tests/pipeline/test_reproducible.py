@@ -14,7 +14,7 @@ from builds import Once, onpar
 from calls import export
 from everyday import one_of_each
 
-from exporters import VARIANTS
+from exporters import FORMATS, VARIANTS
 from pipeline.paths import ROOT
 
 SMALL = ("export", "--recipe", ROOT / "tests/user_recipes/street.py", "--size", "32x48")
@@ -51,7 +51,7 @@ def twice(
 
 
 @pytest.mark.parametrize(
-    "variant", one_of_each(VARIANTS, lambda name: VARIANTS[name].format), ids=str
+    "variant", one_of_each(VARIANTS, lambda name: FORMATS[VARIANTS[name].format].tools), ids=str
 )
 def test_two_exports_are_equal_to_the_byte(twice: list[dict[str, Made]], variant: str) -> None:
     one, other = twice
