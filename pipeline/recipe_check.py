@@ -17,6 +17,9 @@ from pipeline.targets import TARGETS
 
 MADE_OF = "it is made of "
 
+ONLY_LOADED = {"ios-device": ("ptl",)}
+"""Formats that preflight judges for a target, though no capture of them is made there."""
+
 FOLDERS = ("calibration", "measured")
 
 
@@ -113,7 +116,8 @@ def _on_targets(key: str) -> list[tuple[str, str]]:
     target, _, kind = str(key).partition(":")
     if target not in TARGETS or (not kind and any(_matches(name, key) for name in VARIANTS)):
         return []
-    runs = [name for name, variant in VARIANTS.items() if variant.format in TARGETS[target].formats]
+    formats = (*TARGETS[target].formats, *ONLY_LOADED.get(target, ()))
+    runs = [name for name, variant in VARIANTS.items() if variant.format in formats]
     return [(target, name) for name in runs if not kind or _matches(name, kind)]
 
 

@@ -17,6 +17,7 @@ import pytest
 from parity.spec import ModelSpec, TensorSpec
 from pipeline.cli import main
 from pipeline.paths import ROOT
+from pipeline.preflight.pinned import pinned
 from pipeline.recipe import Recipe
 from pipeline.recipe_check import left_out
 
@@ -157,6 +158,12 @@ def test_keys_of_left_out_that_messages_name_leave_something_out() -> None:
                 ]
     said = [(at, key) for at, key in named if key != FILL]
     assert wrong(said, lambda key: bool(left_out({key: "why"})), 3) == []
+
+
+def test_what_an_app_cannot_load_can_be_left_out_on_its_target() -> None:
+    named = [f"{pin.target}:{name}" for pin in pinned() for name in pin.formats]
+    assert {key for key in named if not left_out({key: "why"})} == set()
+    assert "ios-device:ptl" in named
 
 
 def test_fields_that_messages_set_are_a_recipes() -> None:
