@@ -105,5 +105,6 @@ runs_option = click.option(
     default=0,
     show_default=True,
     type=click.IntRange(min=0),
-    help="Measured runs a case; 0: 3, of a slow model fewer. With 1 nobody knows whether runs repeat.",
+    help="Measured runs a case; 0: 3, of a slow model fewer. With 1 nobody knows whether runs "
+    "repeat.",
 )
