@@ -50,8 +50,6 @@ class Mutant:
 
 M = Mutant
 
-RUNS = ("runs",)
-
 MUTANTS = (
     # The file is no whole capture.
     M("cut-short", "file", UNREADABLE, "copy it", f.written(lambda b: b[:-1000])),
