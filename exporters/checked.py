@@ -1,4 +1,4 @@
-"""What an exporter is told of a conversion that was evaluated and held against the module."""
+"""How a conversion that was evaluated compares with the module that it was made of."""
 
 from __future__ import annotations
 

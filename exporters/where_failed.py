@@ -44,8 +44,8 @@ def where_failed(error: BaseException) -> At:
                 named = value.name, value.kind
     if named is None:
         said = " ".join(str(one) for one in _chain(error))
-        told = next((node for node in nodes.values() if _is_named(node, said)), None)
-        return of_node(told) if told else At("", traceback.StackSummary())
+        named_in = next((node for node in nodes.values() if _is_named(node, said)), None)
+        return of_node(named_in) if named_in else At("", traceback.StackSummary())
     name, kind = named
     return of_node(nodes[name]) if name in nodes else At(kind, traceback.StackSummary())
 

@@ -1,4 +1,4 @@
-"""A converter's error is told with the operator that it was at, and the user's line of that."""
+"""A converter's error names the operator that it was at, and the user's line of that operator."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from parity.verdict import StageVerdict, Verdict
 
 
 def test_a_row_shows_what_its_result_hangs_on() -> None:
-    told = replace(info(), extra={UNDOCUMENTED: "round: a number\nhalfway"})
+    noted = replace(info(), extra={UNDOCUMENTED: "round: a number\nhalfway"})
     stage = StageVerdict("file", Status.VALUE, "x differs.")
-    verdict = Verdict("r", "mil", "v", "c", (stage,), info=told)
+    verdict = Verdict("r", "mil", "v", "c", (stage,), info=noted)
     assert verdict.sentence == (
         "x differs. Apple's own result may be another, as its documents leave this open: round: a "
         "number halfway."
