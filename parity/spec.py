@@ -69,6 +69,12 @@ class ImagePrep:
     pad: tuple[int, int, int] = (0, 0, 0)
 
     def __post_init__(self) -> None:
+        # JSON writes 0 and 0.0 differently: a sidecar that is read must have the same digest.
+        for name in ("mean", "std"):
+            values = getattr(self, name)
+            if isinstance(values, tuple) and any(type(value) is int for value in values):
+                floats = tuple(float(v) if type(v) is int else v for v in values)
+                object.__setattr__(self, name, floats)
         if self.fit not in FITS:
             raise SpecError(f"unknown fit {self.fit!r}; known: {', '.join(FITS)}")
         if self.height < 1 or self.width < 1:

@@ -189,3 +189,10 @@ def test_a_sidecar_older_than_groups_has_the_same_recipe_digest(tmp_path: Path) 
         del spec["groups"]
     path.write_text(json.dumps(content), encoding="utf-8")
     assert read_sidecar(path).model.sha256 == MODEL.sha256
+
+
+def test_a_mean_of_integers_is_the_same_recipe_when_its_sidecar_is_read(tmp_path: Path) -> None:
+    model = replace(MODEL, prep=ImagePrep("image", 3, 4, (0, 0, 0), (1, 1, 1)))
+    path = tmp_path / "sample.onnx.json"
+    path.write_text(sidecar_text(artifact(model=model, recipe_sha256=model.sha256)))
+    assert read_sidecar(path).model.sha256 == model.sha256
