@@ -43,7 +43,7 @@ def test_what_coremltools_cannot_convert_is_said_with_the_operator_and_the_line(
 
 
 def test_int8_of_a_constant_times_a_tensor_is_the_quantized_modules(tmp_path: Path) -> None:
-    got, expected = exported(case("int8_times_a_constant", "int8")[1], tmp_path)
+    got, expected = exported(case("f5_int8_times_a_constant", "int8")[1], tmp_path)
     noise = np.square(got["y"] - expected["y"]).sum()
     assert 10 * np.log10(np.square(expected["y"]).sum() / noise) > 30
 
@@ -55,4 +55,4 @@ def test_int8_constants_that_coremltools_wraps_are_refused(
     go."""
     monkeypatch.setattr(coreml, "unwrapped", lambda module: module)
     with pytest.raises(ExportError, match=r"y is at -?\d\.\d dB from the quantized module's"):
-        coreml.export(case("int8_times_a_constant", "int8")[1], tmp_path / "m.mlpackage")
+        coreml.export(case("f5_int8_times_a_constant", "int8")[1], tmp_path / "m.mlpackage")
