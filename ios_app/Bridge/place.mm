@@ -31,7 +31,8 @@ double peak_rss_mb() {
     return megabytes(static_cast<double>(usage.ru_maxrss));
 }
 
-/// Such as `iOS Version 18.5 (Build 22F76)`. What ran in a simulator must not read as if a phone had.
+/// Such as `iOS Version 18.5 (Build 22F76)`. What ran in a simulator must not read as if a phone
+/// had.
 std::string system() {
 #if TARGET_OS_SIMULATOR
     const std::string name = "Simulated iOS ";

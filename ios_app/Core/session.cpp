@@ -138,8 +138,8 @@ MeasuredRun Session::measured_run(const Tensors &inputs) {
     return run;
 }
 
-/// The first case decides for all: a slow model is run twice there, which shows whether runs repeat,
-/// and once for every other case.
+/// The first case decides for all: a slow model is run twice there, which shows whether runs
+/// repeat, and once for every other case.
 std::vector<MeasuredRun> Session::runs(const Tensors &inputs) {
     std::vector<MeasuredRun> runs;
     if (runs_of_later_cases_ == 0) {
