@@ -47,8 +47,8 @@ def twice(
     """The variants of a small model that were selected, in two processes, in folders of another
     depth and name."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    twice = [item for item in items if "twice" in item.fixturenames and hasattr(item, "callspec")]
-    chosen = [word for item in twice for word in ("--format", item.callspec.params["variant"])]
+    mine = [one for one in items if one.path == request.path and "twice" in one.fixturenames]
+    chosen = [word for one in mine for word in ("--format", one.callspec.params["variant"])]
     folder = tmp_path_factory.mktemp("two places")
     command = [*SMALL, *chosen]
     return [exported(command, folder / below / "build") for below in ("one", "another/below")]
