@@ -24,7 +24,7 @@ from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
 from pipeline.capture_job import MeasuredRun, measured_run, rerun_tensors
 from pipeline.host import operating_system
 from pipeline.paths import PHOTOS, SCENES
-from pipeline.targets import Loaded, Tensors, loaders
+from pipeline.targets import TARGETS, Loaded, Tensors, loaders
 from pipeline.targets.onnxruntime import session_options
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
@@ -115,7 +115,8 @@ def app(build: Path, variant: str, run: Run, engine: str = "") -> App:
     [path] = (build / "artifacts").glob(f"*-{kind}{FORMATS[form].suffix}")
     artifact = read_sidecar(sidecar_path(path))
     [target] = loaders(form)
-    return App(build, path, artifact, target, artifact.sha256, Loaded(run, target, "test", engine))
+    loaded = Loaded(run, TARGETS[target].made.runtimes[0], "test", engine)
+    return App(build, path, artifact, target, artifact.sha256, loaded)
 
 
 def onnx_app(

@@ -65,7 +65,8 @@ def verdicts(
     apps: Apps, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Judged]:
     """What `onpar check` says of every mutant that was selected: all that leave the build as it is
-    in one command, those that damage it each in its own build."""
+    in one command, those that damage it each in its own build. Another capture of the same file may
+    show that its runs repeat, so mutants of `runs` are judged alone."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     chosen = [item.callspec.params.get("mutant") for item in items if hasattr(item, "callspec")]
     root = tmp_path_factory.mktemp("mutants")
@@ -79,7 +80,8 @@ def verdicts(
             path.write_bytes(made)
         else:
             write_capture(path, made)
-        judge = build if contents(build) != contents(app.build) else app.build
+        alone = mutant.stage == "runs" or contents(build) != contents(app.build)
+        judge = build if alone else app.build
         together.setdefault((judge, expected_code(mutant)), {})[path] = mutant.name
     said = {}
     for (build, _), paths in together.items():
