@@ -18,7 +18,7 @@ from pipeline.calibration import MOST, calibration_photos
 from pipeline.demo.photographs import HELD_OUT, TRAIN
 from pipeline.demo.write_scenes import CALIBRATION_COUNT
 from pipeline.keys import artifact_digest
-from pipeline.paths import PHOTOGRAPHS
+from pipeline.paths import PHOTOGRAPHS, PHOTOS
 from pipeline.recipes import load_recipe
 
 VARIANT = "onnx-int8-tensor"
@@ -155,7 +155,7 @@ def test_of_many_photos_the_same_are_taken_on_every_machine(tmp_path: Path) -> N
 
 
 def test_a_cases_own_photo_is_not_calibrated_on(photos: Path) -> None:
-    shutil.copy2(PHOTOGRAPHS[0], photos / "mine.png")
+    shutil.copy2(PHOTOS[0], photos / "mine.jpg")
     taken = calibration_photos(RECIPE_HERE, str(photos))
     assert [path.name for path in taken] == sorted(path.name.upper() for path in TRAIN[:2])
 
@@ -172,5 +172,5 @@ def test_the_recipes_own_photos_show_none_of_its_cases() -> None:
 def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()
-    shutil.copy2(PHOTOGRAPHS[0], folder)
+    shutil.copy2(PHOTOS[0], folder)
     assert "holds no photo but the cases' own, by which int8 is judged" in refused(onnx, folder)

@@ -8,12 +8,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from artifacts import artifacts
 from here import onpar_here
 from PIL import Image
 
+from parity.spec import ModelSpec
 from pipeline.demo.photographs import HELD_OUT
 from pipeline.errors import OnparError
 from pipeline.evaluate_inputs import read_subjects
@@ -64,6 +66,14 @@ def file_of(exported: Path) -> Path:
 
 def change(sidecar: Path, **fields: object) -> None:
     sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | fields))
+
+
+def remodel(sidecar: Path, **fields: object) -> str:
+    """Change the model in a sidecar, and the recipe's digest with it, which is given back."""
+    model = json.loads(sidecar.read_text())["model"] | fields
+    sha256 = msgspec.convert(model, ModelSpec).sha256
+    change(sidecar, model=model, recipe_sha256=sha256)
+    return sha256
 
 
 def refused(images: Path, *options: str | Path) -> str:
@@ -126,9 +136,11 @@ def test_a_folder_without_the_weights(images: Path, exported: Path) -> None:
 
 def test_a_recipe_that_has_changed_since_the_export(images: Path, exported: Path) -> None:
     path = file_of(exported)
-    change(Path(f"{path}.json"), recipe_sha256="0" * 64)
+    sidecar = Path(f"{path}.json")
+    prep = json.loads(sidecar.read_text())["model"]["prep"]
+    sha256 = remodel(sidecar, prep=prep | {"mean": [0.5, 0.5, 0.5]})
     said = refused(images, "--artifact", path)
-    assert "was exported from the recipe 0000000000000000…" in said
+    assert f"was exported from the recipe {sha256[:16]}…" in said
 
 
 @pytest.mark.parametrize(
@@ -138,8 +150,10 @@ def test_a_model_without_a_photo_or_a_class_map(
     images: Path, exported: Path, field: str, lacks: str
 ) -> None:
     sidecar = Path(f"{file_of(exported)}.json")
-    model = json.loads(sidecar.read_text())["model"]
-    change(sidecar, model=model | {field: None})
+    remodel(sidecar, **{field: None})
+    if field == "prep":
+        cases = json.loads(sidecar.read_text())["cases"]
+        change(sidecar, cases=[case | {"image": ""} for case in cases])
     said = refused(images, "--artifact", file_of(exported))
     assert lacks in said
     assert "`onpar check` judges any model" in said
@@ -147,9 +161,10 @@ def test_a_model_without_a_photo_or_a_class_map(
 
 def test_a_model_that_takes_more_than_the_photo(images: Path, exported: Path) -> None:
     sidecar = Path(f"{file_of(exported)}.json")
-    model = json.loads(sidecar.read_text())["model"]
-    text = {"name": "text", "shape": [1, 8], "dtype": "int64"}
-    change(sidecar, model=model | {"inputs": [*model["inputs"], text]})
+    inputs = json.loads(sidecar.read_text())["inputs"]
+    inputs.append({"name": "text", "shape": [1, 8], "dtype": "int64"})
+    change(sidecar, inputs=inputs)
+    remodel(sidecar, inputs=inputs)
     assert "takes text besides the photo" in refused(images, "--artifact", file_of(exported))
 
 

@@ -77,4 +77,4 @@ def test_a_file_that_holds_no_tolerances_is_refused(
         file.write_text(content)
     said = refusal(*export(onnx, "onnx-int8"), "--tolerances", file)
     assert f"{file}: not measured tolerances" in said
-    assert "make them with `onpar evaluate --tolerances`" in said
+    assert "measure them with `onpar evaluate --tolerances`" in said
