@@ -140,9 +140,21 @@ def export(
     Raises OnparError where the weights cannot be had.
     """
     recipe, weights = export_weights(choice, build, watch, names)
+    return recipe, [weights, *export_others(recipe, choice, names, weights, build, watch)]
+
+
+def export_others(
+    recipe: Recipe,
+    choice: Choice,
+    names: Sequence[str],
+    weights: Exported,
+    build: Build,
+    watch: Watch,
+) -> list[Exported]:
+    """Export the variants besides the weights, which have been."""
     planned = plan_exports(recipe, choice, names, weights, build)
     done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
-    return recipe, [weights, *collect(planned, names, done, build)]
+    return collect(planned, names, done, build)
 
 
 def export_weights(

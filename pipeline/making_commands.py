@@ -44,15 +44,15 @@ def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
     from pipeline import show
-    from pipeline.export import chosen_variants, export_weights
-    from pipeline.export import export as export_stage
+    from pipeline.export import chosen_variants, export_others, export_weights
 
     variants = chosen_variants(formats, targets)
     with chosen(**model) as (choice, folder, watch):
-        _, weights = export_weights(choice, folder, watch, variants)
+        recipe, weights = export_weights(choice, folder, watch, variants)
         for reason in weights.artifact.gate if weights.artifact else ():
             show.note(f"what follows cannot be shown to be on par: {reason}")
-        _, exports = export_stage(choice, variants, folder, watch)
+        others = export_others(recipe, choice, variants, weights, folder, watch)
+    exports = [weights, *others]
     show.exports(exports, as_json)
     errors = [one.failure for one in exports if one.error]
     show.failures(errors)

@@ -80,7 +80,7 @@ MISTAKES: dict[str, tuple[str | Change, ...]] = {
     "batch-of-2": ("onpar runs one at a time (batch 1)", image("(2, 3, h, w)")),
     "channels-last": ("prep makes float32 [1, 3, 24, 32] of one", image("(1, h, w, 3)")),
     "own-size": ("prep makes 224x224, the command asks f", (OPTIONS, "h = w = 224")),
-    "std-of-0": ("prep's std is (0, 1, 1), expected", ("(0.25, 0.25, 0.25)", "(0, 1, 1)")),
+    "std-of-0": ("prep's std is (0.0, 1.0, 1.0), exp", ("(0.25, 0.25, 0.25)", "(0, 1, 1)")),
     "classes": ("classmap names 2 classes, output sc", (f"{OUT},", f"{OUT}, {CLASSES},")),
     "no-such-photo": ("photos names dog.jpg: no such file; pa", also("photos=('dog.jpg',)")),
     "no-photos": (f"photos is empty, {TUPLE}one path", also("photos=()")),
