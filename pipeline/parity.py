@@ -87,8 +87,14 @@ def parity(
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
     refused = {(one.target, one.variant) for one in captures if one.refused}
+    # A target that dropped out of the table is required all the same.
     expected, required = (
-        [Row(to, v, c) for to, v in rows if (to, v) not in refused and to in places for c in cases]
+        [
+            Row(to, variant, case)
+            for to, variant in rows
+            if (to, variant) not in refused and (not targets or to in targets)
+            for case in cases
+        ]
         for rows in (_expected(exports), _required(recipe, exports, variants))
     )
     not_run = [v for v in _not_run(recipe, exports, captures, cases) if v.target in places]
