@@ -113,6 +113,7 @@ def test_checks_fail_where_doctests_do(clang: str, tmp_path: Path) -> None:
         assert (one.returncode == 0) == (outcome == "passed"), name
 
 
+@pytest.mark.slow
 def test_the_tests_of_core_pass_with_the_files_that_xcodes_target_has(
     clang: str, tmp_path: Path
 ) -> None:

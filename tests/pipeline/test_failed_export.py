@@ -36,6 +36,7 @@ HEAVY = (
 """24 MB of weights and little to compute."""
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_for_every_format_with_the_file_and_the_way_out(
     tmp_path: Path,
 ) -> None:
