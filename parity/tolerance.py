@@ -135,8 +135,8 @@ class Allowed:
 FLOAT32 = ToleranceRule(
     max_floors=8.0,
     rms_floors=4.0,
-    reason="honest float32 runtimes order their sums differently; on DeepLabV3 they were measured "
-    "within 0.48–1.84 F, ExecuTorch's XNNPACK at 400×400 within 4.2 F",
+    reason="honest float32 runtimes order their sums differently; channel by channel they were "
+    "measured within 0.65–1.75 F on DeepLabV3, and within 2.14 F on five other kinds of model",
 )
 
 EXACT = Tolerance(0.0, 0.0, "integer arithmetic, the same in every language: no difference allowed")
