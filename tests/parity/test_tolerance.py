@@ -60,7 +60,7 @@ def test_float32_is_allowed_8_floors_at_most_and_4_by_rms_and_says_why() -> None
     assert tolerance.rms == pytest.approx(4e-4)
     assert "max ≤ 8·F, RMS ≤ 4·F" in tolerance.reason
     assert "F = 0.001 (max), 0.0001 (RMS)" in tolerance.reason
-    assert "within 0.48–1.84 F" in tolerance.reason
+    assert "within 0.65–1.75 F" in tolerance.reason
 
 
 def test_exact_allows_nothing() -> None:
