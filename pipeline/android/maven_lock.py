@@ -43,7 +43,7 @@ def fetch(build: Build, watch: Watch, parts: int = 1) -> int:
     part, or of both. How many files were fetched.
 
     One process at a time fetches into a repository. What fails, or is not what was locked, is
-    fetched a second time. Raises OnparError where something cannot be had, or is not what was
+    fetched a second time. Raises OnparError where something cannot be fetched, or is not what was
     locked.
     """
     lock, kept = locked(parts=parts), repository()

@@ -1,4 +1,4 @@
-"""Core ML exports of the cases in this folder, in this process, and what mil makes of them."""
+"""Core ML exports of the cases in this folder, in this process, and what mil computes with them."""
 
 from __future__ import annotations
 

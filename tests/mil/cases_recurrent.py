@@ -1,4 +1,4 @@
-"""Recurrent layers and images read at computed points, with what PyTorch makes of them."""
+"""Recurrent layers and images read at computed points, with what PyTorch computes."""
 
 from __future__ import annotations
 

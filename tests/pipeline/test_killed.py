@@ -109,7 +109,7 @@ def over_old_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepare
 
 
 def assert_old_or_new(prepared: Prepared, name: str) -> None:
-    """Every file is what it was before the command, or what the command makes of it."""
+    """Every file is what it was before the command, or what the command writes."""
     before = meanings(prepared.states[COMMANDS.index(name)])
     whole = meanings(prepared.states[COMMANDS.index(name) + 1])
     for path, meaning in meanings(prepared.folder).items():
@@ -129,7 +129,7 @@ def assert_the_next_is_right(prepared: Prepared, name: str) -> None:
 
 
 def killed(prepared: Prepared, name: str, moment: int, after: float) -> None:
-    """Kill it there, and see what is left and what the next run makes of it."""
+    """Kill it there, and check what is left, and what the next run does with it."""
     prepared.restore(name)
     options = {"moment": moment, "after": after}
     done = run(prepared.command(name), prepared.folder, prepared.recipe, **options)  # type: ignore[arg-type]
