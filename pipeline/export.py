@@ -67,6 +67,10 @@ INPUT_SOURCES = tuple(
 """Whatever shapes the inputs that int8 is calibrated on."""
 
 
+EVALUATED = TARGETS["mil"].formats
+"""The formats whose conversions are evaluated at export (pipeline/conversion_check.py)."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """One artifact's fate: made, found up to date, left out, or failed with a reason.
@@ -274,7 +278,7 @@ def _key(
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
     made_by = [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
-    if variant.format in ("coreml", "pte_coreml"):  # Whose conversions are evaluated.
+    if variant.format in EVALUATED:
         made_by += sources("mil")
     return key_of(
         recipe=recipe.model.sha256,

@@ -26,7 +26,7 @@ from pipeline.calibration import calibration, samples
 from pipeline.cheap_gate import cheap_gate
 from pipeline.choice import Choice
 from pipeline.errors import OnparError
-from pipeline.export import artifact_name, tools
+from pipeline.export import EVALUATED, artifact_name, tools
 from pipeline.keys import artifact_digest, artifact_size, file_digest
 from pipeline.paths import Build
 from pipeline.recipe import Recipe
@@ -109,7 +109,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
         variant.io,
         lambda: samples(recipe, folder),
     )
-    if variant.format not in ("coreml", "pte_coreml"):
+    if variant.format not in EVALUATED:
         return source
     # Imports coremltools: seconds.
     from pipeline.conversion_check import check

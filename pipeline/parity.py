@@ -25,7 +25,7 @@ from pipeline.paths import REQUIRED, ROOT, Build
 from pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
 from pipeline.recipe import Recipe
 from pipeline.report import write_reports
-from pipeline.targets import TARGETS, elsewhere, missing, takers
+from pipeline.targets import elsewhere, missing, takers
 
 JUDGE_SOURCES = (
     *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
@@ -64,7 +64,11 @@ def parity(
     as its stages do, and where the weights are not worth comparing with, before anything is made
     of them."""
     check_targets(targets)
-    places = set(targets or TARGETS)
+
+    def chosen(target: str) -> bool:
+        """Also one that dropped out of the table: it is required all the same."""
+        return not targets or target in targets
+
     recipe, weights = export_weights(choice, build, watch, variants)
     _check_gate(choice, weights)
     planned = plan_exports(recipe, choice, variants, weights, build)
@@ -87,17 +91,16 @@ def parity(
     paths = [path for one in captures for path in one.paths]
     cases = [case.name for case in recipe.cases()]
     refused = {(one.target, one.variant) for one in captures if one.refused}
-    # A target that dropped out of the table is required all the same.
     expected, required = (
         [
             Row(to, variant, case)
             for to, variant in rows
-            if (to, variant) not in refused and (not targets or to in targets)
+            if (to, variant) not in refused and chosen(to)
             for case in cases
         ]
         for rows in (_expected(exports), _required(recipe, exports, variants))
     )
-    not_run = [v for v in _not_run(recipe, exports, captures, cases) if v.target in places]
+    not_run = [v for v in _not_run(recipe, exports, captures, cases) if chosen(v.target)]
     key = key_of(
         files=[_stamp(path) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
@@ -109,8 +112,8 @@ def parity(
     run = _judged(reports / "run.json", key)
     if run is None:
         loads, unloadable = apps_load(exports, recipe.model.recipe, cases)
-        loads = tuple(one for one in loads if one.target in places)
-        unloadable = [_unless_left_out(v, recipe) for v in unloadable if v.target in places]
+        loads = tuple(one for one in loads if chosen(one.target))
+        unloadable = [_unless_left_out(v, recipe) for v in unloadable if chosen(v.target)]
         rows = [*unloadable, *not_run]
         run = check(paths, required, build, watch, rows, expected)
         run = replace(run, loads=loads, key=key)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from typing import Any
 import onnxruntime
 import pytest
 import torch
+from eager_settings import Setting, threads, without_onednn
 from in_process import Judged, Run, judged
 from other_models import KINDS, recipe_of
 from torch import nn
@@ -35,23 +36,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:TF32 acceleration:UserWarning"),
 ]
-
-Setting = Callable[[], AbstractContextManager[Any]]
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def without_onednn() -> AbstractContextManager[Any]:
-    flags: AbstractContextManager[Any] = torch.backends.mkldnn.flags(enabled=False)
-    return flags
 
 
 def plain_attention() -> AbstractContextManager[Any]:

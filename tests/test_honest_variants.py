@@ -7,8 +7,8 @@ A variant orders float32 sums differently, or folds its arithmetic differently; 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from eager_settings import Setting, threads, without_onednn
 from everyday import one_of_each
 from here import onpar_here
 from producer import App, app, onnx_app
@@ -36,23 +37,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:TF32 acceleration:UserWarning"),
 ]
 
-Setting = Callable[[], AbstractContextManager[Any]]
 Variant = Callable[[Path], App]
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def without_onednn() -> AbstractContextManager[Any]:
-    flags: AbstractContextManager[Any] = torch.backends.mkldnn.flags(enabled=False)
-    return flags
 
 
 def eager(setting: Setting = nullcontext, layout: torch.memory_format | None = None) -> Variant:
