@@ -116,7 +116,10 @@ def _unusable(root: Path, error: OSError) -> OnparError:
                 f"{root}: the working directory has been deleted; change to one that exists, or "
                 f"{advice}, by its absolute path"
             )
-    why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+    # Which error a file there gives depends on the moment it appeared. Path's own would raise for a
+    # name that is too long.
+    is_something_else = os.path.exists(root) and not os.path.isdir(root)  # noqa: PTH110, PTH112
+    why = "it is not a folder" if is_something_else else error.strerror
     return OnparError(f"{root}: cannot be written ({why}); {advice}")
 
 
@@ -124,5 +127,5 @@ def _is(path: Path, handle: int) -> bool:
     """Whether `path` is the very file that `handle` has open."""
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False

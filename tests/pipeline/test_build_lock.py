@@ -17,12 +17,14 @@ from pathlib import Path
 import pytest
 from builds import onpar
 from calls import SEEDED, refusal
+from filelock import BaseFileLock
 from permissions import bound
 
 from parity.atomic import TEMPORARY
 from pipeline.build_lock import LOCK, build_lock
 from pipeline.disk_use import ENVIRONMENTS, KINDS
 from pipeline.errors import OnparError
+from pipeline.file_lock import acquire
 from pipeline.paths import ROOT, Build
 
 HOLDER = """
@@ -239,6 +241,27 @@ def test_a_folder_that_is_replaced_by_a_file_while_one_waits_for_it_is_refused(
         assert second.stderr.read() == (
             f"onpar: {build}: cannot be written (it is not a folder); {NO_FOLDER}\n"
         )
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before it is locked", "once it is"])
+def test_whenever_a_file_takes_the_folders_place_the_refusal_is_the_same(
+    before: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = tmp_path / "build"
+
+    def replaced_by_a_file(lock: BaseFileLock, what: str) -> None:
+        if not before:
+            acquire(lock, what)
+        build.rename(tmp_path / "moved")
+        build.touch()
+        if before:
+            acquire(lock, what)
+
+    monkeypatch.setattr("pipeline.build_lock.acquire", replaced_by_a_file)
+    with pytest.raises(
+        OnparError, match=rf"cannot be written \(it is not a folder\); {NO_FOLDER}$"
+    ):
+        build_lock(build).__enter__()
 
 
 def test_a_folder_that_is_removed_while_one_waits_for_it_is_made_again(tmp_path: Path) -> None:
