@@ -35,11 +35,20 @@ def progress(done: int, of: int) -> None:
     _reply({"done": done, "of": of})
 
 
-def run_child(call: str, arguments: dict[str, Any], replies: Connection, log: str) -> None:
+def run_child(
+    call: str,
+    arguments: dict[str, Any],
+    replies: Connection,
+    log: str,
+    environment: dict[str, str],
+) -> None:
     """Call `module:function`, reply, and end the process: 0, 1 for a fault, 2 for what the user
-    can mend, 130 for Ctrl-C. Whatever is printed goes to the file `log`."""
+    can mend, 130 for Ctrl-C. Whatever is printed goes to the file `log`; the environment variables
+    are `environment` alone."""
     global _replies
     _replies = replies
+    os.environ.clear()
+    os.environ.update(environment)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     os.dup2(file, 1)
     os.dup2(file, 2)

@@ -162,8 +162,12 @@ def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
     context.set_forkserver_preload(["pipeline.preloaded"])
     log = logs / f"{job.name.replace('/', '-')}.log"
     ours, theirs = context.Pipe(duplex=False)
+    # The process that it is forked from has the environment of the first job's start.
+    environment = dict(os.environ)
     process = context.Process(
-        target=run_child, args=(job.call, job.arguments, theirs, str(log.absolute())), daemon=True
+        target=run_child,
+        args=(job.call, job.arguments, theirs, str(log.absolute()), environment),
+        daemon=True,
     )
     process.start()
     theirs.close()

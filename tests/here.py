@@ -16,9 +16,8 @@ from pipeline.preload import SLOW
 
 
 def onpar_here(*arguments: str | Path) -> CompletedProcess[str]:
-    """As `builds.onpar`, for what a process of its own does not matter to. Its jobs have the
-    environment variables of the first call's. What nobody foresaw is raised, where a user would see
-    a traceback."""
+    """As `builds.onpar`, for what a process of its own does not matter to. What nobody foresaw is
+    raised, where a user would see a traceback."""
     _import_once()
     words = [*map(str, arguments)]
     done = CliRunner().invoke(main, words, prog_name="onpar", catch_exceptions=False)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, WIDE, linked, onpar
+from builds import RECIPE, WIDE, linked
 from here import onpar_here
 from matrix import cases_of, expected, found, run_in, unlike_phones
 from tools import needs
@@ -114,7 +114,7 @@ def test_a_run_of_int8_alone_is_unjudged_and_not_on_par(wide_build: Path) -> Non
         for name, one in VARIANTS.items()
         if one.precision == "int8" and not unlike_phones(name)
     )
-    done = onpar("check", *folders, "--build", wide_build)
+    done = onpar_here("check", *folders, "--build", wide_build)
     assert done.returncode == 3, done.stdout
     assert "Nothing was judged, " in done.stdout and "rows are UNJUDGED" in done.stdout
 
@@ -150,7 +150,7 @@ def test_the_required_rows_are_all_that_can_be_judged_here() -> None:
 def under_ci(build: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[int, Run]:
     """`onpar parity` with CI set, and its run."""
     monkeypatch.setenv("CI", "true")
-    done = onpar("parity", *MODEL, *more, "--build", build)
+    done = onpar_here("parity", *MODEL, *more, "--build", build)
     assert not done.stderr, done.stderr
     return done.returncode, run_in(build)
 

@@ -11,7 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, onpar
+from builds import RECIPE
+from here import onpar_here
 from tools import needs
 
 from pipeline.android.apk import TOOLS
@@ -60,14 +61,14 @@ def test_options_that_cannot_be_are_refused(options: list[str], words: str, tmp_
     for tool in TOOLS:
         needs(tool, "make system")
     model = ("--recipe", RECIPE, "--weights", "seeded:0", "--build", tmp_path / "build")
-    done = onpar("apk", *model, *options)
+    done = onpar_here("apk", *model, *options)
     assert done.returncode == 2 and words in done.stderr, done.stderr
 
 
 def test_a_model_that_takes_more_than_a_photo_is_refused(tmp_path: Path) -> None:
     recipe = ROOT / "tests" / "user_recipes" / "photo_and_text.py"
     model = ("--recipe", recipe, "--weights", "built", "--build", tmp_path / "build")
-    done = onpar("apk", "--assets", *model)
+    done = onpar_here("apk", "--assets", *model)
     assert done.returncode == 2
     assert "the app gives a model one photo and nothing else" in done.stderr
 

@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, WIDE, linked, onpar
+from builds import RECIPE, WIDE, linked
+from here import onpar_here
 from matrix import run_in
 from simulated_phone import make_adb, make_phone, told
 from tools import needs
@@ -85,11 +86,11 @@ def test_without_a_phone_parity_has_no_row_of_it_and_one_line(
 ) -> None:
     monkeypatch.setenv("CI", "")
     build = linked(wide_build, tmp_path / "build", "captures")
-    done = onpar("parity", *MODEL, "--allow-unjudged", "--build", build)
+    done = onpar_here("parity", *MODEL, "--allow-unjudged", "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "android-device" not in {verdict.target for verdict in run_in(build).verdicts}
     assert done.stdout.count("android-device") == 1
-    done = onpar("capture", *MODEL, "--target", "android-device", "--build", build)
+    done = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build)
     assert done.returncode == 2
     assert "target 'android-device' cannot run here: no phone is attached" in done.stderr
 
@@ -166,7 +167,7 @@ def test_two_phones_are_two_rows_on_par_and_nothing_is_captured_twice(
     build = linked(wide_build, tmp_path / "build", "captures")
     for serial in ("1A2B3C4D", "5E6F7G8H"):
         make_phone(phones, serial, ready)
-    done = onpar("parity", *MODEL, "--allow-unjudged", "--build", build)
+    done = onpar_here("parity", *MODEL, "--allow-unjudged", "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     names = [adb.Phone(one.name, "", "Google Pixel 6").name for one in sorted(phones.iterdir())]
     mine = [one for one in run_in(build).verdicts if one.target == "android-device"]
@@ -181,11 +182,11 @@ def test_two_phones_are_two_rows_on_par_and_nothing_is_captured_twice(
         assert " --ei threads 0 --ei runs 0" in intent and "cases" not in intent
         left = [path for path in phone.rglob("*") if path.is_file() and "capture" in path.parts]
         assert left == [] and not any((phone / "tmp" / "onpar").iterdir())
-    again = onpar("capture", *MODEL, "--target", "android-device", "--build", build, "--json")
+    again = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build, "--json")
     assert [one["fresh"] for one in json.loads(again.stdout)] == [False, False]
     gone = next((build / "captures" / "android-device").glob("*/*/coffee.safetensors"))
     gone.unlink()
-    again = onpar("capture", *MODEL, "--target", "android-device", "--build", build, "--json")
+    again = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build, "--json")
     assert sorted(one["fresh"] for one in json.loads(again.stdout)) == [False, True]
     intents = [intent for phone in phones.iterdir() for intent in started(phone)[1:]]
     assert len(intents) == 1 and intents[0].endswith("--es cases coffee")
@@ -200,7 +201,7 @@ def test_a_phone_that_cannot_be_used_is_not_run_with_the_reason_and_another_is(
     make_phone(phones, "LOCKED", ready, state="unauthorized")
     make_phone(phones, "PLAIN", ready, app="absent")
     make_phone(phones, "STORE", ready, app="release")
-    done = onpar("parity", *MODEL, "--allow-unjudged", "--build", build)
+    done = onpar_here("parity", *MODEL, "--allow-unjudged", "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     mine = {one.device: one for one in run_in(build).verdicts if one.target == "android-device"}
     assert sorted(one.status for one in mine.values()) == ["NOT_RUN"] * 3 + ["PASS"]
@@ -211,7 +212,7 @@ def test_a_phone_that_cannot_be_used_is_not_run_with_the_reason_and_another_is(
         "org.onpar.app on it is no debuggable build",
     ):
         assert words in said
-    done = onpar("capture", *MODEL, "--target", "android-device", "--build", build)
+    done = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build)
     assert done.returncode == 1
     assert "org.onpar.app is not installed" in done.stderr
 
@@ -261,7 +262,7 @@ def test_a_capture_that_arrives_cut_is_an_error_and_is_not_kept(
 ) -> None:
     build = linked(wide_build, tmp_path / "build")
     make_phone(phones, "PHONE", ready, wrong="cut")
-    done = onpar("capture", *MODEL, "--target", "android-device", "--build", build)
+    done = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build)
     assert done.returncode == 1
     assert "not a whole safetensors file" in done.stderr
     assert list((build / "captures").rglob("*.safetensors")) == []

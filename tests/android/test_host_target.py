@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import RECIPE, WIDE, linked, onpar
+from builds import RECIPE, WIDE, linked
+from here import onpar_here
 from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
@@ -82,7 +83,7 @@ def build(wide_build: Path, tmp_path: Path) -> Path:
 
 def capture(build: Path) -> dict[str, Any]:
     """`onpar capture` of the host on one artifact."""
-    done = onpar("capture", *MODEL, *TARGET, "--build", build, "--json")
+    done = onpar_here("capture", *MODEL, *TARGET, "--build", build, "--json")
     said: dict[str, Any]
     [said] = [one for one in json.loads(done.stdout) if one["target"] == "android-host"]
     assert done.returncode == (1 if said["error"] else 0), done.stderr
@@ -174,7 +175,7 @@ def test_the_error_is_the_reason_of_its_rows(
     shutil.rmtree(build / "captures")
     monkeypatch.setenv("PATH", str(stand_in(tmp_path, "exit 3")), prepend=os.pathsep)
     monkeypatch.setenv("CI", "")
-    done = onpar("parity", *MODEL, "--format", "onnx-fp32-tensor", "--build", build)
+    done = onpar_here("parity", *MODEL, "--format", "onnx-fp32-tensor", "--build", build)
     assert done.returncode == 1, done.stdout
     [mine] = rows(build).values()
     assert {one.status for one in mine} == {Status.NOT_RUN}
@@ -219,7 +220,7 @@ def test_what_was_captured_before_an_error_is_kept(
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:
     recipe = ROOT / "tests" / "user_recipes" / "recommender.py"
     words = ("--recipe", recipe, "--size", "32x32", "--format", "onnx-fp32-tensor")
-    done = onpar("parity", *words, "--build", tmp_path)
+    done = onpar_here("parity", *words, "--build", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     [mine] = rows(tmp_path).values()
     assert {one.status for one in mine} == {Status.NOT_RUN}
@@ -243,12 +244,12 @@ def test_without_a_java_that_is_new_enough_the_rows_say_so(
     old.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / path) if path else str(tmp_path / "none"))
     monkeypatch.setenv("CI", "")
-    done = onpar("parity", *MODEL, "--format", "onnx-fp32-tensor", "--build", build)
+    done = onpar_here("parity", *MODEL, "--format", "onnx-fp32-tensor", "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     [mine] = rows(build).values()
     assert {one.status for one in mine} == {Status.NOT_RUN}
     assert words in mine[0].sentence
-    done = onpar("capture", *MODEL, *TARGET, "--build", build)
+    done = onpar_here("capture", *MODEL, *TARGET, "--build", build)
     assert done.returncode == 2
     assert f"target 'android-host' cannot run here: {words}" in done.stderr
 

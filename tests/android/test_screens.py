@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from builds import onpar
+from here import onpar_here
 from jvm import APP, Robolectric
 
 from parity.spec import sidecar_path
@@ -59,7 +59,7 @@ def results(
     shutil.copy(ROOT / "golden" / "hard_images" / "cut.jpg", photos / "cut.jpg")
     other = folder / "other"
     model = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
-    done = onpar("export", *model, "--format", "onnx-fp32", "--build", other)
+    done = onpar_here("export", *model, "--format", "onnx-fp32", "--build", other)
     assert done.returncode == 0, done.stdout + done.stderr
 
     demo = artifact(wide_build, "seeded0-fp32-tensor.onnx")

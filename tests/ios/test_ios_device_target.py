@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from builds import RECIPE, WIDE, linked, onpar
+from builds import RECIPE, WIDE, linked
+from here import onpar_here
 from matrix import run_in
 from simulated_mac import RECORDED, commands, make_device
 
@@ -100,7 +101,7 @@ def test_two_phones_are_two_rows_on_par_and_those_that_cannot_run_give_the_reaso
     make_device(mac, PHONES[3], captures)
     make_device(mac, PHONES[4], captures)
     make_device(mac, PHONES[5], captures)
-    done = onpar("parity", *ONNX, "--build", build)
+    done = onpar_here("parity", *ONNX, "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     mine = [one for one in run_in(build).verdicts if one.target == "ios-device"]
     assert sum(one.status is Status.PASS for one in mine) == 2 * CASES
@@ -231,7 +232,7 @@ def test_a_capture_that_arrives_cut_is_an_error_and_is_not_kept(
 ) -> None:
     build = linked(wide_build, tmp_path / "build")
     make_device(mac, PHONE, captures, wrong="cut")
-    done = onpar("capture", *ONNX, "--target", "ios-device", "--build", build)
+    done = onpar_here("capture", *ONNX, "--target", "ios-device", "--build", build)
     assert done.returncode == 1
     assert "not a whole safetensors file" in done.stderr
     assert list((build / "captures").rglob("*.safetensors")) == []

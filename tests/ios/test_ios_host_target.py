@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from builds import Built, linked, onpar
+from builds import Built, linked
+from here import onpar_here
 from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
@@ -157,7 +158,7 @@ def test_without_the_command_it_says_how_to_build_it(copy: Path, gone: str) -> N
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:
     recipe = ROOT / "tests" / "user_recipes" / "recommender.py"
     words = ("--recipe", recipe, "--size", "32x32", "--format", "onnx-fp32-tensor")
-    done = onpar("parity", *words, "--build", tmp_path)
+    done = onpar_here("parity", *words, "--build", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     [mine] = rows(tmp_path).values()
     assert {one.status for one in mine} == {Status.NOT_RUN}

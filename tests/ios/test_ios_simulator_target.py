@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, WIDE, linked, onpar
+from builds import RECIPE, WIDE, linked
+from here import onpar_here
 from matrix import run_in
 from simulated_mac import RECORDED, commands, make_device
 
@@ -47,7 +48,7 @@ def test_without_xcode_a_mac_with_xcode_is_named_and_no_row_is_made(
     assert missing("ios-device") == "needs a Mac with Xcode 16"
     assert not {"ios-simulator", "ios-device"} & set(elsewhere("coreml"))
     monkeypatch.undo()
-    done = onpar("capture", *ONNX, "--target", "ios-simulator", "--build", tmp_path)
+    done = onpar_here("capture", *ONNX, "--target", "ios-simulator", "--build", tmp_path)
     assert done.returncode == 2
     assert "target 'ios-simulator' cannot run here: needs a Mac with Xcode 16" in done.stderr
 
@@ -72,18 +73,18 @@ def test_two_simulators_are_two_rows_on_par_and_nothing_is_captured_twice(
     build = linked(wide_build, tmp_path / "build", "captures")
     for udid in (UDID, OTHER):
         make_device(mac, udid, captures)
-    done = onpar("parity", *ONNX, "--build", build)
+    done = onpar_here("parity", *ONNX, "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     mine = [one for one in run_in(build).verdicts if one.target == "ios-simulator"]
     assert {re.sub(r" #\w{4}$", "", one.device) for one in mine} == {"iPhone 16"}
     assert len({one.device for one in mine}) == 2
     assert [one.status for one in mine] == [Status.PASS] * 2 * CASES
-    again = onpar("capture", *ONNX, "--target", "ios-simulator", "--build", build, "--json")
+    again = onpar_here("capture", *ONNX, "--target", "ios-simulator", "--build", build, "--json")
     assert [one["fresh"] for one in json.loads(again.stdout)] == [False, False]
     gone = next((build / "captures" / "ios-simulator").glob("*/*/coffee.safetensors"))
     gone.unlink()
     before = len(commands(mac))
-    again = onpar("capture", *ONNX, "--target", "ios-simulator", "--build", build, "--json")
+    again = onpar_here("capture", *ONNX, "--target", "ios-simulator", "--build", build, "--json")
     assert sorted(one["fresh"] for one in json.loads(again.stdout)) == [False, True]
     [launch] = [words for words in commands(mac)[before:] if "launch" in words]
     assert launch[launch.index("-capture") + 1] == "coffee" and gone.exists()
@@ -168,7 +169,7 @@ def test_a_simulator_without_the_app_is_not_run_with_the_reason_and_another_is(
     build = linked(wide_build, tmp_path / "build", "captures")
     make_device(mac, UDID, captures)
     make_device(mac, OTHER, captures, app="absent")
-    done = onpar("parity", *ONNX, "--build", build)
+    done = onpar_here("parity", *ONNX, "--build", build)
     assert done.returncode == 0, done.stdout + done.stderr
     mine = [one for one in run_in(build).verdicts if one.target == "ios-simulator"]
     assert sorted(one.status for one in mine) == ["NOT_RUN"] * CASES + ["PASS"] * CASES

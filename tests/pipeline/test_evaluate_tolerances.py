@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from artifacts import artifacts
-from builds import onpar
 from calls import export, refusal
 from here import onpar_here
 
@@ -37,7 +36,7 @@ def test_what_evaluate_measured_is_in_the_sidecar_and_judges_its_rows(
     file = tmp_path / "mine" / "tolerances.json"
     before = artifacts(onnx)[VARIANT][1]
     assert before.measured is None
-    done = onpar(*evaluated(onnx, scenes, file))
+    done = onpar_here(*evaluated(onnx, scenes, file))
     assert done.returncode == 0, done.stdout + done.stderr
     [measured] = read_tolerances(file)
     assert measured.command.startswith("onpar evaluate --images ")

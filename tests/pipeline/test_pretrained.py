@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from builds import RECIPE, onpar
+from builds import RECIPE
 from calls import refused
+from here import onpar_here
 from safetensors.torch import load_file
 from torch import Tensor
 from torchvision.models import get_model, get_weight
@@ -49,7 +50,9 @@ def test_published_weights_that_are_here_are_exported_without_a_network(
 ) -> None:
     state = save_published(checkpoint)
     options = ["--recipe", RECIPE, "--weights", "pretrained", "--size", "32x48", "--offline"]
-    done = onpar("export", *options, "--format", "safetensors-fp32", "--build", tmp_path / "build")
+    done = onpar_here(
+        "export", *options, "--format", "safetensors-fp32", "--build", tmp_path / "build"
+    )
     assert done.returncode == 0, done.stderr
     [path] = (tmp_path / "build" / "artifacts").glob("*-pretrained-*.safetensors")
     exported = load_file(path)
@@ -66,7 +69,7 @@ def test_offline_without_the_published_weights_says_where_they_should_be(
     checkpoint: Path, tmp_path: Path
 ) -> None:
     options = ["--recipe", RECIPE, "--weights", "pretrained", "--offline"]
-    said = refused(onpar("export", *options, "--build", tmp_path / "build"))
+    said = refused(onpar_here("export", *options, "--build", tmp_path / "build"))
     assert said.startswith(f"onpar: {RECIPE_HERE.pretrained}: not on this machine ({checkpoint}")
     assert said.endswith("leave --offline away, or name other --weights")
 
@@ -89,7 +92,7 @@ def test_auto_falls_back_to_a_light_model_with_demo_weights_and_says_so_every_ti
     build = tmp_path / "build"
     command = ["export", "--offline", "--size", "32x48", "--format", "safetensors-fp32"]
     for _ in range(2):
-        done = onpar(*command, "--build", build)
+        done = onpar_here(*command, "--build", build)
         assert done.returncode == 0, done.stderr
         [said] = [line for line in done.stderr.splitlines() if "DEMO WEIGHTS" in line]
         assert f"DEMO WEIGHTS: {RECIPE} runs with demo, as DeepLabV3_ResNet50" in said
