@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 import pytest
 import wrong_int8 as w
-from builds import RECIPE
+from builds import EVERYDAY_DEMO, LOWER_PRECISION, RECIPE
 from here import onpar_here
 from matrix import cases_of, run_in, unlike_phones
 from producer import App, app, onnx_run
@@ -90,23 +90,20 @@ def scores(one: App) -> np.ndarray:
     return one.capture(CASE).tensors["output/out"]
 
 
-def test_every_row_of_a_lower_precision_is_judged_and_on_par(demo_build: Path) -> None:
-    run = run_in(demo_build)
+@pytest.mark.parametrize(
+    ("fixture", "wanted"),
+    [
+        ("demo_build", EVERYDAY_DEMO),
+        pytest.param("whole_demo_build", LOWER_PRECISION, marks=pytest.mark.slow),
+    ],
+)
+def test_every_row_of_a_lower_precision_is_judged_and_on_par(
+    fixture: str, wanted: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
+    run = run_in(request.getfixturevalue(fixture))
     judged = {v.variant for v in run.verdicts if v.status is Status.PASS}
-    wanted = {
-        "safetensors-fp16-tensor",
-        "coreml-fp16-tensor",
-        "coreml-fp16-image",
-        "coreml-int8-tensor",
-        "pte_coreml-fp16-tensor",
-        "torchscript-int8-tensor",
-        "ptl-int8-tensor",
-        "onnx-int8-tensor",
-        "ort-int8-tensor",
-        "pte-int8-tensor",
-    }
     assert judged - {WEIGHTS} == {name for name in wanted if not unlike_phones(name)}
-    assert {v.status for v in run.verdicts} == {Status.PASS, Status.NOT_RUN}
+    assert {v.status for v in run.verdicts} - {Status.NOT_RUN} == {Status.PASS}
     assert {row.variant for row in run.expected} == judged
     assert {row.case for row in run.expected} == set(cases_of(RECIPE))
 
@@ -119,10 +116,13 @@ def test_the_reason_says_what_was_measured_and_when(demo_build: Path) -> None:
                 assert "measured with these weights over 320 images on " in stage.tolerance.reason
 
 
-def test_a_file_without_scores_may_be_off_by_what_half_precision_costs(demo_build: Path) -> None:
+@pytest.mark.slow
+def test_a_file_without_scores_may_be_off_by_what_half_precision_costs(
+    whole_demo_build: Path,
+) -> None:
     measured = {
         verdict.variant: verdict.artifact.measured.variant
-        for verdict in run_in(demo_build).verdicts
+        for verdict in run_in(whole_demo_build).verdicts
         if verdict.artifact and verdict.artifact.precision == "fp16" and verdict.artifact.measured
     }
     simulated = "safetensors-fp16-tensor"

@@ -17,7 +17,7 @@ from exporters import VARIANTS
 from parity.status import Status
 from pipeline.paths import ROOT
 from pipeline.recipe_start import START
-from pipeline.tables import filled
+from pipeline.tables import filled, formats
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -78,17 +78,25 @@ def test_two_make_parity_at_once_work_from_a_fresh_clone(tmp_path: Path) -> None
         assert "On par" in said
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_of_the_code_and_of_a_run(
-    wide_build: Path, demo_build: Path, android_built: Built, ios_built: Built
+    wide_build: Path, whole_demo_build: Path, android_built: Built, ios_built: Built
 ) -> None:
     android_built.check()
     ios_built.check()
-    float32, others = run_in(wide_build).verdicts, run_in(demo_build).verdicts
+    float32, others = run_in(wide_build).verdicts, run_in(whole_demo_build).verdicts
     here = [v for v in float32 if "-fp32-" in v.variant] + [
         v for v in others if "-fp32-" not in v.variant
     ]
     run = replace(run_in(wide_build), verdicts=tuple(here))
     assert but_unlike(filled(README, run)) == but_unlike(README), "run `make readme`"
+
+
+def test_the_tables_that_need_no_run_are_those_of_the_code(wide_build: Path) -> None:
+    """The table of formats is of a run of everything (above)."""
+    of_this_run = formats(run_in(wide_build))
+    [of_the_readme] = re.findall(r"<!-- formats -->\n(.*?)<!-- end -->", README, flags=re.S)
+    assert filled(README, run_in(wide_build)).replace(of_this_run, of_the_readme) == README
 
 
 def but_unlike(text: str) -> list[str]:
@@ -97,8 +105,9 @@ def but_unlike(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith(unlike or "\0")]
 
 
-def test_every_variant_is_on_par_on_a_target_here(wide_build: Path, demo_build: Path) -> None:
-    verdicts = run_in(wide_build).verdicts + run_in(demo_build).verdicts
+@pytest.mark.slow
+def test_every_variant_is_on_par_on_a_target_here(wide_build: Path, whole_demo_build: Path) -> None:
+    verdicts = run_in(wide_build).verdicts + run_in(whole_demo_build).verdicts
     every = {name for name in VARIANTS if not unlike_phones(name)}
     assert {v.variant for v in verdicts if v.status is Status.PASS} == every
 
