@@ -21,7 +21,7 @@ from parity.verdict import Verdict
 from pipeline.parity import read_required
 from pipeline.paths import REQUIRED
 from pipeline.recipes import load_recipe
-from pipeline.targets import takers
+from pipeline.targets import TARGETS, takers
 
 CASES = cases_of(RECIPE)
 
@@ -176,29 +176,29 @@ def test_under_ci_every_row_that_can_be_judged_is_required(
 
 @pytest.mark.usefixtures("everything")
 @pytest.mark.parametrize(
-    ("dropped", "absent"),
+    ("table", "name", "formats", "absent"),
     [
-        ("pipeline.targets as t; del t.TARGETS['lite-interpreter']", [("lite-interpreter", "ptl")]),
+        (TARGETS, "lite-interpreter", ("ptl",), {("lite-interpreter", "ptl")}),
         (
-            "pipeline.targets as t; del t.TARGETS['android-host']",
-            [("android-host", "onnx"), ("android-host", "ort")],
+            TARGETS,
+            "android-host",
+            ("onnx", "ort"),
+            {("android-host", "onnx"), ("android-host", "ort")},
         ),
-        (
-            "exporters as e; del e.VARIANTS['ort-fp32-tensor']",
-            [("onnxruntime", "ort"), ("android-host", "ort")],
-        ),
+        (VARIANTS, "ort-fp32-tensor", ("ort",), {("onnxruntime", "ort"), ("android-host", "ort")}),
     ],
+    ids=["lite-interpreter", "android-host", "ort-fp32-tensor"],
 )
 def test_under_ci_what_dropped_out_of_a_table_is_missed(
     built: Path,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    dropped: str,
-    absent: list[tuple[str, str]],
+    table: dict[str, object],
+    name: str,
+    formats: tuple[str, ...],
+    absent: set[tuple[str, str]],
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text(f"import {dropped}\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    code, run = under_ci(built, monkeypatch)
+    monkeypatch.delitem(table, name)
+    code, run = under_ci(built, monkeypatch, *(f"--format={one}" for one in formats))
     assert code == 1
     rows = {(row.target, row.variant) for row in run.absent}
     assert rows == {
