@@ -26,7 +26,7 @@ from parity.spec import sidecar_path
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline.paths import PHOTOS, ROOT, SCENES
-from pipeline.targets.android_robolectric import JAVA_ARGS
+from pipeline.targets.android_robolectric import JAVA_ARGS, QUICK_START
 
 BUILD = ROOT / "build"
 RECIPE = "deeplabv3_mobilenet_v3_large"
@@ -72,7 +72,8 @@ def capture(model: Path, out: Path) -> None:
         shutil.copy(path, out)
     options = [f"-Dfolder={out}", f"-Dmodel={model.name}"]
     tests = ["org.onpar.robolectric.Report", "org.onpar.app.ScaledBitmapRun"]
-    subprocess.run(["java", f"@{JAVA_ARGS}", *options, *tests], cwd=out, check=True)
+    command = ["java", *QUICK_START, f"@{JAVA_ARGS}", *options, *tests]
+    subprocess.run(command, cwd=out, check=True)
 
 
 def described(verdict: Verdict) -> str:

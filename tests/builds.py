@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from here import onpar_here
 from tools import needs
 
 from exporters import VARIANTS
@@ -185,6 +186,19 @@ def whole_demo_build(once: Once) -> Path:
     """In all of them, on every target."""
     make = partial(make_build, weights="demo")
     return once.made("whole-demo", lambda folder: make(folder, WIDE, *LOWER_PRECISION))
+
+
+@pytest.fixture(scope="session")
+def segformer(once: Once) -> Path:
+    """A small model of another recipe and size: its `.onnx` in float32."""
+
+    def make(folder: Path) -> None:
+        recipe = ROOT / "tests" / "user_recipes" / "segformer.py"
+        model = ("--recipe", recipe, "--size", "64x96", "--weights", "built")
+        done = onpar_here("export", *model, "--format", "onnx-fp32-tensor", "--build", folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return model_of(once.made("segformer", make), "fp32-tensor.onnx")
 
 
 @pytest.fixture

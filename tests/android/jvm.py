@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.paths import ROOT
+from pipeline.targets.android_robolectric import JAVA_ARGS, QUICK_START
 
 APP = ROOT / "android_app"
 TARGET = APP / "host" / "target"
 JAR = TARGET / "onpar-host.jar"
-ROBOLECTRIC = APP / "robolectric" / "target" / "java.args"
+RESOURCES = APP / "app" / "target" / "resources.apk"
+"""The app without models and photos."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class Robolectric:
         if (folder / "assets").is_dir():
             self._put_in(folder, folder / "assets")
         given = [f"-D{name}={value}" for name, value in properties.items()]
-        command = [self.java, *given, f"@{ROBOLECTRIC}", "org.onpar.robolectric.Report", *classes]
+        command = [
+            *(self.java, *QUICK_START, *given, f"@{JAVA_ARGS}"),
+            *("org.onpar.robolectric.Report", *classes),
+        ]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stdout + done.stderr
         results: dict[str, str] = json.loads((folder / "results.json").read_text("utf-8"))
@@ -39,12 +44,12 @@ class Robolectric:
     def _put_in(self, folder: Path, assets: Path) -> None:
         """An app of these assets, which Robolectric is told of by a file in `config`."""
         app = folder / "app.apk"
-        shutil.copy(APP / "app" / "target" / "resources.apk", app)
+        shutil.copy(RESOURCES, app)
         with zipfile.ZipFile(app, "a") as file:
             for path in sorted(assets.rglob("*")):
                 file.write(path, path.relative_to(folder))
         name = Path("com", "android", "tools", "test_config.properties")
-        text = (ROBOLECTRIC.parent / "classes" / name).read_text("utf-8")
+        text = (JAVA_ARGS.parent / "classes" / name).read_text("utf-8")
         text, count = re.subn("(android_resource_apk)=.*", rf"\1={app}", text)
         assert count == 1
         (folder / "config" / name).parent.mkdir(parents=True)

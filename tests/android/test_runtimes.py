@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jvm import APP, ROBOLECTRIC, Robolectric
+from jvm import APP, Robolectric
 
 from pipeline.android.maven import repository
+from pipeline.targets.android_robolectric import JAVA_ARGS
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from pipeline.android.maven import repository
 def test_a_build_offers_what_it_contains(
     robolectric: Robolectric, contained: tuple[str, ...], offered: list[str]
 ) -> None:
-    words = shlex.split(ROBOLECTRIC.read_text("utf-8"))
+    words = shlex.split(JAVA_ARGS.read_text("utf-8"))
     path = [Path(one) for one in words[words.index("-cp") + 1].split(":")]
     if "onnxruntime" not in contained:
         path = [one for one in path if "onnxruntime" not in one.name]

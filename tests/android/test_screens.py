@@ -9,14 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from here import onpar_here
-from jvm import APP, Robolectric
+from builds import model_of
+from jvm import APP, RESOURCES, Robolectric
 
 from parity.spec import sidecar_path
 from pipeline.paths import PHOTOS, ROOT, SCENES
 
 SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"
-CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest")
+CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest", "EmptyAppTest")
 TESTS = [
     f"{name}.{test}"
     for name in CLASSES
@@ -26,8 +26,6 @@ TESTS = [
     )
 ]
 
-SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
-
 
 def put(models: Path, name: str, model: Path, sidecar: Path | None) -> None:
     """A model as the app's assets have it, with a sidecar that need not be its own."""
@@ -36,16 +34,12 @@ def put(models: Path, name: str, model: Path, sidecar: Path | None) -> None:
         shutil.copy(sidecar, sidecar_path(models / name))
 
 
-def artifact(build: Path, name: str) -> Path:
-    [path] = (build / "artifacts").glob(f"*-{name}")
-    return path
-
-
 @pytest.fixture(scope="module")
 def results(
     robolectric: Robolectric,
     wide_build: Path,
     demo_build: Path,
+    segformer: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, str]:
     """What came of each; pictures of the screens are in `screens` of the test's folder."""
@@ -57,19 +51,10 @@ def results(
         if path.stem in ("coffee", "square", "wide"):
             shutil.copy(path, photos)
     shutil.copy(ROOT / "golden" / "hard_images" / "cut.jpg", photos / "cut.jpg")
-    other = folder / "other"
-    model = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
-    done = onpar_here("export", *model, "--format", "onnx-fp32", "--build", other)
-    assert done.returncode == 0, done.stdout + done.stderr
 
-    demo = artifact(wide_build, "seeded0-fp32-tensor.onnx")
-    int8, segformer = (
-        artifact(demo_build, "demo-int8-tensor.onnx"),
-        artifact(other, "fp32-tensor.onnx"),
-    )
-    put(models, "deeplabv3-float.onnx", demo, sidecar_path(demo))
+    int8 = model_of(demo_build, "demo-int8-tensor.onnx")
     put(models, "deeplabv3-int8.onnx", int8, sidecar_path(int8))
-    put(models, "segformer.onnx", segformer, sidecar_path(segformer))
+    put(models, "a-segformer.onnx", segformer, sidecar_path(segformer))
     put(models, "wrong-bytes.onnx", segformer, sidecar_path(int8))
     put(models, "wrong-alone.onnx", segformer, None)
     newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/1", "-artifact/2")
@@ -80,7 +65,7 @@ def results(
     facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
     facts["sha256"] = sha256(damaged).hexdigest()
     sidecar_path(models / "wrong-broken.onnx").write_text(json.dumps(facts), "utf-8")
-    script = artifact(wide_build, "seeded0-fp32-tensor.pt")
+    script = model_of(wide_build, "seeded0-fp32-tensor.pt")
     put(models, "wrong-script.pt", script, sidecar_path(script))
     cable = folder / "folder"
     cable.mkdir()
@@ -88,14 +73,8 @@ def results(
     for path in PHOTOS:
         shutil.copy(path, cable)
     classes = [f"org.onpar.app.{name}" for name in CLASSES]
-    return robolectric.java_tests(folder, *classes, hard_images=ROOT / "golden" / "hard_images")
-
-
-def test_an_app_without_models_says_how_to_get_one(
-    robolectric: Robolectric, tmp_path: Path
-) -> None:
-    results = robolectric.java_tests(tmp_path, "org.onpar.app.EmptyAppTest")
-    assert results == {"withoutAModelTheScreenSaysHowToGetOne": ""}
+    hard_images = ROOT / "golden" / "hard_images"
+    return robolectric.java_tests(folder, *classes, hard_images=hard_images, resources=RESOURCES)
 
 
 @pytest.mark.parametrize("test", TESTS)

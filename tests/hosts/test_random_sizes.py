@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -11,26 +12,21 @@ import numpy as np
 import pytest
 from builds import Built
 from everyday import few
-from here import onpar_here
 from PIL import Image
 
 from parity.capture import read_capture
 from parity.fit import fit, normalise
 from parity.spec import read_sidecar, sidecar_path
-from pipeline.paths import PHOTOGRAPHS, ROOT
+from pipeline.paths import PHOTOGRAPHS
 from pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
-
-SEGFORMER = ROOT / "tests" / "user_recipes" / "segformer.py"
 
 
 @pytest.fixture(scope="module", params=few(60, 200))
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model(
+    request: pytest.FixtureRequest, segformer: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A small model of another recipe, its sidecar, and so many photos that are its cases."""
-    folder = tmp_path_factory.mktemp("sizes")
-    words = ["--recipe", SEGFORMER, "--size", "64x96", "--weights", "built"]
-    done = onpar_here("export", *words, "--format", "onnx-fp32", "--build", folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    [path] = (folder / "artifacts").glob("*-fp32-tensor.onnx")
+    path = Path(shutil.copy(segformer, tmp_path_factory.mktemp("sizes")))
     random = np.random.default_rng(5)
     photo = Image.open(PHOTOGRAPHS[0]).convert("RGB")
     cases = []
@@ -42,7 +38,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         photo.crop((left, top, left + size[0], top + size[1])).save(image)
         digest = sha256(image.read_bytes()).hexdigest()
         cases.append({"name": image.stem, "image": image.name, "sha256": digest})
-    facts = json.loads(sidecar_path(path).read_text("utf-8"))
+    facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
     facts["cases"] = [facts["cases"][0] | case for case in cases]
     sidecar_path(path).write_text(json.dumps(facts), "utf-8")
     return path

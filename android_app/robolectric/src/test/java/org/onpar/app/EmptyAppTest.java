@@ -4,17 +4,33 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Properties;
 import org.junit.Test;
 import org.junit.runner.RunWith;
+import org.junit.runners.model.InitializationError;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.annotation.Config;
 import org.robolectric.annotation.GraphicsMode;
 
 /** An app without models and photos. */
-@RunWith(RobolectricTestRunner.class)
+@RunWith(EmptyAppTest.Bare.class)
 @Config(sdk = 34)
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 public class EmptyAppTest {
+    /** An app of the resources alone, whatever that of the other tests of this Java has. */
+    public static final class Bare extends RobolectricTestRunner {
+        public Bare(Class<?> test) throws InitializationError {
+            super(test);
+        }
+
+        @Override
+        protected Properties getBuildSystemApiProperties() {
+            Properties given = super.getBuildSystemApiProperties();
+            given.setProperty("android_resource_apk", System.getProperty("resources"));
+            return given;
+        }
+    }
+
     @Test
     public void withoutAModelTheScreenSaysHowToGetOne() throws Exception {
         Hand hand = Hand.started();
