@@ -182,7 +182,7 @@ TARGETS = {
         "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime, "
         "as built for this machine",
         on_request=True,
-        made=Made((), formats=("onnx", "ort", "torchscript", "ptl", "pte", "pte_portable")),
+        made=Made(("onnxruntime", "torch"), formats=("onnx", "ort", "torchscript", "ptl")),
     ),
     "android-host": Target(
         ("onnx", "ort"),

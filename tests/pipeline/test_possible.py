@@ -14,6 +14,7 @@ from parity.spec import Artifact
 from parity.status import Status
 from pipeline.host import operating_system
 from pipeline.possible import impossible, other_unit, unknown_target
+from pipeline.preflight.environments import PACKAGES
 from pipeline.targets import TARGETS
 
 HERE = info(os=operating_system(), arch=platform.machine(), target="onnxruntime")
@@ -92,3 +93,9 @@ def test_every_target_says_what_its_captures_can_be_of() -> None:
         made = target.made
         assert made.systems and made.architectures and made.units, name
         assert made.runtimes or not target.formats, name
+
+
+def test_a_pinned_runtime_is_a_package_that_preflight_installs() -> None:
+    assert set(TARGETS["pinned-runtime"].made.runtimes) == set(PACKAGES)
+    status, said = refused(replace(HERE, target="pinned-runtime", runtime="coreml"), artifact())
+    assert status is Status.WRONG_TARGET and "its runtime is 'coreml'" in said
