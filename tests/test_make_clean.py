@@ -57,8 +57,10 @@ def test_it_removes_what_was_built_but_not_the_environment_nor_a_file_of_yours(
 
 
 def test_make_parity_works_after_it(checkout: Path) -> None:
-    for _ in range(2):
-        assert "On par: 4 rows pass." in make(checkout, "parity", f"ARGS={SMALL}")
-        assert "build" in names(checkout)
-        make(checkout, "clean")
-        assert "build" not in names(checkout)
+    (checkout / "build" / "artifacts").mkdir(parents=True)
+    make(checkout, "clean")
+    assert "build" not in names(checkout)
+    assert "On par: 4 rows pass." in make(checkout, "parity", f"ARGS={SMALL}")
+    assert "build" in names(checkout)
+    make(checkout, "clean")
+    assert "build" not in names(checkout)

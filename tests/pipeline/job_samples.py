@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from parity.image import decode
@@ -35,9 +36,14 @@ def steps(of: int) -> None:
         progress(done + 1, of)
 
 
-def span(seconds: float) -> list[float]:
-    """When it ran: the machine's clock at its start and at its end."""
+def span(seconds: float, mine: str = "", all_of: Sequence[str] = ()) -> list[float]:
+    """When it ran: the machine's clock at its start and at its end. It makes the file `mine`, and
+    waits for the others'."""
     started = time.monotonic()
+    if mine:
+        Path(mine).touch()
+    while not all(Path(one).exists() for one in all_of) and time.monotonic() < started + 30:
+        time.sleep(0.01)
     time.sleep(seconds)
     return [started, time.monotonic()]
 

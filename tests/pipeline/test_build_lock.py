@@ -15,9 +15,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from builds import onpar
 from calls import SEEDED, refusal
 from filelock import BaseFileLock
+from here import onpar_here
 from permissions import bound
 
 from parity.atomic import TEMPORARY
@@ -93,7 +93,7 @@ def test_the_lock_of_a_process_that_was_killed_holds_up_nobody(build: Path) -> N
     with held(build) as holder:
         holder.kill()
     assert (build / LOCK).exists()
-    done = onpar(*EXPORT, "--build", build)
+    done = onpar_here(*EXPORT, "--build", build)
     assert done.returncode == 0, done.stderr
     assert "waiting" not in done.stderr
     assert not (build / LOCK).exists()
@@ -110,7 +110,7 @@ def test_ctrl_c_ends_the_waiting(build: Path) -> None:
 def test_who_only_reads_does_not_wait(wide_build: Path) -> None:
     with held(wide_build):
         for command in (("check", "--allow-unjudged"), ("env",)):
-            done = onpar(*command, "--build", wide_build)
+            done = onpar_here(*command, "--build", wide_build)
             assert (done.returncode, done.stderr) == (0, "")
 
 

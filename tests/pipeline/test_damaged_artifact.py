@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from artifacts import artifacts, files
+from builds import linked
 from calls import SEEDED
 from here import onpar_here
 
@@ -28,6 +29,7 @@ def flip_a_bit(path: Path) -> None:
         path = max((p for p in path.rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
+    path.unlink()  # which may be a link to a build's
     path.write_bytes(content)
 
 
@@ -89,14 +91,15 @@ def not_taken_once(path: Path, build: Path, damage: Callable[[Path], object]) ->
 
 
 def test_damaged_artifacts_are_exported_again_to_the_same_bytes_and_no_other(
-    wide_copy: Path,
+    wide_build: Path, tmp_path: Path
 ) -> None:
-    made = {variant: path for variant, (path, _) in artifacts(wide_copy).items()}
+    build = linked(wide_build, tmp_path / "build")
+    made = {variant: path for variant, (path, _) in artifacts(build).items()}
     before = {variant: files(made[variant]) for variant in DAMAGED}
     for variant in DAMAGED:
         flip_a_bit(made[variant])
         assert files(made[variant]) != before[variant]
-    done = onpar_here("export", *SEEDED, "--json", "--build", wide_copy)
+    done = onpar_here("export", *SEEDED, "--json", "--build", build)
     fresh = {one["variant"] for one in json.loads(done.stdout) if one["fresh"]}
     assert fresh == DAMAGED < VARIANTS.keys()
     assert {variant: files(made[variant]) for variant in DAMAGED} == before

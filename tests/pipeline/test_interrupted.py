@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from builds import onpar
 from calls import export, temporaries
+from here import onpar_here
 from processes import children, gone
 
 from parity.spec import read_sidecar, sidecar_path
@@ -72,7 +72,7 @@ def test_after_being_killed_it_leaves_no_job_and_the_next_export_clears_up(build
     assert gone(job)
     assert_nothing_is_taken_for_whole(build)
     assert temporaries(build)
-    done = onpar(*export(build, VARIANT))
+    done = onpar_here(*export(build, VARIANT))
     assert done.returncode == 0, done.stderr
     assert not temporaries(build)
     [script] = (build / "artifacts").glob("*.pt")

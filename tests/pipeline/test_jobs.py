@@ -21,6 +21,8 @@ from pipeline.errors import OnparError
 from pipeline.jobs import Done, Job, Watch, available_memory, run_job, run_jobs
 from pipeline.paths import ROOT
 
+Spans = list[list[float]]
+
 SILENT = Watch(lambda name, done, of: None, lambda name: None)
 
 
@@ -91,16 +93,27 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
     assert done.error.startswith("input/output: No space left on device; free some space, or ")
 
 
-LONG = 1.5
-"""Seconds, in which a busy machine begins another process."""
+LONG = 0.5
+"""Seconds, in which another process that was started too soon mostly begins."""
 
 
-def spans(tmp_path: Path, *needs: tuple[int, int]) -> list[list[float]]:
-    jobs = [job("span", f"{i}", *need, seconds=LONG) for i, need in enumerate(needs)]
+def spans(tmp_path: Path, *needs: tuple[int, int], meeting: tuple[int, ...] = ()) -> Spans:
+    """When jobs with these cores and memory ran. Those that are `meeting` wait for one another,
+    which is how a busy machine's are known to run together."""
+    jobs = [
+        job("span", f"{i}", *need, seconds=LONG, **met(tmp_path, i, meeting))
+        for i, need in enumerate(needs)
+    ]
     return [done.result for done in run(tmp_path, *jobs)]
 
 
-def at_once(spans: list[list[float]]) -> set[tuple[int, int]]:
+def met(tmp_path: Path, index: int, meeting: tuple[int, ...]) -> dict[str, Any]:
+    if index not in meeting:
+        return {}
+    return {"mine": str(tmp_path / f"{index}"), "all_of": [str(tmp_path / f"{i}") for i in meeting]}
+
+
+def at_once(spans: Spans) -> set[tuple[int, int]]:
     """The pairs of jobs that ran at the same time."""
     return {
         (a, b)
@@ -114,7 +127,7 @@ def test_jobs_run_together_while_the_cores_suffice(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
-    together = at_once(spans(tmp_path, (2, 1), (2, 1), (1, 1)))
+    together = at_once(spans(tmp_path, (2, 1), (2, 1), (1, 1), meeting=(0, 2)))
     assert (0, 2) in together
     assert (0, 1) not in together
 
@@ -124,7 +137,7 @@ def test_jobs_run_together_while_the_memory_suffices(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
-    together = at_once(spans(tmp_path, (1, 60), (1, 60), (1, 40)))
+    together = at_once(spans(tmp_path, (1, 60), (1, 60), (1, 40), meeting=(0, 2)))
     assert (0, 2) in together
     assert (0, 1) not in together
 
@@ -142,9 +155,13 @@ def test_jobs_on_one_device_run_one_at_a_time_and_take_no_core(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr("pipeline.jobs.available_memory", lambda: 100)
-    jobs = [job("span", "all cores", 2, seconds=LONG)] + [
-        replace(job("span", f"{i} {device}", 0, seconds=LONG), alone_on=device)
-        for i, device in enumerate(("one", "one", "other"))
+    devices = ("", "one", "one", "other")
+    jobs = [
+        replace(
+            job("span", f"{i}", 0 if device else 2, seconds=LONG, **met(tmp_path, i, (0, 1, 3))),
+            alone_on=device,
+        )
+        for i, device in enumerate(devices)
     ]
     together = at_once([done.result for done in run(tmp_path, *jobs)])
     assert (1, 2) not in together
@@ -174,8 +191,11 @@ def test_there_is_memory() -> None:
 PARENT = """
 import sys
 from pathlib import Path
+from pipeline import jobs
 from pipeline.jobs import Job, Watch, run_jobs
 out = Path(sys.argv[1])
+if "start_a_program" in sys.argv:  # no job needs PyTorch, which takes seconds
+    jobs.ALWAYS = ()
 jobs = [Job(n, f"job_samples:{n}", {"path": str(out / n)}, 0, 1) for n in sys.argv[2:]]
 run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 """

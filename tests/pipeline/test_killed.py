@@ -35,12 +35,14 @@ FEW = {"export": 5, "golden": 4, "capture": 6, "evaluate": 4, "bless": 7}
 @dataclass(frozen=True)
 class Prepared:
     """`folder` is where the commands work; `states` has what it was before each command, with the
-    files of an older recipe where the command has not come yet, and after the last."""
+    files of an older recipe where the command has not come yet, and after the last. `capture` is on
+    the `targets`, or on all."""
 
     folder: Path
     recipe: Path
     images: Path
     states: tuple[Path, ...]
+    targets: tuple[str, ...] = ()
 
     def command(self, name: str) -> list[str]:
         """Its words: always the same ones."""
@@ -54,6 +56,8 @@ class Prepared:
         words = [name, "--recipe", str(self.recipe), "--weights", "built", "--size", "32x48"]
         if name != "golden":
             words += ["--format", "onnx-fp32-tensor"]
+        if name == "capture":
+            words += [word for target in self.targets for word in ("--target", target)]
         return [*words, *build]
 
     def restore(self, name: str) -> None:
@@ -68,7 +72,7 @@ def here(prepared: Prepared, name: str) -> None:
 
 
 @contextmanager
-def preparing(base: Path, *versions: str) -> Iterator[Prepared]:
+def preparing(base: Path, *versions: str, targets: tuple[str, ...] = ()) -> Iterator[Prepared]:
     """All commands were run with each version of the recipe but the last, and are with that."""
     images = base / "images"
     images.mkdir()
@@ -76,7 +80,7 @@ def preparing(base: Path, *versions: str) -> Iterator[Prepared]:
         shutil.copy(path, images)
     recipe = base / "street.py"
     states = tuple(base / "states" / name for name in (*COMMANDS, "after"))
-    made = Prepared(base / "folder", recipe, images, states)
+    made = Prepared(base / "folder", recipe, images, states, targets)
     made.folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CI", raising=False)
@@ -95,8 +99,9 @@ def preparing(base: Path, *versions: str) -> Iterator[Prepared]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    """Nothing was there before."""
-    with preparing(tmp_path_factory.mktemp("killed"), STREET) as made:
+    """Nothing was there before. The moment of everyday runs is in the first target's captures."""
+    base = tmp_path_factory.mktemp("killed")
+    with preparing(base, STREET, targets=("onnxruntime",)) as made:
         yield made
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +14,10 @@ from torch import Tensor
 from torchvision.models import get_model, get_weight
 
 from parity.spec import RecipeOptions
-from pipeline.choice import DEFAULT
+from pipeline.choice import DEFAULT, choose
 from pipeline.errors import OnparError
+from pipeline.jobs import Watch
+from pipeline.paths import Build
 from pipeline.recipes import load_recipe
 from pipeline.weights import published
 
@@ -103,24 +102,11 @@ def test_auto_falls_back_to_a_light_model_with_demo_weights_and_says_so_every_ti
     ]
 
 
-CHOOSE = """
-import json, sys
-from pathlib import Path
-from pipeline.choice import choose
-from pipeline.jobs import Watch
-from pipeline.paths import Build
-silent = Watch(lambda name, done, of: None, lambda name: None)
-choice = choose(sys.argv[1], "32x48", False, "auto", True, "", "", Build(Path(sys.argv[2])), silent)
-print(json.dumps([choice.options.recipe, choice.weights, choice.note]))
-"""
-
-
 def chosen(recipe: str, build: Path) -> list[str]:
-    """What `auto` stands for, asked in a process of its own, as all of its jobs have the
-    environment that the first one began with."""
-    command = [sys.executable, "-c", CHOOSE, recipe, str(build)]
-    said: list[str] = json.loads(subprocess.check_output(command))
-    return said
+    """What `auto` stands for."""
+    silent = Watch(lambda name, done, of: None, lambda name: None)
+    choice = choose(recipe, "32x48", False, "auto", True, "", "", Build(build), silent)
+    return [choice.options.recipe, choice.weights, choice.note]
 
 
 def test_auto_keeps_a_recipe_that_was_named(checkpoint: Path, tmp_path: Path) -> None:

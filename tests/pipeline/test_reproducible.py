@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from artifacts import Made, artifacts, files
 from builds import Once, onpar
 from calls import export
 from everyday import one_of_each
+from here import onpar_here
 
 from exporters import VARIANTS
 from pipeline.paths import ROOT
@@ -20,8 +23,11 @@ from pipeline.paths import ROOT
 SMALL = ("export", "--recipe", ROOT / "tests/user_recipes/street.py", "--size", "32x48")
 
 
-def exported(command: Sequence[str | Path], build: Path) -> dict[str, Made]:
-    done = onpar(*command, "--build", build, timeout=1200)
+Run = Callable[..., CompletedProcess[str]]
+
+
+def exported(command: Sequence[str | Path], build: Path, run: Run = onpar) -> dict[str, Made]:
+    done = run(*command, "--build", build)
     assert done.returncode == 0, done.stderr
     return artifacts(build)
 
@@ -44,14 +50,16 @@ EVERY_DAY = tuple(f"{one}-fp32-tensor" for one in ("torchscript", "onnx", "corem
 def twice(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> list[dict[str, Made]]:
-    """The variants of a small model that were selected, in two processes, in folders of another
-    depth and name."""
+    """The variants of a small model that were selected, from this process and from another, in
+    folders of another depth and name."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     mine = [one for one in items if one.path == request.path and "twice" in one.fixturenames]
     chosen = [word for one in mine for word in ("--format", one.callspec.params["variant"])]
     folder = tmp_path_factory.mktemp("two places")
     command = [*SMALL, *chosen]
-    return [exported(command, folder / below / "build") for below in ("one", "another/below")]
+    long = partial(onpar, timeout=1200)
+    places = {"one": onpar_here, "another/below": long}
+    return [exported(command, folder / below / "build", run) for below, run in places.items()]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ STREET = ROOT / "tests" / "user_recipes" / "street.py"
 def start(build: Path) -> subprocess.Popen[str]:
     """`onpar parity` in one format; without CI, which would require the others too."""
     model = ["--recipe", str(STREET), "--size", "32x48", "--format", "torchscript-fp32-tensor"]
-    options = [*model, "--json", "--build", str(build)]
+    options = [*model, "--target", "torchscript", "--json", "--build", str(build)]
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", "parity", *options],
         stdout=subprocess.PIPE,
