@@ -1,5 +1,6 @@
 """What all tests share: real builds (in `builds.py`), and a browser."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -9,6 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tools import needs
 
 pytest_plugins = ["builds", "budget"]
+
+# PyTorch's threads must not spin while they wait: the tests of another process want the core.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # An example may wait for a busy machine; what must be fast has tests of its own.
 settings.register_profile("onpar", settings(), deadline=None)
