@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from here import onpar_here
 
 
-def step(*arguments: str | Path, summary: Path | None = None) -> subprocess.CompletedProcess[str]:
+def step(*arguments: str | Path, summary: Path | None = None) -> CompletedProcess[str]:
     """Run `onpar` as a step of GitHub Actions does."""
-    environment = {k: v for k, v in os.environ.items() if k != "GITHUB_STEP_SUMMARY"}
-    if summary:
-        environment["GITHUB_STEP_SUMMARY"] = str(summary)
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=environment,
-    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("GITHUB_STEP_SUMMARY", raising=False)
+        if summary:
+            environment.setenv("GITHUB_STEP_SUMMARY", str(summary))
+        return onpar_here(*arguments)
 
 
 def obeyed(lines: Iterable[str]) -> list[str]:

@@ -7,13 +7,37 @@ from pathlib import Path
 
 import pytest
 from artifacts import artifacts
-from calls import export, refusal
+from calls import refusal
 from here import onpar_here
 
 from parity.measured import IMAGES, read_tolerances
 from pipeline.demo.write_scenes import write_scenes
+from pipeline.paths import ROOT
 
 VARIANT = "onnx-int8-tensor"
+
+RECIPE = ROOT / "tests/cases/f11_tolerance_of_a_broken_file.py"
+"""A model of one convolution, whose classes are a photo's colours; in ONNX nothing is wrong."""
+
+
+def export(build: Path, *formats: str) -> list[str | Path]:
+    """The arguments that export a small model."""
+    model = ("export", "--recipe", RECIPE, "--size", "32x48")
+    return [*model, *(word for name in formats for word in ("--format", name)), "--build", build]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of it, in int8 and what that is made from."""
+    build = tmp_path_factory.mktemp("small")
+    assert onpar_here(*export(build, "onnx-int8")).returncode == 0
+    return build
+
+
+@pytest.fixture
+def onnx(small: Path, tmp_path: Path) -> Path:
+    """A copy of the build."""
+    return Path(shutil.copytree(small, tmp_path / "build"))
 
 
 @pytest.fixture(scope="module")
