@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
+from everyday import few
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file
@@ -19,7 +20,7 @@ from pipeline.build_module import build_module
 from pipeline.demo.card import CARD
 from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
 from pipeline.demo.scenes import CLASSES, scene
-from pipeline.demo.train import RECIPE, held_out_ious
+from pipeline.demo.train import RECIPE, held_out_ious, main
 from pipeline.demo.write_scenes import CASE_SEED, CASES, write_committed
 from pipeline.paths import CALIBRATION, DEMO, ROOT, SCENES
 from pipeline.recipes import load_recipe
@@ -82,12 +83,13 @@ def test_the_weights_and_their_card_are_those_that_were_trained() -> None:
     assert WEIGHTS.with_suffix(".md").read_text(encoding="utf-8") == card
 
 
-def test_they_recognise_held_out_scenes_as_well_as_their_card_says() -> None:
+@pytest.mark.parametrize("scenes", few(12, 30))
+def test_they_recognise_held_out_scenes_as_well_as_their_card_says(scenes: int) -> None:
     recipe = load_recipe(RecipeOptions(RECIPE, 400, 400))
     model = build_module(recipe)
     load_weights(model, recipe, "demo", True, Path("unused"))
-    ious = held_out_ious(model, 30, torch.device("cpu"))
-    # Of 30 scenes instead of 200.
+    # Of some scenes instead of 200.
+    ious = held_out_ious(model, scenes, torch.device("cpu"))
     assert np.mean([value for index, value in ious.items() if index]) >= 0.8
 
 
@@ -110,13 +112,15 @@ def test_the_scenes_among_the_cases_are_not_nearly_one_class_and_one_is_not_squa
     assert any(height != width for height, width in shapes)
 
 
-def test_training_runs_from_a_seed_and_writes_weights_and_card(tmp_path: Path) -> None:
+def test_training_runs_from_a_seed_and_writes_weights_and_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "weights.safetensors"
-    few = ["--steps", "3", "--scenes", "4", "--held-out", "1", "--out", str(out)]
-    command = [sys.executable, "-m", "pipeline.demo.train", *few]
+    short = ["--steps", "3", "--scenes", "4", "--held-out", "1", "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["train", *short])
     states = []
     for _ in range(2):
-        subprocess.run(command, check=True, capture_output=True)
+        assert main() == 0
         states.append(load_file(out))
     assert states[0].keys() == states[1].keys()
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])

@@ -63,7 +63,7 @@ def test_parity_passes_with_its_build_elsewhere_and_writes_nothing_in_the_checko
     env = onpar(checkout, "env", "--json")
     assert json.loads(env.stdout)["checkout"] == str(checkout)
     # A seed without committed statistics, so that they are measured and have to be kept somewhere.
-    model = ["--recipe", RECIPE, "--weights", "seeded:1", "--size", "96x160"]
+    model = ["--recipe", RECIPE, "--weights", "seeded:1", "--size", "32x48"]
     formats = ["--format", "torchscript-fp32-tensor"]
     done = onpar(checkout, "parity", *model, *formats, "--build", tmp_path / "build")
     assert done.returncode == 0, done.stdout + done.stderr
