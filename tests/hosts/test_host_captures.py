@@ -47,6 +47,17 @@ def captured(host: Host, model: Path, out: Path, *more: str) -> Path:
     return out
 
 
+def captured_at_once(host: Host, model: Path, out: Path, *more: str) -> Path:
+    """The same, by one start of the host."""
+    words: list[str | Path] = ["--model", model, *more]
+    for case in read_sidecar(sidecar_path(model)).cases:
+        written = out / f"{case.name}.safetensors"
+        words += ["--image", CASES[case.name], "--case", case.name, "--out", written]
+    done = host.run(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done.stderr
+    return out
+
+
 @pytest.fixture(scope="module")
 def tensor_captures(host: Host, builds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = model_of(builds, "seeded0-fp32-tensor.onnx")
@@ -72,7 +83,7 @@ def test_float32_is_on_par(host: Host, tensor_captures: Path, builds: Path) -> N
 def test_the_other_onnx_files_are_on_par(
     host: Host, builds: Path, tmp_path: Path, name: str
 ) -> None:
-    on_par(host, builds, captured(host, model_of(builds, name), tmp_path))
+    on_par(host, builds, captured_at_once(host, model_of(builds, name), tmp_path))
 
 
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.stem)
@@ -145,12 +156,7 @@ def test_several_photos_are_captured_with_one_load_of_the_model(
     host: Host, builds: Path, tmp_path: Path
 ) -> None:
     model = model_of(builds, "seeded0-fp32-tensor.onnx")
-    words: list[str | Path] = ["--model", model, "--threads", "1", "--runs", "2"]
-    for name, photo in CASES.items():
-        words += ["--image", photo, "--case", name, "--out", tmp_path / f"{name}.safetensors"]
-    done = host.run(*words)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    on_par(host, builds, tmp_path)
+    on_par(host, builds, captured_at_once(host, model, tmp_path, "--threads", "1", "--runs", "2"))
     infos = [read_capture(path).info for path in tmp_path.glob("*.safetensors")]
     assert len({info.load_ms for info in infos}) == 1
     assert {len(info.infer_ms) for info in infos} == {2}

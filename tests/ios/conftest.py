@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from simulated_mac import make_mac
@@ -14,7 +17,7 @@ from parity.capture import read_capture, write_capture
 from parity.spec import read_sidecar, sidecar_path
 from pipeline.ios import devicectl, simctl
 from pipeline.paths import PHOTOS, SCENES
-from pipeline.targets import Order, Photograph, ios_device, ios_simulator
+from pipeline.targets import Order, Photograph, captured_folder, ios_device, ios_simulator
 
 SYSTEMS = {"ios-device": "iOS", "ios-simulator": "Simulated iOS"}
 """What the app's captures call them (ios_app/Bridge/place.mm)."""
@@ -88,3 +91,16 @@ def ordered(wide_build: Path, tmp_path: Path) -> Callable[..., Order]:
         return Order(model, shots, 2, 3, device)
 
     return make
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """To be told of progress: from the first capture on, a minute passes between two looks."""
+    minutes, captured = count(), list[int]()
+
+    def monotonic() -> float:
+        return time.monotonic() + (60.0 * next(minutes) if captured else 0.0)
+
+    clock = SimpleNamespace(monotonic=monotonic, sleep=time.sleep)
+    monkeypatch.setattr(captured_folder, "time", clock)
+    return captured.append

@@ -203,6 +203,7 @@ def test_what_goes_wrong_on_a_phone_is_told_in_words_and_what_was_captured_is_fe
     mac: Path,
     captures: Path,
     monkeypatch: pytest.MonkeyPatch,
+    impatient: Callable[[int], None],
     wrong: str,
 ) -> None:
     make_device(mac, PHONE, captures, wrong=wrong)
@@ -210,7 +211,7 @@ def test_what_goes_wrong_on_a_phone_is_told_in_words_and_what_was_captured_is_fe
     monkeypatch.setattr(ios_device, "megabytes", lambda files: 0.0)
     order = ordered(PHONE)
     with pytest.raises(OnparError, match=r"^iPhone 16 #\w{4}: " + WRONG[wrong]) as error:
-        ios_device.capture(order, lambda done: None)
+        ios_device.capture(order, impatient if wrong == "hang" else lambda done: None)
     assert "\n" not in str(error.value)
     ran = ("crash", "hang", "error", "nonsense")
     fetched = [one.case for one in order.photographs if one.out.exists()]

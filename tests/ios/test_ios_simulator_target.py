@@ -132,6 +132,7 @@ def test_what_goes_wrong_on_a_simulator_is_told_in_words_and_what_was_captured_i
     mac: Path,
     captures: Path,
     monkeypatch: pytest.MonkeyPatch,
+    impatient: Callable[[int], None],
     wrong: str,
 ) -> None:
     device = make_device(mac, UDID, captures, wrong=wrong)
@@ -140,7 +141,7 @@ def test_what_goes_wrong_on_a_simulator_is_told_in_words_and_what_was_captured_i
     order = ordered(UDID)
     begin = r"^iPhone 16 Pro iOS 18\.4 #\w{4}: "
     with pytest.raises(OnparError, match=begin + WRONG[wrong]) as error:
-        ios_simulator.capture(order, lambda done: None)
+        ios_simulator.capture(order, impatient if wrong == "hang" else lambda done: None)
     assert "\n" not in str(error.value)
     assert [one.case for one in order.photographs if one.out.exists()] == ["astronaut"]
     assert list((device / "data" / "Documents" / "capture").iterdir()) == []
