@@ -10,6 +10,7 @@ has died: a process's number would not tell, as another container has its own.
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import shutil
 import tempfile
@@ -38,6 +39,8 @@ def whole_file(path: Path) -> Iterator[Path]:
             write_into(path, content)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Of a folder that nobody else sweeps, as one that a user names, this is the only chance.
+    sweep(path.parent, f"?*-{glob.escape(path.name)}")
     handle, temporary = _locked(lambda: _new_file(path))
     try:
         yield temporary
@@ -84,9 +87,10 @@ def whole_artifact(path: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what processes that were killed have left half-written in `folder`."""
-    for path in folder.glob(TEMPORARY + "*"):
+def sweep(folder: Path, names: str = "*") -> None:
+    """Remove what processes that were killed have left half-written in `folder`: of what follows
+    `TEMPORARY` in its name, what the pattern `names` fits."""
+    for path in folder.glob(TEMPORARY + names):
         # Still locked by its writer, gone already, or another user's to remove.
         with suppress(OSError):
             handle = os.open(path, os.O_RDONLY)

@@ -119,6 +119,18 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_file_and_sweep_clears_up_a
     assert path.read_text() == "old"
 
 
+def test_the_next_write_of_the_same_file_clears_up_after_one_that_was_killed(
+    tmp_path: Path,
+) -> None:
+    """No command sweeps a folder that a user names, as of `--write-json`."""
+    path, other = tmp_path / "file [1]", tmp_path / f"{TEMPORARY}abcdefgh-another"
+    kill_in_the_middle(HALF, path)
+    other.touch()
+    write_text(path, "new")
+    assert set(tmp_path.iterdir()) == {path, other}
+    assert path.read_text() == "new"
+
+
 def test_a_sweep_before_a_new_temporary_file_is_locked_costs_no_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
