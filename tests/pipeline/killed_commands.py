@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -67,6 +68,10 @@ main(sys.argv[3:], prog_name="onpar")
 
 VOLATILE = ("created_at", "milliseconds", "peak_rss_mb", "export_seconds", "stamp")
 """Keys of JSON files whose values another run has otherwise."""
+
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
+"""As `pipeline.host.now` writes it."""
 
 
 def bless_only(recipe: Path, kept: Path) -> None:
@@ -160,6 +165,8 @@ def _meaning(path: Path) -> str:
             for line in path.read_text("utf-8").splitlines(keepends=True)
             if line.endswith("\n")  # half a line at the end is passed over
         )
+    if path.suffix == ".md":
+        return TIME.sub("TIME", path.read_text("utf-8"))
     if path.suffix == ".html":
         assert path.read_text("utf-8").rstrip().endswith("</html>")
         return "a page"

@@ -128,7 +128,7 @@ def assert_the_next_is_right(prepared: Prepared, name: str) -> None:
     here(prepared, name)
     assert [path for path in prepared.folder.rglob(".*") if path.is_file()] == []
     found = meanings(prepared.folder)
-    for path in whole.keys() - {"kept/BLESSED.md"}:  # which has the time
+    for path in whole.keys() - {"kept/BLESSED.md"}:  # where the killed one may have a line too
         assert found[path] == whole[path], path
     assert found.keys() == whole.keys()
 
