@@ -25,8 +25,9 @@ from parity.run import read_run
 from parity.spec import sidecar_path
 from parity.status import Status
 from parity.verdict import Verdict
+from pipeline.android.java import QUICK_START
 from pipeline.paths import PHOTOS, ROOT, SCENES
-from pipeline.targets.android_robolectric import JAVA_ARGS, QUICK_START
+from pipeline.targets.android_robolectric import JAVA_ARGS
 
 BUILD = ROOT / "build"
 RECIPE = "deeplabv3_mobilenet_v3_large"

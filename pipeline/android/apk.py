@@ -19,6 +19,7 @@ from pipeline.android.apk_contents import Bundled, opened, write_archive
 from pipeline.android.apk_kept import apk_key, keep, kept
 from pipeline.android.apk_sentence import sentence
 from pipeline.android.apk_signing import debug_key, sign
+from pipeline.android.java import QUICK_START
 from pipeline.android.maven import (
     NotFetchedError,
     building_alone,
@@ -146,7 +147,8 @@ def dex(bundled: Sequence[Bundled], tools: dict[str, Path], folder: Path) -> Non
     (folder / "dex").mkdir()
     libraries = ("--lib", tools["android"], "--lib", java_home())
     run(
-        *(java_home() / "bin" / "java", "-cp", tools["r8"], "com.android.tools.r8.D8"),
+        *(java_home() / "bin" / "java", *QUICK_START),
+        *("-cp", tools["r8"], "com.android.tools.r8.D8"),
         *(*libraries, "--min-api", version("minSdk"), "--output", folder / "dex"),
         *(one.classes for one in bundled),
     )

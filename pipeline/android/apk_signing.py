@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from parity.atomic import whole_artifact, whole_file
+from pipeline.android.java import QUICK_START
 from pipeline.android.tools import java_home, run
 from pipeline.paths import ANDROID
 
@@ -35,4 +36,5 @@ def sign(unsigned: Path, signed: Path, key: Path, apksig: Path, min_sdk: str) ->
     path = os.pathsep.join([str(ANDROID / "apk" / "target" / "onpar-apk.jar"), str(apksig)])
     with whole_file(signed) as temporary:
         words = (aligned, temporary, key, PASSWORD, min_sdk)
-        run(str(java_home() / "bin" / "java"), "-cp", path, "org.onpar.apk.Sign", *words)
+        java = (str(java_home() / "bin" / "java"), *QUICK_START)
+        run(*java, "-cp", path, "org.onpar.apk.Sign", *words)

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT
 
+from pipeline.android.java import QUICK_START
 from pipeline.android.tools import tool
 from pipeline.errors import OnparError
 from pipeline.file_lock import acquire, file_lock
@@ -90,11 +91,17 @@ def maven(
     tool("javac")
     command = [tool("mvn"), "-B", "-ntp", "-f", str(pom), f"-Dmaven.repo.local={kept.resolve()}"]
     command += words if online else [*words, "-o"]
+    options = " ".join((*QUICK_START, os.environ.get("MAVEN_OPTS", "")))
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         log.open("wb") as file,
         subprocess.Popen(
-            command, stdin=DEVNULL, stdout=file, stderr=STDOUT, preexec_fn=ending
+            command,
+            env={**os.environ, "MAVEN_OPTS": options},
+            stdin=DEVNULL,
+            stdout=file,
+            stderr=STDOUT,
+            preexec_fn=ending,
         ) as process,
     ):
         while process.poll() is None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity.spec import sidecar_path
-from pipeline.android.java import found_java, java_version, lacks_java
+from pipeline.android.java import QUICK_START, found_java, java_version, lacks_java
 from pipeline.app_process import crashed, wait
 from pipeline.errors import OnparError
 from pipeline.keys import file_digest, key_of
@@ -32,9 +32,6 @@ JAVA_ARGS = APP / "robolectric" / "target" / "java.args"
 """Java's options: the class path, and where Robolectric finds Android."""
 
 MAIN = "org.onpar.robolectric.Main"
-
-QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""Most of the time is Java's own start: it takes 6 to 7 s of one core instead of 13."""
 
 
 def lacks() -> str:

@@ -10,8 +10,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.android.java import QUICK_START
 from pipeline.paths import ROOT
-from pipeline.targets.android_robolectric import JAVA_ARGS, QUICK_START
+from pipeline.targets.android_robolectric import JAVA_ARGS
 
 APP = ROOT / "android_app"
 TARGET = APP / "host" / "target"
