@@ -8,15 +8,31 @@ from shutil import copy
 import numpy as np
 import pytest
 from coreml_cases import HERE, case, close, exported
+from here import onpar_here
+from matrix import run_in
 
 from exporters import coreml
 from exporters.errors import ExportError
+from parity.status import Status
 from pipeline.user_code import in_converter_words
 
 
 @pytest.mark.parametrize("name", ["conv_transpose_crop", "grid_sample"])
 def test_operators_of_resampling_and_cropping_are_evaluated(name: str, tmp_path: Path) -> None:
     close(*exported(case(name)[1], tmp_path))
+
+
+def test_a_target_that_the_recipe_leaves_out_is_not_run_for_its_reason_and_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    model = ("--recipe", HERE / "f4_way_out_mil.py", "--size", "1x1")
+    words = ("--format", "coreml-fp32-tensor", "--build", tmp_path)
+    done = onpar_here("parity", *model, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {(v.target, v.status): v.sentence for v in run_in(tmp_path).verdicts}
+    assert "the recipe leaves it out: its evaluator lacks resample" in rows["mil", Status.NOT_RUN]
+    assert ("pytorch-eager", Status.PASS) in rows
 
 
 def test_an_average_over_an_overhanging_window_is_refused_with_the_operator(tmp_path: Path) -> None:
