@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from parity.status import Status
 from parity.verdict import Verdict
+
+OF_THE_GOLDEN = (Status.INSENSITIVE, Status.ILL_CONDITIONED)
+"""What a golden is whatever is compared with it."""
 
 
 def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
     """The cases of every reason: of a heading (status, stage to blame, target and variant) and the
-    sentence that explains it."""
-    found: dict[tuple[str, str], list[str]] = {}
+    sentence that explains it. What is wrong with a golden is one reason for all that it judges."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for v in verdicts:
         stage = f" at {v.blame.stage}" if v.blame else ""
-        heading = f"{v.status}{stage}: {v.place} {v.variant}"
-        found.setdefault((heading, v.sentence), []).append(v.case)
-    return found
+        whose = "every row" if v.status in OF_THE_GOLDEN else f"{v.place} {v.variant}"
+        heading = f"{v.status}{stage}: {whose}"
+        found.setdefault((heading, v.sentence), {})[v.case] = None
+    return {reason: list(cases) for reason, cases in found.items()}
 
 
 def briefly(verdicts: Iterable[Verdict]) -> list[str]:

@@ -67,21 +67,31 @@ def print_run(run: Run, console: Console) -> None:
 
 def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
     """A line and a table for each artifact on a target; all tables have the same columns."""
-    rows = [_cells(verdict) for verdict in verdicts]
-    widths = _widths([HEADINGS, *(tuple(map(str, row)) for row in rows)], width)
+    groups = [
+        (f"{place} · {variant}", _alike(map(_cells, group)))
+        for (place, variant), group in groupby(verdicts, lambda v: (v.place, v.variant))
+    ]
+    cells = [tuple(map(str, row)) for _, rows in groups for row in rows]
+    widths = _widths([HEADINGS, *cells], width)
     heading = _table(widths)
     heading.add_row(*(Text(name, "dim") for name in HEADINGS))
     yield heading
-    pairs = zip(verdicts, rows, strict=True)
-    for (place, variant), group in groupby(pairs, lambda p: (p[0].place, p[0].variant)):
-        yield _text(f"{place} · {variant}", "bold")
+    for place, rows in groups:
+        yield _text(place, "bold")
         table = _table(widths)
-        # Cases of which nothing differs, as of an artifact that was not run, are one row.
-        for _, alike in groupby((row for _, row in group), lambda row: row[1:]):
-            first, *others = alike
-            cases = Text(f"{len(others) + 1} cases") if others else first[0]
-            table.add_row(cases, *first[1:])
+        for row in rows:
+            table.add_row(*row)
         yield table
+
+
+def _alike(rows: Iterable[tuple[Text, ...]]) -> list[tuple[Text, ...]]:
+    """Cases of which nothing differs, as of an artifact that was not run, are one row."""
+    found = []
+    for _, alike in groupby(rows, lambda row: row[1:]):
+        first, *others = alike
+        cases = Text(f"{len(others) + 1} cases") if others else first[0]
+        found.append((cases, *first[1:]))
+    return found
 
 
 def _cells(verdict: Verdict) -> tuple[Text, ...]:

@@ -72,6 +72,21 @@ def test_a_reason_that_holds_for_several_cases_is_printed_once(run):
     assert f"{row.target} {row.variant} on coffee, chelsea" in text
 
 
+def test_what_is_wrong_with_a_golden_is_printed_once_for_all_rows(run):
+    stage = StageVerdict("golden", Status.INSENSITIVE, "another photo moves nothing")
+    rows = [replace(run.verdicts[0], stages=(stage,), target=f"target{n}") for n in range(3)]
+    rows.append(replace(rows[0], case="chelsea"))
+    text = flat(printed(replace(run, verdicts=tuple(rows))))
+    assert text.count("another photo moves nothing") == 1
+    assert "INSENSITIVE at golden: every row on astronaut, chelsea" in text
+
+
+def test_a_row_for_several_cases_with_short_names_is_one_line(run):
+    rows = [replace(run.verdicts[-1], case=case) for case in "abc"]
+    lines = printed(replace(run, verdicts=tuple(rows))).splitlines()
+    assert any(line.split()[:3] == ["3", "cases", "NOT_RUN"] for line in lines)
+
+
 def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run):
     output = next(v for v in run.verdicts if v.status is Status.UNJUDGED)
     stage = replace(output.blame, detail="no tolerance; measured 10 dB")
