@@ -29,16 +29,24 @@ from pipeline.targets import loaders
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
-WITH_AUX = ("torchscript-int8", "ptl-fp32", "ort", "coreml-fp32")
+WITH_AUX = ("ptl-fp32", "ort-fp32", "coreml-fp32")
 """Of ExecuTorch, tests/user_recipes has several outputs: lowering this model takes minutes."""
 
+INT8 = ("torchscript-int8", "ort-int8")
 
-@pytest.fixture(scope="module")
-def with_aux(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+
+@pytest.fixture(
+    scope="module",
+    params=[WITH_AUX, pytest.param((*WITH_AUX, *INT8), marks=pytest.mark.slow)],
+    ids=["fp32", "int8"],
+)
+def with_aux(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Made]:
     """Artifacts with the auxiliary head; those that they are made from are there as well."""
     build = tmp_path_factory.mktemp("aux")
     model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", "32x48", "--keep-aux"]
-    chosen = [word for name in WITH_AUX for word in ("--format", name)]
+    chosen = [word for name in request.param for word in ("--format", name)]
     done = onpar_here("export", *model, *chosen, "--build", build)
     assert done.returncode == 0, done.stderr
     return artifacts(build)
