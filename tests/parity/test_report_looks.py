@@ -56,6 +56,27 @@ def test_nothing_is_wider_than_a_phone(chromium, page_file, scheme):
         assert outside == []
 
 
+LABELS = """all => all.map(svg => {
+  const outer = svg.getBoundingClientRect(), texts = [...svg.querySelectorAll('text')];
+  const inside = b => b.left >= outer.left && b.right <= outer.right
+    && b.top >= outer.top && b.bottom <= outer.bottom;
+  return {
+    label: svg.querySelector('text.bound').textContent,
+    cut: texts.filter(t => !inside(t.getBoundingClientRect())).map(t => t.textContent),
+  };
+})"""
+"""Of each histogram the label of its bound, and the texts that do not lie within it."""
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_no_label_of_a_histogram_is_cut_off(chromium, page_file, width):
+    with opened(chromium, page_file, {"width": width, "height": 900}) as page:
+        page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+        found = page.locator("svg.histogram").evaluate_all(LABELS)
+    assert any("the allowed error of its channel, ≤ " in one["label"] for one in found)
+    assert [one["cut"] for one in found if one["cut"]] == []
+
+
 def test_the_page_needs_no_script(chromium, page_file, run):
     with opened(chromium, page_file, java_script_enabled=False) as page:
         assert page.get_by_text(run.answer).is_visible()
