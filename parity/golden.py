@@ -257,8 +257,9 @@ def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[Capt
 
 
 def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
-    """The golden of this recipe, weights and photo; else the nearest one of the recipe and case,
-    which is then STALE_GOLDEN; None where there is none at all. Raises CaptureError for two."""
+    """The golden of this recipe, weights and photo; else one in a folder of the same name, of the
+    recipe, size and weights, which is then STALE_GOLDEN; None where there is none at all. Raises
+    CaptureError for two."""
     source = next((c.sha256 for c in artifact.cases if c.name == case), None)
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
     near = [
@@ -272,7 +273,9 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
         for e in near
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
     ]
-    return _only(exact) or next(iter(near), None)
+    folder = artifact.options.with_weights(artifact.weights)
+    stale = (e for e in near if e.path.parent.name == folder)
+    return _only(exact) or next(stale, None)
 
 
 def find_photo_golden(

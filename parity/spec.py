@@ -147,6 +147,11 @@ class RecipeOptions:
         """The recipe's name: of a file its stem."""
         return PurePath(self.recipe).stem if self.recipe.endswith(".py") else self.recipe
 
+    def with_weights(self, weights: str) -> str:
+        """`<recipe>-<size>-<weights>`: what files and folders of a model are named after."""
+        aux = "-aux" if self.keep_aux else ""
+        return f"{self.name}-{self.height}x{self.width}{aux}-{weights}"
+
 
 @dataclass(frozen=True)
 class Artifact:

@@ -45,10 +45,8 @@ class Choice:
 
     @property
     def name(self) -> str:
-        """`<recipe>-<size>-<weights>`: what its files and folders are named after."""
-        o = self.options
-        aux = "-aux" if o.keep_aux else ""
-        return f"{o.name}-{o.height}x{o.width}{aux}-{self.weights_name}"
+        """What its files and folders are named after."""
+        return self.options.with_weights(self.weights_name)
 
 
 def choose(

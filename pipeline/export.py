@@ -110,11 +110,11 @@ class Planned:
 def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[str]:
     """The variants that `--format` names: a format, or a format, precision and io as far as they
     are given; all where nothing is. Of those the ones that a target of `--target` runs, where any
-    is named. Raises OnparError for an unknown one, and where nothing is left."""
+    is named. Raises OnparError for an unknown one, for a format that no named target runs, and for
+    a target that runs none of the formats."""
     chosen = set[str]()
     for name in names:
-        parts = name.split("-")
-        matching = {v for v in VARIANTS if v.split("-")[: len(parts)] == parts}
+        matching = {variant for variant in VARIANTS if _names(name, variant)}
         if not matching:
             raise OnparError(
                 f"unknown format {name!r}; known: {', '.join(FORMATS)}, or one variant of them: "
@@ -128,12 +128,23 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
         for name, variant in VARIANTS.items()
         if (not names or name in chosen) and (not targets or variant.format in formats)
     ]
-    if not found:
+    # The weights themselves are judged in every run.
+    left = {VARIANTS[name].format for name in (*found, WEIGHTS)}
+    idle = [name for name in targets if not left & set(TARGETS[name].formats)]
+    without = [name for name in names if not any(_names(name, one) for one in found)]
+    if idle or without:
+        runs = ", ".join(sorted({f for n in idle or targets for f in TARGETS[n].formats}))
         raise OnparError(
-            f"--target {', '.join(targets)} runs {', '.join(sorted(formats)) or 'no format yet'}, "
-            f"and --format names {', '.join(names) or 'all'}; name a target that runs the format"
+            f"--target {', '.join(idle or targets)} runs {runs or 'no format yet'}, and --format "
+            f"names {', '.join(without or names) or 'all'}; name a target that runs the format"
         )
     return found
+
+
+def _names(name: str, variant: str) -> bool:
+    """Whether `--format` with this name chooses the variant."""
+    parts = name.split("-")
+    return variant.split("-")[: len(parts)] == parts
 
 
 def export(

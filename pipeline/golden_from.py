@@ -12,7 +12,6 @@ import numpy as np
 from parity.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
 from parity.golden import DECODED_BY, find_photo_golden
 from parity.spec import Artifact
-from pipeline.choice import Choice
 from pipeline.errors import OnparError
 from pipeline.golden import MEMORY, Goldens, golden_key, is_kept
 from pipeline.jobs import Job, Watch, run_job
@@ -85,6 +84,6 @@ def _check_same_pixels(given: Path, capture: Capture, golden: Path) -> None:
 def photo_path(build: Build, artifact: Artifact, info: CaptureInfo) -> Path:
     """Where the golden of a photo goes: named by its digest, and the case's name as far as that,
     which may be any text, makes a file's name."""
-    model = Choice(artifact.options, "", artifact.weights, offline=True).name
+    model = artifact.options.with_weights(artifact.weights)
     words = re.sub(r"[^A-Za-z0-9]+", "-", info.case).strip("-")[:40] or "photo"
     return build.goldens / model / "photos" / f"{words}-{info.source_sha256[:16]}.safetensors"

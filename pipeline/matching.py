@@ -91,7 +91,11 @@ def match(path: Path, known: Known) -> Pair | Verdict:
     except CaptureError as error:
         return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
     if entry is None:
-        detail = f"no golden for {artifact.model.recipe}, case {info.case}: run `onpar golden`"
+        model = artifact.options.with_weights(artifact.weights)
+        detail = (
+            f"no golden of {model}, case {info.case}: run `onpar golden` with the --recipe, --size "
+            "and --weights that it was exported with"
+        )
         if info.case not in {case.name for case in artifact.cases}:
             names = ", ".join(case.name for case in artifact.cases)
             detail = (

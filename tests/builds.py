@@ -17,13 +17,15 @@ from filelock import FileLock
 from here import onpar_here
 from tools import needs
 
-from exporters import VARIANTS
+from exporters import VARIANTS, WEIGHTS
+from pipeline.export import chosen_variants
 from pipeline.paths import ROOT
-from pipeline.targets import here
+from pipeline.targets import takers
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 WIDE = "96x160"
 SQUARE = "128x128"
+SQUARES = ("onnx-fp32-tensor", "onnx-fp32-image")
 
 
 def onpar(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
@@ -49,10 +51,15 @@ EVERYDAY_DEMO = (
 """Of the variants of the demo weights those that are exported fast: 12 s of a processor for 60."""
 
 
-def fast_to_start() -> list[str]:
-    """The targets here but for Android's framework, which takes 7 s of a processor to start for
-    every file."""
-    return [name for name in here() if name != "android-robolectric"]
+ROBOLECTRIC = "android-robolectric"
+"""Android's framework takes 7 s of a processor to start for every file."""
+
+
+def targets_but(one: str, *formats: str) -> list[str]:
+    """The targets here that run one of the formats, or the weights, but for this one."""
+    chosen = {VARIANTS[name].format for name in (*chosen_variants(formats), WEIGHTS)}
+    targets = {name for form in chosen for name in takers(form)}
+    return sorted(targets - {one})
 
 
 def make_build(
@@ -166,7 +173,7 @@ def square_build(once: Once) -> Path:
     """At 128×128, where swapped sides have the right shape: the weights, and ONNX in float32."""
 
     def make(folder: Path) -> None:
-        make_build(folder, SQUARE, "onnx-fp32", targets=fast_to_start())
+        make_build(folder, SQUARE, *SQUARES, targets=targets_but(ROBOLECTRIC, *SQUARES))
 
     return once.made("square", make)
 
@@ -176,7 +183,8 @@ def demo_build(once: Once) -> Path:
     """The demo weights at 96×160, in some of the variants whose tolerances are measured."""
 
     def make(folder: Path) -> None:
-        make_build(folder, WIDE, *EVERYDAY_DEMO, weights="demo", targets=fast_to_start())
+        targets = targets_but(ROBOLECTRIC, *EVERYDAY_DEMO)
+        make_build(folder, WIDE, *EVERYDAY_DEMO, weights="demo", targets=targets)
 
     return once.made("demo", make)
 

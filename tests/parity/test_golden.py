@@ -159,7 +159,18 @@ def test_weights_of_two_names_have_each_a_golden_and_these_judge_alike() -> None
 
 @pytest.mark.parametrize("stale", STALE, ids=lambda stale: str(stale.path))
 def test_a_stale_golden_is_found_so_that_it_can_be_named(stale: GoldenEntry) -> None:
-    assert find_golden([stale], artifact(), "dog") is stale
+    folder = Path("goldens", artifact().options.with_weights(artifact().weights))
+    there = replace(stale, path=folder / "dog.safetensors")
+    assert find_golden([there], artifact(), "dog") is there
+
+
+@pytest.mark.parametrize("stale", STALE, ids=lambda stale: str(stale.path))
+def test_a_golden_of_another_size_or_other_weights_is_none_of_this_artifact(
+    stale: GoldenEntry,
+) -> None:
+    for folder in ("net-8x8-seeded0", "net-6x5-demo"):
+        there = replace(stale, path=Path("goldens", folder, "dog.safetensors"))
+        assert find_golden([there], artifact(), "dog") is None
 
 
 def test_a_golden_of_another_recipe_or_case_is_not_taken() -> None:

@@ -7,17 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from artifacts import artifacts
-from builds import RECIPE
+from builds import RECIPE, ROBOLECTRIC, targets_but
 from here import onpar_here
 from matrix import cases_of
 
 from exporters import VARIANTS
 from parity.capture import read_capture
 from parity.golden import read_golden
-from pipeline.targets import TARGETS, lacks, takers
+from pipeline.targets import takers
 
 IMAGE = [name for name, variant in VARIANTS.items() if variant.io == "image"]
-ROBOLECTRIC = "android-robolectric"
 """It starts for 6 s, and has the same code as `android-host`."""
 
 RUN_HERE = ["torchscript-fp32-image", "onnx-fp32-image", "pte-fp32-image"]
@@ -61,7 +60,7 @@ def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tied")
     (folder / "tied.py").write_text(TIED)
     chosen = [word for name in RUN_HERE for word in ("--format", name)]
-    targets = [name for name in TARGETS if name != ROBOLECTRIC and not lacks(name)]
+    targets = targets_but(ROBOLECTRIC, *RUN_HERE)
     chosen += [word for name in targets for word in ("--target", name)]
     model = ["--recipe", folder / "tied.py", "--size", "24x40"]
     done = onpar_here("parity", *model, *chosen, "--build", folder / "build")

@@ -99,7 +99,21 @@ def test_targets_choose_the_formats_that_they_run() -> None:
         "ort",
         "ptl",
     }
-    assert chosen_variants(["ort-int8"], ["ios-host", "mil"]) == ["ort-int8-tensor"]
+    assert chosen_variants(["ort-int8"], ["ios-host", "pytorch-eager"]) == ["ort-int8-tensor"]
+    assert {*chosen_variants([], ["mil", "executorch"])} > {"pte-int8-tensor", "coreml-fp32-tensor"}
+
+
+def test_a_format_that_no_named_target_runs_is_refused_and_a_target_that_runs_none() -> None:
+    """Else a run of the others would read "On par" without them."""
+    why = "--target onnxruntime runs onnx, ort, and --format names ptl; name a target that runs"
+    with pytest.raises(OnparError, match=why):
+        chosen_variants(["onnx-fp32-tensor", "ptl"], ["onnxruntime"])
+    why = "--target mil runs coreml, pte_coreml, and --format names onnx-fp32-tensor; name a target"
+    with pytest.raises(OnparError, match=why):
+        chosen_variants(["onnx-fp32-tensor"], ["onnxruntime", "mil"])
+
+
+def test_an_unknown_target_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(OnparError, match="unknown target 'onnx'; known: pytorch-eager, "):
         chosen_variants([], ["onnx"])
 

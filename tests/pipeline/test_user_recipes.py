@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builds import targets_but
 from calls import refusal
 from captured_digests import assert_as_recorded
 from here import onpar_here
@@ -18,7 +19,7 @@ from parity.capture import read_capture, write_capture
 from parity.spec import read_sidecar
 from pipeline.paths import ROOT
 from pipeline.recipe_start import START
-from pipeline.targets import TARGETS, lacks
+from pipeline.targets import lacks
 
 RECIPES = ROOT / "tests" / "user_recipes"
 
@@ -36,7 +37,7 @@ def rows_of(
 ) -> Rows:
     """Everything that `onpar parity` judges, which must be on par unless another code is
     expected; where a target is left out (`but`), on the others that run here."""
-    others = [name for name in TARGETS if but and name != but and not lacks(name)]
+    others = targets_but(but, *formats) if but else []
     targets = [word for name in others for word in ("--target", name)]
     chosen = [word for name in formats for word in ("--format", name)]
     model = ("--recipe", recipe, "--size", size)
