@@ -29,29 +29,28 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on success it becomes `path`, on any error it is removed.
 
     The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
-    OSError that does not say which file it is about, as a full disk's, is given `path`.
+    OSError that does not say which file it is about, as a full disk's, is given `path`, and so is
+    one about the temporary path, of which nobody has heard.
     """
     path = leads_to(path)
     if not is_replaceable(path):
         with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
             content = Path(folder, "content" + path.suffix)
             yield content
-            write_into(path, content)
+            with _said_of(path):
+                write_into(path, content)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Of a folder that nobody else sweeps, as one that a user names, this is the only chance.
     sweep(path.parent, f"?*-{glob.escape(path.name)}")
     handle, temporary = _locked(lambda: _new_file(path))
     try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        if error.errno and str(error.filename or temporary) == str(temporary):
-            error.filename = str(path)
-        raise
+        with _said_of(path, temporary):
+            yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            _sync(temporary)
+            temporary.replace(path)
+            _sync(path.parent)
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
@@ -70,18 +69,15 @@ def whole_artifact(path: Path) -> Iterator[Path]:
     handle, outer = _locked(lambda: _new_folder(path))
     new = outer / path.name
     try:
-        yield new
-        for part in [new, *new.rglob("*")]:
-            part.chmod((0o777 if part.is_dir() else 0o666) & ~_umask())
-            _sync(part)
-        if path.is_dir():
-            path.rename(outer / "old")
-        new.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        if error.errno and str(error.filename or new) == str(new):
-            error.filename = str(path)
-        raise
+        with _said_of(path, new):
+            yield new
+            for part in [new, *new.rglob("*")]:
+                part.chmod((0o777 if part.is_dir() else 0o666) & ~_umask())
+                _sync(part)
+            if path.is_dir():
+                path.rename(outer / "old")
+            new.replace(path)
+            _sync(path.parent)
     finally:
         shutil.rmtree(outer, ignore_errors=True)
         os.close(handle)
@@ -128,13 +124,27 @@ def _locked(new: Callable[[], tuple[int, Path]]) -> tuple[int, Path]:
 
 
 def _new_file(path: Path) -> tuple[int, Path]:
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix="-" + path.name, dir=path.parent)
+    with _said_of(path):
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix="-" + path.name, dir=path.parent)
     return handle, Path(name)
 
 
 def _new_folder(path: Path) -> tuple[int, Path]:
-    name = tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent)
-    return os.open(name, os.O_RDONLY), Path(name)
+    with _said_of(path):
+        name = tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent)
+        return os.open(name, os.O_RDONLY), Path(name)
+
+
+@contextmanager
+def _said_of(path: Path, temporary: Path | None = None) -> Iterator[None]:
+    """Give `path` to an OSError that names no file, or the temporary one; to any without
+    `temporary`, whose name only its maker knows."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno and (not temporary or str(error.filename or temporary) == str(temporary)):
+            error.filename = str(path)
+        raise
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Any
@@ -12,7 +13,7 @@ from pipeline import __version__
 from pipeline import app_commands as apps
 from pipeline import judging_commands as judging
 from pipeline import making_commands as making
-from pipeline.errors import OnparError, in_words
+from pipeline.errors import FULL, OnparError, in_words
 from pipeline.exit_codes import MEANING, ExitCode
 from pipeline.preflight_command import preflight
 
@@ -46,8 +47,20 @@ class _Group(click.Group):
             raise  # `onpar … | head`: click ends without a word
         except OSError as error:
             # A full disk, or a folder that cannot be written: the user's to mend.
-            click.echo(f"onpar: {in_words(error)}", err=True)
+            click.echo(f"onpar: {_said(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
+
+
+def _said(error: OSError) -> str:
+    if error.filename or error.errno not in FULL:
+        return in_words(error)
+    # Whoever writes a file says which: this was `onpar … > FILE`. What is left to write would fail
+    # once more when Python ends, and with a traceback.
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return f"standard output: {error.strerror}; free some space, or send it elsewhere"
 
 
 @click.group(

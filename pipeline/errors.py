@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -25,3 +27,18 @@ def in_words(error: Exception) -> str:
         return f"{error.filename or 'input/output'}: {error.strerror}{advice if full else ''}"
     first = (str(error).strip() or "no message").splitlines()[0]
     return f"{type(error).__name__}: {first}"
+
+
+@contextmanager
+def writing(what: str, other: str) -> Iterator[None]:
+    """Writing to what a user has named, such as `--write-json run.json`. Raises OnparError where it
+    cannot be written, with what is wrong and the advice to name `other`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # `--write-json /dev/stdout | head`: the reader has enough
+    except OSError as error:
+        space = "free some space, or " if error.errno in FULL else ""
+        raise OnparError(
+            f"{what}: cannot be written ({error.strerror or error}); {space}name {other}"
+        ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import OnparError
+from pipeline.errors import OnparError, writing
 from pipeline.exit_codes import BY_CONCLUSION, ExitCode, after, exit_code
 from pipeline.options import allow_unjudged_option, build_option, github_option, json_option
 
@@ -61,7 +61,8 @@ def check(
         rows = [parse_row(text) for text in require]
         run = check_stage(captures or [folder.captures], rows, folder, watch)
     if write_json:
-        write_run(write_json, run)
+        with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
+            write_run(write_json, run)
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
     if github:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parity.atomic import write_text
-from pipeline.errors import OnparError
+from pipeline.errors import OnparError, writing
 from pipeline.recipes import RECIPES
 
 START = '''\
@@ -51,5 +51,6 @@ def write_start(path: Path) -> str:
         )
     if path.exists():
         raise OnparError(f"--init {path}: exists already; name another file, or edit this one")
-    write_text(path, START.replace("my_recipe.py", str(path)))
+    with writing(f"--init {path}", "a file in a folder that can be written"):
+        write_text(path, START.replace("my_recipe.py", str(path)))
     return f"wrote {path}; change it, then: onpar parity --recipe {path} --size 224x224"

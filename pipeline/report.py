@@ -9,7 +9,7 @@ from parity.atomic import write_text
 from parity.baseline import BaselineError, compare
 from parity.comparison import Comparison
 from parity.run import Run, RunError, read_run
-from pipeline.errors import OnparError
+from pipeline.errors import OnparError, writing
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ def report(run: Path, baseline: Path | None, out: Path | None) -> Reports:
         raise OnparError(str(error)) from error
     except BaselineError as error:
         raise OnparError(f"{baseline}: cannot be the baseline of {run}: {error}") from error
-    return write_reports(judged, out or run.parent, comparison)
+    folder = out or run.parent
+    with writing(f"{folder}/", "a folder that can be written with --out"):
+        return write_reports(judged, folder, comparison)
 
 
 def write_reports(run: Run, folder: Path, comparison: Comparison | None = None) -> Reports:

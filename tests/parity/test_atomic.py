@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from killed_writer import kill_in_the_middle
 
-from parity.atomic import TEMPORARY, sweep, whole_file, write_text, write_whole
+from parity.atomic import TEMPORARY, sweep, whole_artifact, whole_file, write_text, write_whole
 
 
 def test_what_is_written_is_there_and_nothing_else(tmp_path: Path) -> None:
@@ -69,6 +69,33 @@ def test_an_error_without_a_file_is_given_the_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Permission") as other, whole_file(path):
         raise OSError(errno.EACCES, "Permission denied", "another file")
     assert other.value.filename == "another file"
+
+
+def test_an_error_never_names_the_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError) as folder:
+        write_text(tmp_path / "folder", "")
+    assert folder.value.filename == str(tmp_path / "folder")
+
+    def refused(**options: Any) -> None:
+        name = f"{options['dir']}/{options['prefix']}abc"
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), name)
+
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    for writer in (whole_file, whole_artifact):
+        with pytest.raises(OSError, match="Read-only") as made, writer(tmp_path / "file"):
+            pass
+        assert made.value.filename == str(tmp_path / "file")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_device_is_named() -> None:
+    with pytest.raises(OSError, match="No space left") as full:
+        write_text(Path("/dev/full"), "new")
+    assert full.value.filename == "/dev/full"
 
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt, SystemExit])

@@ -120,6 +120,36 @@ def test_a_run_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     kept = tmp_path / "file" / "run.json"
     said = refusal("check", tmp_path, "--write-json", kept, "--build", tmp_path)
     assert str(tmp_path / "file") in said
+    places = {tmp_path: "Is a directory", "/proc/x.json": "No such file", "/dev/full": "No space"}
+    for place, why in places.items():
+        if Path(place).parent.is_dir():  # Linux has those two
+            said = refusal("check", tmp_path, "--write-json", place, "--build", tmp_path)
+            assert said.startswith(f"onpar: --write-json {place}: cannot be written ({why}")
+            assert said.endswith("name a file in a folder that can be written")
+            assert "--build" not in said
+
+
+def test_a_recipe_and_a_report_that_cannot_be_written_are_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    said = refusal("recipes", "--init", tmp_path / "file" / "my.py")
+    assert said.startswith(f"onpar: --init {tmp_path}/file/my.py: cannot be written (")
+    onpar_here("check", tmp_path, "--write-json", tmp_path / "run.json", "--build", tmp_path)
+    said = refusal("report", tmp_path / "run.json", "--out", tmp_path / "file" / "below")
+    assert said.startswith(f"onpar: {tmp_path}/file/below/: cannot be written (")
+    assert said.endswith("name a folder that can be written with --out")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_standard_output_on_a_full_disk_is_said_in_one_line(unbuffered: str) -> None:
+    command = [sys.executable, "-m", "pipeline", "targets"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "onpar: standard output: No space left on device; free some space, or send it elsewhere\n"
+    )
 
 
 def test_a_damaged_sidecar_is_named_with_the_way_out(tmp_path: Path) -> None:
