@@ -8,6 +8,10 @@ from torch import Tensor, nn
 
 from pipeline.errors import OnparError
 from pipeline.recipe import Recipe
+from pipeline.weights_file import SAVE
+
+NAMED = 3
+"""How many tensors an error names."""
 
 
 def floating(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -26,11 +30,15 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
         for key in sorted(wanted.keys() & given.keys())
         if given[key].shape != wanted[key].shape
     ]
+    unknown = sorted(given.keys() - wanted.keys())
+    missing = sorted(wanted.keys() - given.keys())
+    if unknown and not missing and not shapes:
+        raise OnparError(_has_more(recipe, unknown, len(state), source))
     faults = [
-        f"{len(names)} {what} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+        f"{len(names)} {what} ({_some(names)})"
         for what, names in (
-            ("missing", sorted(wanted.keys() - given.keys())),
-            ("unknown", sorted(given.keys() - wanted.keys())),
+            ("missing", missing),
+            ("unknown", unknown),
             ("of another shape", shapes),
         )
         if names
@@ -43,6 +51,22 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
         )
     _check_constants(model, recipe, state, source)
     model.load_state_dict(given, strict=False)
+
+
+def _has_more(recipe: Recipe, unknown: list[str], total: int, source: str) -> str:
+    """Of a file that has all of the model's tensors and others: those of a loss or a metric, as
+    Lightning saves them, or of a deeper model, whose first layers are this one's."""
+    kept = f"{{k: v for k, v in state.items() if k not in {unknown}}}"
+    without = f"save a file without them: `torch.save({kept}, path)`"
+    return (
+        f"weights {source!r} have all tensors of {recipe.model.recipe}, but {len(unknown)} of the "
+        f"file's {total} are none of its ({_some(unknown)}); if the model needs them, check the "
+        f"recipe; if not, as those of a loss, {without if len(unknown) <= NAMED else SAVE}"
+    )
+
+
+def _some(names: list[str]) -> str:
+    return f"{', '.join(names[:NAMED])}{', …' if len(names) > NAMED else ''}"
 
 
 def _check_constants(
@@ -59,7 +83,7 @@ def _check_constants(
     ]
     if names:
         raise OnparError(
-            f"weights {source!r}: {', '.join(names[:3])}{', …' if len(names) > 3 else ''} (no "
-            f"floating-point numbers) are others than {recipe.model.recipe} builds; load the file "
-            "in build(), and name it in the recipe's `sources`"
+            f"weights {source!r}: {_some(names)} (no floating-point numbers) are others than "
+            f"{recipe.model.recipe} builds; load the file in build(), and name it in the recipe's "
+            "`sources`"
         )
