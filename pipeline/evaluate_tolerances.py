@@ -12,7 +12,7 @@ from parity.measured import (
 )
 from parity.measurement import measure
 from parity.tolerance import ToleranceError
-from pipeline.errors import OnparError
+from pipeline.errors import OnparError, writing
 from pipeline.evaluate_plan import Planned
 from pipeline.host import now
 
@@ -21,7 +21,8 @@ def write_measured(path: Path, planned: Planned, command: str) -> list[str]:
     """Add what the artifacts of an evaluation were off by to the file, in place of what it said of
     them. Gives why that of some artifacts is no tolerance: those of the others are written.
 
-    Raises OnparError for too few images, and for a file that holds something else.
+    Raises OnparError for too few images, for a file that holds something else, and for one that
+    cannot be written.
     """
     measured: list[MeasuredTolerance] = []
     refused: list[str] = []
@@ -37,6 +38,7 @@ def write_measured(path: Path, planned: Planned, command: str) -> list[str]:
     except ToleranceError as error:
         raise OnparError(f"--tolerances {path}: {error}") from error
     if measured:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_tolerances(path, [*known, *measured])
+        with writing(f"--tolerances {path}", "a file in a folder that can be written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_tolerances(path, [*known, *measured])
     return refused

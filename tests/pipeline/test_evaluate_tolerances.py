@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from artifacts import artifacts
@@ -11,7 +12,10 @@ from calls import refusal
 from here import onpar_here
 
 from parity.measured import IMAGES, read_tolerances
+from pipeline import evaluate_tolerances
 from pipeline.demo.write_scenes import write_scenes
+from pipeline.errors import OnparError
+from pipeline.evaluate_tolerances import write_measured
 from pipeline.paths import ROOT
 
 VARIANT = "onnx-int8-tensor"
@@ -89,6 +93,20 @@ def test_fewer_images_are_refused_and_nothing_is_written(
     said = refusal(*evaluated(onnx, few, file))
     assert f"--tolerances {file}: a tolerance is measured over 200 images at least" in said
     assert not file.exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate_tolerances, "measure", Mock())
+    monkeypatch.setattr(evaluate_tolerances, "write_tolerances", lambda path, _: path.touch())
+    planned = Mock(subjects=[Mock()])
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "tolerances.json"
+    with pytest.raises(OnparError) as refused:
+        write_measured(place, planned, "onpar evaluate")
+    assert str(refused.value).startswith(f"--tolerances {place}: cannot be written (")
+    assert str(refused.value).endswith("; name a file in a folder that can be written")
 
 
 @pytest.mark.parametrize("content", [None, "{}"])
