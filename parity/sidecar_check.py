@@ -11,6 +11,9 @@ from parity.spec import Artifact, TensorSpec
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
+NOT_IN_A_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
+"""What no file may have in its name on a phone, or on the way to it."""
+
 MOST_VALUES = 1 << 30
 """Values of one tensor at most: 4 GB of float32."""
 
@@ -21,7 +24,7 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
     for name in ("sha256", "weights_sha256", "recipe_sha256"):
         if not SHA256.fullmatch(getattr(artifact, name)):
             yield f"{name} is {getattr(artifact, name)[:80]!r}, expected 64 hexadecimal digits"
-    if re.search(r'[/\\:*?"<>|\x00-\x1f]', artifact.file) or artifact.file.strip(".") == "":
+    if NOT_IN_A_NAME.search(artifact.file) or artifact.file.strip(".") == "":
         yield f"file is {artifact.file[:80]!r}, expected the name of a file"
     prep = model.prep
     size = (prep.height, prep.width) if prep else (options.height, options.width)

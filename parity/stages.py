@@ -132,7 +132,7 @@ def _outputs(
             stage = StageVerdict(
                 "output",
                 Status.UNJUDGED,
-                f"{tensor}: no tolerance of {artifact.precision} is known (`onpar evaluate`); "
+                f"{tensor}: no tolerance of {artifact.precision} is known ({_how(artifact)}); "
                 f"measured {decibel(measured.snr_db)} SNR, largest error {measured.max_abs:.3g}",
                 tensor,
                 measured,
@@ -271,6 +271,13 @@ def _input_tolerance(ref: Tensor) -> Tolerance:
 
 def _stage(tensor: str) -> str:
     return tensor.partition("/")[0]
+
+
+def _how(artifact: Artifact) -> str:
+    """How a tolerance that is not known is measured, where it can be."""
+    if artifact.model.classmap is None:
+        return "it is measured by class maps, which the recipe does not have"
+    return "`onpar evaluate --tolerances FILE` measures one"
 
 
 def _compare(

@@ -96,7 +96,10 @@ def read_header(file: BufferedReader, size: int) -> Header:
 
 def read_tensor(file: BufferedReader, header: Header, entry: Entry) -> NDArray[Any]:
     """One tensor, in memory of its own. Raises TensorFileError where the file ends before it."""
-    tensor = np.empty(entry.shape, np.dtype(entry.dtype).newbyteorder("<"))
+    try:
+        tensor = np.empty(entry.shape, np.dtype(entry.dtype).newbyteorder("<"))
+    except ValueError as error:  # Of no values, and sides that no array may have.
+        raise TensorFileError(f"{entry.name} has shape {list(entry.shape)}: {error}") from error
     file.seek(header.data + entry.start)
     if file.readinto(tensor.reshape(-1).view(np.uint8).data) != tensor.nbytes:
         raise TensorFileError(f"{entry.name}: the file ends in it")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+
+import msgspec
 
 from exporters import VARIANTS
 from parity.regular_file import read_regular
@@ -116,7 +119,7 @@ def parity(
         unloadable = [_unless_left_out(v, recipe) for v in unloadable if chosen(v.target)]
         rows = [*unloadable, *not_run]
         run = check(paths, required, build, watch, rows, expected)
-        run = replace(run, loads=loads, key=key)
+        run = _sealed(replace(run, loads=loads), key)
         write_run(reports / "run.json", run)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports, tuple(done))
@@ -214,10 +217,17 @@ def read_required(path: Path) -> list[tuple[str, str]]:
     return [(target, variant) for target, variant in rows]
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
-    """Name, size and time of a file: written whole, it changes only by being replaced."""
-    status = path.stat()
-    return str(path), status.st_size, status.st_mtime_ns
+def _stamp(path: Path) -> tuple[str, int, int, int, int]:
+    """What of a file changes when it is replaced or written to, whatever time it is then given."""
+    s = path.stat()
+    return str(path), s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns
+
+
+def _sealed(run: Run, key: str) -> Run:
+    """The run with the key of what it was made of, and with a digest of what it says: one that was
+    edited is judged again."""
+    content = msgspec.json.encode(replace(run, key=""))
+    return replace(run, key=f"{key}:{sha256(content).hexdigest()}")
 
 
 def _judged(path: Path, key: str) -> Run | None:
@@ -225,4 +235,5 @@ def _judged(path: Path, key: str) -> Run | None:
         run = read_run(path)
     except RunError:
         return None
-    return run if run.key == key and (path.parent / "report.html").exists() else None
+    kept = run.key == _sealed(run, key).key and (path.parent / "report.html").exists()
+    return run if kept else None

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
+from safetensors.numpy import save
 
 from parity.atomic import write_whole
+from parity.capture import digest
+from parity.regular_file import opened
+from parity.tensor_file import TensorFileError, read_header, read_tensor
 from pipeline.keys import key_of, source_digest, versions
 from pipeline.paths import ROOT
 
@@ -20,6 +22,9 @@ SOURCES = (
     *sorted((ROOT / "pipeline" / "recipes").glob("*.py")),
 )
 """Whatever shapes the reference, besides weights and inputs."""
+
+SEAL = "sealed"
+"""The metadata that has the digest of the outputs: a flipped bit would blame the runtime."""
 
 
 def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
@@ -34,13 +39,23 @@ def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
 
 
 def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
-    """Keep the outputs f32 by name."""
-    write_whole(path, [save(dict(outputs))])
+    """Keep the outputs f32 by name, sealed by their digest."""
+    if path.exists() and not path.is_file():
+        path.unlink()  # A pipe would be written into.
+    write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})])
 
 
 def read_reference(path: Path) -> dict[str, NDArray[Any]] | None:
-    """The outputs, or None where they are not kept or not whole."""
+    """The outputs, or None where they are not kept, not whole, or not what was kept."""
     try:
-        return load_file(path)
-    except (OSError, SafetensorError):
+        with opened(path) as (file, size):
+            header = read_header(file, size)
+            outputs = {e.name: read_tensor(file, header, e) for e in header.entries.values()}
+    except (OSError, TensorFileError):
         return None
+    return outputs if header.metadata.get(SEAL) == _seal(outputs) else None
+
+
+def _seal(outputs: Mapping[str, NDArray[Any]]) -> str:
+    layout = [(name, *one.shape, one.dtype.name) for name, one in sorted(outputs.items())]
+    return key_of(layout=layout, values=digest(outputs))

@@ -76,6 +76,7 @@ def test_int8_is_measured_expected_and_not_judged(run: Run, variant: str) -> Non
         assert output.distance is not None and output.distance.snr_db is not None
         assert 12 < output.distance.snr_db < 30
         assert f"measured {output.distance.snr_db:.1f} dB SNR" in output.detail
+        assert "(`onpar evaluate --tolerances FILE` measures one)" in output.detail
         [seen] = [stage.agreement for stage in row.stages if stage.stage == "agreement"]
         assert seen is not None and 0.8 < seen.agreement < 1
         others = {s.status for s in row.stages if s.stage not in ("output", "agreement")}

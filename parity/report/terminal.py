@@ -67,9 +67,13 @@ def print_run(run: Run, console: Console) -> None:
 
 def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
     """A line and a table for each artifact on a target; all tables have the same columns."""
+    several = len({verdict.recipe for verdict in verdicts}) > 1
     groups = [
-        (f"{place} · {variant}", _alike(map(_cells, group)))
-        for (place, variant), group in groupby(verdicts, lambda v: (v.place, v.variant))
+        (f"{recipe} · {place} · {variant}" if several else f"{place} · {variant}", rows)
+        for (recipe, place, variant), group in groupby(
+            verdicts, lambda v: (v.recipe, v.place, v.variant)
+        )
+        for rows in [_alike(map(_cells, group))]
     ]
     cells = [tuple(map(str, row)) for _, rows in groups for row in rows]
     widths = _widths([HEADINGS, *cells], width)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from parity.regular_file import read_regular, why_not_regular
+from parity.sidecar_check import NOT_IN_A_NAME
 from parity.spec import RecipeOptions
 from pipeline.errors import OnparError
 from pipeline.recipe import Recipe
@@ -34,6 +35,12 @@ def check_recipe(name: str) -> None:
         if why:
             raise OnparError(
                 f"--recipe {name}: {why}; `onpar recipes --init {name}` writes a start"
+            )
+        unfit = NOT_IN_A_NAME.search(path.stem)
+        if unfit:
+            raise OnparError(
+                f"--recipe {name!r}: artifacts are named after it, and no file's name may have "
+                f"{unfit[0]!r}; rename the file"
             )
         if path.stem in RECIPES:
             raise OnparError(f"--recipe {name}: onpar has a recipe {path.stem!r}; rename the file")

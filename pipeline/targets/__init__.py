@@ -272,8 +272,9 @@ def elsewhere(format_name: str) -> list[str]:
 
 
 def missing(name: str) -> str:
-    """What to do so that the target is judged too."""
-    return lacks(name) or f"runs here: `onpar capture --target {name}`"
+    """Why the target is not judged too, and what to do."""
+    formats = ", ".join(TARGETS[name].formats)
+    return lacks(name) or f"runs here, but nothing of its formats was judged ({formats})"
 
 
 def here() -> dict[str, Target]:

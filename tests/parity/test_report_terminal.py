@@ -81,6 +81,14 @@ def test_what_is_wrong_with_a_golden_is_printed_once_for_all_rows(run):
     assert "INSENSITIVE at golden: every row on astronaut, chelsea" in text
 
 
+def test_rows_of_several_recipes_say_whose_they_are(run):
+    first = run.verdicts[0]
+    assert f"\n{first.target} · " in printed(run)
+    text = printed(replace(run, verdicts=(first, replace(first, recipe="another"))))
+    assert f"\n{first.recipe} · {first.target} · " in text
+    assert f"\nanother · {first.target} · " in text
+
+
 def test_a_row_for_several_cases_with_short_names_is_one_line(run):
     rows = [replace(run.verdicts[-1], case=case) for case in "abc"]
     lines = printed(replace(run, verdicts=tuple(rows))).splitlines()
@@ -93,13 +101,13 @@ def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run):
     rows = [output, replace(output, case="coffee", stages=(stage,)), run.verdicts[-1]]
     rows += [replace(run.verdicts[-1], case="chelsea"), run.verdicts[0]]
     calm = replace(run, verdicts=tuple(rows), required=())
-    text = printed(calm, 200)
+    text = printed(calm, 260)
     [unjudged] = text.partition("Not judged\n")[2].split("\n\n")[0].split("\n")
     assert f"on astronaut: {output.sentence}; likewise on coffee" in unjudged
     [not_run] = text.partition("Did not run here\n")[2].split("\n\n")[0].split("\n")
     assert f"on coffee, chelsea: {run.verdicts[-1].sentence}" in not_run
     assert any(line.split()[:3] == ["2", "cases", "NOT_RUN"] for line in text.splitlines())
-    coloured = printed(calm, 200, force_terminal=True, color_system="standard")
+    coloured = printed(calm, 260, force_terminal=True, color_system="standard")
     assert "31m" not in coloured
     assert coloured.rstrip().endswith(f"\x1b[1;33m{calm.answer}\x1b[0m")
 
