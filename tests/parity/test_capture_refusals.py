@@ -221,6 +221,21 @@ def test_a_shape_that_the_data_do_not_have_is_refused(
     refusal(tmp_path / "shape", rewritten(whole, entry("U8", shape, 30)))
 
 
+def test_a_shape_of_no_values_that_no_array_may_have_is_refused(
+    tmp_path: Path, whole: bytes
+) -> None:
+    def empty(header: Header) -> None:
+        end = max(entry["data_offsets"][1] for name, entry in header.items() if name[0] != "_")
+        header["output/aux"] = {
+            "dtype": "F32",
+            "shape": [0, 1 << 62, 1 << 62],
+            "data_offsets": [end, end],
+        }
+
+    said = refusal(tmp_path / "c.safetensors", rewritten(whole, empty))
+    assert "output/aux has shape [0, 4611686018427387904, 4611686018427387904]" in said
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "absent", tmp_path):
         with pytest.raises(CaptureError, match=r"cannot be read .* make captures with"):
