@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,8 +78,24 @@ def check(
         targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
         required=tuple(dict.fromkeys(required)),
         expected=tuple(dict.fromkeys(expected)),
-        problems=(*found.problems, *known.problems, *_golden_problems(verdicts)),
+        problems=(
+            *found.problems,
+            *known.problems,
+            *_golden_problems(verdicts),
+            *ambiguous(required, verdicts),
+        ),
     )
+
+
+def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A sentence where another recipe's row could stand for one that is required: a row is named
+    without its recipe."""
+    recipes = sorted({v.recipe for v in verdicts if v.info is not None})
+    if required and len(recipes) > 1:
+        yield (
+            f"--require: the captures are of several recipes ({', '.join(recipes)}), and a "
+            "required row does not say of which; check the captures of each recipe alone"
+        )
 
 
 def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:

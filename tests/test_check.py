@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import astuple, replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -13,8 +14,11 @@ from builds import linked
 from here import onpar_here
 from producer import onnx_app
 
-from parity.capture import write_capture
+from parity.capture import read_capture, write_capture
+from parity.run import Row
 from parity.spec import sidecar_path
+from parity.verdict import Verdict
+from pipeline.check import ambiguous
 
 SCREEN = 24
 """Lines of a terminal, of 80 characters each."""
@@ -48,6 +52,15 @@ def test_a_required_row_that_nobody_captured_fails(build: Path, sound: Path) -> 
     said = onpar_here("check", sound, "--build", build, "--require", row)
     assert said.returncode == 1
     assert "not captured" in said.stdout
+
+
+def test_a_required_row_is_not_met_by_another_recipes(build: Path, sound: Path) -> None:
+    row = Row("onnxruntime", "onnx-fp32-tensor", "coffee")
+    verdict = Verdict("one", *astuple(row), stages=(), info=read_capture(sound).info)
+    verdicts = [verdict, replace(verdict, recipe="another")]
+    [said] = ambiguous([row], verdicts)
+    assert "several recipes (another, one)" in said and said.endswith("each recipe alone")
+    assert list(ambiguous([row], [verdict])) == [] == list(ambiguous([], verdicts))
 
 
 def test_nothing_to_compare_is_a_failure(build: Path, tmp_path: Path) -> None:
