@@ -43,7 +43,7 @@ def run_child(
     environment: dict[str, str],
 ) -> None:
     """Call `module:function`, reply, and end the process: 0, 1 for a fault, 2 for what the user
-    can mend, 130 for Ctrl-C. Whatever is printed goes to the file `log`; the environment variables
+    can fix, 130 for Ctrl-C. Whatever is printed goes to the file `log`; the environment variables
     are `environment` alone."""
     global _replies
     _replies = replies
