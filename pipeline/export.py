@@ -112,21 +112,19 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     are given; all where nothing is. Of those the ones that a target of `--target` runs, where any
     is named. Raises OnparError for an unknown one, for a format that no named target runs, and for
     a target that runs none of the formats."""
-    chosen = set[str]()
     for name in names:
-        matching = {variant for variant in VARIANTS if _names(name, variant)}
-        if not matching:
+        if not any(_names(name, variant) for variant in VARIANTS):
             raise OnparError(
                 f"unknown format {name!r}; known: {', '.join(FORMATS)}, or one variant of them: "
                 f"{', '.join(VARIANTS)}"
             )
-        chosen |= matching
     check_known(targets)
     formats = {form for name in targets for form in TARGETS[name].formats}
     found = [
         name
         for name, variant in VARIANTS.items()
-        if (not names or name in chosen) and (not targets or variant.format in formats)
+        if not names or any(_names(one, name) for one in names)
+        if not targets or variant.format in formats
     ]
     # The weights themselves are judged in every run.
     left = {VARIANTS[name].format for name in (*found, WEIGHTS)}

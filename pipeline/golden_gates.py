@@ -59,10 +59,10 @@ def measure_floors(
     """
     channels_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
     honest: list[tuple[nn.Module, Callable[[], AbstractContextManager[None]]]] = [
-        (module, partial(_threads, 2)),
-        (module, partial(_threads, 1)),
+        (module, partial(threads, 2)),
+        (module, partial(threads, 1)),
         (module, partial(torch.backends.mkldnn.flags, enabled=False)),
-        (channels_last, partial(_threads, 2)),
+        (channels_last, partial(threads, 2)),
     ]
     first, *others = prepared
     steps, found = len(honest) + len(others), list[_Errors]()
@@ -167,7 +167,8 @@ def _worst(floors: tuple[Floor, ...]) -> Floor:
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[None]:
+def threads(count: int) -> Iterator[None]:
+    """Inside, PyTorch computes on so many threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

@@ -91,11 +91,6 @@ def match(path: Path, known: Known) -> Pair | Verdict:
     except CaptureError as error:
         return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
     if entry is None:
-        model = artifact.options.with_weights(artifact.weights)
-        detail = (
-            f"no golden of {model}, case {info.case}: run `onpar golden` with the --recipe, --size "
-            "and --weights that it was exported with"
-        )
         if info.case not in {case.name for case in artifact.cases}:
             names = ", ".join(case.name for case in artifact.cases)
             detail = (
@@ -103,6 +98,11 @@ def match(path: Path, known: Known) -> Pair | Verdict:
                 f"a golden of this photo: `onpar golden --from {path}`"
             )
             return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)
+        model = artifact.options.with_weights(artifact.weights)
+        detail = (
+            f"no golden of {model}, case {info.case}: run `onpar golden` with the --recipe, --size "
+            "and --weights that it was exported with"
+        )
         return _alone(path, info, "golden", Status.UNJUDGED, detail, artifact)
     try:
         golden = read_golden(entry.path)

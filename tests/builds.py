@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -207,12 +207,3 @@ def segformer(once: Once) -> Path:
         assert done.returncode == 0, done.stdout + done.stderr
 
     return model_of(once.made("segformer", make), "fp32-tensor.onnx")
-
-
-@pytest.fixture
-def wide_copy(wide_build: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the 96×160 build that the test may damage."""
-    copy = tmp_path / "build"
-    shutil.copytree(wide_build, copy)
-    yield copy
-    shutil.rmtree(copy)

@@ -18,7 +18,7 @@ from typing import Any
 import onnxruntime
 import pytest
 import torch
-from eager_settings import Setting, threads, without_onednn
+from eager_settings import Setting, without_onednn
 from in_process import Judged, Run, judged
 from other_models import KINDS, recipe_of
 from torch import nn
@@ -28,6 +28,7 @@ from parity.capture import Tensor
 from parity.status import Status
 from parity.tolerance import FLOAT32
 from pipeline.build_module import build_module
+from pipeline.golden_gates import threads
 from pipeline.run_module import run_module
 from pipeline.targets import TARGETS, loaders
 

@@ -18,7 +18,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from eager_settings import Setting, threads, without_onednn
+from eager_settings import Setting, without_onednn
 from everyday import one_of_each
 from here import onpar_here
 from producer import App, app, onnx_app
@@ -28,6 +28,7 @@ from parity.capture import Tensor, write_capture
 from parity.classmap import argmax
 from parity.spec import ImagePrep
 from parity.tolerance import FLOAT32
+from pipeline.golden_gates import threads
 from pipeline.reference import load_module
 from pipeline.run_module import run_module
 from pipeline.targets import Tensors

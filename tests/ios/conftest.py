@@ -95,7 +95,8 @@ def ordered(wide_build: Path, tmp_path: Path) -> Callable[..., Order]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """To be told of progress: from the first capture on, a minute passes between two looks."""
+    """To be called with the progress: from the first capture on, a minute passes between two
+    looks."""
     minutes, captured = count(), list[int]()
 
     def monotonic() -> float:
