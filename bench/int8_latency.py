@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.host import processor
 from pipeline.targets import TARGETS, loaders
 

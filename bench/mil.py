@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.metrics import distance
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.content import read_content
 from pipeline.reference import load_module
 from pipeline.run_module import Tensors, run_module

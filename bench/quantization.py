@@ -28,7 +28,8 @@ from exporters import VARIANTS, Source, fx_int8, onnx_int8, pt2e_int8, pte
 from parity.atomic import write_text
 from parity.evaluation import Evaluation
 from parity.fit import fit, normalise
-from parity.spec import Artifact, read_sidecar, sidecar_path, sidecar_text
+from parity.sidecar import read_sidecar, sidecar_path, sidecar_text
+from parity.spec import Artifact
 from pipeline.choice import parse_size
 from pipeline.demo.train import RECIPE
 from pipeline.demo.write_scenes import calibration_scenes, write_scenes

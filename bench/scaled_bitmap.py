@@ -22,7 +22,7 @@ import numpy as np
 from parity.capture import read_capture
 from parity.golden import read_golden
 from parity.run import read_run
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline.android.java import QUICK_START

@@ -14,6 +14,7 @@ from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
 from exporters import Source
 from exporters.executorch import exported, write
 from exporters.pt2e_int8 import OBSERVERS, quantized
+from exporters.xnnpack_patterns import patterns_for
 
 OBSERVER = "histogram"
 """The default of XNNPACK's quantizer."""
@@ -26,7 +27,9 @@ def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, .
     Raises ExportError as `write` does.
     """
     module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
-    return write(exported(source, module), [XnnpackPartitioner()], path, "pte")
+    program = exported(source, module)
+    with patterns_for(program):
+        return write(program, [XnnpackPartitioner()], path, "pte")
 
 
 def quantizer(observer: str) -> XNNPACKQuantizer:

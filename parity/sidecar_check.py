@@ -21,6 +21,8 @@ MOST_VALUES = 1 << 30
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:
     """What in it does not go together, in sentences; after the first the rest may not hold."""
     model, options = artifact.model, artifact.options
+    if artifact.bytes < 1:
+        yield f"bytes is {artifact.bytes}, expected 1 or more"
     for name in ("sha256", "weights_sha256", "recipe_sha256"):
         if not SHA256.fullmatch(getattr(artifact, name)):
             yield f"{name} is {getattr(artifact, name)[:80]!r}, expected 64 hexadecimal digits"

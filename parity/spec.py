@@ -1,27 +1,19 @@
-"""What is written down about a model: tensor specs, image preparation, and the artifact's sidecar.
-
-The sidecar `<artifact>.json` (`onpar-artifact/1`) is read by Python, Java and C++ alike and holds
-every constant of the model, so that no app has a size, a mean or a class count in its code.
-"""
+"""What is written down about a model and its artifacts: tensor specs, image preparation, and what
+an artifact's sidecar says (parity/sidecar.py)."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
 
-from parity.json_file import JsonError, decode_json
 from parity.measured import MeasuredTolerance
-from parity.regular_file import read_regular
 from parity.tolerance import ToleranceRule
 
 SIDECAR_FORMAT = "onpar-artifact/1"
-
-SIDECAR_LIMIT = 16 << 20
-"""Bytes of a sidecar at most; one has about 10,000."""
 
 FITS = ("stretch", "letterbox", "crop")
 
@@ -165,7 +157,8 @@ class Artifact:
     of ExecuTorch took is `<delegate>/<operator>`. `gate` of the weights says why a golden of them
     would not be worth comparing with, status and reason, as far as a cheap test shows it before
     anything else is exported; empty where they pass it. What it may be off by is `tolerance`, or
-    for a lower precision `measured`; where both are None its rows are UNJUDGED.
+    for a lower precision `measured`; where both are None its rows are UNJUDGED. `sidecar_sha256` is
+    the digest of everything else in the sidecar (`sidecar_digest`).
     """
 
     file: str
@@ -192,6 +185,7 @@ class Artifact:
     measured: MeasuredTolerance | None = None
     gate: tuple[str, ...] = ()
     version: str = SIDECAR_FORMAT
+    sidecar_sha256: str = ""
 
     @property
     def has_tolerance(self) -> bool:
@@ -226,63 +220,3 @@ def output_tensors(artifact: Artifact) -> dict[str, TensorSpec]:
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal content is equal text."""
     return msgspec.json.encode(value, order="deterministic").decode()
-
-
-def sidecar_path(artifact: Path) -> Path:
-    """`<artifact>.json`, beside the artifact."""
-    return artifact.with_name(artifact.name + ".json")
-
-
-def sidecar_text(artifact: Artifact) -> str:
-    """The sidecar's content: indented JSON, keys in the order of the fields, a trailing newline."""
-    return msgspec.json.format(msgspec.json.encode(artifact), indent=1).decode() + "\n"
-
-
-def read_sidecar(path: Path) -> Artifact:
-    """Read `<artifact>.json`.
-
-    Raises SpecError when the file is not a sidecar of a version that this onpar knows, contradicts
-    itself, or has a tolerance that was measured on another model.
-    """
-    from parity.sidecar_check import sidecar_faults  # Here, as it is made of what is above.
-
-    try:
-        content = read_regular(path, SIDECAR_LIMIT)
-        version = decode_json(content, _Version).version
-        artifact = decode_json(content, Artifact) if version == SIDECAR_FORMAT else None
-    except OSError as error:
-        why = error.strerror or error
-        raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
-    except JsonError as error:
-        raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
-    if artifact is None:
-        raise SpecError(
-            f"{path}: is {version[:80]!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or "
-            "export again with this one"
-        )
-    fault = next(sidecar_faults(artifact), None)
-    if fault:
-        raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
-    return _with_own_tolerance(path, artifact)
-
-
-def _with_own_tolerance(path: Path, artifact: Artifact) -> Artifact:
-    measured = artifact.measured
-    if measured is None:
-        return artifact
-    for what, got, expected in (
-        ("recipe", measured.recipe_sha256, (artifact.recipe_sha256,)),
-        ("weights", measured.weights_sha256, (artifact.weights_sha256,)),
-        ("variant", measured.variant, (artifact.variant, artifact.simulated)),
-    ):
-        if got not in expected:
-            raise SpecError(
-                f"{path}: its tolerance was measured on {what} {got[:40]}, the artifact is of "
-                f"{expected[0][:40]}: nothing can be judged by it; run `onpar export`"
-            )
-    return artifact
-
-
-@dataclass(frozen=True)
-class _Version:
-    version: str

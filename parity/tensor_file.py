@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.json_file import JsonError, no_key_twice
+
 HEADER_LIMIT = 16 << 20
 """Bytes of a header at most; a capture's has about 2,000."""
 
@@ -109,7 +111,7 @@ def read_tensor(file: BufferedReader, header: Header, entry: Entry) -> NDArray[A
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
         content = json.loads(
-            text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number
+            text.decode("utf-8"), object_pairs_hook=no_key_twice, parse_constant=_no_number
         )
         # Half of a surrogate pair, which JSON can name and no text holds: it could not be printed.
         json.dumps(content, ensure_ascii=False).encode()
@@ -117,20 +119,13 @@ def _parsed(text: bytes) -> dict[str, Any]:
         raise TensorFileError(f"its header is not UTF-8 at byte {error.start:,}") from error
     except TensorFileError:
         raise
+    except JsonError as error:
+        raise TensorFileError(f"its header {error}") from error
     except (ValueError, RecursionError) as error:
         raise TensorFileError(f"its header is not JSON: {error}") from error
     if not isinstance(content, dict):
         raise TensorFileError("its header is not a JSON object")
     return content
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise TensorFileError(f"its header has the key {key!r} twice")
-        found[key] = value
-    return found
 
 
 def _no_number(text: str) -> NoReturn:

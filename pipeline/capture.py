@@ -11,7 +11,7 @@ from typing import Any
 
 from exporters import VARIANTS
 from parity.atomic import sweep
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.capture_job import Runs, capture_key, stale
 from pipeline.capture_outside import outside_key
 from pipeline.errors import OnparError

@@ -17,6 +17,9 @@ from pipeline.errors import OnparError
 
 SUFFIX = ".safetensors"
 
+NEARLY = ".safetensor"
+"""What a name may have in it that was meant to end in SUFFIX."""
+
 OTHER_KINDS = (".json", ".log", ".txt", ".md", ".html", ".xml")
 """What files about captures end in; they are ignored, as is anything else without SUFFIX."""
 
@@ -102,4 +105,4 @@ def _says_nothing(entry: os.DirEntry[str]) -> bool:
 
 
 def _may_be_capture(name: str) -> bool:
-    return SUFFIX in name.casefold() and not name.casefold().endswith(OTHER_KINDS)
+    return NEARLY in name.casefold() and not name.casefold().endswith(OTHER_KINDS)

@@ -29,7 +29,8 @@ from parity.classmap import argmax, probe_scores
 from parity.fit import fit, normalise
 from parity.image import decode
 from parity.presence import PROBE
-from parity.spec import Artifact, Case, TensorSpec, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, Case, TensorSpec
 from pipeline.child import progress
 from pipeline.content import content_digest, read_content
 from pipeline.errors import NotEvaluatedError, OnparError

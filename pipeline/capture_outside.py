@@ -9,7 +9,8 @@ from pathlib import Path
 
 from parity.atomic import TEMPORARY
 from parity.capture import CaptureError, read_capture, write_capture
-from parity.spec import Artifact, Case, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, Case
 from pipeline.capture_job import Runs, stale
 from pipeline.child import progress
 from pipeline.device_lock import alone_on

@@ -13,7 +13,8 @@ from parity.capture import Capture, Tensor, digest, read_capture
 from parity.judge import judge
 from parity.repeats import repeated_elsewhere
 from parity.run import Row, Run, TargetState
-from parity.spec import Artifact, RecipeOptions, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, RecipeOptions
 from parity.stages import NoReferenceError, model_inputs
 from parity.status import Status
 from parity.verdict import Verdict

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.regular_file import why_not_regular
-from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, SpecError
 from pipeline.errors import OnparError
 from pipeline.host import unlike_phones
 from pipeline.keys import artifact_digest, file_digest

@@ -20,7 +20,8 @@ from parity.fit import fit, normalise
 from parity.image import decode
 from parity.mask import fit_mask, read_mask
 from parity.resize import U8
-from parity.spec import Artifact, ModelSpec, RecipeOptions, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, ModelSpec, RecipeOptions
 from pipeline.content import read_content
 from pipeline.recipe import photo
 from pipeline.reference import load_module

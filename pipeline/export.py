@@ -10,7 +10,8 @@ import msgspec
 
 from exporters import FORMATS, VARIANTS, WEIGHTS, Variant
 from parity.atomic import sweep
-from parity.spec import Artifact, SpecError, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, SpecError
 from pipeline.calibration import calibration
 from pipeline.choice import Choice
 from pipeline.digests import Digests
@@ -35,6 +36,7 @@ EXPORT_SOURCES = (
     *sorted((ROOT / "exporters").glob("*.py")),
     ROOT / "parity" / "golden.py",
     ROOT / "parity" / "groups.py",
+    ROOT / "parity" / "sidecar.py",
     ROOT / "parity" / "spec.py",
     ROOT / "pipeline" / "binding.py",
     ROOT / "pipeline" / "build_module.py",

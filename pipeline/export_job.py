@@ -19,7 +19,8 @@ from exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, taken
 from exporters.errors import ExportError, left_out
 from exporters.image_io import image_specs
 from parity.atomic import whole_artifact, write_text
-from parity.spec import Artifact, sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
+from parity.spec import Artifact
 from pipeline.binding import bound
 from pipeline.build_module import build_module
 from pipeline.calibration import calibration, samples

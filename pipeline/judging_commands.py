@@ -60,13 +60,13 @@ def check(
     with display() as watch:
         rows = [parse_row(text) for text in require]
         run = check_stage(captures or [folder.captures], rows, folder, watch)
-    if write_json:
-        with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
-            write_run(write_json, run)
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
     if github:
         on_github.tell_run(run, as_json)
+    if write_json:
+        with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
+            write_run(write_json, run)
     sys.exit(exit_code([BY_CONCLUSION[run.conclusion]], allow_unjudged))
 
 

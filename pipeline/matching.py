@@ -16,7 +16,8 @@ from parity.golden import (
     read_golden,
 )
 from parity.presence import wanted
-from parity.spec import Artifact, SpecError, read_sidecar
+from parity.sidecar import read_sidecar
+from parity.spec import Artifact, SpecError
 from parity.status import Status
 from parity.verdict import StageVerdict, Verdict
 from pipeline.paths import COMMITTED_GOLDENS, Build

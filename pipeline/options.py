@@ -77,7 +77,10 @@ build_option = click.option(
     help="Folder for artifacts, goldens, captures and reports.",
 )
 format_option = click.option(
-    "--format", "formats", multiple=True, help="Only this format, or variant of one."
+    "--format",
+    "formats",
+    multiple=True,
+    help="Only this format, or variant of one; may be given several times.",
 )
 target_option = click.option(
     "--target", "targets", multiple=True, help="Only this target; may be given several times."

@@ -27,7 +27,7 @@ import numpy as np
 
 from parity.atomic import write_text
 from parity.capture import read_capture
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.capture_job import VERSIONS
 from pipeline.host import processor
 from pipeline.keys import versions

@@ -20,7 +20,8 @@ from parity.capture import Capture, CaptureInfo, Tensor
 from parity.classmap import argmax, probe_scores
 from parity.image import decode
 from parity.presence import PROBE
-from parity.spec import Artifact, ImagePrep, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact, ImagePrep
 from pipeline.capture_job import MeasuredRun, measured_run, rerun_tensors
 from pipeline.host import operating_system
 from pipeline.paths import PHOTOS, SCENES

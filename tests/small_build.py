@@ -17,7 +17,7 @@ from parity.classmap import argmax, probe_classes
 from parity.fit import fit, normalise
 from parity.golden import Gates, golden_metadata, sealed
 from parity.presence import PROBE
-from parity.spec import sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
 from parity.tolerance import Floor, Floors
 from pipeline.cli import main
 

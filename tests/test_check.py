@@ -16,7 +16,7 @@ from producer import onnx_app
 
 from parity.capture import read_capture, write_capture
 from parity.run import Row
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from parity.verdict import Verdict
 from pipeline.check import ambiguous
 

@@ -8,7 +8,7 @@ import pytest
 from builds import onpar
 from matrix import expected, found, run_in
 
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 
 pytestmark = pytest.mark.slow
 

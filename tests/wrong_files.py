@@ -14,7 +14,7 @@ from sabotage import Damage, Make
 
 from parity.capture import Capture, Tensor, read_capture, write_capture
 from parity.golden import sealed
-from parity.spec import sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
 
 
 def written(damage: Callable[[bytes], bytes]) -> Make:

@@ -16,7 +16,7 @@ from sabotage import Damage, Make
 
 from parity.capture import Capture, Tensor
 from parity.golden import Golden, read_golden
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 
 
 def golden_of(one: App, case: str = "coffee") -> Golden:

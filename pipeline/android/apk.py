@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from pipeline.android.apk_assets import write_assets
 from pipeline.android.apk_contents import Bundled, opened, write_archive
 from pipeline.android.apk_kept import apk_key, keep, kept

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from exporters import VARIANTS
 from parity.atomic import whole_artifact
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from pipeline.android.apk_licences import notices
 from pipeline.errors import OnparError
 from pipeline.export import Exported

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exporters import FORMATS
-from parity.spec import SpecError, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import SpecError
 from pipeline.errors import OnparError
 from pipeline.paths import ANDROID, ROOT
 from pipeline.preflight.runtimes import chosen

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.spec import SpecError, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import SpecError
 from pipeline.build_lock import build_lock
 from pipeline.errors import OnparError
 from pipeline.jobs import Job, Watch, run_jobs

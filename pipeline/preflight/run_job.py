@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.capture_job import Runs, Session, capture_cases
 from pipeline.preflight.published import published
 from pipeline.recipes import load_recipe

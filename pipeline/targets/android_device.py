@@ -12,7 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from parity.spec import ModelSpec, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import ModelSpec
 from pipeline.android.adb import COMMAND, Phone, attached, pull, push, shell
 from pipeline.device_text import one_line
 from pipeline.errors import OnparError

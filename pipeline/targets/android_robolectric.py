@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from pipeline.android.java import QUICK_START, found_java, java_version, lacks_java
 from pipeline.app_process import crashed, wait
 from pipeline.errors import OnparError

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.json_file import JsonError, decode_json
-from parity.spec import Artifact, ModelSpec, sidecar_path
+from parity.sidecar import sidecar_path
+from parity.spec import Artifact, ModelSpec
 from pipeline.device_text import one_line
 from pipeline.errors import OnparError
 from pipeline.keys import artifact_size

@@ -13,7 +13,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from parity.spec import ModelSpec, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import ModelSpec
 from pipeline.errors import OnparError
 from pipeline.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
 from pipeline.ios.launched import FOLDER, Launched, arguments, launched

@@ -12,7 +12,7 @@ from apks import ABI, Made, make_apk
 from builds import linked
 from tools import needs
 
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.android.apk_licences import notices
 from pipeline.android.elf import page_size
 from pipeline.android.maven import repository

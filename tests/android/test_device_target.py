@@ -23,7 +23,7 @@ from simulated_phone import make_adb, make_phone, told
 from tools import needs
 
 from parity.capture import read_capture, write_capture
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from pipeline.android import adb
 from pipeline.errors import OnparError

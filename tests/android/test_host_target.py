@@ -17,7 +17,7 @@ from matrix import run_in, unlike_phones
 from exporters import VARIANTS
 from parity.capture import CaptureError, read_capture, write_capture
 from parity.run import read_run
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline.capture import plan_captures

@@ -12,7 +12,7 @@ import pytest
 from builds import model_of
 from jvm import APP, RESOURCES, Robolectric
 
-from parity.spec import sidecar_path
+from parity.sidecar import sidecar_path
 from pipeline.paths import PHOTOS, ROOT, SCENES
 
 SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"

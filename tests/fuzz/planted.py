@@ -23,7 +23,7 @@ def _no_utf_8() -> None:
     """Bytes that are not UTF-8 are left to the decoder, which raises another error."""
     import msgspec
 
-    module: Any = import_module("parity.spec")
+    module: Any = import_module("parity.sidecar")
     module.decode_json = lambda content, kind: msgspec.json.decode(content, type=kind)
 
 

@@ -135,7 +135,7 @@ MANIFEST = (
 HERE = "readers"
 SEEDS = Path(__file__).resolve().parent / "seeds"
 CAPTURE = ("parity.capture", "parity.tensor_file", "parity.json_file")
-SIDECAR = ("parity.spec", "parity.sidecar_check", "parity.model_check", "parity.json_file")
+SIDECAR = ("parity.sidecar", "parity.sidecar_check", "parity.model_check", "parity.json_file")
 SCRIPT = ("torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript")
 WEIGHTS = ("pipeline.checkpoint", "pipeline.weights_file")
 ONPAR = ("pipeline.errors:OnparError",)
@@ -166,7 +166,7 @@ READERS = {
         "parity.golden:read_golden",
         headed,
     ),
-    "sidecar": Reader(SIDECAR, ".json", ("parity.spec:SpecError",), "parity.spec:read_sidecar"),
+    "sidecar": Reader(SIDECAR, ".json", ("parity.spec:SpecError",), "parity.sidecar:read_sidecar"),
     "run": Reader(
         ("parity.run", "parity.verdict", "parity.json_file", "parity.baseline"),
         ".json",

@@ -21,7 +21,7 @@ from parity.classmap import argmax, probe_classes
 from parity.fit import fit, normalise
 from parity.image import decode
 from parity.run import read_run
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from pipeline.paths import ANDROID, PHOTOS, SCENES
 

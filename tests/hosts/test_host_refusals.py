@@ -23,7 +23,8 @@ from parity.atomic import TEMPORARY
 from parity.capture import read_capture
 from parity.classmap import argmax
 from parity.fit import fit, normalise
-from parity.spec import ImagePrep, sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
+from parity.spec import ImagePrep
 
 HARD = Path(__file__).parents[2] / "golden" / "hard_images"
 

@@ -13,7 +13,8 @@ from parity.capture import Tensor
 from parity.classmap import argmax
 from parity.fit import fit, normalise
 from parity.image import decode
-from parity.spec import FITS, ImagePrep, sidecar_text
+from parity.sidecar import sidecar_text
+from parity.spec import FITS, ImagePrep
 from pipeline.paths import PHOTOS, SCENES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

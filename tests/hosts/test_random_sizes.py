@@ -16,7 +16,7 @@ from PIL import Image
 
 from parity.capture import read_capture
 from parity.fit import fit, normalise
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.paths import PHOTOGRAPHS
 from pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
 

@@ -14,7 +14,7 @@ import pytest
 from simulated_mac import make_mac
 
 from parity.capture import read_capture, write_capture
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.ios import devicectl, simctl
 from pipeline.paths import PHOTOS, SCENES
 from pipeline.targets import Order, Photograph, captured_folder, ios_device, ios_simulator

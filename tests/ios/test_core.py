@@ -14,7 +14,8 @@ from photo_files import HARD
 from sidecars import artifact
 from tools import with_own_peak
 
-from parity.spec import ImagePrep, sidecar_text
+from parity.sidecar import sidecar_text
+from parity.spec import ImagePrep
 from pipeline.paths import ROOT
 
 APP = ROOT / "ios_app"

@@ -13,7 +13,7 @@ from matrix import run_in, unlike_phones
 
 from exporters import VARIANTS
 from parity.capture import read_capture
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from parity.verdict import Verdict
 from pipeline.capture import plan_captures

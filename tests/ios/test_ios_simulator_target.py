@@ -18,7 +18,7 @@ from here import onpar_here
 from matrix import run_in
 from simulated_mac import RECORDED, commands, make_device
 
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from pipeline.errors import OnparError
 from pipeline.ios import simctl, xcode

@@ -19,7 +19,8 @@ from sidecars import artifact
 
 from parity.capture import read_capture
 from parity.fit import fit, normalise
-from parity.spec import ImagePrep, sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
+from parity.spec import ImagePrep
 from pipeline.targets.ios_host import HOST
 
 PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))

@@ -13,7 +13,7 @@ from captured_digests import OutputsNotComparedWarning, assert_as_recorded, read
 from samples import artifact, info
 
 from parity.capture import Capture, write_capture
-from parity.spec import sidecar_text
+from parity.sidecar import sidecar_text
 from pipeline.paths import ROOT
 
 NAMES = {"decoded": np.uint8, "input/image": np.float32, "output/out": np.float32}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from parity.spec import Artifact, read_sidecar
+from parity.sidecar import read_sidecar
+from parity.spec import Artifact
 from pipeline.content import read_content
 from pipeline.targets import TARGETS, Loaded, loaders
 

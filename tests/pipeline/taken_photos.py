@@ -13,7 +13,8 @@ from here import onpar_here
 from PIL import Image
 
 from parity.capture import Capture, write_capture
-from parity.spec import Case, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Case
 from pipeline.capture_job import Runs, Session
 from pipeline.paths import IMAGES
 from pipeline.targets import onnxruntime

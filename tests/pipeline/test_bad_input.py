@@ -107,6 +107,13 @@ def test_a_report_of_what_is_no_run_is_refused(tmp_path: Path) -> None:
         assert said.endswith("; keep one with `onpar check --write-json`")
 
 
+def test_a_run_with_a_key_twice_is_refused(tmp_path: Path) -> None:
+    onpar_here("check", tmp_path, "--write-json", tmp_path / "run.json", "--build", tmp_path)
+    text = (tmp_path / "run.json").read_text()
+    write_text(tmp_path / "run.json", text.replace("{", '{"required": [],', 1))
+    assert "has the key 'required' twice" in refusal("report", tmp_path / "run.json")
+
+
 def test_a_build_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")

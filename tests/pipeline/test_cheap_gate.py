@@ -13,7 +13,7 @@ from recipe_text import SIZE, loaded, written
 from unsound_modules import gives
 
 from exporters import FORMATS
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.build_module import build_module
 from pipeline.cheap_gate import cheap_gate
 

@@ -15,7 +15,7 @@ from calls import SEEDED
 from here import onpar_here
 
 from exporters import VARIANTS
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.digests import Digests
 from pipeline.export import current
 

@@ -15,6 +15,7 @@ from artifacts import artifacts
 from here import onpar_here
 from PIL import Image
 
+from parity.sidecar import sidecar_digest
 from parity.spec import ModelSpec
 from pipeline.demo.photographs import HELD_OUT
 from pipeline.errors import OnparError
@@ -65,7 +66,9 @@ def file_of(exported: Path) -> Path:
 
 
 def change(sidecar: Path, **fields: object) -> None:
-    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | fields))
+    content = json.dumps(json.loads(sidecar.read_text()) | fields)
+    own = {"sidecar_sha256": sidecar_digest(content.encode())}
+    sidecar.write_text(json.dumps(json.loads(content) | own))
 
 
 def remodel(sidecar: Path, **fields: object) -> str:

@@ -15,7 +15,7 @@ from parity.capture import Capture, read_capture, write_capture
 from parity.golden import find_golden, find_photo_golden, index_goldens, read_golden, sealed
 from parity.image import decode
 from parity.judge import judge
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 
 NOT_JUDGED = "decoding was not judged: the golden was made from what onnxruntime decoded"

@@ -14,7 +14,7 @@ from taken_photos import checked, holding, holiday, kept, only_exports, take, to
 from parity.atomic import write_text
 from parity.capture import Capture, read_info
 from parity.image import MAX_PIXELS
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.golden_from import photo_path
 from pipeline.paths import IMAGES, Build
 

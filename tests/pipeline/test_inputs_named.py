@@ -24,7 +24,8 @@ from parity.capture import write_capture
 from parity.golden import sealed
 from parity.measured import read_tolerances
 from parity.run import read_run
-from parity.spec import RecipeOptions, SpecError, read_sidecar, sidecar_text
+from parity.sidecar import read_sidecar, sidecar_text
+from parity.spec import RecipeOptions, SpecError
 from pipeline.build_module import build_module
 from pipeline.cli import main
 from pipeline.errors import OnparError
@@ -76,7 +77,8 @@ def test_nothing_is_named_where_all_is_judged_and_logs_beside_it_are_ignored(
     "name",
     [
         "X.SAFETENSORS", "x.SafeTensors", ".x.safetensors", "x.safetensors.1", "x.safetensors.part",
-        "x.safetensors~", "x.safetensors (1)", "x.safetensors.crdownload", "x.safetensors ",
+        "x.safetensor", "x.safetensors~", "x.safetensors (1)", "x.safetensors.crdownload",
+        "x.safetensors ",
     ],
 )  # fmt: skip
 def test_what_may_be_a_capture_is_named_in_any_spelling(build: SmallBuild, name: str) -> None:
@@ -339,8 +341,9 @@ def test_a_run_is_written_through_links_and_into_standard_output(
     command = [sys.executable, "-m", "pipeline", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout[: done.stdout.index("\n}\n") + 3])["format"] == "onpar-run/1"
-    assert "On par" in done.stdout
+    said, _, kept = done.stdout.partition("\n{\n")
+    assert json.loads("{" + kept)["format"] == "onpar-run/1"
+    assert "On par" in said
 
 
 COMMANDS = (

@@ -15,7 +15,7 @@ from calls import export, temporaries
 from here import onpar_here
 from processes import children, gone
 
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from pipeline.keys import file_digest
 
 VARIANT = "torchscript-fp32-tensor"

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from small_build import SmallBuild, capture, golden, small_build
 from parity.capture import Capture, read_capture, write_capture
 from parity.golden import read_golden, sealed
 from parity.measured import Error, MeasuredTolerance, Scores
-from parity.spec import sidecar_path, sidecar_text
+from parity.sidecar import sidecar_path, sidecar_text
 
 TENSORS = ("decoded", "resized", "input/image", "output/out", "classmap")
 
@@ -153,6 +154,37 @@ def test_a_tolerance_measured_on_another_model_judges_nothing_and_the_other_rows
     said = "".join(done.output.split())  # The screen wraps it anywhere.
     assert "int8.onnx.json:itstolerancewasmeasuredon" in said
     assert "nothingcanbejudgedbyit;run`onparexport`" in said
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tolerance": {"max_floors": 1e5, "rms_floors": 1e5}},
+        {"format": "ort"},
+        {"precision": "fp16"},
+        {"operators": []},
+        {"gate": ["INSENSITIVE: another photo moves nothing"]},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_sidecar_that_was_edited_judges_nothing_and_is_named(
+    build: SmallBuild, changed: dict[str, Any]
+) -> None:
+    kept = json.loads(build.sidecar.read_bytes())
+    for name, value in changed.items():
+        kept[name] = kept[name] | value if isinstance(value, dict) else value
+    build.sidecar.write_text(json.dumps(kept), encoding="utf-8")
+    [(status, said)] = build.rows(build.captured())
+    assert (status, "no exported artifact" in said) == ("UNJUDGED", True)
+    done = build.check(build.captures)
+    assert done.exit_code == 2
+    assert "isnotas`onparexport`wroteit" in "".join(done.output.split())
+
+
+def test_a_sidecar_may_be_laid_out_anew(build: SmallBuild) -> None:
+    kept = json.loads(build.sidecar.read_bytes())
+    build.sidecar.write_text(json.dumps(dict(reversed(kept.items()))), encoding="utf-8")
+    assert build.rows(build.captured())[0][0] == "PASS"
 
 
 @pytest.fixture(scope="module")

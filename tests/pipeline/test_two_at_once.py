@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from everyday import few
 
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.keys import file_digest
 from pipeline.paths import ROOT
 

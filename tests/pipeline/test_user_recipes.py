@@ -16,7 +16,7 @@ from matrix import unlike_phones
 
 from exporters import VARIANTS
 from parity.capture import read_capture, write_capture
-from parity.spec import read_sidecar
+from parity.sidecar import read_sidecar
 from pipeline.paths import ROOT
 from pipeline.recipe_start import START
 from pipeline.targets import lacks

@@ -15,7 +15,7 @@ from parity.report.junit import junit_xml
 from parity.report.markdown import job_summary
 from parity.report.terminal import print_run
 from parity.run import Run, read_run
-from parity.spec import read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
 from parity.status import Status
 from pipeline.export import Exported
 from pipeline.paths import ANDROID, ROOT

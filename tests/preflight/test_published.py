@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parity.spec import Artifact, read_sidecar, sidecar_path
+from parity.sidecar import read_sidecar, sidecar_path
+from parity.spec import Artifact
 from pipeline.errors import OnparError
 from pipeline.preflight.published import published
 from pipeline.targets import lite_interpreter, onnxruntime, torchscript
