@@ -14,7 +14,7 @@ from torch import nn
 from parity.golden import gate_failures
 from parity.image import ImageError, decode
 from parity.status import Status
-from pipeline.errors import OnparError
+from pipeline.errors import NotFiniteError, OnparError
 from pipeline.golden_gates import Prepared, first_floors, measure_gates
 from pipeline.golden_job import prepare
 from pipeline.recipe import Recipe, photo
@@ -22,8 +22,9 @@ from pipeline.run_module import run_module
 
 
 def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
-    """Why a golden of this module would be INSENSITIVE, and why ILL_CONDITIONED: each with its
-    status; empty where it passes. `module` is float32, in eval mode, and stays as it is.
+    """Why there could be no golden of this module, or why it would be INSENSITIVE, and why
+    ILL_CONDITIONED, each with its status; empty where it passes. `module` is float32, in eval mode,
+    and stays as it is.
 
     It takes one run in float64 and up to three in float32: the first case, another one, the first
     with red and blue swapped. A reference that cannot run is the golden's to report.
@@ -32,6 +33,8 @@ def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
         one, other = _cases(recipe, module)
         floors = first_floors(recipe, module, one)
         found = gate_failures(floors, measure_gates(recipe, module, one, other))
+    except NotFiniteError as error:
+        return (str(error),)
     except (OnparError, ImageError):
         return ()
     statuses = (Status.INSENSITIVE, Status.ILL_CONDITIONED)

@@ -19,6 +19,10 @@ class NotEvaluatedError(OnparError):
     The row is NOT_RUN, and nobody requires it."""
 
 
+class NotFiniteError(OnparError):
+    """The reference itself computes NaN or infinity."""
+
+
 def in_words(error: Exception) -> str:
     """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
     if isinstance(error, OSError) and error.errno:

@@ -21,7 +21,7 @@ from parity.golden import golden_metadata, sealed
 from parity.image import decode
 from parity.spec import Case, RecipeOptions
 from pipeline.child import progress
-from pipeline.errors import OnparError
+from pipeline.errors import NotFiniteError, OnparError
 from pipeline.golden_gates import Prepared, measure_floors, measure_gates, with_photo
 from pipeline.host import now, operating_system, peak_rss_mb, processor
 from pipeline.recipe import Recipe, photo
@@ -86,7 +86,7 @@ def prepare(
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
     for name, values in outputs.items():
         if not np.isfinite(values).all():
-            raise OnparError(
+            raise NotFiniteError(
                 f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
                 "nothing can be judged by it; look for NaN in the weights, or name other --weights"
             )

@@ -38,6 +38,26 @@ def onpar(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedP
     )
 
 
+SELDOM = ("coreml-int8-tensor", "pte-int8-tensor", "pte_coreml-fp16-tensor")
+"""Variants that `wide_build` has for `make test-all` alone: they are UNJUDGED with its weights, and
+take 120 s of a processor, all others 170. Small models have them every day."""
+
+MADE = tuple(VARIANTS)
+"""The variants of `wide_build`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs before a module of tests is imported, and takes MADE."""
+    global MADE
+    if config.option.markexpr == "not slow":
+        MADE = tuple(name for name in VARIANTS if name not in SELDOM)
+
+
+def formats_made() -> list[str]:
+    """The options that name them."""
+    return [word for name in MADE for word in ("--format", name)]
+
+
 LOWER_PRECISION = tuple(name for name, one in VARIANTS.items() if one.precision != "fp32")
 
 EVERYDAY_DEMO = (
@@ -164,8 +184,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 @pytest.fixture(scope="session")
 def wide_build(once: Once) -> Path:
-    """Every variant at 96×160. Tests read it, and copy what they change."""
-    return once.made("wide", lambda folder: make_build(folder, WIDE))
+    """The variants MADE at 96×160. Tests read it, and copy what they change."""
+    return once.made("wide", lambda folder: make_build(folder, WIDE, *MADE))
 
 
 @pytest.fixture(scope="session")

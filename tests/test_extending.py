@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from pipeline.paths import ROOT
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -18,6 +20,7 @@ BLOCKS = re.findall(r"```python (\S+)(?: (\w+))?\n(.*?)```", PAGE, flags=re.S)
 """File, table (empty where the block is the whole file), and text of every block of code."""
 
 
+@pytest.mark.slow
 def test_a_format_a_target_and_a_recipe_are_a_file_and_a_line_each(tmp_path: Path) -> None:
     checkout = tmp_path / "onpar"
     for package in ("pipeline", "exporters", "parity"):

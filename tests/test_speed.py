@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builds import RECIPE, make_build, onpar
+from builds import RECIPE, formats_made, make_build, onpar
 from tools import processor_seconds
 
 TRIES = 5
@@ -35,7 +35,9 @@ def test_parity_with_nothing_changed_takes_at_most_six_times_its_imports(wide_bu
     # Side by side: a second of a processor is worth half as much a moment later.
     times = [
         processor_seconds(
-            lambda: onpar("parity", *model, "--allow-unjudged", "--build", wide_build)
+            lambda: onpar(
+                "parity", *model, *formats_made(), "--allow-unjudged", "--build", wide_build
+            )
         )
         / processor_seconds(lambda: subprocess.run(alone, capture_output=True, text=True))
         for _ in range(TRIES)

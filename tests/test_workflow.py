@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from builds import RECIPE, WIDE
+from builds import RECIPE, WIDE, formats_made
 
 from parity.capture import read_capture, write_capture
 from parity.run import read_run, write_run
@@ -28,6 +28,9 @@ STEPS: list[dict[str, Any]] = JOB["steps"]
 COMMANDS = {step["name"]: step["run"] for step in STEPS if "run" in step}
 
 MODEL = f"--recipe {RECIPE} --size {WIDE} --weights seeded:0"
+
+SOME = f"{MODEL} {' '.join(formats_made())}"
+"""As its reader changes it: what the tests' build has."""
 
 
 def step(action: str) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def checkout(wide_build: Path, tmp_path: Path) -> Checkout:
 
 
 def test_its_commands_pass_where_all_is_on_par(checkout: Checkout) -> None:
-    code, log, summary = checkout.run("Export, run and compare")
+    code, log, summary = checkout.run("Export, run and compare", MODEL=SOME)
     assert code == 0 and "::error" not in log, log
     assert summary.startswith("### ? Not all was judged")
     [run] = checkout.onpar.glob("build/reports/*/run.json")

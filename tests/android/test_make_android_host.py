@@ -37,6 +37,7 @@ def make(checkout: Path, *words: str, **environment: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("java")
 def test_it_is_built_once_and_again_where_a_source_changed(checkout: Path) -> None:
     first = make(checkout, "-s", "android-host")

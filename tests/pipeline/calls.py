@@ -11,7 +11,7 @@ from here import onpar_here
 from parity.atomic import TEMPORARY
 
 SEEDED = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", "96x160")
-"""What `wide_build` was made with."""
+"""The model of `wide_build`."""
 
 SCREEN = 24
 

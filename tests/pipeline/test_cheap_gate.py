@@ -63,6 +63,14 @@ def test_a_model_that_is_only_insensitive_says_that_alone(tmp_path: Path) -> Non
     assert "use trained weights" in reason
 
 
+def test_a_model_that_computes_nan_stops_before_the_first_export(tmp_path: Path) -> None:
+    recipe, build = written(tmp_path, gives("y / 0 * 0")), tmp_path / "build"
+    said = refusal("parity", "--recipe", recipe, "--size", SIZE, "--build", build)
+    assert "no row could be on par, so nothing was exported" in said
+    assert "the reference itself computes scores with NaN or infinity in it" in said
+    assert [p.suffix for p in sorted((build / "artifacts").iterdir())] == [".safetensors", ".json"]
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_sound_models_pass_it_and_stay_as_they_are(name: str) -> None:
     recipe = recipe_of(name, 0)

@@ -10,14 +10,14 @@ from typing import Any
 import coremltools as ct
 import pytest
 from artifacts import artifacts
+from builds import MADE
 from coremltools.proto import FeatureTypes_pb2, MIL_pb2
 
-from exporters import VARIANTS
 from parity.spec import Artifact, TensorSpec
 
 Spec = tuple[Any, Artifact]
 
-COREML = [name for name in VARIANTS if name.startswith("coreml")]
+COREML = [name for name in MADE if name.startswith("coreml")]
 
 ARRAYS = {
     "float32": FeatureTypes_pb2.ArrayFeatureType.FLOAT32,

@@ -112,6 +112,7 @@ def test_the_scenes_among_the_cases_are_not_nearly_one_class_and_one_is_not_squa
     assert any(height != width for height, width in shapes)
 
 
+@pytest.mark.slow
 def test_training_runs_from_a_seed_and_writes_weights_and_card(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

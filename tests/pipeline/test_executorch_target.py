@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from artifacts import Made, artifacts
+from builds import MADE
 from calls import SEEDED
 from executorch.extension.pybindings import portable_lib
 from here import onpar_here
 
-from exporters import VARIANTS
 from parity.capture import read_capture
 from pipeline.errors import OnparError
 from pipeline.targets.executorch import load
 
-PTE = [name for name in VARIANTS if name.startswith("pte")]
+PTE = [name for name in MADE if name.startswith("pte")]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,8 @@ def test_what_is_no_whole_program_is_said_in_a_sentence(made: Made, damage: str)
 
 
 def test_the_export_says_what_each_delegate_took_and_what_fell_back(wide_build: Path) -> None:
-    done = onpar_here("export", *SEEDED, "--format", "pte", "--build", wide_build)
+    chosen = [word for name in PTE for word in ("--format", name)]
+    done = onpar_here("export", *SEEDED, *chosen, "--build", wide_build)
     lines = [line for line in done.stdout.splitlines() if line.startswith("pte-")]
     assert [line.partition(":")[0] for line in lines] == [n for n in PTE if n.startswith("pte-")]
     assert all(": XnnpackBackend takes " in line for line in lines)

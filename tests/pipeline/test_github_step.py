@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builds import formats_made
 from calls import SEEDED
 from github_step import obeyed, step
 
@@ -110,7 +111,9 @@ def test_json_stays_json_and_the_annotations_are_on_stderr(
 
 def test_parity_tells_github_as_check_does(wide_build: Path, tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
-    done = step("parity", *SEEDED, "--build", wide_build, "--github", summary=summary)
+    done = step(
+        "parity", *SEEDED, *formats_made(), "--build", wide_build, "--github", summary=summary
+    )
     assert done.returncode == 3, done.stderr
     kinds = [line.partition(" ")[0] for line in obeyed(done.stdout.splitlines())]
     assert kinds == ["::warning", "::notice"]

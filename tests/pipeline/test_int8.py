@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from artifacts import artifacts, loaded
+from builds import MADE
 from matrix import unlike_phones
 
 from exporters import VARIANTS
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:All inputs of this cat operator:UserWarning"),
 ]
 
-INT8 = [name for name, variant in VARIANTS.items() if variant.precision == "int8"]
+INT8 = [name for name in MADE if VARIANTS[name].precision == "int8"]
 QNNPACK = [name for name in INT8 if VARIANTS[name].engine == "qnnpack"]
 
 SHARE = 0.27
@@ -36,7 +37,7 @@ def engine() -> Iterator[None]:
 
 
 def test_every_format_that_phones_run_has_int8() -> None:
-    assert {VARIANTS[name].format for name in INT8} == {
+    assert {one.format for one in VARIANTS.values() if one.precision == "int8"} == {
         *("torchscript", "ptl", "onnx", "ort", "coreml", "pte"),
     }
 
@@ -54,7 +55,7 @@ def test_an_int8_file_is_at_most_27_percent_of_its_float32_file(
 def test_torchs_int8_is_for_qnnpack_and_the_rest_for_any_engine(wide_build: Path) -> None:
     engines = {name: artifact.engine for name, (_, artifact) in artifacts(wide_build).items()}
     assert {name for name, engine in engines.items() if engine == "qnnpack"} == set(QNNPACK)
-    assert {name for name, engine in engines.items() if not engine} == VARIANTS.keys() - QNNPACK
+    assert {name for name, engine in engines.items() if not engine} == {*MADE} - {*QNNPACK}
     assert QNNPACK == ["torchscript-int8-tensor", "ptl-int8-tensor"]
 
 

@@ -10,6 +10,7 @@ import onnx
 import pytest
 import torch
 from artifacts import artifacts
+from builds import MADE
 from executorch.exir._serialize._program import deserialize_pte_binary
 from torch.jit.mobile import _get_model_ops_and_info
 
@@ -74,13 +75,13 @@ INTERPRETERS_OWN = {"aten::__getitem__", "aten::__is__", "aten::dim", "aten::for
 """What the lite interpreter has in itself (torch/csrc/jit/mobile/promoted_prim_ops.cpp)."""
 
 
-@pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.format in READERS])
+@pytest.mark.parametrize("variant", [n for n in MADE if VARIANTS[n].format in READERS])
 def test_the_operators_in_the_sidecar_are_those_of_the_file(wide_build: Path, variant: str) -> None:
     path, artifact = artifacts(wide_build)[variant]
     assert set(artifact.operators) == READERS[artifact.format](path)
 
 
-@pytest.mark.parametrize("variant", [n for n in VARIANTS if n.startswith("torchscript")])
+@pytest.mark.parametrize("variant", [n for n in MADE if n.startswith("torchscript")])
 def test_the_operators_in_a_scripts_sidecar_are_those_of_its_graph(
     wide_build: Path, variant: str
 ) -> None:
@@ -89,7 +90,7 @@ def test_the_operators_in_a_scripts_sidecar_are_those_of_its_graph(
     assert listed - {"prim::unchecked_cast"} == of_a_script(path) - INTERPRETERS_OWN
 
 
-@pytest.mark.parametrize("variant", [n for n in VARIANTS if n.startswith("pte")])
+@pytest.mark.parametrize("variant", [n for n in MADE if n.startswith("pte")])
 def test_what_fell_back_in_an_executorch_program_is_what_its_runtime_is_asked_for(
     wide_build: Path, variant: str
 ) -> None:
@@ -106,7 +107,7 @@ def test_what_fell_back_in_an_executorch_program_is_what_its_runtime_is_asked_fo
     assert ("aten::convolution.out" in split.fell_back) is portable
 
 
-@pytest.mark.parametrize("variant", [n for n, v in VARIANTS.items() if v.format in NAMESPACES])
+@pytest.mark.parametrize("variant", [n for n in MADE if VARIANTS[n].format in NAMESPACES])
 def test_operators_are_sorted_and_each_is_of_its_runtimes_namespaces(
     wide_build: Path, variant: str
 ) -> None:

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pytest
 from taken_photos import take
 
 from parity.capture import write_capture
@@ -29,6 +30,7 @@ PHONE_NEEDED = (
 """How the commands begin that cannot be run without a phone, or a Mac."""
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_work_one_after_another(tmp_path: Path) -> None:
     for link in ("Makefile", ".venv", "pyproject.toml", "requirements.lock"):
         (tmp_path / link).symlink_to(ROOT / link)

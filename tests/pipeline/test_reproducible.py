@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from artifacts import Made, artifacts, files
-from builds import Once, onpar
+from builds import MADE, Once, onpar
 from calls import export
 from everyday import one_of_each
 from here import onpar_here
@@ -88,7 +88,7 @@ def inner(content: bytes) -> Iterator[bytes]:
                 yield archive.read(name)
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", MADE)
 def test_no_artifact_names_a_path_of_this_machine(
     wide_build: Path, once: Once, variant: str
 ) -> None:

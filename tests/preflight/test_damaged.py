@@ -68,7 +68,7 @@ def test_a_file_with_a_wrong_byte_anywhere_is_read_or_refused(
 def test_offsets_that_lead_anywhere_are_followed_nowhere(
     tmp_path: Path, wide_build: Path, suffix: str
 ) -> None:
-    [whole] = (wide_build / "artifacts").glob(f"*-int8-tensor{suffix}")
+    [whole] = (wide_build / "artifacts").glob(f"*-fp32-tensor{suffix}")
     content = whole.read_bytes()
     path = tmp_path / f"wrong{suffix}"
     # The offsets are at the beginning of a `.pte`, and anywhere in an `.ort`.

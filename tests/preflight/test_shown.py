@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from onnx_models import model
 from test_command import onpar
 from torch_scripts import resized
@@ -58,6 +59,7 @@ def test_nothing_is_installed_for_a_format_that_the_runtime_does_not_load(
     assert not (tmp_path / "build" / "runtimes").exists()
 
 
+@pytest.mark.slow
 def test_core_mls_int8_is_asked_of_the_system_that_the_app_gives_it_to(wide_build: Path) -> None:
     [path] = (wide_build / "artifacts").glob("*-int8-tensor.mlpackage")
     done = onpar(path)
