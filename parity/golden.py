@@ -38,7 +38,7 @@ from parity.capture import (
     read_info,
 )
 from parity.classmap import VARIED, varied
-from parity.groups import group_name, peaks
+from parity.groups import group_name, peaks, unlike
 from parity.json_file import decode_json
 from parity.spec import Artifact, canonical_json
 from parity.tolerance import EPS, Allowed, Floor, Floors, Tolerance
@@ -218,10 +218,12 @@ def output_tolerance(
     floors = golden.floors[name]
     usuals, found = peaks(own, floors.axis), list[Tolerance]()
     now = usuals if reference is own else peaks(reference, floors.axis)
+    mixed = unlike(own) if floors.axis is None else ""
     for index, (floor, peak, usual) in enumerate(zip(floors.each, now, usuals, strict=True)):
         growth = _growth(peak, usual)
         grown = Floor(floor.max_abs * growth, floor.rms * growth).at_least(peak)
-        found.append(artifact.tolerance.tolerance(grown, group_name(floors.axis, index)))
+        group = mixed or group_name(floors.axis, index)
+        found.append(artifact.tolerance.tolerance(grown, group))
     return Allowed(floors.axis, tuple(found))
 
 

@@ -23,6 +23,14 @@ FEWEST = 256
 more than 8 floors allow: with one value a channel, honest classifiers exceed them (measured)."""
 
 
+APART = 1000
+"""Times by which the largest values of two indices of an axis differ where one noise floor for both
+is worth a word: an error of the smaller by a thousandth of it is then less than what is allowed."""
+
+ENOUGH = 16
+"""Fewest values of an index whose largest says of what size they are."""
+
+
 def group_axis(spec: TensorSpec) -> int | None:
     """The axis along which the output's values are grouped: the one that its spec names, else that
     of the channels where each has FEWEST values at least. None: the tensor is one group."""
@@ -46,6 +54,22 @@ def peaks(tensor: NDArray[Any], axis: int | None) -> tuple[float, ...]:
     others = None if axis is None else tuple(i for i in range(tensor.ndim) if i != axis)
     largest = np.maximum(tensor.max(others), -tensor.min(others))
     return tuple(float(peak) for peak in np.atleast_1d(largest))
+
+
+def unlike(tensor: NDArray[Any]) -> str:
+    """What a message says of a tensor that is one group, and has values of very different size side
+    by side (boxes and scores); empty where it has not."""
+    for axis in range(tensor.ndim - 1, 0, -1):
+        count = tensor.shape[axis]
+        if 2 <= count <= FEWEST and tensor.size // count >= ENOUGH:
+            found = [peak for peak in peaks(tensor, axis) if peak]
+            if found and max(found) > APART * min(found):
+                times = max(found) / min(found)
+                return (
+                    f"all values, whose size differs {times:.2g} times along axis {axis} "
+                    f"(`groups={axis}` in their TensorSpec gives each index its own)"
+                )
+    return ""
 
 
 def group_name(axis: int | None, index: int) -> str:

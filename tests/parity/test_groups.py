@@ -11,7 +11,7 @@ from samples import artifact, info
 from parity.capture import Capture, Tensor
 from parity.classmap import agreement
 from parity.golden import Gates, Golden, output_tolerance
-from parity.groups import FEWEST, group_axis, group_name, peaks, split
+from parity.groups import FEWEST, group_axis, group_name, peaks, split, unlike
 from parity.metrics import by_group, distance, nearest
 from parity.spec import TensorSpec
 from parity.tolerance import EPS, FLOAT32, Allowed, Floor, Floors, Tolerance
@@ -158,3 +158,19 @@ def test_a_flip_is_explained_by_the_errors_of_its_own_two_classes() -> None:
         got = np.array([[captured]], np.uint8)
         seen = agreement(got, ref, scores, (0.02, 0.09, 0.07))
         assert seen.explained == explained
+
+
+def test_one_floor_over_values_of_very_different_size_is_told_with_the_axis_to_name() -> None:
+    boxes = RNG.normal(size=(1, 40, 5)).astype(np.float32)
+    assert unlike(boxes) == ""
+    boxes[..., :4] *= 60000
+    said = unlike(boxes)
+    assert "along axis 2 (`groups=2` in their TensorSpec" in said
+    reason = FLOAT32.tolerance(Floor(1.0, 0.5), said).reason
+    assert "F = 1 (max), 0.5 (RMS) of all values, whose size differs" in reason
+
+
+def test_single_scores_and_zeros_are_of_one_size() -> None:
+    scores = np.geomspace(1e-6, 9, 1000, dtype=np.float32)[None]
+    assert unlike(scores) == ""
+    assert unlike(np.zeros((1, 40, 5), np.float32)) == ""

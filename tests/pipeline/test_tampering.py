@@ -163,6 +163,7 @@ def test_a_tolerance_measured_on_another_model_judges_nothing_and_the_other_rows
         {"format": "ort"},
         {"precision": "fp16"},
         {"operators": []},
+        {"more": 10**30},
         {"gate": ["INSENSITIVE: another photo moves nothing"]},
     ],
     ids=lambda changed: next(iter(changed)),
