@@ -22,6 +22,10 @@ SIDECAR_LIMIT = 16 << 20
 """Bytes of a sidecar at most; one has about 10,000."""
 
 
+NOT_COVERED = ("export_seconds", "sidecar_sha256")
+"""Keys that a sidecar's digest does not cover: itself, and what differs from export to export."""
+
+
 def sidecar_path(artifact: Path) -> Path:
     """`<artifact>.json`, beside the artifact."""
     return artifact.with_name(artifact.name + ".json")
@@ -35,10 +39,10 @@ def sidecar_text(artifact: Artifact) -> str:
 
 
 def sidecar_digest(content: bytes) -> str:
-    """SHA-256 of a sidecar's JSON without its `sidecar_sha256`, whatever its spaces and the order
-    of its keys are."""
+    """SHA-256 of a sidecar's JSON, whatever its spaces and the order of its keys are, without the
+    keys NOT_COVERED."""
     fields = msgspec.json.decode(content, type=dict[str, Any])
-    fields.pop("sidecar_sha256", None)
+    fields = {key: value for key, value in fields.items() if key not in NOT_COVERED}
     return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
 
 

@@ -158,7 +158,7 @@ class Artifact:
     would not be worth comparing with, status and reason, as far as a cheap test shows it before
     anything else is exported; empty where they pass it. What it may be off by is `tolerance`, or
     for a lower precision `measured`; where both are None its rows are UNJUDGED. `sidecar_sha256` is
-    the digest of everything else in the sidecar (`sidecar_digest`).
+    the digest of the rest of the sidecar (`sidecar_digest`).
     """
 
     file: str

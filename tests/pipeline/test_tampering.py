@@ -164,6 +164,7 @@ def test_a_tolerance_measured_on_another_model_judges_nothing_and_the_other_rows
         {"precision": "fp16"},
         {"operators": []},
         {"more": 10**30},
+        {"bytes": 5},
         {"gate": ["INSENSITIVE: another photo moves nothing"]},
     ],
     ids=lambda changed: next(iter(changed)),
