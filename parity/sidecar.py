@@ -70,6 +70,11 @@ def read_sidecar(path: Path) -> Artifact:
     if fault:
         raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
     artifact = _with_own_tolerance(path, artifact)
+    if not artifact.sidecar_sha256:
+        raise SpecError(
+            f"{path}: is of an older onpar: it lacks the digest of its content, sidecar_sha256, "
+            "by which an edited one is told; run `onpar export`"
+        )
     if not _as_written(artifact, content):
         raise SpecError(
             f"{path}: is not as `onpar export` wrote it: the digest of its content is another, so "

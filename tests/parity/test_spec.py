@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from samples import MODEL, artifact
 
-from parity.sidecar import read_sidecar, sidecar_path, sidecar_text
+from parity.sidecar import read_sidecar, sidecar_digest, sidecar_path, sidecar_text
 from parity.spec import ImagePrep, ModelSpec, SpecError, TensorSpec, canonical_json
 from parity.tolerance import FLOAT32
 
@@ -174,13 +174,23 @@ def test_an_unknown_fit_lists_the_known() -> None:
         replace(PREP, fit="squeeze")
 
 
-def test_a_sidecar_older_than_groups_has_the_same_recipe_digest(tmp_path: Path) -> None:
+def test_a_sidecar_without_groups_has_the_same_recipe_digest(tmp_path: Path) -> None:
     path = tmp_path / "sample.onnx.json"
     content = json.loads(sidecar_text(artifact()))
     for spec in (*content["model"]["inputs"], *content["model"]["outputs"]):
         del spec["groups"]
+    content["sidecar_sha256"] = sidecar_digest(json.dumps(content).encode())
     path.write_text(json.dumps(content), encoding="utf-8")
     assert read_sidecar(path).model.sha256 == MODEL.sha256
+
+
+def test_a_sidecar_older_than_its_digest_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    content = json.loads(sidecar_text(artifact()))
+    del content["sidecar_sha256"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(SpecError, match="is of an older onpar: .*run `onpar export`"):
+        read_sidecar(path)
 
 
 def test_a_mean_of_integers_is_the_same_recipe_when_its_sidecar_is_read(tmp_path: Path) -> None:
