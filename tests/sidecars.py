@@ -1,7 +1,11 @@
-"""Sidecars of a model that need not exist, for tests of what is read from them."""
+"""Sidecars of a model that need not exist, and changed ones, for tests of what is read from them."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from parity.sidecar import sidecar_digest
 from parity.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
 
 SHA = "0123456789abcdef" * 4
@@ -40,3 +44,9 @@ def artifact(prep: ImagePrep) -> Artifact:
         tools={},
         export_seconds=1.5,
     )
+
+
+def sealed(facts: dict[str, Any]) -> str:
+    """A sidecar's text, with the digest of its content: as if `onpar export` had written it."""
+    own = sidecar_digest(json.dumps(facts).encode())
+    return json.dumps(facts | {"sidecar_sha256": own})

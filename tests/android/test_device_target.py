@@ -19,6 +19,7 @@ import pytest
 from builds import RECIPE, WIDE, linked
 from here import onpar_here
 from matrix import run_in
+from sidecars import sealed
 from simulated_phone import make_adb, make_phone, told
 from tools import needs
 
@@ -275,7 +276,7 @@ def test_a_photo_whose_name_the_app_does_not_take_is_told_before_anything_is_cop
     one = order(wide_build, tmp_path)
     shutil.copy(one.model, tmp_path / one.model.name)
     sidecar = sidecar_path(one.model).read_text().replace("coffee.png", "a, b.png")
-    sidecar_path(tmp_path / one.model.name).write_text(sidecar)
+    sidecar_path(tmp_path / one.model.name).write_text(sealed(json.loads(sidecar)))
     with pytest.raises(OnparError, match=r"the app takes no file named 'a, b\.png': rename it"):
         android_device.capture(replace(one, model=tmp_path / one.model.name), lambda done: None)
     assert not (phones / "PHONE" / "log").exists()

@@ -13,6 +13,7 @@ import pytest
 from builds import Built
 from everyday import few
 from PIL import Image
+from sidecars import sealed
 
 from parity.capture import read_capture
 from parity.fit import fit, normalise
@@ -40,7 +41,7 @@ def model(
         cases.append({"name": image.stem, "image": image.name, "sha256": digest})
     facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
     facts["cases"] = [facts["cases"][0] | case for case in cases]
-    sidecar_path(path).write_text(json.dumps(facts), "utf-8")
+    sidecar_path(path).write_text(sealed(facts), "utf-8")
     return path
 
 

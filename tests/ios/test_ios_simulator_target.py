@@ -16,6 +16,7 @@ import pytest
 from builds import RECIPE, WIDE, linked
 from here import onpar_here
 from matrix import run_in
+from sidecars import sealed
 from simulated_mac import RECORDED, commands, make_device
 
 from parity.sidecar import read_sidecar, sidecar_path
@@ -186,7 +187,7 @@ def test_a_photo_whose_name_the_app_does_not_take_is_told_before_anything_is_cop
     order = ordered(UDID)
     shutil.copy(order.model, tmp_path / order.model.name)
     sidecar = sidecar_path(order.model).read_text().replace("coffee.png", "../coffee.png")
-    sidecar_path(tmp_path / order.model.name).write_text(sidecar)
+    sidecar_path(tmp_path / order.model.name).write_text(sealed(json.loads(sidecar)))
     with pytest.raises(OnparError, match=r"the app takes no file named '\.\./coffee\.png'"):
         ios_simulator.capture(replace(order, model=tmp_path / order.model.name), lambda done: None)
     assert not (device / "data" / "Documents" / "capture").exists()

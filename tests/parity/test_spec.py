@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from samples import MODEL, artifact
+from sidecars import sealed
 
-from parity.sidecar import read_sidecar, sidecar_digest, sidecar_path, sidecar_text
+from parity.sidecar import read_sidecar, sidecar_path, sidecar_text
 from parity.spec import ImagePrep, ModelSpec, SpecError, TensorSpec, canonical_json
 from parity.tolerance import FLOAT32
 
@@ -179,8 +180,7 @@ def test_a_sidecar_without_groups_has_the_same_recipe_digest(tmp_path: Path) -> 
     content = json.loads(sidecar_text(artifact()))
     for spec in (*content["model"]["inputs"], *content["model"]["outputs"]):
         del spec["groups"]
-    content["sidecar_sha256"] = sidecar_digest(json.dumps(content).encode())
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text(sealed(content), encoding="utf-8")
     assert read_sidecar(path).model.sha256 == MODEL.sha256
 
 
@@ -189,7 +189,7 @@ def test_a_sidecar_older_than_its_digest_is_refused(tmp_path: Path) -> None:
     content = json.loads(sidecar_text(artifact()))
     del content["sidecar_sha256"]
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(SpecError, match="is of an older onpar: .*run `onpar export`"):
+    with pytest.raises(SpecError, match=r"is of an older onpar: .*run `onpar export`"):
         read_sidecar(path)
 
 

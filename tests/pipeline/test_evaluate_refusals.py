@@ -14,8 +14,8 @@ import pytest
 from artifacts import artifacts
 from here import onpar_here
 from PIL import Image
+from sidecars import sealed
 
-from parity.sidecar import sidecar_digest
 from parity.spec import ModelSpec
 from pipeline.demo.photographs import HELD_OUT
 from pipeline.errors import OnparError
@@ -66,9 +66,7 @@ def file_of(exported: Path) -> Path:
 
 
 def change(sidecar: Path, **fields: object) -> None:
-    content = json.dumps(json.loads(sidecar.read_text()) | fields)
-    own = {"sidecar_sha256": sidecar_digest(content.encode())}
-    sidecar.write_text(json.dumps(json.loads(content) | own))
+    sidecar.write_text(sealed(json.loads(sidecar.read_text()) | fields))
 
 
 def remodel(sidecar: Path, **fields: object) -> str:
