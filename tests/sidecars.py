@@ -1,4 +1,4 @@
-"""Sidecars of a model that need not exist, and changed ones, for tests of what is read from them."""
+"""Sidecars of a model that need not exist, and changed ones, for tests of what is read of them."""
 
 from __future__ import annotations
 
