@@ -83,14 +83,15 @@ def _swept(root: Path) -> bool:
 
 def _taken(root: Path) -> tuple[BaseFileLock, int]:
     """The lock, held, and the descriptor of its file, which is what `root` has as `.lock`."""
-    why = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    why: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     for _ in range(ATTEMPTS):
         handles: list[int] = []
         lock = file_lock(root / LOCK, handles.append)
         try:
             root.mkdir(parents=True, exist_ok=True)
             acquire(lock, f"another onpar in {root}/")
-        except FileNotFoundError as error:
+        except (FileNotFoundError, FileExistsError) as error:
+            # Of a folder that vanishes mkdir says either: whether it exists is asked again after.
             why = error
             continue
         except OSError as error:

@@ -264,6 +264,23 @@ def test_whenever_a_file_takes_the_folders_place_the_refusal_is_the_same(
         build_lock(build).__enter__()
 
 
+def test_a_folder_that_vanishes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, vanishing, mkdir = tmp_path / "build", [True], os.mkdir
+
+    def vanishes(path: Path, mode: int = 0o777) -> None:
+        if vanishing:
+            vanishing.clear()
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        mkdir(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", vanishes)
+    with build_lock(build):
+        assert (build / LOCK).exists()
+    assert not vanishing
+
+
 def test_a_folder_that_is_removed_while_one_waits_for_it_is_made_again(tmp_path: Path) -> None:
     build = tmp_path / "build"
     command = [sys.executable, "-c", HOLDER, str(build)]
