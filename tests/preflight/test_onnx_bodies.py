@@ -76,8 +76,8 @@ def test_functions_that_call_themselves_or_too_deep_are_refused(tmp_path: Path) 
 
 @pytest.mark.parametrize("operator", ["Relu", "Gelu"])
 def test_a_graph_of_many_small_nodes_is_read_within_a_second(tmp_path: Path, operator: str) -> None:
-    """Of a processor, and once of three times: by a clock other tests would count too, and of a core
-    that is shared a second is worth half as much a moment later."""
+    """Of a processor, once in three tries: a clock would count other tests too, and a second of a
+    core that is shared is worth half as much a moment later."""
     names = ["x0", *(f"v{index}" for index in range(7_999)), "y"]
     nodes = [helper.make_node(operator, [a], [b]) for a, b in itertools.pairwise(names)]
     path = written("", tmp_path, of(nodes))
