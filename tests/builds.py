@@ -72,7 +72,8 @@ EVERYDAY_DEMO = (
 
 
 ROBOLECTRIC = "android-robolectric"
-"""Android's framework takes 7 s of a processor to start for every file."""
+"""Android's framework takes 7 s of a processor to start for every file, and runs what `android-host`
+runs."""
 
 
 def targets_but(one: str, *formats: str) -> list[str]:

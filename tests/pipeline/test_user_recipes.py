@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builds import targets_but
+from builds import ROBOLECTRIC, targets_but
 from calls import refusal
 from captured_digests import assert_as_recorded
 from here import onpar_here
@@ -145,8 +145,7 @@ def test_several_inputs_and_a_dictionary_of_outputs_in_every_format(tmp_path: Pa
 @pytest.mark.parametrize(
     ("formats", "but"),
     [
-        # It starts for 6 s a file, and has the code of `android-host`.
-        (("torchscript", "ptl-fp32", "onnx-fp32", "pte-fp32"), "android-robolectric"),
+        (("torchscript", "ptl-fp32", "onnx-fp32", "pte-fp32"), ROBOLECTRIC),
         pytest.param(("torchscript", *FP32), "", marks=pytest.mark.slow),
     ],
     ids=["most", "all"],
@@ -162,7 +161,7 @@ def test_a_tuple_of_outputs_of_a_module_that_must_be_traced(
 
 def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -> None:
     chosen = ("torchscript", "onnx-fp32-tensor")
-    rows = rows_of(RECIPES / "segformer.py", "64x96", tmp_path, *chosen, code=1)
+    rows = rows_of(RECIPES / "segformer.py", "64x96", tmp_path, *chosen, code=1, but=ROBOLECTRIC)
     # Its attention is newer than the PyTorch that the Android app pins; onnxruntime has it all.
     scripts = {("android-device", f"torchscript-fp32-{io}") for io in ("tensor", "image")}
     assert {row for row, said in rows.items() if said == {"UNLOADABLE"}} == scripts
