@@ -72,8 +72,8 @@ EVERYDAY_DEMO = (
 
 
 ROBOLECTRIC = "android-robolectric"
-"""Android's framework takes 7 s of a processor to start for every file, and runs what `android-host`
-runs."""
+"""Android's framework takes 7 s of a processor to start for every file, for the code of
+`android-host`."""
 
 
 def targets_but(one: str, *formats: str) -> list[str]:
