@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
 
 import torch
 from executorch.backends.xnnpack.partition.graphs import bilinear_2d, sdpa
@@ -33,9 +32,10 @@ def patterns_for(program: ExportedProgram) -> Iterator[None]:
     leaves as it is."""
     graphs = (one.graph for one in program.graph_module.modules() if isinstance(one, GraphModule))
     found = {node.target for graph in graphs for node in graph.nodes}
-    attention = sdpa.get_graphs if found & SOFTMAX else list
-    with (
-        patch.object(bilinear_2d, "get_graphs_dict", dict),
-        patch.object(sdpa, "get_graphs", attention),
-    ):
+    resizes, attention = bilinear_2d.get_graphs_dict, sdpa.get_graphs
+    bilinear_2d.get_graphs_dict = dict
+    sdpa.get_graphs = attention if found & SOFTMAX else list
+    try:
         yield
+    finally:
+        bilinear_2d.get_graphs_dict, sdpa.get_graphs = resizes, attention
