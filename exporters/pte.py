@@ -14,6 +14,7 @@ from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
 from exporters import Source
 from exporters.executorch import exported, write
 from exporters.pt2e_int8 import OBSERVERS, quantized
+from exporters.xnnpack_means import in_blocks
 from exporters.xnnpack_patterns import patterns_for
 
 OBSERVER = "histogram"
@@ -26,8 +27,10 @@ def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, .
     `observer` is one of OBSERVERS; bench/quantization.py compares them.
     Raises ExportError as `write` does.
     """
-    module = quantized(source, quantizer(observer)) if source.precision == "int8" else None
-    program = exported(source, module)
+    if source.precision == "int8":  # whose sums are of integers, and exact
+        program = exported(source, quantized(source, quantizer(observer)))
+    else:
+        program = in_blocks(exported(source))
     with patterns_for(program):
         return write(program, [XnnpackPartitioner()], path, "pte")
 

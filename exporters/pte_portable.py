@@ -28,8 +28,8 @@ def _mean(x: Tensor, dims: Sequence[int] | None, keepdim: bool = False, **of: An
     """The mean over several sides, one side after another.
 
     The portable kernels add up one number after another in float32, whose error grows with their
-    count. Over the 40,000 numbers of a 200×200 map it moved the scores of DeepLabV3-MobileNetV3 by
-    8.8 times the noise floor (400×400, demo weights, 8 are allowed); over 200 and then 200 by 1.4.
+    count. Over the 2,500 numbers of a 50×50 map it moved the scores of DeepLabV3-MobileNetV3 by 8.8
+    times the noise floor (400×400, demo weights, 8 are allowed); over 50 and then 50 by 1.4.
     """
     sides = sorted((d % x.dim() for d in dims or range(x.dim())), reverse=True)
     if len(sides) < 2:

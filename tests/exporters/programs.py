@@ -51,6 +51,21 @@ class PooledMap(nn.Module):
         return nn.functional.adaptive_avg_pool2d(x.abs().repeat(1, 1, 16, 16), 1)
 
 
+class PrimeMap(nn.Module):
+    """The mean of sides that nothing divides."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        large = x.abs().repeat(1, 1, 16, 16)
+        return large[:, :, :251, :241].mean((-1, -2), keepdim=True)
+
+
+class SmallMap(nn.Module):
+    """The mean of 256 numbers a channel."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean((2, 3))
+
+
 class WithoutKernel(Delegable):
     """An operator that neither XNNPACK nor ExecuTorch's runtime has."""
 

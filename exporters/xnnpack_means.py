@@ -1,0 +1,78 @@
+"""Means of large maps block by block, as XNNPACK adds up one number after another."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch.export import ExportedProgram
+from torch.fx import Node
+
+aten = torch.ops.aten
+
+FEW = 256
+"""Numbers of a map up to which one after another is exact enough: float32's relative error is then
+at most 256·2⁻²⁴, and 4e-6 was measured."""
+
+
+def in_blocks(program: ExportedProgram) -> ExportedProgram:
+    """The program, with each mean over both sides of a map of more than FEW numbers taken of the
+    means of its blocks; everything else, and a program without such a mean, is as it was.
+
+    XNNPACK takes means of both sides alone, and average pooling, whose sums are exact enough. Over
+    the 2,500 numbers of a 50×50 map its mean moved the scores of DeepLabV3-MobileNetV3 by 11 times
+    the noise floor of a channel (400×400, demo weights, 8 are allowed).
+    """
+    graph = program.graph_module.graph
+    for node in [one for one in graph.nodes if _of_map(one)]:
+        [source, *_] = node.all_input_nodes
+        while math.prod(source.meta["val"].shape[2:]) > FEW:
+            source = _blocks(node, source)
+        node.update_arg(0, source)
+    graph.lint()
+    program.graph_module.recompile()
+    return program
+
+
+def _of_map(node: Node) -> bool:
+    """Whether it is the mean over the last two axes of four, of more than FEW numbers."""
+    if node.target not in (aten.mean.dim, aten.adaptive_avg_pool2d.default):
+        return False
+    shape, sides = node.all_input_nodes[0].meta["val"].shape, list[Any](node.args[1] or ())  # type: ignore[arg-type]
+    if len(shape) != 4 or math.prod(shape[2:]) <= FEW:
+        return False
+    if node.target == aten.mean.dim:
+        return sorted(side % 4 for side in sides) == [2, 3]
+    return sides == [1, 1]
+
+
+def _blocks(mean: Node, source: Node) -> Node:
+    """The means of the blocks of `source`, made before `mean`, whose mean is that of `source`."""
+    sides = source.meta["val"].shape[2:]
+    block = [_block(side) for side in sides]
+    down, right = (-side % one for side, one in zip(sides, block, strict=True))
+    if down or right:
+        source = _made(mean, aten.constant_pad_nd.default, source, [0, right, 0, down], 0.0)
+    pooled = _made(mean, aten.avg_pool2d.default, source, block, block, [0, 0], False, False)
+    if not (down or right):
+        return pooled
+    share = math.prod(sides) / ((sides[0] + down) * (sides[1] + right))
+    return _made(mean, aten.mul.Tensor, pooled, 1 / share)
+
+
+def _block(side: int) -> int:
+    """The divisor of a side that is nearest to its root; of a prime number, whose blocks are filled
+    up with zeros, the root."""
+    divisors = [one for one in range(2, side) if side % one == 0]
+    root = math.sqrt(side)
+    return min(divisors, key=lambda one: abs(one - root)) if divisors else math.ceil(root)
+
+
+def _made(before: Node, operator: Any, source: Node, *arguments: Any) -> Node:
+    """A new node, made of the same line as the one that it stands before."""
+    with before.graph.inserting_before(before):
+        node = before.graph.call_function(operator, (source, *arguments))
+    node.meta = {key: value for key, value in before.meta.items() if key != "val"}
+    node.meta["val"] = operator(source.meta["val"], *arguments)
+    return node
