@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-
-import torch
 
 from pipeline.preflight.make.fetch import ask, environment
 from pipeline.preflight.make.torch_strings import schemas, tails
@@ -37,8 +36,10 @@ def listed(version: str) -> Schemas:
 
 @cache
 def listed_here() -> Schemas:
-    """What this project's own PyTorch lists."""
-    return dict(_split(str(one)) for one in torch._C._jit_get_all_schemas())
+    """What this project's own PyTorch lists, in a process of its own: whatever else this one has
+    imported (torchvision, ExecuTorch) lists its operators too."""
+    printed = json.loads(ask(Path(sys.executable), "-c", LIST))
+    return dict(_split(text) for text in printed)
 
 
 def operators(
