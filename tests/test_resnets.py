@@ -29,7 +29,7 @@ def test_every_float32_row_is_on_par_and_no_other_is_judged(
 ) -> None:
     model = ["--recipe", recipe, "--size", size, "--weights", "seeded:0", *aux]
     options = ("--runs", "2", "--allow-unjudged", "--build", tmp_path)
-    done = onpar("parity", *model, *options, timeout=900)
+    done = onpar("parity", *model, *options, timeout=3000)
     assert done.returncode == 0, done.stdout + done.stderr
     assert found(run_in(tmp_path)) == expected(recipe)
 
