@@ -56,6 +56,7 @@ def test_it_removes_what_was_built_but_not_the_environment_nor_a_file_of_yours(
         assert names(checkout / ".venv") == inside
 
 
+@pytest.mark.slow
 def test_make_parity_works_after_it(checkout: Path) -> None:
     (checkout / "build" / "artifacts").mkdir(parents=True)
     make(checkout, "clean")

@@ -12,7 +12,7 @@ import pytest
 from builds import RECIPE, formats_made, make_build, onpar
 from tools import processor_seconds
 
-TRIES = 5
+TRIES = 3
 
 IMPORTS = "import click, msgspec, numpy, PIL.Image, rich.console, rich.table"
 """What `onpar parity` needs of other packages before it can do anything: 0.2 to 0.4 s, as fast as

@@ -40,6 +40,7 @@ def make(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_what_does_not_build_leaves_no_old_command_and_says_where(checkout: Path) -> None:
     (checkout / "ios_app" / "Core" / "fit.cpp").write_text("not C++")
     done = make(checkout, "-s", "ios-host-or-words")

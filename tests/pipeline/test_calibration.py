@@ -46,6 +46,7 @@ def exported(build: Path, *calibration: str | Path) -> tuple[bool, Made]:
     return one["fresh"], artifacts(build)[VARIANT]
 
 
+@pytest.mark.slow
 def test_another_folder_makes_another_file_of_another_key_and_back_again(
     onnx: Path, photos: Path
 ) -> None:
