@@ -39,12 +39,13 @@ def _of_map(node: Node) -> bool:
     """Whether it is the mean over the last two axes of four, of more than FEW numbers."""
     if node.target not in (aten.mean.dim, aten.adaptive_avg_pool2d.default):
         return False
-    shape, sides = node.all_input_nodes[0].meta["val"].shape, list[Any](node.args[1] or ())  # type: ignore[arg-type]
+    shape = node.all_input_nodes[0].meta["val"].shape
     if len(shape) != 4 or math.prod(shape[2:]) <= FEW:
         return False
+    named: Any = node.args[1]
     if node.target == aten.mean.dim:
-        return sorted(side % 4 for side in sides) == [2, 3]
-    return sides == [1, 1]
+        return sorted(axis % 4 for axis in named or ()) == [2, 3]
+    return list(named) == [1, 1]  # the size that pooling makes
 
 
 def _blocks(mean: Node, source: Node) -> Node:
