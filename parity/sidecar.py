@@ -69,7 +69,7 @@ def read_sidecar(path: Path) -> Artifact:
     fault = next(sidecar_faults(artifact), None)
     if fault:
         raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
-    artifact = _with_own_tolerance(path, artifact)
+    _check_tolerance(path, artifact)
     if not artifact.sidecar_sha256:
         raise SpecError(
             f"{path}: is of an older onpar: it lacks the digest of its content, sidecar_sha256, "
@@ -90,10 +90,10 @@ def _as_written(artifact: Artifact, content: bytes) -> bool:
         return False
 
 
-def _with_own_tolerance(path: Path, artifact: Artifact) -> Artifact:
+def _check_tolerance(path: Path, artifact: Artifact) -> None:
     measured = artifact.measured
     if measured is None:
-        return artifact
+        return
     for what, got, expected in (
         ("recipe", measured.recipe_sha256, (artifact.recipe_sha256,)),
         ("weights", measured.weights_sha256, (artifact.weights_sha256,)),
@@ -104,7 +104,6 @@ def _with_own_tolerance(path: Path, artifact: Artifact) -> Artifact:
                 f"{path}: its tolerance was measured on {what} {got[:40]}, the artifact is of "
                 f"{expected[0][:40]}: nothing can be judged by it; run `onpar export`"
             )
-    return artifact
 
 
 @dataclass(frozen=True)

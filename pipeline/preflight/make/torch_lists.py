@@ -30,16 +30,18 @@ Schemas = dict[str, str]
 @cache
 def listed(version: str) -> Schemas:
     """What the release of PyPI lists, asked in an environment of its own."""
-    printed = json.loads(ask(environment("torch", version, *SETUPTOOLS), "-c", LIST))
-    return dict(_split(text) for text in printed)
+    return _listed_by(environment("torch", version, *SETUPTOOLS))
 
 
 @cache
 def listed_here() -> Schemas:
     """What this project's own PyTorch lists, in a process of its own: whatever else this one has
     imported (torchvision, ExecuTorch) lists its operators too."""
-    printed = json.loads(ask(Path(sys.executable), "-c", LIST))
-    return dict(_split(text) for text in printed)
+    return _listed_by(Path(sys.executable))
+
+
+def _listed_by(python: Path) -> Schemas:
+    return dict(_split(text) for text in json.loads(ask(python, "-c", LIST)))
 
 
 def operators(
