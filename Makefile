@@ -40,7 +40,7 @@ android: $(READY)  ## Build the Android app with a model: build/android/onpar.ap
 	@$(BIN)/onpar apk $(ARGS)
 
 android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
-	@$(BIN)/python -m pipeline.android.lock_maven
+	@$(BIN)/python -m onpar.pipeline.apps.android.lock_maven
 
 test: lint $(IF_HOSTS)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow"
@@ -62,10 +62,10 @@ bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
 	@$(BIN)/onpar bless --reason "$$REASON"
 
 demo-weights: $(READY)  ## Train the demo weights again: 50 minutes on 2 cores, less on a GPU
-	$(BIN)/python -m pipeline.demo.train $(ARGS)
+	$(BIN)/python -m onpar.pipeline.demo.train $(ARGS)
 
 tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights may be off by
-	$(BIN)/python -m pipeline.demo.measure_tolerances
+	$(BIN)/python -m onpar.pipeline.demo.measure_tolerances
 
 android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
 
@@ -80,7 +80,7 @@ $(HOST): $(SOURCES)
 	@PYTHON=$(PYTHON) bash .ci/android host $@
 
 $(ROBOLECTRIC): $(SOURCES) | $(READY)
-	@$(BIN)/python -m pipeline.android.lock_maven --check
+	@$(BIN)/python -m onpar.pipeline.apps.android.lock_maven --check
 	@PYTHON=$(PYTHON) bash .ci/android robolectric $@
 
 android-host-or-words:
@@ -111,7 +111,7 @@ lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that 
 
 readme: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Write the README's tables again, of a run
 	@$(BIN)/onpar parity $(README_RUN)
-	@$(BIN)/python -m pipeline.tables README.md \
+	@$(BIN)/python -m onpar.pipeline.cli.tables README.md \
 	  build/reports/deeplabv3_mobilenet_v3_large-96x160-demo/run.json
 
 clean:  ## Remove everything that was built, but not the environment

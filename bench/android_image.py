@@ -13,8 +13,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from pipeline.host import processor
-from pipeline.targets.android_host import JAR
+from onpar.pipeline.host import processor
+from onpar.pipeline.targets.android_host import JAR
 
 LIMIT = 12.0
 """Milliseconds for all of it."""

@@ -3,9 +3,9 @@
     .venv/bin/python bench/coreml_models.py [--model NAME ...] [--write docs/coreml.md]
 
 Of every family of torchvision's classification and segmentation models a small one, with random
-weights (`pipeline.seeded`), is exported by exporters/coreml.py and run by the target mil on one
-random input. Prints a row of Markdown a model, with the distance from eager float32 PyTorch;
-`--write` puts the table into the page, between `<!-- models -->` and `<!-- end -->`.
+weights (`onpar.pipeline.weights.seeded`), is exported by exporters/coreml.py and run by the target
+mil on one random input. Prints a row of Markdown a model, with the distance from eager float32
+PyTorch; `--write` puts the table into the page, between `<!-- models -->` and `<!-- end -->`.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from exporters import Source, coreml
-from exporters.errors import first_line
-from parity.atomic import write_text
-from parity.metrics import distance
-from parity.spec import ModelSpec, TensorSpec
-from pipeline.content import Content, read_content
-from pipeline.errors import OnparError
-from pipeline.seeded import fill, norms
-from pipeline.targets.mil import RUNTIME
-from pipeline.targets.mil.evaluation import make_ready, run
-from pipeline.targets.mil.package import read_package
-from pipeline.targets.mil.values import tensor
+from onpar.exporters import Source, coreml
+from onpar.exporters.errors import first_line
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.files.atomic import write_text
+from onpar.parity.judge.metrics import distance
+from onpar.pipeline.build_folder.content import Content, read_content
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets.mil import RUNTIME
+from onpar.pipeline.targets.mil.evaluation import make_ready, run
+from onpar.pipeline.targets.mil.package import read_package
+from onpar.pipeline.targets.mil.values import tensor
+from onpar.pipeline.weights.seeded import fill, norms
 
 SIZES: Mapping[str, tuple[int, dict[str, Any]]] = {
     "alexnet": (96, {}),

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.demo.photographs import HELD_OUT, pixels
-from pipeline.demo.scenes import scene
-from pipeline.host import processor
+from onpar.pipeline.demo.photographs import HELD_OUT, pixels
+from onpar.pipeline.demo.scenes import scene
+from onpar.pipeline.host import processor
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 

@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from parity.sidecar import read_sidecar, sidecar_path
-from pipeline.host import processor
-from pipeline.targets import TARGETS, loaders
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.pipeline.host import processor
+from onpar.pipeline.targets import TARGETS, loaders
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 

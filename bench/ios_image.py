@@ -13,8 +13,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from pipeline.host import processor
-from pipeline.targets.ios_host import HOST
+from onpar.pipeline.host import processor
+from onpar.pipeline.targets.ios_host import HOST
 
 LIMIT = 8.0
 """Milliseconds for all of it."""

@@ -16,13 +16,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from exporters import VARIANTS
-from pipeline.capture_job import Runs
-from pipeline.choice import choose
-from pipeline.host import processor
-from pipeline.jobs import Watch
-from pipeline.parity import Outcome, parity
-from pipeline.paths import Build
+from onpar.exporters import VARIANTS
+from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.host import processor
+from onpar.pipeline.jobs.scheduler import Watch
+from onpar.pipeline.parity import Outcome, parity
+from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes.choice import choose
 
 LIMITS = (90.0, 1.0)
 """Seconds on 2 cores for ResNet-50 at 400×400: with everything to do, and with nothing."""

@@ -20,12 +20,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.metrics import distance
-from parity.sidecar import read_sidecar, sidecar_path
-from pipeline.content import read_content
-from pipeline.reference import load_module
-from pipeline.run_module import Tensors, run_module
-from pipeline.targets import mil
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.metrics import distance
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.check.reference_job import load_module
+from onpar.pipeline.module.run_module import Tensors, run_module
+from onpar.pipeline.targets import mil
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 

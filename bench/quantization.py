@@ -24,19 +24,20 @@ from pathlib import Path
 import msgspec
 import torch
 
-from exporters import VARIANTS, Source, fx_int8, onnx_int8, pt2e_int8, pte
-from parity.atomic import write_text
-from parity.evaluation import Evaluation
-from parity.fit import fit, normalise
-from parity.sidecar import read_sidecar, sidecar_path, sidecar_text
-from parity.spec import Artifact
-from pipeline.choice import parse_size
-from pipeline.demo.train import RECIPE
-from pipeline.demo.write_scenes import calibration_scenes, write_scenes
-from pipeline.keys import artifact_digest, artifact_size
-from pipeline.paths import ROOT
-from pipeline.recipe import Inputs
-from pipeline.reference import load_module
+from onpar.exporters import VARIANTS, Source, pte
+from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.evaluation.evaluation import Evaluation
+from onpar.parity.files.atomic import write_text
+from onpar.parity.image.fit import fit, normalise
+from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
+from onpar.pipeline.check.reference_job import load_module
+from onpar.pipeline.demo.train import RECIPE
+from onpar.pipeline.demo.write_scenes import calibration_scenes, write_scenes
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.recipes.choice import parse_size
+from onpar.pipeline.recipes.recipe import Inputs
 
 BUILD = ROOT / "build" / "quantization"
 ONPAR = str(Path(sys.executable).with_name("onpar"))

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import numpy as np
 
-from parity.capture import read_capture
-from parity.golden import read_golden
-from parity.run import read_run
-from parity.sidecar import sidecar_path
-from parity.status import Status
-from parity.verdict import Verdict
-from pipeline.android.java import QUICK_START
-from pipeline.paths import PHOTOS, ROOT, SCENES
-from pipeline.targets.android_robolectric import JAVA_ARGS
+from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.golden import read_golden
+from onpar.parity.contract.sidecar import sidecar_path
+from onpar.parity.judge.run import read_run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.apps.android.java import QUICK_START
+from onpar.pipeline.paths import PHOTOS, ROOT, SCENES
+from onpar.pipeline.targets.android_robolectric import JAVA_ARGS
 
 BUILD = ROOT / "build"
 RECIPE = "deeplabv3_mobilenet_v3_large"
@@ -99,7 +99,7 @@ def innocent(verdict: Verdict) -> bool:
 def onpar(*words: object, allowed: tuple[int, ...] = (0,)) -> None:
     """Run the command line; its errors are the user's to read."""
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, words)], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "onpar", *map(str, words)], cwd=ROOT, stdout=subprocess.DEVNULL
     )
     if done.returncode not in allowed:
         sys.exit(done.returncode)

@@ -5,7 +5,8 @@
 
 Builds once for every pair of an instruction set, which PyTorch and oneDNN are held to, and a number
 of threads, each with goldens of its own, and prints the largest difference of each figure between
-any two of them. What `parity/drift.py` takes for noise must be more; exits with 1 where it is not.
+any two of them. What `parity/baseline/drift.py` takes for noise must be more; exits with 1 where it
+is not.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from parity.drift import AGREEMENT_NOISE, SNR_NOISE, USED_NOISE, figures
-from parity.run import Row, Run, read_run
+from onpar.parity.baseline.drift import AGREEMENT_NOISE, SNR_NOISE, USED_NOISE, figures
+from onpar.parity.judge.run import Row, Run, read_run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,7 @@ NOISE = {"used": USED_NOISE, "snr_db": SNR_NOISE, "agreement": AGREEMENT_NOISE}
 
 def built(folder: Path, model: list[str], threads: int, instructions: dict[str, str]) -> Run:
     """The run of a build from nothing under an instruction set. Raises where onpar fails."""
-    command = [sys.executable, "-m", "pipeline", "parity", *model, "--threads", str(threads)]
+    command = [sys.executable, "-m", "onpar", "parity", *model, "--threads", str(threads)]
     command += ["--build", str(folder)]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | instructions, capture_output=True, text=True

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from exporters.checked import Check
-from parity.spec import ModelSpec, TensorSpec
+from onpar.exporters.tracing.checked import Check
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
 
 if TYPE_CHECKING:
     from torch import nn
@@ -68,14 +68,14 @@ class Format:
 FORMATS = {
     "safetensors": Format(
         ".safetensors",
-        "exporters.safetensors",
+        "onpar.exporters.safetensors",
         ("torch", "safetensors"),
         {"fp32-tensor": "", "fp16-tensor": WEIGHTS},
         memory=3,
     ),
     "torchscript": Format(
         ".pt",
-        "exporters.torchscript",
+        "onpar.exporters.torchscript",
         ("torch",),
         {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": WEIGHTS},
         memory=6,
@@ -83,7 +83,7 @@ FORMATS = {
     ),
     "ptl": Format(
         ".ptl",
-        "exporters.ptl",
+        "onpar.exporters.ptl",
         ("torch",),
         {"fp32-tensor": "torchscript-fp32-tensor", "int8-tensor": "torchscript-int8-tensor"},
         memory=6,
@@ -91,7 +91,7 @@ FORMATS = {
     ),
     "onnx": Format(
         ".onnx",
-        "exporters.onnx",
+        "onpar.exporters.onnx",
         ("torch", "onnx", "onnxscript", "onnxruntime"),
         {
             "fp32-tensor": WEIGHTS,
@@ -102,7 +102,7 @@ FORMATS = {
     ),
     "ort": Format(
         ".ort",
-        "exporters.ort",
+        "onpar.exporters.ort",
         ("onnxruntime",),
         {"fp32-tensor": "onnx-fp32-tensor", "int8-tensor": "onnx-int8-tensor"},
         memory=6,
@@ -110,7 +110,7 @@ FORMATS = {
     # Its arrays have one integer type, Int32 (MLMultiArrayDataType).
     "coreml": Format(
         ".mlpackage",
-        "exporters.coreml",
+        "onpar.exporters.coreml",
         ("torch", "coremltools", "torchao", "executorch"),
         {
             "fp32-tensor": WEIGHTS,
@@ -125,21 +125,21 @@ FORMATS = {
     ),
     "pte": Format(
         ".pte",
-        "exporters.pte",
+        "onpar.exporters.pte",
         ("torch", "executorch", "torchao"),
         {"fp32-tensor": WEIGHTS, "fp32-image": WEIGHTS, "int8-tensor": WEIGHTS},
         memory=5,
     ),
     "pte_portable": Format(
         ".portable.pte",
-        "exporters.pte_portable",
+        "onpar.exporters.pte_portable",
         ("torch", "executorch"),
         {"fp32-tensor": WEIGHTS},
         memory=3,
     ),
     "pte_coreml": Format(
         ".coreml.pte",
-        "exporters.pte_coreml",
+        "onpar.exporters.pte_coreml",
         ("torch", "executorch", "coremltools"),
         {"fp32-tensor": WEIGHTS, "fp16-tensor": WEIGHTS},
         memory=7,

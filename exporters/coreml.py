@@ -18,15 +18,15 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
-from exporters import FORMATS, Source, taken
-from exporters.checked import Checked
-from exporters.coreml_operators import register_operators
-from exporters.errors import ExportError, left_out
-from exporters.image_io import ClassMapOf, image_specs
-from exporters.in_order import InOrder
-from exporters.trace import quietly_traced, traced
-from exporters.unwrapped import unwrapped
-from exporters.where_failed import described
+from onpar.exporters import FORMATS, Source, taken
+from onpar.exporters.errors import ExportError, left_out
+from onpar.exporters.graphs.coreml_operators import register_operators
+from onpar.exporters.graphs.image_io import ClassMapOf, image_specs
+from onpar.exporters.quantization.unwrapped import unwrapped
+from onpar.exporters.tracing.checked import Checked
+from onpar.exporters.tracing.in_order import InOrder
+from onpar.exporters.tracing.trace import quietly_traced, traced
+from onpar.exporters.tracing.where_failed import described
 
 register_operators()
 
@@ -166,8 +166,8 @@ def _quantized(source: Source) -> nn.Module:
     """As for ExecuTorch: activations s8, weights s8 a channel. Its quantizer for Core ML calibrates
     on what it has quantized so far, which cost 11 dB (docs/quantization.md)."""
     # Seconds to import, which other precisions need not wait for.
-    from exporters.pt2e_int8 import quantized
-    from exporters.pte import OBSERVER, quantizer
+    from onpar.exporters.pte import OBSERVER, quantizer
+    from onpar.exporters.quantization.pt2e_int8 import quantized
 
     return unwrapped(quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
 

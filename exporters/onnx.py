@@ -7,10 +7,10 @@ from pathlib import Path
 import onnx
 import torch
 
-from exporters import Source
-from exporters.in_order import InOrder
-from exporters.onnx_image import from_pixels
-from exporters.onnx_int8 import quantize
+from onpar.exporters import Source
+from onpar.exporters.graphs.onnx_image import from_pixels
+from onpar.exporters.quantization.onnx_int8 import quantize
+from onpar.exporters.tracing.in_order import InOrder
 
 OPSET = 20
 """The opset that torch 2.14 writes without converting, with IR version 10. onnxruntime reads both

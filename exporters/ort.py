@@ -10,8 +10,8 @@ from onnxruntime.tools.convert_onnx_models_to_ort import (
     convert_onnx_models_to_ort,
 )
 
-from exporters import Source
-from exporters.ort_order import in_order
+from onpar.exporters import Source
+from onpar.exporters.graphs.ort_order import in_order
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:

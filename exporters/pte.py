@@ -11,11 +11,11 @@ from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
     get_symmetric_quantization_config,
 )
 
-from exporters import Source
-from exporters.executorch import exported, write
-from exporters.pt2e_int8 import OBSERVERS, quantized
-from exporters.xnnpack_means import in_blocks
-from exporters.xnnpack_patterns import patterns_for
+from onpar.exporters import Source
+from onpar.exporters.lowering.program import exported, write
+from onpar.exporters.lowering.xnnpack_means import in_blocks
+from onpar.exporters.lowering.xnnpack_patterns import patterns_for
+from onpar.exporters.quantization.pt2e_int8 import OBSERVERS, quantized
 
 OBSERVER = "histogram"
 """The default of XNNPACK's quantizer."""

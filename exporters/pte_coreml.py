@@ -12,10 +12,11 @@ from coremltools.proto import Model_pb2
 from executorch.backends.apple.coreml.compiler.coreml_preprocess import CoreMLBackend
 from executorch.backends.apple.coreml.partition.coreml_partitioner import CoreMLPartitioner
 
-from exporters import Source, inmemoryfs
-from exporters.coreml import PRECISIONS, named_parts, program_bytes
-from exporters.errors import ExportError, first_line, left_out
-from exporters.executorch import exported, write
+from onpar.exporters import Source
+from onpar.exporters.coreml import PRECISIONS, named_parts, program_bytes
+from onpar.exporters.errors import ExportError, first_line, left_out
+from onpar.exporters.lowering import inmemoryfs
+from onpar.exporters.lowering.program import exported, write
 
 TARGET = ct.target.iOS16
 """The first system that ExecuTorch's Core ML delegate runs on (its documentation's target

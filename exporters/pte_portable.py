@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exporters import Source
-from exporters.executorch import exported, write
+from onpar.exporters import Source
+from onpar.exporters.lowering.program import exported, write
 
 aten = torch.ops.aten
 

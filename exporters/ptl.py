@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch.jit.mobile import _export_operator_list, _load_for_lite_interpreter
 
-from exporters import FORMATS, Source
-from exporters.archive import forget_where_it_was_made
+from onpar.exporters import FORMATS, Source
+from onpar.exporters.graphs.archive import forget_where_it_was_made
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
-from exporters import Source
+from onpar.exporters import Source
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:

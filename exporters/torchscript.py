@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
-from exporters import Source
-from exporters.archive import forget_where_it_was_made
-from exporters.fx_int8 import quantized
-from exporters.image_io import FromPixels
-from exporters.trace import quietly_traced, scripted_or_traced
+from onpar.exporters import Source
+from onpar.exporters.graphs.archive import forget_where_it_was_made
+from onpar.exporters.graphs.image_io import FromPixels
+from onpar.exporters.quantization.fx_int8 import quantized
+from onpar.exporters.tracing.trace import quietly_traced, scripted_or_traced
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:

@@ -10,29 +10,29 @@ from pathlib import Path
 
 import msgspec
 
-from exporters import VARIANTS
-from parity.regular_file import read_regular
-from parity.run import Row, Run, RunError, read_run, write_run
-from parity.status import Status
-from parity.verdict import StageVerdict, Verdict
-from pipeline.capture import Captured, check_targets, collect_captures, plan_captures
-from pipeline.capture_job import Runs
-from pipeline.check import check
-from pipeline.choice import Choice
-from pipeline.errors import OnparError
-from pipeline.export import Exported, collect, export_weights, plan_exports
-from pipeline.golden import plan_goldens
-from pipeline.jobs import Done, Watch, run_jobs
-from pipeline.keys import key_of, source_digest
-from pipeline.paths import REQUIRED, ROOT, Build
-from pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
-from pipeline.recipe import Recipe
-from pipeline.report import write_reports
-from pipeline.targets import elsewhere, missing, takers
+from onpar.exporters import VARIANTS
+from onpar.parity.files.regular_file import read_regular
+from onpar.parity.judge.run import Row, Run, RunError, read_run, write_run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.capture.captures import Captured, check_targets, collect_captures, plan_captures
+from onpar.pipeline.check.verdicts import check
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import Exported, collect, export_weights, plan_exports
+from onpar.pipeline.golden.goldens import plan_goldens
+from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
+from onpar.pipeline.paths import REQUIRED, ROOT, Build
+from onpar.pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
+from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.report import write_reports
+from onpar.pipeline.targets import elsewhere, missing, takers
 
 JUDGE_SOURCES = (
     *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
-    *(ROOT / "pipeline" / name for name in ("check.py", "matching.py", "parity.py")),
+    *(ROOT / "pipeline" / name for name in ("check/verdicts.py", "check/matching.py", "parity.py")),
 )
 """Whatever shapes verdicts and reports."""
 

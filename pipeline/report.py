@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.atomic import write_text
-from parity.baseline import BaselineError, compare
-from parity.comparison import Comparison
-from parity.run import Run, RunError, read_run
-from pipeline.errors import OnparError, writing
+from onpar.parity.baseline.compare import BaselineError, compare
+from onpar.parity.baseline.comparison import Comparison
+from onpar.parity.files.atomic import write_text
+from onpar.parity.judge.run import Run, RunError, read_run
+from onpar.pipeline.errors import OnparError, writing
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def report(run: Path, baseline: Path | None, out: Path | None) -> Reports:
 
 def write_reports(run: Run, folder: Path, comparison: Comparison | None = None) -> Reports:
     """Write `report.html` and `junit.xml` into the folder."""
-    from parity.report.html import write_html
-    from parity.report.junit import junit_xml
+    from onpar.parity.report.junit import junit_xml
+    from onpar.parity.report.page.html import write_html
 
     made = Reports(folder / "report.html", folder / "junit.xml", comparison)
     write_text(made.junit, junit_xml(run))

@@ -23,20 +23,20 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 LONGEST = (
-    "tests/test_readme.py",
+    "tests/whole/test_readme.py",
     "tests/ios/test_core.py",
     "tests/fuzz/test_fuzz.py",
-    "tests/pipeline/test_killed.py",
-    "tests/pipeline/test_user_recipes.py",
-    "tests/pipeline/test_reproducible.py",
-    "tests/test_mutants.py",
-    "tests/test_honest_variants.py",
-    "tests/test_workflow.py",
-    "tests/pipeline/test_evaluate_interrupted.py",
-    "tests/pipeline/test_read_only_checkout.py",
-    "tests/pipeline/test_two_at_once.py",
-    "tests/test_extending.py",
-    "tests/test_make_clean.py",
+    "tests/pipeline/cli/test_killed.py",
+    "tests/pipeline/recipes/test_user_recipes.py",
+    "tests/pipeline/export/test_reproducible.py",
+    "tests/mutants/test_mutants.py",
+    "tests/mutants/test_honest_variants.py",
+    "tests/whole/test_workflow.py",
+    "tests/pipeline/evaluate/test_evaluate_interrupted.py",
+    "tests/pipeline/cli/test_read_only_checkout.py",
+    "tests/pipeline/cli/test_two_at_once.py",
+    "tests/whole/test_extending.py",
+    "tests/whole/test_make_clean.py",
 )
 """Files that come first: one of these at the end would keep one of two processes busy alone. The
 first builds what most others share, in three minutes; those after it need nothing of it."""

@@ -18,9 +18,9 @@ namespace onpar::torch_lite {
 at::Tensor given(ONPTensor *tensor);
 
 /// What a module returns, by name, copied: a dictionary goes by name, a tuple or a list by the
-/// sidecar's order, a lone tensor is the only output: the rules of pipeline/run_module.py. Whether
-/// they are those that the sidecar names is the session's to judge. Throws std::runtime_error where
-/// it is something else.
+/// sidecar's order, a lone tensor is the only output: the rules of pipeline/module/run_module.py.
+/// Whether they are those that the sidecar names is the session's to judge. Throws
+/// std::runtime_error where it is something else.
 std::map<std::string, ONPTensor *> outputs(const c10::IValue &result,
                                            NSArray<ONPTensorSpec *> *specs);
 

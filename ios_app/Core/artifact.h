@@ -15,7 +15,7 @@ struct Artifact {
 
     /// SHA-256 in hexadecimal; of a folder that of `sha256sum`'s lines: for every file `<its
     /// digest>  <its path below the folder, with />` and a newline, in the order of the paths
-    /// (artifact_digest of pipeline/keys.py).
+    /// (artifact_digest of pipeline/build_folder/keys.py).
     std::string sha256;
 };
 

@@ -8,7 +8,8 @@
 
 namespace onpar {
 
-/// Staged tensors by name, and who computed them: the file `onpar-capture/1` of parity/capture.py.
+/// Staged tensors by name, and who computed them: the file `onpar-capture/1` of
+/// parity/contract/capture.py.
 struct Capture {
     /// Strings of UTF-8, but for `format`, which the writer adds.
     std::map<std::string, std::string> metadata;

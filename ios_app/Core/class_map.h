@@ -19,12 +19,12 @@ struct ClassMapSpec {
 
 /// Class map u8 [h, w] of scores f32 [1, C, h, w], C ≤ 256; a tie goes to the lowest class.
 ///
-/// As parity/classmap.py: NaN never wins, and no later class wins over it. Throws
+/// As parity/contract/classmap.py: NaN never wins, and no later class wins over it. Throws
 /// std::invalid_argument for other shapes.
 Tensor arg_max(const Tensor &scores);
 
 /// Made-up scores f32 [1, C, C, 4] whose class map has only class i in row i, for what photos may
-/// not show; parity/classmap.py specifies them.
+/// not show; parity/contract/classmap.py specifies them.
 Tensor probe_scores(int64_t classes);
 
 /// Of a class map u8 [h, w] its colours over the photo, u8 RGBA [photo.height, photo.width, 4],

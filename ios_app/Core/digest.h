@@ -22,7 +22,8 @@ std::string sha256(const std::vector<Piece> &pieces);
 /// Of the bytes.
 std::string sha256(const std::vector<uint8_t> &content);
 
-/// Of the tensors' bytes, one tensor after another by name (`digest` of parity/capture.py).
+/// Of the tensors' bytes, one tensor after another by name (`digest` of
+/// parity/contract/capture.py).
 std::string sha256(const Tensors &tensors);
 
 }  // namespace onpar

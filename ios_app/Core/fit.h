@@ -6,8 +6,8 @@
 
 namespace onpar {
 
-/// u8 [H, W, 3] to u8 [prep.height, prep.width, 3] by the rounding rules of parity/fit.py; a photo
-/// of that size stays as it is.
+/// u8 [H, W, 3] to u8 [prep.height, prep.width, 3] by the rounding rules of parity/image/fit.py; a
+/// photo of that size stays as it is.
 RgbImage fit(const RgbImage &image, const ImagePrep &prep);
 
 /// u8 [h, w, 3] to f32 [1, 3, h, w]: (level / 255 - mean) / std, each operation rounded to f32,

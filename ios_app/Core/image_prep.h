@@ -10,7 +10,7 @@ namespace onpar {
 /// centred on the padding; scaled to cover, the centre kept.
 enum class FitMode { stretch, letterbox, crop };
 
-/// How a decoded photo becomes the model's input (ImagePrep of parity/spec.py).
+/// How a decoded photo becomes the model's input (ImagePrep of parity/contract/spec.py).
 ///
 /// Sides in pixels; mean and standard deviation in units of 0–1 intensities, R, G, B; padding in
 /// levels 0–255.

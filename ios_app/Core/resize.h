@@ -7,9 +7,9 @@ namespace onpar {
 /// Pillow's antialiased bilinear resize in its own fixed-point arithmetic, exact to the bit: the
 /// whole image at another size, each side at least 1.
 ///
-/// The mirror of parity/resize.py, which names the functions of Pillow's Resample.c: IEEE doubles
-/// for the filter's weights, integers for the pixels, the horizontal pass first, u8 between both.
-/// Compiled without contraction of the doubles (-ffp-contract=off).
+/// The mirror of parity/image/resize.py, which names the functions of Pillow's Resample.c: IEEE
+/// doubles for the filter's weights, integers for the pixels, the horizontal pass first, u8 between
+/// both. Compiled without contraction of the doubles (-ffp-contract=off).
 RgbImage resize(const RgbImage &image, int height, int width);
 
 /// The window [height, width] at (top, left) of the image resized to scaled_height × scaled_width.

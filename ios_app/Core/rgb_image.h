@@ -13,7 +13,7 @@ struct RgbImage {
     /// Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold.
     static constexpr int64_t max_pixels = 40'000'000;
 
-    /// JPEG's own limit in pixels a side, held for every format (parity/image.py).
+    /// JPEG's own limit in pixels a side, held for every format (parity/image/decode.py).
     static constexpr int max_side = 65'535;
 
     int height;

@@ -43,7 +43,7 @@ struct Segmentation {
 /// A model on a runtime in a place, ready to capture cases, one after another.
 ///
 /// The way from the decoded photo to the class map, and which runs are measured, are those of
-/// pipeline/capture_job.py.
+/// pipeline/capture/capture_job.py.
 class Session {
 public:
     /// Load a model.

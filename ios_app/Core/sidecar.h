@@ -23,7 +23,7 @@ struct Case {
 
 /// What a host must know of one exported model file: every constant of the model.
 ///
-/// The part of `onpar-artifact/1` (Artifact in parity/spec.py) that a host uses.
+/// The part of `onpar-artifact/1` (Artifact in parity/contract/spec.py) that a host uses.
 struct Sidecar {
     std::string file;
     std::string sha256;

@@ -28,7 +28,7 @@ InputError unwritable(const fs::path &path, const std::error_code &error) {
 class Temporary {
 public:
     explicit Temporary(const fs::path &target) {
-        // No reader of onpar takes a file with this prefix (parity/atomic.py).
+        // No reader of onpar takes a file with this prefix (parity/files/atomic.py).
         std::random_device random;
         path = target.parent_path() /
                (".onpar-" + std::to_string(random()) + "-" + target.filename().string());

@@ -1,7 +1,7 @@
 """The known mistakes of each stage: what the stage would hold had the mistake been made.
 
-One table a file; `parity.diagnose` tries them. A mistake returns None where it cannot have been
-made: the tensor has another rank, or a constant that it needs is absent.
+One table a file; `onpar.parity.causes.diagnose` tries them. A mistake returns None where it cannot
+have been made: the tensor has another rank, or a constant that it needs is absent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.spec import ImagePrep
+from onpar.parity.contract.spec import ImagePrep
 
 Tensor = NDArray[Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from parity.causes import Fault, Mistake, Table, Tensor
+from onpar.parity.causes import Fault, Mistake, Table, Tensor
 
 
 def of_scores(taken: Callable[[Tensor, Fault], Tensor | None]) -> Mistake:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from parity.causes import Tensor
+from onpar.parity.causes import Tensor
 
 Size = tuple[int, int]
 """Height and width."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from parity.causes import Fault, Mistake, Table, Tensor, is_image
-from parity.causes.numbers import NUMBERS
+from onpar.parity.causes import Fault, Mistake, Table, Tensor, is_image
+from onpar.parity.causes.numbers import NUMBERS
 
 Arithmetic = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Of intensities 0–1 [1, 3, h, w], and the mean and standard deviation [1, 3, 1, 1]."""

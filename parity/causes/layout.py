@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from parity.causes import Fault, Table, Tensor, nearer
+from onpar.parity.causes import Fault, Table, Tensor, nearer
 
 
 def _turned(ref: Tensor, quarters: int) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from parity.causes import Fault, Table, Tensor, nearer
+from onpar.parity.causes import Fault, Table, Tensor, nearer
 
 CHROMA = 16
 """Levels of colour that a pixel must have at least before its ratio to the reference says

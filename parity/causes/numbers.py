@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from parity.causes import Fault, Table, Tensor
+from onpar.parity.causes import Fault, Table, Tensor
 
 
 def _through_halves(fault: Fault) -> Tensor:

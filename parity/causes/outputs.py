@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from parity.causes import Fault, Mistake, Table, Tensor
-from parity.causes.numbers import NUMBERS
+from onpar.parity.causes import Fault, Mistake, Table, Tensor
+from onpar.parity.causes.numbers import NUMBERS
 
 
 def softmax(scores: Tensor) -> Tensor:

@@ -12,12 +12,12 @@ from functools import cache, partial
 
 import numpy as np
 
-from parity.causes import Fault, Mistake, Table, Tensor, is_image
-from parity.causes.filters import RIGHT, WRONG, Size
-from parity.causes.layout import LAYOUT
-from parity.causes.levels import LEVELS
-from parity.fit import fit, half_to_even, scaled_size
-from parity.spec import ImagePrep
+from onpar.parity.causes import Fault, Mistake, Table, Tensor, is_image
+from onpar.parity.causes.filters import RIGHT, WRONG, Size
+from onpar.parity.causes.layout import LAYOUT
+from onpar.parity.causes.levels import LEVELS
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.image.fit import fit, half_to_even, scaled_size
 
 LARGEST = 1 << 22
 """Pixels of a scaled photo above which no cause is looked for: a crop of a very long photo."""

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from parity.comparison import Change, Comparison, Kind, Side
-from parity.drift import Move
-from parity.report.figures import ABSENT, decibel, milliseconds, share
-from parity.report.printable import printable
+from onpar.parity.baseline.comparison import Change, Comparison, Kind, Side
+from onpar.parity.baseline.drift import Move
+from onpar.parity.report.figures import ABSENT, decibel, milliseconds, share
+from onpar.parity.report.printable import printable
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parity.conclusion import Conclusion
+from onpar.parity.judge.conclusion import Conclusion
 
 
 @dataclass(frozen=True)

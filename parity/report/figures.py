@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from parity.metrics import decibel as decibel
+from onpar.parity.judge.metrics import decibel as decibel
 
 ABSENT = "–"
 """What stands where there is no number."""

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parity.comparison import Comparison, Kind
-from parity.report.changes import Line, lines
-from parity.report.printable import clipped, printable
-from parity.report.reasons import briefly, reasons
-from parity.run import Run
-from parity.status import PRECEDENCE
+from onpar.parity.baseline.comparison import Comparison, Kind
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.status import PRECEDENCE
+from onpar.parity.report.changes import Line, lines
+from onpar.parity.report.printable import clipped, printable
+from onpar.parity.report.reasons import briefly, reasons
 
 ANNOTATIONS = 10
 MESSAGE = 4096

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from parity.report.figures import magnitude, middle
-from parity.report.printable import clipped
-from parity.run import Run
-from parity.status import Status
-from parity.verdict import Verdict
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.figures import magnitude, middle
+from onpar.parity.report.printable import clipped
 
 SKIPPED = (Status.NOT_RUN, Status.UNJUDGED)
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from parity.comparison import Comparison
-from parity.report.changes import conditions, lines
-from parity.report.conclusions import LOOKS
-from parity.report.models import models
-from parity.report.printable import clipped
-from parity.report.reasons import reasons
-from parity.report.summary import summary
-from parity.run import Run
-from parity.verdict import Verdict
+from onpar.parity.baseline.comparison import Comparison
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.changes import conditions, lines
+from onpar.parity.report.conclusions import LOOKS
+from onpar.parity.report.models import models
+from onpar.parity.report.printable import clipped
+from onpar.parity.report.reasons import reasons
+from onpar.parity.report.summary import summary
 
 ROOM = 1024 * 1024
 """Bytes that a step may write (docs.github.com, "Workflow commands", step isolation and limits)."""

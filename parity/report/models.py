@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.run import Run
+from onpar.parity.judge.run import Run
 
 
 def models(run: Run) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parity.status import Status
-from parity.verdict import Verdict
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
 
 OF_THE_GOLDEN = (Status.INSENSITIVE, Status.ILL_CONDITIONED)
 """What a golden is whatever is compared with it."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from parity.comparison import Comparison
-from parity.report.changes import conditions, lines
-from parity.report.printable import printable
+from onpar.parity.baseline.comparison import Comparison
+from onpar.parity.report.changes import conditions, lines
+from onpar.parity.report.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

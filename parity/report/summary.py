@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parity.report.figures import ABSENT, decibel, magnitude, middle, milliseconds, share
-from parity.verdict import StageVerdict, Verdict
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.parity.report.figures import ABSENT, decibel, magnitude, middle, milliseconds, share
 
 
 @dataclass(frozen=True)

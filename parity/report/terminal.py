@@ -11,13 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from parity.report.conclusions import LOOKS
-from parity.report.printable import printable
-from parity.report.reasons import briefly, reasons
-from parity.report.summary import summary
-from parity.run import Run
-from parity.status import Status
-from parity.verdict import Verdict
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.conclusions import LOOKS
+from onpar.parity.report.printable import printable
+from onpar.parity.report.reasons import briefly, reasons
+from onpar.parity.report.summary import summary
 
 if TYPE_CHECKING:
     from rich.console import Console

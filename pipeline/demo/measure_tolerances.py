@@ -11,13 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from exporters import VARIANTS
-from parity.measured import IMAGES, PLAIN
-from pipeline.choice import parse_size
-from pipeline.demo.train import RECIPE
-from pipeline.demo.write_scenes import write_scenes
-from pipeline.paths import ROOT, TOLERANCES
-from pipeline.targets import loaders
+from onpar.exporters import VARIANTS
+from onpar.parity.contract.measured import IMAGES, PLAIN
+from onpar.pipeline.demo.train import RECIPE
+from onpar.pipeline.demo.write_scenes import write_scenes
+from onpar.pipeline.paths import ROOT, TOLERANCES
+from onpar.pipeline.recipes.choice import parse_size
+from onpar.pipeline.targets import loaders
 
 SIZES = ("400x400", "96x160")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from parity.image import decode
-from pipeline.demo.scenes import Image
-from pipeline.paths import PHOTOGRAPHS, ROOT
+from onpar.parity.image.decode import decode
+from onpar.pipeline.demo.scenes import Image
+from onpar.pipeline.paths import PHOTOGRAPHS, ROOT
 
 FOLDER = ROOT / "golden" / "photos"
 

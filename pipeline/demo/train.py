@@ -1,6 +1,6 @@
 """Train the demo weights: `make demo-weights`, an hour on 2 cores, minutes on a GPU.
 
-    .venv/bin/python -m pipeline.demo.train [--seed 0] [--steps 4500] [--out FILE.safetensors]
+    .venv/bin/python -m onpar.pipeline.demo.train [--seed 0] [--steps 4500] [--out FILE.safetensors]
 
 The same seed on the same kind of machine with as many threads gives the same weights; another
 machine rounds otherwise. Writes the weights, and beside them their card.
@@ -22,18 +22,18 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from parity.atomic import whole_file, write_text
-from parity.classmap import argmax
-from parity.confusion import add, confusion, iou, sides
-from parity.spec import RecipeOptions
-from pipeline.demo.card import CARD
-from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
-from pipeline.demo.scenes import CLASSES, Image, scene
-from pipeline.demo.write_scenes import HELD_OUT_SEED
-from pipeline.host import now, processor
-from pipeline.paths import DEMO
-from pipeline.recipes import load_recipe
-from pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD, VOC_CLASSES
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.confusion import add, confusion, iou, sides
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.files.atomic import whole_file, write_text
+from onpar.pipeline.demo.card import CARD
+from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from onpar.pipeline.demo.scenes import CLASSES, Image, scene
+from onpar.pipeline.demo.write_scenes import HELD_OUT_SEED
+from onpar.pipeline.host import now, processor
+from onpar.pipeline.paths import DEMO
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD, VOC_CLASSES
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 

@@ -1,6 +1,6 @@
 """Write golden/phone_photos: two of the photographs as phones have them.
 
-.venv/bin/python -m pipeline.demo.write_phone_photos
+.venv/bin/python -m onpar.pipeline.demo.write_phone_photos
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from parity.atomic import whole_file
-from pipeline.paths import PHONE_PHOTOS, PHOTOGRAPHS
+from onpar.parity.files.atomic import whole_file
+from onpar.pipeline.paths import PHONE_PHOTOS, PHOTOGRAPHS
 
 ORIENTATION, TURNED_LEFT = 0x0112, 6
 """EXIF's tag, and its value for a phone held upright: the stored rows run from top to bottom on the

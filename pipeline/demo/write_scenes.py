@@ -1,7 +1,7 @@
 """Write generated scenes as files, for `onpar evaluate` and `--calibration`.
 
-    .venv/bin/python -m pipeline.demo.write_scenes FOLDER [--count 200] [--empty 0] [--size 200x200]
-    .venv/bin/python -m pipeline.demo.write_scenes --committed
+    .venv/bin/python -m onpar.pipeline.demo.write_scenes FOLDER --count 200 --size 200x200
+    .venv/bin/python -m onpar.pipeline.demo.write_scenes --committed
 
 FOLDER/images has the scenes, FOLDER/masks their classes as VOC has them: indexed PNG of the same
 name. They are held-out scenes, over photographs that the demo weights have not seen; --empty adds
@@ -20,13 +20,13 @@ from pathlib import Path
 from PIL import Image
 from rich.progress import track
 
-from parity.atomic import whole_file
-from pipeline.choice import parse_size
-from pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
-from pipeline.demo.scenes import Image as Drawn
-from pipeline.demo.scenes import scene
-from pipeline.paths import ROOT
-from pipeline.recipes.deeplabv3 import voc_palette
+from onpar.parity.files.atomic import whole_file
+from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from onpar.pipeline.demo.scenes import Image as Drawn
+from onpar.pipeline.demo.scenes import scene
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.recipes.choice import parse_size
+from onpar.pipeline.recipes.deeplabv3 import voc_palette
 
 HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
 """What scenes' seeds begin with. Training's begin with its own seed and 0."""

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from parity.run import Loads
-from parity.status import Status
-from parity.verdict import StageVerdict, Verdict
-from pipeline.errors import OnparError
-from pipeline.export import Exported
-from pipeline.paths import ROOT
-from pipeline.preflight.contents import Contents
-from pipeline.preflight.judge import judged
-from pipeline.preflight.pinned import CATALOG, IOS_VERSIONS, Pin, pinned
-from pipeline.preflight.read import READERS, read
+from onpar.parity.judge.run import Loads
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.preflight.loads import judged
+from onpar.pipeline.preflight.pinned import CATALOG, IOS_VERSIONS, Pin, pinned
+from onpar.pipeline.preflight.read import READERS, read
+from onpar.pipeline.preflight.read.contents import Contents
 
 PREFLIGHT_SOURCES = (
-    *sorted((ROOT / "pipeline" / "preflight").glob("*.py")),
+    *sorted((ROOT / "pipeline" / "preflight").rglob("*.py")),
     *sorted((ROOT / "pipeline" / "preflight" / "tables").glob("*.json")),
     *(file for file in (CATALOG, IOS_VERSIONS) if file.exists()),
 )

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from exporters import FORMATS
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.spec import SpecError
-from pipeline.errors import OnparError
-from pipeline.paths import ANDROID, ROOT
-from pipeline.preflight.runtimes import chosen
-from pipeline.preflight.verdict import Listed
+from onpar.exporters import FORMATS
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import SpecError
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ANDROID, ROOT
+from onpar.pipeline.preflight.runtimes import chosen
+from onpar.pipeline.preflight.verdict import Listed
 
 CATALOG = ANDROID / "gradle" / "libs.versions.toml"
 
@@ -79,7 +79,7 @@ def _pins(target: str, file: Path, named: list[Named]) -> list[Pin]:
         names = ", ".join(name for name, _, _ in named)
         raise OnparError(
             f"{file.relative_to(ROOT)} pins {names}, which preflight's tables do not all have "
-            f"({error}); make them again: `python -m pipeline.preflight.make`"
+            f"({error}); make them again: `python -m onpar.pipeline.preflight.make`"
         ) from error
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.errors import OnparError
-from pipeline.preflight.table import read_table
-from pipeline.preflight.verdict import Listed
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.table import read_table
+from onpar.pipeline.preflight.verdict import Listed
 
 FAMILIES = {
-    "torch": "pipeline.preflight.torch_loads",
-    "onnxruntime": "pipeline.preflight.onnx_loads",
-    "coreml": "pipeline.preflight.coreml_loads",
-    "executorch": "pipeline.preflight.executorch_loads",
+    "torch": "onpar.pipeline.preflight.loads.torch_loads",
+    "onnxruntime": "onpar.pipeline.preflight.loads.onnx_loads",
+    "coreml": "onpar.pipeline.preflight.loads.coreml_loads",
+    "executorch": "onpar.pipeline.preflight.loads.executorch_loads",
 }
 """By table, the module with `reasons(contents, listed)`: why a file does not load; and with
 `unknown(contents, listed)`: what is not known, where there is no reason against it."""

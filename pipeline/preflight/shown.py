@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from pipeline.preflight.verdict import Answer, Preflight
+from onpar.pipeline.preflight.verdict import Answer, Preflight
 
 if TYPE_CHECKING:
-    from pipeline.preflight.run import Ran
+    from onpar.pipeline.preflight.published.run_published import Ran
 
 
 COLOURS = {Answer.LOADS: "green", Answer.DOES_NOT: "red", Answer.NOT_KNOWN: "yellow"}

@@ -1,6 +1,7 @@
 """The table of published mobile runtimes: data, one JSON file a family in `tables/`.
 
-Made from the real packages by `python -m pipeline.preflight.make`; no line is written by hand.
+Made from the real packages by `python -m onpar.pipeline.preflight.make`; no line is written by
+hand.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from pipeline.preflight.table import Runtime, Table
+from onpar.pipeline.preflight.table import Runtime, Table
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,19 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from parity.regular_file import read_regular, why_not_regular
-from parity.sidecar_check import NOT_IN_A_NAME
-from parity.spec import RecipeOptions
-from pipeline.errors import OnparError
-from pipeline.recipe import Recipe
-from pipeline.recipe_check import checked
-from pipeline.recipe_sources import neighbours
-from pipeline.user_code import in_user_words
+from onpar.parity.contract.sidecar_check import NOT_IN_A_NAME
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.files.regular_file import read_regular, why_not_regular
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.recipe_check import checked
+from onpar.pipeline.recipes.sources import neighbours
 
 RECIPES = {
-    "deeplabv3_resnet50": "pipeline.recipes.deeplabv3_resnet50",
-    "deeplabv3_resnet101": "pipeline.recipes.deeplabv3_resnet101",
-    "deeplabv3_mobilenet_v3_large": "pipeline.recipes.deeplabv3_mobilenet_v3_large",
+    "deeplabv3_resnet50": "onpar.pipeline.recipes.deeplabv3_resnet50",
+    "deeplabv3_resnet101": "onpar.pipeline.recipes.deeplabv3_resnet101",
+    "deeplabv3_mobilenet_v3_large": "onpar.pipeline.recipes.deeplabv3_mobilenet_v3_large",
 }
 """Name of a recipe, and the module whose `recipe(options)` makes it."""
 
@@ -67,7 +67,7 @@ def load_recipe(options: RecipeOptions) -> Recipe:
         raise OnparError(f"{path}: {in_user_words(error, path)}") from error
     if not isinstance(made, Recipe):
         given = "None (is a `return` missing?)" if made is None else type(made).__name__
-        raise OnparError(f"{path}: recipe(options) gave {given}, expected a pipeline.recipe.Recipe")
+        raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")
     made = checked(made, options)
     return replace(made, sources=(path, *neighbours(path), *made.sources))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from pipeline.paths import CALIBRATION, DEMO, TOLERANCES
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.paths import CALIBRATION, DEMO, TOLERANCES
+from onpar.pipeline.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import nn

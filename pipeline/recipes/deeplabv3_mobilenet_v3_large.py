@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parity.spec import RecipeOptions
-from pipeline.paths import PHOTOS, SCENES
-from pipeline.recipe import Recipe
-from pipeline.recipes.deeplabv3 import deeplabv3
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.paths import PHOTOS, SCENES
+from onpar.pipeline.recipes.deeplabv3 import deeplabv3
+from onpar.pipeline.recipes.recipe import Recipe
 
 
 def recipe(options: RecipeOptions) -> Recipe:

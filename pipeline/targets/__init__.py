@@ -1,8 +1,8 @@
 """The targets: every place where an artifact runs. One file a place, one line here.
 
 The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`;
-`content` is the artifact's bytes, of a folder its files' (`pipeline.content`), and nothing else of
-it is read.
+`content` is the artifact's bytes, of a folder its files' (`onpar.pipeline.build_folder.content`),
+and nothing else of it is read.
 
 That of a target `outside`, which computes in a process or on a machine of its own and writes its
 captures itself, imports no runtime, and has:
@@ -30,10 +30,11 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from pipeline.errors import OnparError
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ROOT
 
 if TYPE_CHECKING:
-    from parity.spec import ModelSpec
+    from onpar.parity.contract.spec import ModelSpec
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -126,44 +127,44 @@ class Order:
 TARGETS = {
     "pytorch-eager": Target(
         ("safetensors",),
-        "pipeline.targets.pytorch_eager",
+        "onpar.pipeline.targets.pytorch_eager",
         "PyTorch, in this environment",
         made=Made(("pytorch-eager",)),
     ),
     "torchscript": Target(
         ("torchscript",),
-        "pipeline.targets.torchscript",
+        "onpar.pipeline.targets.torchscript",
         "PyTorch, in this environment",
         made=Made(("torchscript",)),
     ),
     "onnxruntime": Target(
         ("onnx", "ort"),
-        "pipeline.targets.onnxruntime",
+        "onpar.pipeline.targets.onnxruntime",
         "onnxruntime, in this environment",
         made=Made(("onnxruntime",)),
     ),
     "lite-interpreter": Target(
         ("ptl",),
-        "pipeline.targets.lite_interpreter",
+        "onpar.pipeline.targets.lite_interpreter",
         "PyTorch, in this environment",
         made=Made(("lite-interpreter",)),
     ),
     "executorch": Target(
         ("pte", "pte_portable"),
-        "pipeline.targets.executorch",
+        "onpar.pipeline.targets.executorch",
         "executorch, in this environment",
         made=Made(("executorch",)),
     ),
     "mil": Target(
         ("coreml", "pte_coreml"),
-        "pipeline.targets.mil",
+        "onpar.pipeline.targets.mil",
         "coremltools, executorch and PyTorch, in this environment; onpar evaluates the program, "
         "not Apple's runtime",
         made=Made(("onpar's evaluator of ML programs",)),
     ),
     "coreml": Target(
         ("coreml",),
-        "pipeline.targets.coreml",
+        "onpar.pipeline.targets.coreml",
         "a Mac with macOS 12 or newer: Apple's runtime, through coremltools; written, but not yet "
         "run on a Mac",
         system="Darwin",
@@ -186,21 +187,21 @@ TARGETS = {
     ),
     "android-host": Target(
         ("onnx", "ort"),
-        "pipeline.targets.android_host",
+        "onpar.pipeline.targets.android_host",
         "Java 17 or newer, Maven (`make system`), and the app's code built (`make android-host`)",
         outside=True,
         made=Made(("onnxruntime",)),
     ),
     "android-robolectric": Target(
         ("onnx", "ort"),
-        "pipeline.targets.android_robolectric",
+        "onpar.pipeline.targets.android_robolectric",
         "a JDK, Maven and aapt2 (`make system`), and the app (`make android-robolectric`)",
         outside=True,
         made=Made(("onnxruntime",), ("Robolectric",)),
     ),
     "android-device": Target(
         ("torchscript", "onnx", "ort"),
-        "pipeline.targets.android_device",
+        "onpar.pipeline.targets.android_device",
         "adb (`make system`), and Android phones on a cable with onpar's app; written, but not yet "
         "run with a phone",
         outside=True,
@@ -214,14 +215,14 @@ TARGETS = {
     ),
     "ios-host": Target(
         ("onnx", "ort", "ptl"),
-        "pipeline.targets.ios_host",
+        "onpar.pipeline.targets.ios_host",
         "clang, GNUstep and libtorch (`make system`), and the app's code built (`make ios-host`)",
         outside=True,
         made=Made(("onnxruntime", "libtorch")),
     ),
     "ios-simulator": Target(
         ("onnx", "ort", "coreml"),
-        "pipeline.targets.ios_simulator",
+        "onpar.pipeline.targets.ios_simulator",
         "a Mac with Xcode 16, and a running simulator with onpar's app; written, but not yet run "
         "with a Mac",
         outside=True,
@@ -231,7 +232,7 @@ TARGETS = {
     ),
     "ios-device": Target(
         ("onnx", "ort", "coreml"),
-        "pipeline.targets.ios_device",
+        "onpar.pipeline.targets.ios_device",
         "a Mac with Xcode 16, and iPhones on a cable with onpar's app; written, but not yet run "
         "with an iPhone",
         outside=True,
@@ -292,7 +293,7 @@ def lacks(name: str) -> str:
 
 def sources(name: str) -> list[Path]:
     """The files of the target's module: a part of the keys of what it captures."""
-    module = Path(__file__).parents[2].joinpath(*TARGETS[name].module.split("."))
+    module = ROOT.joinpath(*TARGETS[name].module.split(".")[1:])
     return sorted(module.rglob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
 
 

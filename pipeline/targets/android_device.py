@@ -12,14 +12,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.spec import ModelSpec
-from pipeline.android.adb import COMMAND, Phone, attached, pull, push, shell
-from pipeline.device_text import one_line
-from pipeline.errors import OnparError
-from pipeline.keys import key_of
-from pipeline.targets import Order, android_host
-from pipeline.targets.captured_folder import (
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline.apps.android.adb import COMMAND, Phone, attached, pull, push, shell
+from onpar.pipeline.build_folder.keys import key_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order, android_host
+from onpar.pipeline.targets.captured_folder import (
     DONE,
     PATIENCE,
     SLOW,
@@ -30,6 +29,7 @@ from pipeline.targets.captured_folder import (
     refuse_names,
     wait,
 )
+from onpar.pipeline.targets.device_text import one_line
 
 APP = "org.onpar.app"
 

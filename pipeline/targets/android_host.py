@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parity.spec import ModelSpec
-from pipeline.android.java import found_java, java_version, lacks_java
-from pipeline.app_process import run_host
-from pipeline.errors import OnparError
-from pipeline.keys import file_digest, key_of
-from pipeline.paths import ROOT
-from pipeline.targets import Order
-from pipeline.targets.captured_folder import only_a_photo
+from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline.apps.android.java import found_java, java_version, lacks_java
+from onpar.pipeline.build_folder.keys import file_digest, key_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.app_process import run_host
+from onpar.pipeline.targets.captured_folder import only_a_photo
 
 JAR = ROOT / "android_app" / "host" / "target" / "onpar-host.jar"
 

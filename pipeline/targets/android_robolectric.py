@@ -14,15 +14,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from parity.sidecar import sidecar_path
-from pipeline.android.java import QUICK_START, found_java, java_version, lacks_java
-from pipeline.app_process import crashed, wait
-from pipeline.errors import OnparError
-from pipeline.keys import file_digest, key_of
-from pipeline.parent_death import ending
-from pipeline.paths import ROOT
-from pipeline.targets import Order
-from pipeline.targets.android_host import refusal
+from onpar.parity.contract.sidecar import sidecar_path
+from onpar.pipeline.apps.android.java import QUICK_START, found_java, java_version, lacks_java
+from onpar.pipeline.build_folder.keys import file_digest, key_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.parent_death import ending
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.android_host import refusal
+from onpar.pipeline.targets.app_process import crashed, wait
 
 __all__ = ["capture", "identity", "lacks", "refusal"]
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.json_file import JsonError, decode_json
-from parity.sidecar import sidecar_path
-from parity.spec import Artifact, ModelSpec
-from pipeline.device_text import one_line
-from pipeline.errors import OnparError
-from pipeline.keys import artifact_size
-from pipeline.targets import Order
+from onpar.parity.contract.sidecar import sidecar_path
+from onpar.parity.contract.spec import Artifact, ModelSpec
+from onpar.parity.files.json_file import JsonError, decode_json
+from onpar.pipeline.build_folder.keys import artifact_size
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.device_text import one_line
 
 DONE = "done.json"
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from parity.spec import Artifact
-from pipeline.content import Content
-from pipeline.errors import OnparError
-from pipeline.targets import Loaded, Tensors
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.build_folder.content import Content
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Loaded, Tensors
 
 SUFFIX = ".mlpackage"
 """By which coremltools knows a package."""

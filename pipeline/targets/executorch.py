@@ -12,10 +12,10 @@ from executorch.extension.pybindings import portable_lib
 from executorch.runtime import Program, Runtime
 from numpy.typing import NDArray
 
-from exporters.executorch_kernels import kernels
-from parity.spec import Artifact
-from pipeline.errors import OnparError
-from pipeline.targets import Loaded, Tensors
+from onpar.exporters.lowering.kernels import kernels
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Loaded, Tensors
 
 METHOD = "forward"
 """What a module's `forward` is called in its program."""

@@ -13,17 +13,24 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.spec import ModelSpec
-from pipeline.errors import OnparError
-from pipeline.ios.devicectl import Phone, attached
-from pipeline.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
-from pipeline.ios.launched import FOLDER, Launched, arguments, launched
-from pipeline.ios.on_phone import copy_from, copy_to, installed, launch_words, locked, sizes
-from pipeline.ios.xcode import LOCKED
-from pipeline.keys import key_of
-from pipeline.targets import Order
-from pipeline.targets.captured_folder import (
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline.apps.ios.devicectl import Phone, attached
+from onpar.pipeline.apps.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
+from onpar.pipeline.apps.ios.on_phone import (
+    copy_from,
+    copy_to,
+    installed,
+    launch_words,
+    locked,
+    sizes,
+)
+from onpar.pipeline.apps.ios.xcode import LOCKED
+from onpar.pipeline.build_folder.keys import key_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.captured_folder import (
     DONE,
     PATIENCE,
     SLOW,

@@ -13,15 +13,15 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.spec import ModelSpec
-from pipeline.errors import OnparError
-from pipeline.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
-from pipeline.ios.launched import FOLDER, Launched, arguments, launched
-from pipeline.ios.simctl import Simulator, booted, container, launch_words, terminate
-from pipeline.keys import artifact_digest, key_of
-from pipeline.targets import Order
-from pipeline.targets.captured_folder import (
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline.apps.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
+from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_words, terminate
+from onpar.pipeline.build_folder.keys import artifact_digest, key_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.captured_folder import (
     DONE,
     PATIENCE,
     Watched,

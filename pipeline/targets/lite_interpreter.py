@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch.jit.mobile import _load_for_lite_interpreter
 
-from parity.spec import Artifact
-from pipeline.run_module import run_module
-from pipeline.targets import Loaded, Tensors
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

@@ -8,9 +8,9 @@ from typing import Any
 import onnxruntime
 from numpy.typing import NDArray
 
-from parity.spec import Artifact
-from pipeline.host import saturates_int8
-from pipeline.targets import Loaded, Tensors
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.host import saturates_int8
+from onpar.pipeline.targets import Loaded, Tensors
 
 EXACT = ("session.x64quantprecision", "1")
 """Sums of int8 without saturation, for an x86 processor without VNNI: as phones have them. Measured

@@ -14,12 +14,12 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load as load_state
 
-from parity.spec import Artifact
-from pipeline.half import Rounding
-from pipeline.recipes import load_recipe
-from pipeline.reference import with_weights
-from pipeline.run_module import run_module
-from pipeline.targets import Loaded, Tensors
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.check.reference_job import with_weights
+from onpar.pipeline.module.half import Rounding
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

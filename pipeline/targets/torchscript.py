@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from numpy.typing import NDArray
 
-from parity.spec import Artifact
-from pipeline.run_module import run_module
-from pipeline.targets import Loaded, Tensors
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

@@ -10,9 +10,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.android.java import QUICK_START
-from pipeline.paths import ROOT
-from pipeline.targets.android_robolectric import JAVA_ARGS
+from onpar.pipeline.apps.android.java import QUICK_START
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets.android_robolectric import JAVA_ARGS
 
 APP = ROOT / "android_app"
 TARGET = APP / "host" / "target"

@@ -13,7 +13,7 @@ from builds import RECIPE, WIDE
 from jvm import APP
 from test_versions import CATALOG
 
-from pipeline.paths import ROOT
+from onpar.pipeline.paths import ROOT
 
 WORKFLOWS = workflows("android")
 JOBS = {name: one.job for name, one in WORKFLOWS.items()}

@@ -12,14 +12,14 @@ from apks import ABI, Made, make_apk
 from builds import linked
 from tools import needs
 
-from parity.sidecar import read_sidecar
-from pipeline.android.apk_licences import notices
-from pipeline.android.elf import page_size
-from pipeline.android.maven import repository
-from pipeline.android.onnxruntime_android import version
-from pipeline.errors import OnparError
-from pipeline.keys import file_digest
-from pipeline.paths import ROOT
+from onpar.parity.contract.sidecar import read_sidecar
+from onpar.pipeline.apps.android.apk_licences import notices
+from onpar.pipeline.apps.android.elf import page_size
+from onpar.pipeline.apps.android.maven import repository
+from onpar.pipeline.apps.android.onnxruntime_android import version
+from onpar.pipeline.build_folder.keys import file_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ROOT
 
 PAGE = 16384
 

@@ -15,11 +15,11 @@ from builds import RECIPE
 from here import onpar_here
 from tools import needs
 
-from pipeline.android.apk import TOOLS
-from pipeline.android.apk_contents import opened, write_archive
-from pipeline.android.elf import page_size
-from pipeline.errors import OnparError
-from pipeline.paths import ROOT
+from onpar.pipeline.apps.android.apk import TOOLS
+from onpar.pipeline.apps.android.apk_contents import opened, write_archive
+from onpar.pipeline.apps.android.elf import page_size
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ROOT
 
 
 @pytest.mark.parametrize("absent", TOOLS)
@@ -32,7 +32,7 @@ def test_a_missing_program_is_named_with_what_installs_it(absent: str, tmp_path:
         if not (tmp_path / name).exists():
             (tmp_path / name).symlink_to("/bin/true")
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "apk", "--build", str(tmp_path / "build")],
+        [sys.executable, "-m", "onpar", "apk", "--build", str(tmp_path / "build")],
         capture_output=True,
         text=True,
         env=os.environ | {"PATH": str(tmp_path)},

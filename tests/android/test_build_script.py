@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.paths import ROOT
+from onpar.pipeline.paths import ROOT
 
 JAR = "org/example/tool/1/tool-1.jar"
 

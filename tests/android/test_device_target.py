@@ -23,13 +23,13 @@ from sidecars import sealed
 from simulated_phone import make_adb, make_phone, told
 from tools import needs
 
-from parity.capture import read_capture, write_capture
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from pipeline.android import adb
-from pipeline.errors import OnparError
-from pipeline.paths import PHOTOS, SCENES
-from pipeline.targets import Order, Photograph, android_device, elsewhere, lacks
+from onpar.parity.contract.capture import read_capture, write_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.status import Status
+from onpar.pipeline.apps.android import adb
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import PHOTOS, SCENES
+from onpar.pipeline.targets import Order, Photograph, android_device, elsewhere, lacks
 
 MODEL = (
     "--recipe",

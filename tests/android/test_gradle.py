@@ -11,8 +11,8 @@ import pytest
 from jvm import APP
 from test_versions import CATALOG, GRADLES_LIBRARIES, GRADLES_VERSIONS, MAVEN
 
-from pipeline.android.apk_contents import STORED
-from pipeline.paths import ROOT, Build
+from onpar.pipeline.apps.android.apk_contents import STORED
+from onpar.pipeline.paths import ROOT, Build
 
 SETTINGS = (APP / "settings.gradle.kts").read_text("utf-8")
 MODULES = [name.replace(":", "/") for name in re.findall(r'include\(":([^"]+)"\)', SETTINGS)]

@@ -14,21 +14,21 @@ from builds import RECIPE, WIDE, linked
 from here import onpar_here
 from matrix import run_in, unlike_phones
 
-from exporters import VARIANTS
-from parity.capture import CaptureError, read_capture, write_capture
-from parity.run import read_run
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from parity.verdict import Verdict
-from pipeline.capture import plan_captures
-from pipeline.capture_job import Runs
-from pipeline.capture_outside import capture_outside, keep
-from pipeline.errors import OnparError
-from pipeline.keys import kept_key
-from pipeline.paths import PHOTOS, ROOT, SCENES, Build
-from pipeline.recipes import load_recipe
-from pipeline.targets import Order, Photograph, android_host, lacks
-from pipeline.targets.android_host import JAR
+from onpar.exporters import VARIANTS
+from onpar.parity.contract.capture import CaptureError, read_capture, write_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.run import read_run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.build_folder.keys import kept_key
+from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.capture.captures import plan_captures
+from onpar.pipeline.capture.device_job import capture_outside, keep
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import PHOTOS, ROOT, SCENES, Build
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.targets import Order, Photograph, android_host, lacks
+from onpar.pipeline.targets.android_host import JAR
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 
@@ -190,7 +190,7 @@ def test_a_host_that_hangs_is_ended(
 ) -> None:
     folder = stand_in(tmp_path, "exec sleep 60")
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    monkeypatch.setattr("pipeline.app_process.PATIENCE", 0.5)
+    monkeypatch.setattr("onpar.pipeline.targets.app_process.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     order = Order(model, (Photograph("coffee", PHOTOS[2], tmp_path / "out"),), 1, 0)
     with pytest.raises(OnparError, match=r"it hangs: 0 of 1 captures written, and no other"):
@@ -204,7 +204,7 @@ def test_what_was_captured_before_an_error_is_kept(
     rocket = tmp_path / PHOTOS[3].name
     rocket.write_bytes(PHOTOS[3].read_bytes()[:1000])
     monkeypatch.setattr(
-        "pipeline.capture_outside.load_recipe",
+        "onpar.pipeline.capture.device_job.load_recipe",
         lambda options: replace(load_recipe(options), photos=(*PHOTOS[:3], rocket, *SCENES)),
     )
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.paths import ROOT
-from pipeline.targets.android_host import JAR
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets.android_host import JAR
 
 HOST = JAR.relative_to(ROOT)
 

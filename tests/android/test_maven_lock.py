@@ -14,12 +14,21 @@ import pytest
 from slow_maven import slow_maven
 from tools import needs
 
-from pipeline.android.maven import repository
-from pipeline.android.maven_lock import LOCK, PARTS, _pom, archives, check, check_new, fetch, locked
-from pipeline.errors import OnparError
-from pipeline.jobs import Watch
-from pipeline.keys import file_digest
-from pipeline.paths import ANDROID, Build
+from onpar.pipeline.apps.android.maven import repository
+from onpar.pipeline.apps.android.maven_lock import (
+    LOCK,
+    PARTS,
+    _pom,
+    archives,
+    check,
+    check_new,
+    fetch,
+    locked,
+)
+from onpar.pipeline.build_folder.keys import file_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.scheduler import Watch
+from onpar.pipeline.paths import ANDROID, Build
 
 QUIET = Watch(lambda name, done, of: None, lambda name: None)
 MAVEN = {"": "http://maven.apache.org/POM/4.0.0"}
@@ -94,9 +103,9 @@ def test_what_came_unlocked_is_refused(tmp_path: Path) -> None:
 FETCH = """
 import sys
 from pathlib import Path
-from pipeline.android import maven_lock
-from pipeline.jobs import Watch
-from pipeline.paths import Build
+from onpar.pipeline.apps.android import maven_lock
+from onpar.pipeline.jobs.scheduler import Watch
+from onpar.pipeline.paths import Build
 lock, build, parts = sys.argv[1:]
 if lock:
     maven_lock.locked.__defaults__ = (Path(lock), 2)

@@ -10,7 +10,7 @@ import numpy as np
 from builds import model_of
 from PIL import Image
 
-from pipeline.targets.android_host import JAR, PREFIX
+from onpar.pipeline.targets.android_host import JAR, PREFIX
 
 
 def test_no_room_to_unpack_onnxruntime(java: str, wide_build: Path, tmp_path: Path) -> None:

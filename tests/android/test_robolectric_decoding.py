@@ -12,9 +12,9 @@ from jvm import Robolectric
 from photo_files import ADOBE, CURVES, HARD, IMAGES, REFUSALS, subsampled, with_profile
 from safetensors.numpy import load_file
 
-from parity.capture import Tensor
-from parity.image import decode
-from pipeline.paths import PHOTOS, SCENES
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.image.decode import decode
+from onpar.pipeline.paths import PHOTOS, SCENES
 
 
 def profiled() -> dict[str, bytes]:

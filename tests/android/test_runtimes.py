@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jvm import APP, Robolectric
 
-from pipeline.android.maven import repository
-from pipeline.targets.android_robolectric import JAVA_ARGS
+from onpar.pipeline.apps.android.maven import repository
+from onpar.pipeline.targets.android_robolectric import JAVA_ARGS
 
 
 @pytest.mark.parametrize(

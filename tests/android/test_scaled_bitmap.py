@@ -10,7 +10,7 @@ from jvm import Robolectric
 
 from bench import scaled_bitmap
 from bench.scaled_bitmap import capture, described, innocent, judged
-from parity.status import Status
+from onpar.parity.judge.status import Status
 
 
 def test_the_resize_is_to_blame_and_nothing_after_it(

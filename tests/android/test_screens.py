@@ -12,8 +12,8 @@ import pytest
 from builds import model_of
 from jvm import APP, RESOURCES, Robolectric
 
-from parity.sidecar import sidecar_path
-from pipeline.paths import PHOTOS, ROOT, SCENES
+from onpar.parity.contract.sidecar import sidecar_path
+from onpar.pipeline.paths import PHOTOS, ROOT, SCENES
 
 SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"
 CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest", "EmptyAppTest")

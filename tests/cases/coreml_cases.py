@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exporters import Source, coreml
-from parity.spec import RecipeOptions
-from pipeline.build_module import build_module
-from pipeline.content import read_content
-from pipeline.conversion_check import check, evaluated
-from pipeline.recipe import Recipe
-from pipeline.recipes import load_recipe
-from pipeline.run_module import run_module
-from pipeline.targets.mil.evaluation import make_ready
-from pipeline.targets.mil.package import read_package
+from onpar.exporters import Source, coreml
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.export.conversion_check import check, evaluated
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets.mil.evaluation import make_ready
+from onpar.pipeline.targets.mil.package import read_package
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "models"
 
 
 def case(name: str, precision: str = "fp32", folder: Path = HERE) -> tuple[Recipe, Source]:

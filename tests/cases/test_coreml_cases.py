@@ -11,10 +11,10 @@ from coreml_cases import HERE, case, close, exported
 from here import onpar_here
 from matrix import run_in
 
-from exporters import coreml
-from exporters.errors import ExportError
-from parity.status import Status
-from pipeline.user_code import in_converter_words
+from onpar.exporters import coreml
+from onpar.exporters.errors import ExportError
+from onpar.parity.judge.status import Status
+from onpar.pipeline.module.user_code import in_converter_words
 
 
 @pytest.mark.parametrize("name", ["conv_transpose_crop", "grid_sample"])
@@ -71,8 +71,8 @@ def test_int8_of_a_constant_times_a_tensor_is_the_quantized_modules(tmp_path: Pa
 def test_int8_constants_that_coremltools_wraps_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fault of coremltools 9.0: where this fails it is fixed, and exporters/unwrapped.py may
-    go."""
+    """A fault of coremltools 9.0: where this fails it is fixed, and
+    exporters/quantization/unwrapped.py may go."""
     monkeypatch.setattr(coreml, "unwrapped", lambda module: module)
     with pytest.raises(ExportError, match=r"y is at -?\d\.\d dB from the quantized module's"):
         coreml.export(case("f5_int8_times_a_constant", "int8")[1], tmp_path / "m.mlpackage")

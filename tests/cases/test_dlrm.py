@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from exporters import Source
-from exporters.onnx import export
-from parity.spec import RecipeOptions
-from pipeline.build_module import build_module
-from pipeline.recipes import load_recipe
+from onpar.exporters import Source
+from onpar.exporters.onnx import export
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.recipes import load_recipe
 
 
 def test_int8_of_embedding_bags_loads_and_is_near_the_float_one(tmp_path: Path) -> None:
-    recipe = load_recipe(RecipeOptions(str(Path(__file__).with_name("dlrm.py")), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "dlrm.py"), 1, 1))
     whole, small = tmp_path / "float.onnx", tmp_path / "int8.onnx"
     source = Source(build_module(recipe), None, recipe.model, "fp32", "tensor", recipe.samples)
     export(source, whole)

@@ -14,19 +14,19 @@ import pytest
 from here import onpar_here
 from samples import artifact, sha
 
-from parity.classmap import argmax
-from parity.evaluation_record import Output, Record, compare
-from parity.fit import normalise
-from parity.measured import QualityError, read_tolerances
-from parity.measurement import measure
-from parity.spec import Artifact, RecipeOptions
-from parity.tolerance import ToleranceError
-from pipeline.evaluate_tolerances import write_measured
-from pipeline.recipes import load_recipe
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.measured import QualityError, read_tolerances
+from onpar.parity.contract.spec import Artifact, RecipeOptions
+from onpar.parity.contract.tolerance import ToleranceError
+from onpar.parity.evaluation.measurement import measure
+from onpar.parity.evaluation.record import Output, Record, compare
+from onpar.parity.image.fit import normalise
+from onpar.pipeline.evaluate.measured_tolerances import write_measured
+from onpar.pipeline.recipes import load_recipe
 
-RECIPE = load_recipe(
-    RecipeOptions(str(Path(__file__).with_name("f11_tolerance_of_a_broken_file.py")), 64, 64)
-)
+CASE = Path(__file__).parent / "models" / "f11_tolerance_of_a_broken_file.py"
+
+RECIPE = load_recipe(RecipeOptions(str(CASE), 64, 64))
 INT8 = artifact(
     sha256=sha("int8"), precision="int8", tolerance=None, model=RECIPE.model,
     recipe_sha256=RECIPE.model.sha256,
@@ -94,9 +94,9 @@ def test_the_command_ends_with_1_and_says_why(
     given = SimpleNamespace(
         pictures=[], pending=[], subjects=BROKEN.subjects, records=BROKEN.records
     )
-    monkeypatch.setattr("pipeline.evaluate_plan.plan_evaluation", lambda *_: given)
-    monkeypatch.setattr("pipeline.evaluate.evaluate", lambda *_: None)
-    monkeypatch.setattr("pipeline.show.evaluation", lambda *_: None)
+    monkeypatch.setattr("onpar.pipeline.evaluate.plan.plan_evaluation", lambda *_: given)
+    monkeypatch.setattr("onpar.pipeline.evaluate.evaluations.evaluate", lambda *_: None)
+    monkeypatch.setattr("onpar.pipeline.cli.show.evaluation", lambda *_: None)
     file = tmp_path / "t.json"
     words = ("evaluate", "--images", tmp_path, "--artifact", "model.onnx", "--tolerances", file)
     done = onpar_here(*words, "--build", tmp_path / "build")

@@ -11,15 +11,15 @@ import pytest
 from in_process import Judged, judged
 from torch import nn
 
-from parity.capture import Tensor
-from parity.spec import RecipeOptions
-from parity.status import Status
-from parity.verdict import Verdict
-from pipeline.errors import OnparError
-from pipeline.recipes import load_recipe
-from pipeline.run_module import run_module
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "models"
 
 
 def case(name: str, size: int, folder: Path) -> Judged:

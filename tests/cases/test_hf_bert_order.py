@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from exporters import Source
-from exporters.torchscript import export
-from parity.spec import RecipeOptions
-from pipeline.binding import bound
-from pipeline.build_module import build_module
-from pipeline.recipes import load_recipe
-from pipeline.run_module import run_module
+from onpar.exporters import Source
+from onpar.exporters.torchscript import export
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.module.binding import bound
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
 
-RECIPE = RecipeOptions(str(Path(__file__).with_name("hf_bert_order.py")), 1, 1)
+RECIPE = RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_order.py"), 1, 1)
 
 
 def test_the_reference_and_a_file_compute_what_a_call_by_keywords_computes(tmp_path: Path) -> None:

@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from exporters import Source
-from exporters.in_order import in_order
-from exporters.pt2e_int8 import quantized
-from exporters.pte import OBSERVER, quantizer
-from exporters.torchscript import export
-from parity.spec import RecipeOptions
-from pipeline.build_module import build_module
-from pipeline.preflight.judge import judged
-from pipeline.preflight.read import read
-from pipeline.preflight.runtimes import chosen
-from pipeline.preflight.verdict import Preflight
-from pipeline.recipe import Recipe
-from pipeline.recipes import load_recipe
+from onpar.exporters import Source
+from onpar.exporters.pte import OBSERVER, quantizer
+from onpar.exporters.quantization.pt2e_int8 import quantized
+from onpar.exporters.torchscript import export
+from onpar.exporters.tracing.in_order import in_order
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.preflight.loads import judged
+from onpar.pipeline.preflight.read import read
+from onpar.pipeline.preflight.runtimes import chosen
+from onpar.pipeline.preflight.verdict import Preflight
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe
 
-RECIPE = load_recipe(RecipeOptions(str(Path(__file__).with_name("hf_bert_qa.py")), 1, 1))
+RECIPE = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_qa.py"), 1, 1))
 
 
 def source(recipe: Recipe) -> Source:

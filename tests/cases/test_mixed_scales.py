@@ -10,16 +10,16 @@ import pytest
 import torch
 from in_process import Judged, judged
 
-from parity.capture import Tensor
-from parity.spec import RecipeOptions
-from parity.status import Status
-from pipeline.recipes import load_recipe
-from pipeline.run_module import run_module
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.judge.status import Status
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
 
 
 @pytest.fixture(scope="module")
 def depth(tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    file = Path(__file__).with_name("mixed_scales.py")
+    file = Path(__file__).parent / "models" / "mixed_scales.py"
     recipe = load_recipe(RecipeOptions(str(file), 64, 64))
     return judged(recipe, tmp_path_factory.mktemp("goldens"))
 

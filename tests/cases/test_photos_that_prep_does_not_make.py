@@ -8,12 +8,12 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from parity.spec import RecipeOptions
-from pipeline.build_module import build_module
-from pipeline.cli import main
-from pipeline.recipes import load_recipe
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.cli.main import main
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.recipes import load_recipe
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "models"
 
 MEAN = "(0.5,), (0.5,)", "(0.5, 0.5, 0.5), (0.5, 0.5, 0.5)"
 

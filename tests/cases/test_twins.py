@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from here import onpar_here
 
-TWIN = Path(__file__).with_name("twin.py")
+TWIN = Path(__file__).parent / "models" / "twin.py"
 
 ONNX = ("--format", "onnx-fp32-tensor")
 

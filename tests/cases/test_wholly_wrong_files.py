@@ -12,16 +12,16 @@ import pytest
 from in_process import Judged, judged
 from safetensors.torch import save
 
-from parity.capture import Tensor
-from parity.conclusion import Conclusion
-from parity.run import Run
-from parity.spec import ModelSpec, RecipeOptions, TensorSpec
-from parity.status import Status
-from parity.verdict import Verdict
-from pipeline.recipe import Recipe
-from pipeline.recipes import load_recipe
-from pipeline.run_module import run_module
-from pipeline.targets import pytorch_eager
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.judge.conclusion import Conclusion
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import pytorch_eager
 
 CASES = Path(__file__).parent
 ZEROS = CASES / "f2_zeros_are_inf_db.py"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parity.causes import Fault
-from parity.diagnose import diagnose
-from parity.fit import fit
-from parity.spec import ImagePrep
+from onpar.parity.causes import Fault
+from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.image.fit import fit
 
 Y, X = np.mgrid[0:90, 0:160]
 PHOTO = np.stack([127 + 120 * np.sin(X / 9), 127 + 120 * np.cos(Y / 7), (X * Y) % 251], -1).astype(

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from exporters import Source
-from parity.spec import ImagePrep, ModelSpec, TensorSpec
+from onpar.exporters import Source
+from onpar.parity.contract.spec import ImagePrep, ModelSpec, TensorSpec
 
 SHAPE = (1, 3, 16, 16)
 SAMPLES = 4

@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from exporters import Source
-from exporters.checked import Checked
-from parity.spec import ModelSpec, TensorSpec
-from pipeline.conversion_check import _int8, _scores
+from onpar.exporters import Source
+from onpar.exporters.tracing.checked import Checked
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.pipeline.export.conversion_check import _int8, _scores
 
 X = {"x": np.linspace(-1, 1, 64, dtype=np.float32)[None]}
 

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from programs import DecidesByValue, Delegable, source
 
-from exporters import coreml
-from exporters.errors import ExportError
+from onpar.exporters import coreml
+from onpar.exporters.errors import ExportError
 
 
 def test_a_photo_that_cannot_be_read_keeps_its_own_words(tmp_path: Path) -> None:

@@ -17,13 +17,14 @@ from coremltools.converters.mil.frontend.torch.torch_op_registry import _TORCH_O
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from exporters import Source, coreml, coreml_operators
-from exporters.errors import ExportError
-from parity.spec import ModelSpec, TensorSpec
-from pipeline.content import read_content
-from pipeline.conversion_check import check
-from pipeline.targets.mil.evaluation import make_ready, run
-from pipeline.targets.mil.package import read_package
+from onpar.exporters import Source, coreml
+from onpar.exporters.errors import ExportError
+from onpar.exporters.graphs import coreml_operators
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.export.conversion_check import check
+from onpar.pipeline.targets.mil.evaluation import make_ready, run
+from onpar.pipeline.targets.mil.package import read_package
 
 X = (5 * torch.rand(1, 8, generator=torch.Generator().manual_seed(0)) - 1).contiguous()
 

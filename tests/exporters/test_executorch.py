@@ -25,11 +25,11 @@ from programs import (
 from torch import nn
 from torch.fx import GraphModule
 
-from exporters import Source, pte, pte_portable
-from exporters.errors import ExportError
-from exporters.executorch import exported
-from exporters.pt2e_int8 import OBSERVERS, quantized
-from exporters.xnnpack_means import in_blocks
+from onpar.exporters import Source, pte, pte_portable
+from onpar.exporters.errors import ExportError
+from onpar.exporters.lowering.program import exported
+from onpar.exporters.lowering.xnnpack_means import in_blocks
+from onpar.exporters.quantization.pt2e_int8 import OBSERVERS, quantized
 
 FOLDED = {"XnnpackBackend/aten::_native_batch_norm_legit_no_training"}
 """What quantization folds into the convolutions before a delegate sees it."""

@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from exporters import Source, fx_int8
-from exporters.in_order import in_order
-from exporters.pt2e_int8 import quantized
-from exporters.pte import OBSERVER, quantizer
-from parity.spec import ModelSpec, TensorSpec
+from onpar.exporters import Source
+from onpar.exporters.pte import OBSERVER, quantizer
+from onpar.exporters.quantization import fx_int8
+from onpar.exporters.quantization.pt2e_int8 import quantized
+from onpar.exporters.tracing.in_order import in_order
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
 
 
 class Positions(nn.Module):

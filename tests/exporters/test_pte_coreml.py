@@ -13,12 +13,13 @@ from executorch.backends.apple.coreml import executorchcoreml
 from programs import Delegable, FallsBack, source
 from torch import Tensor, nn
 
-from exporters import inmemoryfs, pte, pte_coreml
-from exporters.checked import Checked
-from exporters.errors import ExportError
-from pipeline.conversion_check import check
-from pipeline.errors import OnparError
-from pipeline.targets.mil.delegate import read_delegate
+from onpar.exporters import pte, pte_coreml
+from onpar.exporters.errors import ExportError
+from onpar.exporters.lowering import inmemoryfs
+from onpar.exporters.tracing.checked import Checked
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.conversion_check import check
+from onpar.pipeline.targets.mil.delegate import read_delegate
 
 
 class Distances(Delegable):

@@ -12,11 +12,11 @@ import torch
 import untraceable as u
 from torch import Tensor, nn
 
-from exporters import Source
-from exporters.errors import ExportError
-from exporters.torchscript import export
-from exporters.trace import scripted_or_traced, traced
-from parity.spec import ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.exporters import Source
+from onpar.exporters.errors import ExportError
+from onpar.exporters.torchscript import export
+from onpar.exporters.tracing.trace import scripted_or_traced, traced
+from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, TensorSpec
 
 SHAPE = (1, 3, 8, 8)
 
@@ -108,7 +108,7 @@ def test_a_traced_operator_of_a_newer_file_version_is_written(tmp_path: Path) ->
 
 
 def test_io_image_of_a_baked_in_branch_is_refused_for_core_ml_too(tmp_path: Path) -> None:
-    from exporters.coreml import export as export_coreml
+    from onpar.exporters.coreml import export as export_coreml
 
     with pytest.raises(ExportError, match=r'if x.mean\(\) > 100:.* left_out={"coreml": "why"}'):
         export_coreml(source(u.BranchOnMean(), io="image"), tmp_path / "mine.mlpackage")

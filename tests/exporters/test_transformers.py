@@ -13,10 +13,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from exporters import Source, coreml
-from exporters.checked import Checked
-from parity.spec import ModelSpec, TensorSpec
-from pipeline.conversion_check import check
+from onpar.exporters import Source, coreml
+from onpar.exporters.tracing.checked import Checked
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.pipeline.export.conversion_check import check
 
 transformers = pytest.importorskip("transformers")
 

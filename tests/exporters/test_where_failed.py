@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from exporters import FORMATS, Source
-from parity.spec import RecipeOptions
-from pipeline.build_module import build_module
-from pipeline.recipes import load_recipe
-from pipeline.user_code import in_converter_words
+from onpar.exporters import FORMATS, Source
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.module.user_code import in_converter_words
+from onpar.pipeline.recipes import load_recipe
 
 RECIPE = """
 import numpy as np
 import torch
 from torch import nn
 
-from parity.spec import ModelSpec, TensorSpec
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
 
 
 class Bessel(nn.Module):

@@ -13,8 +13,8 @@ from programs import Delegable, source
 from torch import Tensor, nn
 from torch.export import ExportedProgram
 
-from exporters import pte
-from exporters.xnnpack_patterns import SOFTMAX, patterns_for
+from onpar.exporters import pte
+from onpar.exporters.lowering.xnnpack_patterns import SOFTMAX, patterns_for
 
 
 class Resized(Delegable):

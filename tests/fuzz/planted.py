@@ -9,7 +9,7 @@ from typing import Any
 
 def _lacks_shape() -> None:
     """A header's entry is taken to have a shape before anything has looked."""
-    module: Any = import_module("parity.tensor_file")
+    module: Any = import_module("onpar.parity.files.tensor_file")
 
     def entry(name: str, value: Any) -> Any:
         assert len(value["shape"]) < 1000
@@ -23,13 +23,13 @@ def _no_utf_8() -> None:
     """Bytes that are not UTF-8 are left to the decoder, which raises another error."""
     import msgspec
 
-    module: Any = import_module("parity.sidecar")
+    module: Any = import_module("onpar.parity.contract.sidecar")
     module.decode_json = lambda content, kind: msgspec.json.decode(content, type=kind)
 
 
 def _no_limit() -> None:
     """A header says how much memory is taken before anything is read."""
-    module: Any = import_module("parity.tensor_file")
+    module: Any = import_module("onpar.parity.files.tensor_file")
 
     def entry(name: str, value: Any) -> Any:
         made = own(name, value)

@@ -83,30 +83,32 @@ def checksummed(content: bytes) -> bytes:
 
 def image(path: Path) -> object:
     """A photo, as `decode` reads it."""
-    return import_module("parity.image").decode(path.read_bytes(), path.name)
+    return import_module("onpar.parity.image.decode").decode(path.read_bytes(), path.name)
 
 
 def mask(path: Path) -> object:
     """A mask of 21 classes, of an 8×8 photo."""
-    return import_module("parity.mask").read_mask(path.read_bytes(), path.name, (8, 8), 21)
+    return import_module("onpar.parity.image.mask").read_mask(
+        path.read_bytes(), path.name, (8, 8), 21
+    )
 
 
 def weights(path: Path) -> object:
     """A checkpoint of a layer with six weights."""
     wanted = ("line.weight", "line.bias")
-    return import_module("pipeline.checkpoint").read_state(str(path), wanted)
+    return import_module("onpar.pipeline.weights.checkpoint").read_state(str(path), wanted)
 
 
 def run(path: Path) -> object:
     """A run that was kept, and what every report says of it: JUnit, the answer, what changed."""
-    found = import_module("parity.run").read_run(path)
-    import_module("parity.baseline").compare(found, found)
-    return found.answer, import_module("parity.report.junit").junit_xml(found)
+    found = import_module("onpar.parity.judge.run").read_run(path)
+    import_module("onpar.parity.baseline.compare").compare(found, found)
+    return found.answer, import_module("onpar.parity.report.junit").junit_xml(found)
 
 
 def records(path: Path) -> object:
     """An evaluation's records."""
-    return list(import_module("parity.evaluation_record").read_records(path))
+    return list(import_module("onpar.parity.evaluation.record").read_records(path))
 
 
 def package(path: Path) -> object:
@@ -116,7 +118,7 @@ def package(path: Path) -> object:
     inside.mkdir(parents=True, exist_ok=True)
     (folder / "Manifest.json").write_text(MANIFEST)
     shutil.copy(path, inside / "model.mlmodel")
-    return import_module("pipeline.preflight.read").read(folder)
+    return import_module("onpar.pipeline.preflight.read").read(folder)
 
 
 def manifest(path: Path) -> object:
@@ -124,7 +126,7 @@ def manifest(path: Path) -> object:
     folder = path.with_suffix(".mlpackage")
     folder.mkdir(exist_ok=True)
     shutil.copy(path, folder / "Manifest.json")
-    return import_module("pipeline.preflight.read").read(folder)
+    return import_module("onpar.pipeline.preflight.read").read(folder)
 
 
 MANIFEST = (
@@ -134,55 +136,81 @@ MANIFEST = (
 
 HERE = "readers"
 SEEDS = Path(__file__).resolve().parent / "seeds"
-CAPTURE = ("parity.capture", "parity.tensor_file", "parity.json_file")
-SIDECAR = ("parity.sidecar", "parity.sidecar_check", "parity.model_check", "parity.json_file")
+CAPTURE = (
+    "onpar.parity.contract.capture",
+    "onpar.parity.files.tensor_file",
+    "onpar.parity.files.json_file",
+)
+SIDECAR = (
+    "onpar.parity.contract.sidecar",
+    "onpar.parity.contract.sidecar_check",
+    "onpar.parity.contract.model_check",
+    "onpar.parity.files.json_file",
+)
 SCRIPT = ("torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript")
-WEIGHTS = ("pipeline.checkpoint", "pipeline.weights_file")
-ONPAR = ("pipeline.errors:OnparError",)
+WEIGHTS = ("onpar.pipeline.weights.checkpoint", "onpar.pipeline.weights.weights_file")
+ONPAR = ("onpar.pipeline.errors:OnparError",)
+
+
+IMAGE = tuple(f"onpar.parity.image.{name}" for name in ("decode", "colour", "orientation"))
+
+READ = "onpar.pipeline.preflight.read"
 
 
 def preflight(suffix: str, *modules: str, shaped: Callable[[bytes], bytes] = bytes) -> Reader:
     """One of preflight's readers."""
-    names = ("read", "contents", *modules)
-    named = tuple(f"pipeline.preflight.{name}" for name in names)
-    return Reader(named, suffix, ONPAR, "pipeline.preflight.read:read", shaped)
+    named = (READ, *(f"{READ}.{name}" for name in ("contents", *modules)))
+    return Reader(named, suffix, ONPAR, f"{READ}:read", shaped)
 
 
 READERS = {
     "capture": Reader(
-        CAPTURE, ".safetensors", ("parity.capture:CaptureError",), "parity.capture:read_capture"
+        CAPTURE,
+        ".safetensors",
+        ("onpar.parity.contract.capture:CaptureError",),
+        "onpar.parity.contract.capture:read_capture",
     ),
     "capture_header": Reader(
         CAPTURE,
         ".safetensors",
-        ("parity.capture:CaptureError",),
-        "parity.capture:read_capture",
+        ("onpar.parity.contract.capture:CaptureError",),
+        "onpar.parity.contract.capture:read_capture",
         headed,
     ),
     "golden_header": Reader(
-        (*CAPTURE, "parity.golden"),
+        (*CAPTURE, "onpar.parity.contract.golden"),
         ".safetensors",
-        ("parity.capture:CaptureError",),
-        "parity.golden:read_golden",
+        ("onpar.parity.contract.capture:CaptureError",),
+        "onpar.parity.contract.golden:read_golden",
         headed,
     ),
-    "sidecar": Reader(SIDECAR, ".json", ("parity.spec:SpecError",), "parity.sidecar:read_sidecar"),
-    "run": Reader(
-        ("parity.run", "parity.verdict", "parity.json_file", "parity.baseline"),
+    "sidecar": Reader(
+        SIDECAR,
         ".json",
-        ("parity.run:RunError", "parity.baseline:BaselineError"),
+        ("onpar.parity.contract.spec:SpecError",),
+        "onpar.parity.contract.sidecar:read_sidecar",
+    ),
+    "run": Reader(
+        (
+            "onpar.parity.judge.run",
+            "onpar.parity.judge.verdict",
+            "onpar.parity.files.json_file",
+            "onpar.parity.baseline.compare",
+        ),
+        ".json",
+        ("onpar.parity.judge.run:RunError", "onpar.parity.baseline.compare:BaselineError"),
         f"{HERE}:run",
     ),
     "tolerances": Reader(
-        ("parity.measured", "parity.json_file"),
+        ("onpar.parity.contract.measured", "onpar.parity.files.json_file"),
         ".json",
-        ("parity.tolerance:ToleranceError",),
-        "parity.measured:read_tolerances",
+        ("onpar.parity.contract.tolerance:ToleranceError",),
+        "onpar.parity.contract.measured:read_tolerances",
     ),
     "records": Reader(
-        ("parity.evaluation_record",),
+        ("onpar.parity.evaluation.record",),
         ".jsonl",
-        ("parity.evaluation_record:RecordError",),
+        ("onpar.parity.evaluation.record:RecordError",),
         f"{HERE}:records",
     ),
     "weights": Reader(WEIGHTS, ".pth", ONPAR, f"{HERE}:weights"),
@@ -190,20 +218,24 @@ READERS = {
         WEIGHTS, ".safetensors", ONPAR, f"{HERE}:weights", headed
     ),
     "jpeg": Reader(
-        ("parity.image", "parity.colour", "parity.orientation"),
+        IMAGE,
         ".jpg",
-        ("parity.image:ImageError",),
+        ("onpar.parity.image.decode:ImageError",),
         f"{HERE}:image",
     ),
     "png": Reader(
-        ("parity.image", "parity.colour", "parity.orientation"),
+        IMAGE,
         ".png",
-        ("parity.image:ImageError",),
+        ("onpar.parity.image.decode:ImageError",),
         f"{HERE}:image",
         checksummed,
     ),
     "mask": Reader(
-        ("parity.mask",), ".png", ("parity.image:ImageError",), f"{HERE}:mask", checksummed
+        ("onpar.parity.image.mask",),
+        ".png",
+        ("onpar.parity.image.decode:ImageError",),
+        f"{HERE}:mask",
+        checksummed,
     ),
     "torchscript": preflight(".pt", *SCRIPT),
     "torchscript_code": preflight(
@@ -222,13 +254,13 @@ READERS = {
     "ort": preflight(".ort", "read_ort", "flat"),
     "pte": preflight(".pte", "read_pte", "flat"),
     "mlmodel": Reader(
-        ("pipeline.preflight.read_mlpackage", "pipeline.preflight.mlpackage_weights"),
+        (f"{READ}.read_mlpackage", f"{READ}.mlpackage_weights"),
         ".mlmodel",
         ONPAR,
         f"{HERE}:package",
     ),
     "manifest": Reader(
-        ("pipeline.preflight.read_mlpackage",), ".json", ONPAR, f"{HERE}:manifest"
+        (f"{READ}.read_mlpackage",), ".json", ONPAR, f"{HERE}:manifest"
     ),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from fuzz import HERE, process
 from planted import PLANTED
 from readers import READERS
 
-from pipeline.preflight.read import READERS as PREFLIGHT
+from onpar.pipeline.preflight.read import READERS as PREFLIGHT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="atheris installs on Linux alone")
 

@@ -8,7 +8,7 @@ import pytest
 from builds import Built
 from hosts import Host
 
-from pipeline.targets import android_host, ios_host
+from onpar.pipeline.targets import android_host, ios_host
 
 
 @pytest.fixture(scope="session", params=["android-host", "ios-host"])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load_file
 
-from parity.capture import Tensor
+from onpar.parity.contract.capture import Tensor
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,15 @@ from pathlib import Path
 import numpy as np
 from hosts import Host
 
-from parity.capture import Capture, CaptureInfo, Tensor, digest, read_capture, write_capture
-from parity.spec import canonical_json
+from onpar.parity.contract.capture import (
+    Capture,
+    CaptureInfo,
+    Tensor,
+    digest,
+    read_capture,
+    write_capture,
+)
+from onpar.parity.contract.spec import canonical_json
 
 TEXTS = ["", "grün", 'a "quoted" \\ one', "\b\f\n\r\t\x01\x1f\x7f", "🐈 猫 \u2028", "</script>"]
 

@@ -13,9 +13,9 @@ from hosts import Host
 from photo_files import ADOBE, CURVES, HARD, IMAGES, REFUSALS, subsampled, with_profile
 from PIL import Image
 
-from parity.capture import Tensor
-from parity.image import decode
-from pipeline.paths import PHOTOS, ROOT, SCENES
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.image.decode import decode
+from onpar.pipeline.paths import PHOTOS, ROOT, SCENES
 
 BUNDLED_LIBJPEG = {"chroma_440.jpg": (26, 11)}
 """Largest difference and 99th percentile, in levels, of a Java that is not built with the

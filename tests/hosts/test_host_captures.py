@@ -16,14 +16,14 @@ from here import onpar_here
 from hosts import Host
 from safetensors import safe_open
 
-from parity.capture import digest, read_capture
-from parity.classmap import argmax, probe_classes
-from parity.fit import fit, normalise
-from parity.image import decode
-from parity.run import read_run
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from pipeline.paths import ANDROID, PHOTOS, SCENES
+from onpar.parity.contract.capture import digest, read_capture
+from onpar.parity.contract.classmap import argmax, probe_classes
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
+from onpar.parity.judge.run import read_run
+from onpar.parity.judge.status import Status
+from onpar.pipeline.paths import ANDROID, PHOTOS, SCENES
 
 CASES = {path.stem: path for path in (*PHOTOS, *SCENES)}
 

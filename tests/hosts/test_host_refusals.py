@@ -19,12 +19,12 @@ from permissions import bound
 from PIL import Image
 from sidecars import artifact
 
-from parity.atomic import TEMPORARY
-from parity.capture import read_capture
-from parity.classmap import argmax
-from parity.fit import fit, normalise
-from parity.sidecar import sidecar_path, sidecar_text
-from parity.spec import ImagePrep
+from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.files.atomic import TEMPORARY
+from onpar.parity.image.fit import fit, normalise
 
 HARD = Path(__file__).parents[2] / "golden" / "hard_images"
 

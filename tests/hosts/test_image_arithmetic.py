@@ -9,13 +9,13 @@ import pytest
 from hosts import Host
 from sidecars import artifact
 
-from parity.capture import Tensor
-from parity.classmap import argmax
-from parity.fit import fit, normalise
-from parity.image import decode
-from parity.sidecar import sidecar_text
-from parity.spec import FITS, ImagePrep
-from pipeline.paths import PHOTOS, SCENES
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.sidecar import sidecar_text
+from onpar.parity.contract.spec import FITS, ImagePrep
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
+from onpar.pipeline.paths import PHOTOS, SCENES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 

@@ -15,11 +15,11 @@ from everyday import few
 from PIL import Image
 from sidecars import sealed
 
-from parity.capture import read_capture
-from parity.fit import fit, normalise
-from parity.sidecar import read_sidecar, sidecar_path
-from pipeline.paths import PHOTOGRAPHS
-from pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
+from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.image.fit import fit, normalise
+from onpar.pipeline.paths import PHOTOGRAPHS
+from onpar.pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
 
 
 @pytest.fixture(scope="module", params=few(60, 200))

@@ -13,11 +13,11 @@ from types import SimpleNamespace
 import pytest
 from simulated_mac import make_mac
 
-from parity.capture import read_capture, write_capture
-from parity.sidecar import read_sidecar, sidecar_path
-from pipeline.ios import devicectl, simctl
-from pipeline.paths import PHOTOS, SCENES
-from pipeline.targets import Order, Photograph, captured_folder, ios_device, ios_simulator
+from onpar.parity.contract.capture import read_capture, write_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.pipeline.apps.ios import devicectl, simctl
+from onpar.pipeline.paths import PHOTOS, SCENES
+from onpar.pipeline.targets import Order, Photograph, captured_folder, ios_device, ios_simulator
 
 SYSTEMS = {"ios-device": "iOS", "ios-simulator": "Simulated iOS"}
 """What the app's captures call them (ios_app/Bridge/place.mm)."""

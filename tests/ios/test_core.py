@@ -14,9 +14,9 @@ from photo_files import HARD
 from sidecars import artifact
 from tools import with_own_peak
 
-from parity.sidecar import sidecar_text
-from parity.spec import ImagePrep
-from pipeline.paths import ROOT
+from onpar.parity.contract.sidecar import sidecar_text
+from onpar.parity.contract.spec import ImagePrep
+from onpar.pipeline.paths import ROOT
 
 APP = ROOT / "ios_app"
 SANITIZED = APP / "build" / "sanitized"

@@ -10,7 +10,7 @@ import pytest
 import xcode_project as xcode
 from tools import needs
 
-from pipeline.paths import ROOT
+from onpar.pipeline.paths import ROOT
 
 APP = ROOT / "ios_app"
 ADAPTER = APP / "Tests" / "XCTest"

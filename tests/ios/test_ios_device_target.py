@@ -16,11 +16,11 @@ from here import onpar_here
 from matrix import run_in
 from simulated_mac import RECORDED, commands, make_device
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from pipeline.errors import OnparError
-from pipeline.ios import devicectl
-from pipeline.targets import Order, ios_device, lacks
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.status import Status
+from onpar.pipeline.apps.ios import devicectl
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order, ios_device, lacks
 
 ONNX = (
     *("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE),

@@ -11,17 +11,17 @@ from builds import Built, linked
 from here import onpar_here
 from matrix import run_in, unlike_phones
 
-from exporters import VARIANTS
-from parity.capture import read_capture
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from parity.verdict import Verdict
-from pipeline.capture import plan_captures
-from pipeline.capture_job import Runs
-from pipeline.errors import OnparError
-from pipeline.paths import PHOTOS, ROOT, Build
-from pipeline.recipes import load_recipe
-from pipeline.targets import Order, Photograph, ios_host, lacks
+from onpar.exporters import VARIANTS
+from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.capture.captures import plan_captures
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import PHOTOS, ROOT, Build
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.targets import Order, Photograph, ios_host, lacks
 
 
 def rows(build: Path) -> dict[str, list[Verdict]]:
@@ -141,7 +141,7 @@ def test_a_broken_host_is_an_error_in_one_line(
     words: str,
 ) -> None:
     copy.write_text(f"#!/bin/sh\n{script}\n")
-    monkeypatch.setattr("pipeline.app_process.PATIENCE", 0.5)
+    monkeypatch.setattr("onpar.pipeline.targets.app_process.PATIENCE", 0.5)
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     order = Order(model, (Photograph("coffee", PHOTOS[2], tmp_path / "out"),), 1, 0)
     with pytest.raises((OnparError, RuntimeError), match=words):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from simulated_mac import commands, make_device
 
-from pipeline.ios.choose_simulator import chosen
-from pipeline.paths import ROOT
+from onpar.pipeline.apps.ios.choose_simulator import chosen
+from onpar.pipeline.paths import ROOT
 
 NEWEST = "A1B2C3D4-0000-4000-8000-000000000002"
 """Of those recorded, an iPhone that already runs, of the newest system that iOS 18.5's SDK has."""
@@ -31,8 +31,8 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout of what the script reads, so that it builds nothing into ours."""
     for name in (
         "ios_mac",
-        "../pipeline/ios/choose_simulator.py",
-        "../pipeline/ios/choose_phone.py",
+        "../pipeline/apps/ios/choose_simulator.py",
+        "../pipeline/apps/ios/choose_phone.py",
     ):
         path = (ROOT / ".ci" / name).resolve()
         copy = tmp_path / "checkout" / path.relative_to(ROOT)

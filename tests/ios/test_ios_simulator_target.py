@@ -19,11 +19,11 @@ from matrix import run_in
 from sidecars import sealed
 from simulated_mac import RECORDED, commands, make_device
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from pipeline.errors import OnparError
-from pipeline.ios import simctl, xcode
-from pipeline.targets import Order, elsewhere, ios_simulator, lacks, missing
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.status import Status
+from onpar.pipeline.apps.ios import simctl, xcode
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Order, elsewhere, ios_simulator, lacks, missing
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 

@@ -11,9 +11,9 @@ import yaml
 from app_workflows import workflows
 from builds import RECIPE, WIDE
 
-from exporters import FORMATS
-from pipeline.paths import ROOT
-from pipeline.targets import TARGETS
+from onpar.exporters import FORMATS
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets import TARGETS
 
 WORKFLOWS = workflows("ios")
 JOBS = {name: one.job for name, one in WORKFLOWS.items()}

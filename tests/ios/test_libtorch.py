@@ -17,11 +17,11 @@ from builds import Built
 from PIL import Image
 from sidecars import artifact
 
-from parity.capture import read_capture
-from parity.fit import fit, normalise
-from parity.sidecar import sidecar_path, sidecar_text
-from parity.spec import ImagePrep
-from pipeline.targets.ios_host import HOST
+from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.image.fit import fit, normalise
+from onpar.pipeline.targets.ios_host import HOST
 
 PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from builds import Built
 
-from pipeline.paths import ROOT
-from pipeline.targets.ios_host import HOST
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets.ios_host import HOST
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 import xcode_project as xcode
 from pbxproj import XcodeProject
 
-from pipeline.paths import ROOT
+from onpar.pipeline.paths import ROOT
 
 APP = ROOT / "ios_app"
 FILE = APP / "onpar.xcodeproj" / "project.pbxproj"

@@ -13,10 +13,10 @@ from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from coremltools.converters.mil.mil import Function, types
 from numpy.typing import NDArray
 
-from pipeline.content import read_content
-from pipeline.targets.mil.evaluation import make_ready, run
-from pipeline.targets.mil.package import read_package
-from pipeline.targets.mil.values import tensor
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.targets.mil.evaluation import make_ready, run
+from onpar.pipeline.targets.mil.package import read_package
+from onpar.pipeline.targets.mil.values import tensor
 
 Array = NDArray[Any]
 

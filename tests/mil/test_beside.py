@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from here import onpar_here
 
-from parity.beside import beside
-from parity.capture import read_capture, write_capture
-from parity.report.html import write_html
-from parity.run import read_run
+from onpar.parity.contract.capture import read_capture, write_capture
+from onpar.parity.judge.beside import beside
+from onpar.parity.judge.run import read_run
+from onpar.parity.report.page.html import write_html
 
 
 def captured(build: Path, name: str) -> Path:

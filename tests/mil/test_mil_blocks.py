@@ -14,8 +14,8 @@ from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from small_programs import IOS15, IOS17, evaluated, saved
 from torch import nn
 
-from pipeline.errors import NotEvaluatedError
-from pipeline.targets.mil.operators import control
+from onpar.pipeline.errors import NotEvaluatedError
+from onpar.pipeline.targets.mil.operators import control
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3) - 2
 

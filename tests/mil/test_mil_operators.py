@@ -23,8 +23,8 @@ from coremltools.converters.mil.mil import Function, types
 from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 from small_programs import Array, Case, evaluated, saved
 
-from pipeline.paths import ROOT
-from pipeline.targets.mil.operators import ABSENT, BLOCKS, DECLARED, OPERATORS
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets.mil.operators import ABSENT, BLOCKS, DECLARED, OPERATORS
 
 FAMILIES = (
     cases_compression,

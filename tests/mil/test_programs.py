@@ -17,13 +17,13 @@ from coremltools.proto import Model_pb2
 from small_programs import IOS15, IOS16, IOS18, Array, evaluated, saved
 from torch import nn
 
-from parity.metrics import distance
-from pipeline.content import Content, content_digest, read_content
-from pipeline.errors import OnparError
-from pipeline.keys import artifact_digest
-from pipeline.targets.mil.evaluation import Program, make_ready, run
-from pipeline.targets.mil.package import PROGRAM, read_package
-from pipeline.targets.mil.values import tensor
+from onpar.parity.judge.metrics import distance
+from onpar.pipeline.build_folder.content import Content, content_digest, read_content
+from onpar.pipeline.build_folder.keys import artifact_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets.mil.evaluation import Program, make_ready, run
+from onpar.pipeline.targets.mil.package import PROGRAM, read_package
+from onpar.pipeline.targets.mil.values import tensor
 
 draw = np.random.default_rng(7)
 X = draw.normal(size=(1, 8, 12, 12)).astype(np.float32)
@@ -203,7 +203,7 @@ def test_an_unknown_operator_is_named_with_its_place(package: Path) -> None:
 def test_an_attribute_that_is_not_known_is_refused(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.targets.mil.operators import OPERATORS
+    from onpar.pipeline.targets.mil.operators import OPERATORS
 
     monkeypatch.setitem(OPERATORS, "conv", lambda x, weight, bias=None, *, strides: x)
     with pytest.raises(

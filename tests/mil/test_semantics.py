@@ -12,11 +12,11 @@ from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from small_programs import IOS15, saved
 from test_target import COLOURS, artifact
 
-from pipeline.content import read_content
-from pipeline.paths import ROOT
-from pipeline.targets import mil
-from pipeline.targets.mil.operators import OPERATORS
-from pipeline.targets.mil.semantics import FINDINGS, unknown
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.targets import mil
+from onpar.pipeline.targets.mil.operators import OPERATORS
+from onpar.pipeline.targets.mil.semantics import FINDINGS, unknown
 
 
 def t(*values: Any) -> torch.Tensor:

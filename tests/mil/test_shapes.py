@@ -17,11 +17,11 @@ from coremltools.converters.mil.mil import Function, get_new_symbol, types
 from coremltools.proto import Model_pb2
 from small_programs import IOS15, IOS16, IOS17, Array, evaluated, saved
 
-from pipeline.content import read_content
-from pipeline.errors import OnparError
-from pipeline.targets.mil.evaluation import make_ready, run
-from pipeline.targets.mil.package import PROGRAM, WEIGHTS, read_package
-from pipeline.targets.mil.values import tensor
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets.mil.evaluation import make_ready, run
+from onpar.pipeline.targets.mil.package import PROGRAM, WEIGHTS, read_package
+from onpar.pipeline.targets.mil.values import tensor
 
 X = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
 

@@ -12,14 +12,14 @@ import pytest
 import torch
 from torch import nn
 
-from exporters import FORMATS, Source, coreml, taken
-from parity.golden import Golden
-from parity.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
-from parity.stages import model_inputs, same_inputs
-from pipeline.capture_job import as_taken
-from pipeline.content import read_content
-from pipeline.errors import OnparError
-from pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil, sources
+from onpar.exporters import FORMATS, Source, coreml, taken
+from onpar.parity.contract.golden import Golden
+from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.judge.stages import model_inputs, same_inputs
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.capture.capture_job import as_taken
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil, sources
 
 
 def artifact(model: ModelSpec, io: str) -> Artifact:
@@ -141,7 +141,7 @@ def test_integers_become_int32_where_they_fit() -> None:
 
 
 def test_the_judge_takes_int32_for_the_models_int64() -> None:
-    from parity.capture import Capture
+    from onpar.parity.contract.capture import Capture
 
     model = ModelSpec("words", (WORDS,), (TensorSpec("scores", (1, 2)),))
     values = np.array([[1, 2, 3]])

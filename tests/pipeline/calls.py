@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 from builds import RECIPE
 from here import onpar_here
 
-from parity.atomic import TEMPORARY
+from onpar.parity.files.atomic import TEMPORARY
 
 SEEDED = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", "96x160")
 """The model of `wide_build`."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import OnparError
-from pipeline.preflight.read import read
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.read import read
 
 SECONDS = 5.0
 """What the worst of these files may take on a busy machine; most take milliseconds."""

@@ -21,7 +21,7 @@ SECONDS = 1.0
 
 def onpar(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", "preflight", *map(str, words)],
+        [sys.executable, "-m", "onpar", "preflight", *map(str, words)],
         capture_output=True,
         text=True,
         timeout=60,

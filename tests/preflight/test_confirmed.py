@@ -15,13 +15,13 @@ from builds import model_of, onpar
 from onnx_models import MODELS, of
 from torch_scripts import BODIES, resized, traced
 
-from pipeline.display import display
-from pipeline.paths import Build
-from pipeline.preflight import foreign
-from pipeline.preflight.environments import Environment, make, planned
-from pipeline.preflight.judge import judged
-from pipeline.preflight.read import read
-from pipeline.preflight.runtimes import chosen
+from onpar.pipeline.cli.display import display
+from onpar.pipeline.paths import Build
+from onpar.pipeline.preflight.loads import judged
+from onpar.pipeline.preflight.published import foreign
+from onpar.pipeline.preflight.published.environments import Environment, make, planned
+from onpar.pipeline.preflight.read import read
+from onpar.pipeline.preflight.runtimes import chosen
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import pytest
 
 TELL = """
 import json, sys
-from pipeline.cli import main
+from onpar.pipeline.cli.main import main
 try:
     main(["preflight", *sys.argv[1:]])
 except SystemExit as end:
@@ -30,5 +30,5 @@ def test_no_runtime_is_imported(wide_build: Path, suffix: str) -> None:
     words += ["--runtime", "executorch@1.5.1"] if suffix == ".pte" else []
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
-    assert "pipeline" in loaded
+    assert "onpar" in loaded
     assert loaded & RUNTIMES == set()

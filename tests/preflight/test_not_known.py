@@ -12,14 +12,14 @@ from onnx import TensorProto, helper
 from onnx_built import FLOAT, model, of
 from test_onnx import told, written
 
-from pipeline.paths import ROOT
-from pipeline.preflight.contents import Contents, Use
-from pipeline.preflight.judge import judged
-from pipeline.preflight.of_exports import apps_load
-from pipeline.preflight.runtimes import chosen
-from pipeline.preflight.verdict import Answer, Listed
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.preflight.loads import judged
+from onpar.pipeline.preflight.of_exports import apps_load
+from onpar.pipeline.preflight.read.contents import Contents, Use
+from onpar.pipeline.preflight.runtimes import chosen
+from onpar.pipeline.preflight.verdict import Answer, Listed
 
-CASE = ROOT / "tests" / "cases" / "46_double_conv.onnx"
+CASE = ROOT / "tests" / "cases" / "models" / "46_double_conv.onnx"
 OLD, NEW = "onnxruntime@1.15.1", "onnxruntime@1.16.3"
 
 
@@ -133,9 +133,9 @@ def test_in_parity_what_is_not_known_is_an_unjudged_row(
 ) -> None:
     from test_of_exports import Exported
 
-    from parity.status import Status
-    from pipeline.preflight import of_exports
-    from pipeline.preflight.pinned import Pin
+    from onpar.parity.judge.status import Status
+    from onpar.pipeline.preflight import of_exports
+    from onpar.pipeline.preflight.pinned import Pin
 
     path = Path(shutil.copy(CASE, tmp_path))
     monkeypatch.setattr(of_exports, "pinned", lambda: (Pin("ios-device", listed(OLD), ("onnx",)),))

@@ -9,19 +9,19 @@ import pytest
 from rich.console import Console
 from torch_scripts import resized
 
-from parity.conclusion import Conclusion
-from parity.report.html import write_html
-from parity.report.junit import junit_xml
-from parity.report.markdown import job_summary
-from parity.report.terminal import print_run
-from parity.run import Run, read_run
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.status import Status
-from pipeline.export import Exported
-from pipeline.paths import ANDROID, ROOT
-from pipeline.preflight.of_exports import apps_load
-from pipeline.preflight.pinned import pinned
-from pipeline.targets import TARGETS
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.judge.conclusion import Conclusion
+from onpar.parity.judge.run import Run, read_run
+from onpar.parity.judge.status import Status
+from onpar.parity.report.junit import junit_xml
+from onpar.parity.report.markdown import job_summary
+from onpar.parity.report.page.html import write_html
+from onpar.parity.report.terminal import print_run
+from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.paths import ANDROID, ROOT
+from onpar.pipeline.preflight.of_exports import apps_load
+from onpar.pipeline.preflight.pinned import pinned
+from onpar.pipeline.targets import TARGETS
 
 CASES = ("coffee", "rocket")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parity.sidecar import read_sidecar, sidecar_path
-from parity.spec import Artifact
-from pipeline.errors import OnparError
-from pipeline.preflight.published import published
-from pipeline.targets import lite_interpreter, onnxruntime, torchscript
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.published.answer import published
+from onpar.pipeline.targets import lite_interpreter, onnxruntime, torchscript
 
 HERE = Path(sys.executable)
 """This environment stands for another: what it has is known, and nothing need be installed."""

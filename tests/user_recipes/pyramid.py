@@ -3,8 +3,8 @@
 import torch
 from torch import nn
 
-from parity.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
 
 
 class Pyramid(nn.Module):

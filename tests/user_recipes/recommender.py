@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from parity.spec import ModelSpec, RecipeOptions, TensorSpec
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
 
 
 class Recommender(nn.Module):

@@ -1,7 +1,7 @@
 """A model of Hugging Face: a ModelOutput, and a class map at a quarter of the photo's size."""
 
-from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
 
 CLASSES = ("wall", "sky", "tree", "road")
 COLOURS = ((120, 120, 120), (6, 230, 230), (4, 200, 3), (140, 140, 140))

@@ -4,8 +4,8 @@ squeezed branch of one pixel, resizing, joining. It is exported in every format.
 import torch
 from torch import nn
 
-from parity.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from pipeline.recipe import Recipe
+from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
 
 CLASSES = ("road", "house", "sky", "tree")
 

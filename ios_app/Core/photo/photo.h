@@ -50,8 +50,8 @@ public:
     virtual RgbImage to_srgb(const RgbImage &image, const Bytes &icc, bool grey) = 0;
 };
 
-/// The pixels of a JPEG or PNG by the image contract of parity/image.py: upright, in sRGB, alpha
-/// dropped.
+/// The pixels of a JPEG or PNG by the image contract of parity/image/decode.py: upright, in sRGB,
+/// alpha dropped.
 ///
 /// The platform decodes; it is given a file that has the pixels and nothing else, so that what it
 /// does with metadata does not matter. `name` is the file's, for errors. Throws InputError.

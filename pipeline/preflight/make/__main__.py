@@ -1,4 +1,5 @@
-"""`python -m pipeline.preflight.make [FAMILY…]`: make the tables again from the real packages."""
+"""`python -m onpar.pipeline.preflight.make [FAMILY…]`: make the tables again from the real
+packages."""
 
 from __future__ import annotations
 
@@ -6,14 +7,14 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from pipeline.errors import OnparError
-from pipeline.preflight.make.written import Known, table, write
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.make.written import Known, table, write
 
 FAMILIES = {
-    "torch": "pipeline.preflight.make.torch",
-    "onnxruntime": "pipeline.preflight.make.onnxruntime",
-    "coreml": "pipeline.preflight.make.coreml",
-    "executorch": "pipeline.preflight.make.executorch",
+    "torch": "onpar.pipeline.preflight.make.torch",
+    "onnxruntime": "onpar.pipeline.preflight.make.onnxruntime",
+    "coreml": "onpar.pipeline.preflight.make.coreml",
+    "executorch": "onpar.pipeline.preflight.make.executorch",
 }
 """By family the module whose `known()` gives its runtimes."""
 

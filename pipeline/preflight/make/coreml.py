@@ -10,8 +10,8 @@ from coremltools import _OPSET
 from coremltools.converters.mil._deployment_compatibility import AvailableTarget
 from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 
-from pipeline.preflight.make.written import Known
-from pipeline.preflight.table import Runtime
+from onpar.pipeline.preflight.make.written import Known
+from onpar.pipeline.preflight.table import Runtime
 
 
 def known() -> list[Known]:

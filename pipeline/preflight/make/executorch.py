@@ -9,10 +9,10 @@ import re
 import zipfile
 from pathlib import Path
 
-from pipeline.errors import OnparError
-from pipeline.preflight.make.fetch import member, wheel
-from pipeline.preflight.make.written import Known
-from pipeline.preflight.table import Runtime
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.make.fetch import member, wheel
+from onpar.pipeline.preflight.make.written import Known
+from onpar.pipeline.preflight.table import Runtime
 
 RELEASES = ("0.6.0", "0.7.0", "1.0.1", "1.1.0", "1.2.0", "1.3.1", "1.4.1", "1.5.1")
 """The last release of every minor version since there are Android archives on Maven Central."""

@@ -10,12 +10,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-from parity.atomic import whole_artifact
-from pipeline.android.maven import DEPENDENCY, maven
-from pipeline.android.tools import run
-from pipeline.errors import OnparError
-from pipeline.paths import ROOT
-from pipeline.preflight.environments import READY, install
+from onpar.parity.files.atomic import whole_artifact
+from onpar.pipeline.apps.android.maven import DEPENDENCY, maven
+from onpar.pipeline.apps.android.tools import run
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.preflight.published.environments import READY, install
 
 KEPT = ROOT / "build" / "runtimes"
 

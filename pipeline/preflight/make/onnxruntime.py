@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline.preflight.make import onnxruntime_models
-from pipeline.preflight.make.fetch import KEPT, ask, environment
-from pipeline.preflight.make.written import Known
-from pipeline.preflight.table import Runtime
+from onpar.pipeline.preflight.make import onnxruntime_models
+from onpar.pipeline.preflight.make.fetch import KEPT, ask, environment
+from onpar.pipeline.preflight.make.written import Known
+from onpar.pipeline.preflight.table import Runtime
 
 RELEASES = (
     *("1.15.1", "1.16.3", "1.17.3", "1.18.0", "1.19.2", "1.20.0", "1.21.1", "1.22.0", "1.23.2"),

@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pipeline.errors import OnparError
-from pipeline.keys import file_digest
-from pipeline.preflight.make.fetch import archive, member, wheel
-from pipeline.preflight.make.torch_headers import versions
-from pipeline.preflight.make.torch_lists import Schemas, listed, listed_here, operators
-from pipeline.preflight.make.torch_releases import LITE, RELEASES, Release
-from pipeline.preflight.make.written import Known
-from pipeline.preflight.table import Runtime
+from onpar.pipeline.build_folder.keys import file_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.make.fetch import archive, member, wheel
+from onpar.pipeline.preflight.make.torch_headers import versions
+from onpar.pipeline.preflight.make.torch_lists import Schemas, listed, listed_here, operators
+from onpar.pipeline.preflight.make.torch_releases import LITE, RELEASES, Release
+from onpar.pipeline.preflight.make.written import Known
+from onpar.pipeline.preflight.table import Runtime
 
 ARCHIVES = {
     "1.10.0": "pytorch_android",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipeline.errors import OnparError
+from onpar.pipeline.errors import OnparError
 
 CONSTANT = re.compile(r"constexpr uint64_t (k\w+) = (0x[0-9A-Fa-f]+|\d+)L?;")
 OTHERWISE = re.compile(r"^#else$.*?^#endif$", re.MULTILINE | re.DOTALL)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-from pipeline.preflight.make.fetch import ask, environment
-from pipeline.preflight.make.torch_strings import schemas, tails
+from onpar.pipeline.preflight.make.fetch import ask, environment
+from onpar.pipeline.preflight.make.torch_strings import schemas, tails
 
 LIST = "import json, torch; print(json.dumps(list(map(str, torch._C._jit_get_all_schemas()))))"
 SETUPTOOLS = ("numpy<2", "setuptools")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from parity.atomic import write_text
-from pipeline.preflight.table import TABLES, Runtime, Table
+from onpar.parity.files.atomic import write_text
+from onpar.pipeline.preflight.table import TABLES, Runtime, Table
 
 Operators = Mapping[str, Sequence[str]]
 """A runtime's operators: by name the texts behind it, of which there may be several."""

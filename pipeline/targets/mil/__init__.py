@@ -14,14 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from parity.spec import Artifact
-from pipeline import __version__
-from pipeline.content import Content
-from pipeline.errors import OnparError
-from pipeline.targets import Loaded, Tensors
-from pipeline.targets.mil.evaluation import Program, make_ready, run
-from pipeline.targets.mil.package import read_package
-from pipeline.targets.mil.values import RETURNED, tensor
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline import __version__
+from onpar.pipeline.build_folder.content import Content
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.mil.evaluation import Program, make_ready, run
+from onpar.pipeline.targets.mil.package import read_package
+from onpar.pipeline.targets.mil.values import RETURNED, tensor
 
 RUNTIME = "onpar's evaluator of ML programs"
 """As captures and reports name it: nothing that ran here may read as if Apple's runtime had."""
@@ -43,7 +43,7 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
         if artifact.format != DELEGATED:
             raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
         # Seconds to import, which packages need not wait for.
-        from pipeline.targets.mil.delegate import read_delegate
+        from onpar.pipeline.targets.mil.delegate import read_delegate
 
         delegate = read_delegate(content, artifact.file)
         content = delegate.files

@@ -12,12 +12,12 @@ from executorch.exir.schema import DelegateCall, ExecutionPlan
 from executorch.exir.tensor import scalar_type_table
 from numpy.typing import NDArray
 
-from exporters.errors import first_line
-from exporters.inmemoryfs import read
-from parity.spec import Artifact, TensorSpec
-from pipeline.capture_job import as_taken
-from pipeline.errors import OnparError
-from pipeline.targets import Tensors
+from onpar.exporters.errors import first_line
+from onpar.exporters.lowering.inmemoryfs import read
+from onpar.parity.contract.spec import Artifact, TensorSpec
+from onpar.pipeline.capture.capture_job import as_taken
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets import Tensors
 
 BACKEND = "CoreMLBackend"
 

@@ -10,11 +10,11 @@ from typing import Any
 from coremltools.converters.mil.mil import types
 from torch import Tensor
 
-from pipeline.errors import NotEvaluatedError
-from pipeline.targets.mil.declared import outputs, shape
-from pipeline.targets.mil.operators import BLOCKS, DECLARED, OPERATORS
-from pipeline.targets.mil.package import CONSTANT
-from pipeline.targets.mil.steps import (
+from onpar.pipeline.errors import NotEvaluatedError
+from onpar.pipeline.targets.mil.declared import outputs, shape
+from onpar.pipeline.targets.mil.operators import BLOCKS, DECLARED, OPERATORS
+from onpar.pipeline.targets.mil.package import CONSTANT
+from onpar.pipeline.targets.mil.steps import (
     Computed,
     Inner,
     Step,
@@ -23,7 +23,7 @@ from pipeline.targets.mil.steps import (
     freeing,
     run_step,
 )
-from pipeline.targets.mil.values import attribute, rounded, tensor
+from onpar.pipeline.targets.mil.values import attribute, rounded, tensor
 
 
 @dataclass(frozen=True)

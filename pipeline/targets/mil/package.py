@@ -11,10 +11,10 @@ from typing import Any
 from coremltools.converters.mil.frontend.milproto.load import load as load_program
 from coremltools.proto import FeatureTypes_pb2, Model_pb2
 
-from exporters.errors import first_line
-from pipeline.errors import NotEvaluatedError, OnparError
-from pipeline.targets.mil.bounds import own_bounds
-from pipeline.targets.mil.operators import ABSENT, OPERATORS
+from onpar.exporters.errors import first_line
+from onpar.pipeline.errors import NotEvaluatedError, OnparError
+from onpar.pipeline.targets.mil.bounds import own_bounds
+from onpar.pipeline.targets.mil.operators import ABSENT, OPERATORS
 
 FOLDER = "Data/com.apple.CoreML/"
 """Where coremltools keeps a model in its package: the program, and `weights/` beside it."""

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.operators.windows import sides
+from onpar.pipeline.targets.mil.operators.windows import sides
 
 Given = Mapping[str, Any]
 
@@ -145,7 +145,7 @@ def _nearest_half(given: Given) -> bool:
     so every point nearer to it than 1e-4 pixels counts."""
     if given["sampling_mode"] != "nearest":
         return False
-    from pipeline.targets.mil.operators.resampling import PIXELS
+    from onpar.pipeline.targets.mil.operators.resampling import PIXELS
 
     image = torch.tensor([given["x"].shape[3], given["x"].shape[2]], dtype=torch.float64)
     convention = given["coordinates_mode"], given["align_corners"]

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exporters.errors import first_line
-from pipeline.errors import NotEvaluatedError
-from pipeline.targets.mil.declared import Output
-from pipeline.targets.mil.semantics import unknown
-from pipeline.targets.mil.values import rounded
+from onpar.exporters.errors import first_line
+from onpar.pipeline.errors import NotEvaluatedError
+from onpar.pipeline.targets.mil.declared import Output
+from onpar.pipeline.targets.mil.semantics import unknown
+from onpar.pipeline.targets.mil.values import rounded
 
 Values = dict[str, Tensor]
 

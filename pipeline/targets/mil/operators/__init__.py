@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.targets.mil.operators import (
+from onpar.pipeline.targets.mil.operators import (
     activation,
     arithmetic,
     compression,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.values import exact
+from onpar.pipeline.targets.mil.values import exact
 
 
 def add(x: Tensor, y: Tensor) -> Tensor:

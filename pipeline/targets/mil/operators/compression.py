@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.values import as_type
+from onpar.pipeline.targets.mil.values import as_type
 
 LEVELS = {"int8": (-128, 127), "uint8": (0, 255)}
 

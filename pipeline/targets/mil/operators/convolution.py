@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 from torch.nn import functional as F
 
-from pipeline.targets.mil.operators.windows import padded, sides
+from onpar.pipeline.targets.mil.operators.windows import padded, sides
 
 ByRank = dict[int, Callable[..., Tensor]]
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.values import as_type
+from onpar.pipeline.targets.mil.values import as_type
 
 
 def fill(shape: Tensor, *, value: float) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.values import as_type
+from onpar.pipeline.targets.mil.values import as_type
 
 
 def absolute(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pipeline.targets.mil.operators.windows import padded
+from onpar.pipeline.targets.mil.operators.windows import padded
 
 
 def concat(values: Sequence[Tensor], *, axis: int, interleave: bool) -> Tensor:

@@ -16,10 +16,10 @@ import org.onpar.core.photo.Platform;
  * An image file becomes pixels, upright, in sRGB, alpha dropped and never multiplied in, by
  * Android's ImageDecoder.
  *
- * <p>JPEG and PNG are exact by the image contract (parity/image.py): ImageDecoder gives the stored
- * pixels, and the core does the rest. Alone, Android 14 ignores a PNG's orientation, heeds its gamma,
- * and gets up to 5 % of the pixels of a photo with a profile wrong by a level (measured over
- * golden/hard_images). Other formats, such as HEIC, are ImageDecoder's alone.
+ * <p>JPEG and PNG are exact by the image contract (parity/image/decode.py): ImageDecoder gives the
+ * stored pixels, and the core does the rest. Alone, Android 14 ignores a PNG's orientation, heeds
+ * its gamma, and gets up to 5 % of the pixels of a photo with a profile wrong by a level (measured
+ * over golden/hard_images). Other formats, such as HEIC, are ImageDecoder's alone.
  */
 final class PhotoDecoder implements Platform {
     /** @param name of the file, for errors */

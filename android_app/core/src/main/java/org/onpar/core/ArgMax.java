@@ -9,7 +9,7 @@ public final class ArgMax {
 
     /**
      * Made-up scores f32 [1, C, C, 4] whose class map has only class i in row i, for what photos
-     * may not show; parity/classmap.py specifies them.
+     * may not show; parity/contract/classmap.py specifies them.
      */
     static Tensor probeScores(int classes) {
         float[] rest = {-2, 1, -1, 1};
@@ -29,7 +29,7 @@ public final class ArgMax {
     /**
      * Class map u8 [h, w] of scores f32 [1, C, h, w], C ≤ 256; a tie goes to the lowest class.
      *
-     * <p>As parity/classmap.py: NaN never wins, and no later class wins over it.
+     * <p>As parity/contract/classmap.py: NaN never wins, and no later class wins over it.
      */
     public static Tensor classMap(Tensor scores) {
         int[] shape = scores.shape();

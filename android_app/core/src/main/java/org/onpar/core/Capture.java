@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /** What one target computed for one case: staged tensors by name, and who computed them. */
 public final class Capture {
-    /** The format that {@link CaptureWriter} writes; parity/capture.py specifies it. */
+    /** The format that {@link CaptureWriter} writes; parity/contract/capture.py specifies it. */
     public static final String FORMAT = "onpar-capture/1";
 
     public final Map<String, String> metadata;

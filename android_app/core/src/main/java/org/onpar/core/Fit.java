@@ -1,6 +1,6 @@
 package org.onpar.core;
 
-/** A photo of any shape becomes the model's size: the rounding rules of parity/fit.py. */
+/** A photo of any shape becomes the model's size: the rounding rules of parity/image/fit.py. */
 public final class Fit {
     private Fit() {}
 

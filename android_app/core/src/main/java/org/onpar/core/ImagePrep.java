@@ -1,7 +1,7 @@
 package org.onpar.core;
 
 /**
- * How a decoded photo becomes the model's input (ImagePrep of parity/spec.py).
+ * How a decoded photo becomes the model's input (ImagePrep of parity/contract/spec.py).
  *
  * <p>Sides in pixels; mean and standard deviation in units of 0–1 intensities, R, G, B; padding in
  * levels 0–255.
@@ -37,7 +37,7 @@ public final class ImagePrep {
         this.pad = pad.clone();
     }
 
-    /** Of a channel, rounded to f32 as parity/fit.py does. */
+    /** Of a channel, rounded to f32 as parity/image/fit.py does. */
     public float mean(int channel) {
         return (float) mean[channel];
     }

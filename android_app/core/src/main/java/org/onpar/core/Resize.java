@@ -3,8 +3,9 @@ package org.onpar.core;
 /**
  * Pillow's antialiased bilinear resize in its own fixed-point arithmetic, exact to the bit.
  *
- * <p>The mirror of parity/resize.py, which names the functions of Pillow's Resample.c: IEEE doubles
- * for the filter's weights, integers for the pixels, the horizontal pass first, u8 between both.
+ * <p>The mirror of parity/image/resize.py, which names the functions of Pillow's Resample.c: IEEE
+ * doubles for the filter's weights, integers for the pixels, the horizontal pass first, u8 between
+ * both.
  */
 public final class Resize {
     /** Fraction bits of a weight: PRECISION_BITS in Pillow's src/libImaging/Resample.c. */

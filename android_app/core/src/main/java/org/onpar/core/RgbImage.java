@@ -5,7 +5,7 @@ public final class RgbImage {
     /** Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold. */
     public static final int MAX_PIXELS = 40_000_000;
 
-    /** JPEG's own limit in pixels a side, held for every format (parity/image.py). */
+    /** JPEG's own limit in pixels a side, held for every format (parity/image/decode.py). */
     public static final int MAX_SIDE = 65_535;
 
     public final int height;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A model on a runtime in a place, ready to capture cases, one after another.
  *
  * <p>The way from the decoded photo to the class map, and which runs are measured, are those of
- * pipeline/capture_job.py.
+ * pipeline/capture/capture_job.py.
  */
 public final class Session implements AutoCloseable {
     /** Up to this many milliseconds the first run is a warm-up, and every case is run thrice. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What a host must know of one exported model file: every constant of the model.
  *
- * <p>The part of {@code onpar-artifact/1} (Artifact in parity/spec.py) that a host uses.
+ * <p>The part of {@code onpar-artifact/1} (Artifact in parity/contract/spec.py) that a host uses.
  */
 public final class Sidecar {
     /** The version that this code reads. */

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /** A file is written whole or not at all: temporary file in the same folder, fsync, rename. */
 public final class WholeFile {
-    /** No reader of onpar takes a file with this prefix (parity/atomic.py). */
+    /** No reader of onpar takes a file with this prefix (parity/files/atomic.py). */
     private static final String TEMPORARY = ".onpar-";
 
     private WholeFile() {}

@@ -8,8 +8,8 @@ import org.onpar.core.RgbImage;
 /**
  * Embedded ICC profiles: pixels become sRGB, and pixels that are sRGB already stay as they are.
  *
- * <p>The rules are those of parity/colour.py. Profiles of curves and a matrix are exact if their
- * black is 0; those of tables, and grey ones, go by the platform's own colour management.
+ * <p>The rules are those of parity/image/colour.py. Profiles of curves and a matrix are exact if
+ * their black is 0; those of tables, and grey ones, go by the platform's own colour management.
  */
 final class ColourProfile {
     /** A profile that moves no probed colour by more levels than this is sRGB. */

@@ -5,7 +5,7 @@ import org.onpar.core.InputException;
 import org.onpar.core.RgbImage;
 
 /**
- * A JPEG or PNG file becomes pixels by the image contract of parity/image.py.
+ * A JPEG or PNG file becomes pixels by the image contract of parity/image/decode.py.
  *
  * <p>The platform decodes; it is given a file that has the pixels and nothing else, so that what it
  * does with metadata does not matter (ImageIO ignores orientation, PNG's checksums, and where a

@@ -16,7 +16,7 @@ import org.pytorch.IValue;
  * What a script returns, by the sidecar's names of outputs.
  *
  * <p>A dictionary goes by name, a tuple or a list by the sidecar's order, a lone tensor is the only
- * output: the rules of pipeline/run_module.py.
+ * output: the rules of pipeline/module/run_module.py.
  */
 final class PyTorchOutputs {
     private PyTorchOutputs() {}

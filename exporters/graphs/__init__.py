@@ -1,0 +1,1 @@
+"""Graphs and files, changed after or before a conversion: io `image`, order, archives."""

@@ -1,0 +1,56 @@
+"""Io `image`: normalisation and arg-max in the graph, so that an app has no arithmetic left."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from onpar.exporters.tracing.in_order import in_order
+from onpar.parity.contract.spec import ModelSpec, TensorSpec
+
+CLASSMAP_DTYPES = {"coreml": "int32"}
+"""What a format's class map is made of where it is not u8: Core ML's arrays are Int32, Float16,
+Float32 or Double (MLMultiArrayDataType)."""
+
+
+def image_specs(model: ModelSpec, format_name: str) -> tuple[TensorSpec, TensorSpec]:
+    """What a file with io `image` takes and gives: the resized photo u8 [h, w, 3] (Core ML: as an
+    image), and the class map, as high and wide as the scores that it is taken of."""
+    assert model.prep is not None and model.classmap is not None
+    size = (model.prep.height, model.prep.width)
+    [scores] = [spec for spec in model.outputs if spec.name == model.classmap.output]
+    drawn = TensorSpec("classmap", scores.shape[2:], CLASSMAP_DTYPES.get(format_name, "uint8"))
+    return TensorSpec(model.prep.input, (*size, 3), "uint8"), drawn
+
+
+class ClassMapOf(nn.Module):
+    """From 0–255 intensities [1, 3, h, w] to the class map [h, w]; ties go to the lowest class."""
+
+    def __init__(self, module: nn.Module, model: ModelSpec, dtype: torch.dtype) -> None:
+        super().__init__()
+        assert model.prep is not None and model.classmap is not None
+        self.module = module
+        self.names = tuple(spec.name for spec in model.outputs)
+        self.output = self.names.index(model.classmap.output)
+        self.dtype = dtype
+        self.mean: Tensor
+        self.std: Tensor
+        self.register_buffer("mean", torch.tensor(model.prep.mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(model.prep.std).view(1, 3, 1, 1))
+
+    def forward(self, levels: Tensor) -> Tensor:
+        scores = in_order(self.module((levels / 255 - self.mean) / self.std), self.names)
+        # torch's and ONNX's arg-max both give the first of equal values.
+        return scores[self.output].argmax(1)[0].to(self.dtype)
+
+
+class FromPixels(nn.Module):
+    """The same from a photo's pixels u8 [h, w, 3]."""
+
+    def __init__(self, module: nn.Module, model: ModelSpec) -> None:
+        super().__init__()
+        self.module = ClassMapOf(module, model, torch.uint8)
+
+    def forward(self, image: Tensor) -> Tensor:
+        classes: Tensor = self.module(image.permute(2, 0, 1).unsqueeze(0).float())
+        return classes

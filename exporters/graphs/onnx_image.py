@@ -1,0 +1,62 @@
+"""Io `image` for ONNX: the float32 file with normalisation before it and arg-max after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnx.utils import Extractor
+
+from onpar.exporters import Source
+from onpar.exporters.graphs.image_io import image_specs
+
+NORMALISED = "pixels/normalised"
+"""What the model takes now; a name that no module's parameter can have."""
+
+
+def from_pixels(source: Source) -> onnx.ModelProto:
+    """The float32 ONNX artifact, taking a photo's pixels and giving the class map.
+
+    The arithmetic of `image_io.FromPixels`, in its order; ONNX's ArgMax too gives the first of
+    equal values. Exporting that module anew would take ten times as long.
+    """
+    prep, classmap = source.model.prep, source.model.classmap
+    assert source.file is not None and prep is not None and classmap is not None
+    taken, given = image_specs(source.model, "onnx")
+    model = Extractor(onnx.load(source.file)).extract_model([prep.input], [classmap.output])
+    graph = model.graph
+    for node in graph.node:
+        node.input[:] = [NORMALISED if name == prep.input else name for name in node.input]
+    constants: dict[str, NDArray[Any]] = {
+        "pixels/axis": np.array([0], np.int64),
+        "pixels/levels": np.array(255, np.float32),
+        "pixels/mean": np.array(prep.mean, np.float32).reshape(1, 3, 1, 1),
+        "pixels/std": np.array(prep.std, np.float32).reshape(1, 3, 1, 1),
+    }
+    graph.initializer.extend(numpy_helper.from_array(v, name) for name, v in constants.items())
+    before = [
+        _node("Cast", [taken.name], "pixels/float", to=TensorProto.FLOAT),
+        _node("Transpose", ["pixels/float"], "pixels/planes", perm=[2, 0, 1]),
+        _node("Unsqueeze", ["pixels/planes", "pixels/axis"], "pixels/batch"),
+        _node("Div", ["pixels/batch", "pixels/levels"], "pixels/share"),
+        _node("Sub", ["pixels/share", "pixels/mean"], "pixels/centred"),
+        _node("Div", ["pixels/centred", "pixels/std"], NORMALISED),
+    ]
+    after = [
+        _node("ArgMax", [classmap.output], "classmap/batch", axis=1, keepdims=0),
+        _node("Squeeze", ["classmap/batch", "pixels/axis"], "classmap/int64"),
+        _node("Cast", ["classmap/int64"], given.name, to=TensorProto.UINT8),
+    ]
+    whole = [*before, *graph.node, *after]
+    del graph.node[:], graph.input[:], graph.output[:]
+    graph.node.extend(whole)
+    for value, spec in ((graph.input, taken), (graph.output, given)):
+        value.append(helper.make_tensor_value_info(spec.name, TensorProto.UINT8, spec.shape))
+    return model
+
+
+def _node(operator: str, inputs: list[str], output: str, **attributes: Any) -> onnx.NodeProto:
+    return helper.make_node(operator, inputs, [output], name=output, **attributes)

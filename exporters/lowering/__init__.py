@@ -1,0 +1,1 @@
+"""ExecuTorch: programs lowered for a delegate or for the portable kernels."""

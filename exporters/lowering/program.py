@@ -1,0 +1,68 @@
+"""ExecuTorch: a program of torch.export, lowered for a delegate's partitioner or for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from executorch.exir import to_edge_transform_and_lower
+from executorch.exir.backend.partitioner import Partitioner
+from executorch.exir.lowered_backend_module import LoweredBackendModule
+from torch import nn
+from torch.export import ExportedProgram
+
+from onpar.exporters import Source
+from onpar.exporters.errors import ExportError, left_out
+from onpar.exporters.graphs.image_io import FromPixels
+from onpar.exporters.lowering.kernels import kernels
+from onpar.exporters.lowering.operator_names import operators
+from onpar.exporters.tracing.in_order import InOrder
+
+
+def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram:
+    """The source's module, or one with its inputs and outputs, as a program of torch.export.
+
+    It takes the inputs in their order and gives a tuple in the specs' order; with io `image` it
+    takes the pixels u8 [h, w, 3] and gives the class map u8 [h, w].
+    """
+    sample = tuple(torch.from_numpy(value) for value in next(source.samples()).values())
+    if module is None:
+        assert source.module is not None
+        module = InOrder(source.module, source.model.outputs).eval()
+    if source.io == "image":
+        assert source.model.prep is not None
+        sample = (torch.zeros(source.model.prep.height, source.model.prep.width, 3).byte(),)
+        module = FromPixels(module, source.model).eval()
+    return torch.export.export(module, sample)
+
+
+def write(
+    program: ExportedProgram,
+    partitioners: Sequence[Partitioner],
+    path: Path,
+    format_name: str,
+    settled: Callable[[bytes], bytes] = bytes,
+) -> tuple[str, ...]:
+    """Lower the program, write it with its weights as one file, and name its operators.
+
+    `settled` makes of what a delegate is handed the same in every process.
+
+    Raises ExportError where the runtime has no kernel for one that no delegate took: the file would
+    not load.
+    """
+    edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
+    for module in edge.exported_program().graph_module.modules():
+        if isinstance(module, LoweredBackendModule):
+            module._processed_bytes = settled(module.processed_bytes)
+    lowered = edge.to_executorch()
+    names = operators(lowered)
+    unknown = [name for name in names if "/" not in name and name not in kernels()]
+    if unknown:
+        raise ExportError(
+            f"no delegate takes {', '.join(unknown)}, and ExecuTorch's runtime has no kernel for "
+            f"it; change the model, or leave this format out: {left_out(format_name)}"
+        )
+    with path.open("wb") as file:
+        lowered.write_to_file(file)
+    return names

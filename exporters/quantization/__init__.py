@@ -1,0 +1,1 @@
+"""Static int8 quantization, one file a quantizer."""

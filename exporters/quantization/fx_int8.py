@@ -1,0 +1,94 @@
+"""FX graph mode static quantization: int8 for PyTorch's qnnpack engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.ao.quantization import QConfig, get_default_qconfig_mapping
+from torch.ao.quantization.observer import (
+    HistogramObserver,
+    MinMaxObserver,
+    ObserverBase,
+    default_per_channel_weight_observer,
+)
+from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
+
+from onpar.exporters import FORMATS, Source
+from onpar.exporters.errors import ExportError, first_line, left_out
+
+OBSERVERS = {
+    "min-max": MinMaxObserver.with_args(reduce_range=False),
+    "histogram": HistogramObserver.with_args(reduce_range=False),
+}
+"""How an activation's range follows from what calibration saw of it, as PyTorch has them."""
+
+OBSERVER = "histogram"
+
+
+def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
+    """The module with quantized convolutions, calibrated on every sample.
+
+    Activations u8, weights s8 a channel: PyTorch's default for qnnpack has one scale a weight
+    tensor instead. `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
+    Raises ExportError where FX cannot trace the module.
+    """
+    assert source.module is not None
+    engine = FORMATS["torchscript"].engine
+    torch.backends.quantized.engine = engine
+    mapping = get_default_qconfig_mapping(engine).set_global(
+        QConfig(  # type: ignore[no-untyped-call]
+            activation=OBSERVERS[observer],
+            weight=default_per_channel_weight_observer,
+        )
+    )
+    samples = (
+        tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
+    )
+    first = next(samples)
+    try:
+        prepared = prepare_fx(source.module, mapping, first)
+    except Exception as error:  # FX raises whatever the user's own code does under its proxies.
+        raise ExportError(
+            f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
+            "take control flow on tensors out of `forward`, or leave this variant out: "
+            f"{left_out('torchscript-int8')}"
+        ) from error
+    with torch.no_grad():
+        _leave_integers(prepared, first)
+        prepared(*first)
+        for sample in samples:
+            prepared(*sample)
+    module: nn.Module = convert_fx(prepared)
+    return module
+
+
+def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:
+    """Remove the observers of integers (positions, masks, indices): FX puts them on every addition
+    and multiplication, and what is quantized is an index no more."""
+    observed = _Observed(prepared)
+    observed.run(*sample)
+    for node in observed.of_integers:
+        node.replace_all_uses_with(node.args[0])  # type: ignore[arg-type]
+        prepared.graph.erase_node(node)
+    prepared.recompile()
+
+
+class _Observed(fx.Interpreter):
+    """Runs the module without its observers, and collects those that are given integers."""
+
+    def __init__(self, module: fx.GraphModule) -> None:
+        super().__init__(module)
+        self.of_integers: list[fx.Node] = []
+
+    def run_node(self, n: fx.Node) -> Any:
+        observes = n.op == "call_module" and isinstance(
+            self.fetch_attr(str(n.target)), ObserverBase
+        )
+        if not observes:
+            return super().run_node(n)
+        (value, *_), _ = self.fetch_args_kwargs_from_env(n)
+        if isinstance(value, Tensor) and not value.is_floating_point():
+            self.of_integers.append(n)
+        return value

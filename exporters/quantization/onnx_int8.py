@@ -1,0 +1,89 @@
+"""onnxruntime's static quantization in QDQ form: int8 ONNX."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import onnx
+import onnx_ir
+from numpy.typing import NDArray
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from onpar.exporters import Source
+
+OBSERVERS: dict[str, tuple[CalibrationMethod, dict[str, float]]] = {
+    "min-max": (CalibrationMethod.MinMax, {}),
+    "percentile": (CalibrationMethod.Percentile, {"CalibPercentile": 99.99}),
+    "entropy": (CalibrationMethod.Entropy, {}),
+}
+"""How an activation's range follows from what calibration saw of it, as onnxruntime has them."""
+
+OBSERVER = "percentile"
+
+
+class _Samples(CalibrationDataReader):  # type: ignore[misc]
+    """The samples, of which `set_range` says how many come next: one, so that what the model
+    computes of one alone is in memory."""
+
+    def __init__(self, samples: Iterator[Mapping[str, NDArray[Any]]]) -> None:
+        self.samples = list(samples)
+        self.next = self.end = 0
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def set_range(self, start_index: int, end_index: int) -> None:
+        self.next, self.end = start_index, end_index
+
+    def get_next(self) -> dict[str, NDArray[Any]] | None:
+        if self.next == self.end:
+            return None
+        self.next += 1
+        return dict(self.samples[self.next - 1])
+
+
+def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
+    """Write the float32 ONNX artifact with int8 operators, calibrated on every sample.
+
+    Activations u8, weights s8 a channel: of the four combinations the one that onnxruntime has
+    fast kernels for on x86 with VNNI and on ARM (measured on DeepLabV3-ResNet50: 0.31 s a run,
+    s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py says what each
+    gives.
+    """
+    method, options = OBSERVERS[observer]
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        simplified = Path(folder, "simplified.onnx")
+        quant_pre_process(source.file, simplified, skip_symbolic_shape=True)
+        quantize_static(
+            simplified,
+            path,
+            _Samples(source.samples()),
+            quant_format=QuantFormat.QDQ,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            calibrate_method=method,
+            # Collects a range of the samples at a time, whatever the method, despite its name.
+            extra_options={"CalibStridedMinMax": 1, **options},
+        )
+    _in_order(path)
+
+
+def _in_order(path: Path) -> None:
+    """Put every node behind those that it takes from. onnxruntime's quantizer sorts nodes without
+    what the body of a Loop or an If takes from outside it (an embedding bag's table)."""
+    model = onnx.load(path)
+    if any(one.type == onnx.AttributeProto.GRAPH for n in model.graph.node for one in n.attribute):
+        sorted_model = onnx_ir.from_proto(model)
+        sorted_model.graph.sort()
+        onnx.save(onnx_ir.to_proto(sorted_model), path)

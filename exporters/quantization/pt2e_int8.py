@@ -1,0 +1,68 @@
+"""PT2E static quantization: int8 for the backends of ExecuTorch, on the graph of torch.export."""
+
+from __future__ import annotations
+
+import torch
+from torch import fx, nn
+from torchao.quantization.pt2e import HistogramObserver, MinMaxObserver
+from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e
+from torchao.quantization.pt2e.quantizer import Quantizer
+
+from onpar.exporters import Source
+from onpar.exporters.lowering.program import exported
+
+OBSERVERS = {"min-max": MinMaxObserver, "histogram": HistogramObserver}
+"""How an activation's range follows from what calibration saw of it, as torchao has them."""
+
+ANNOTATION = "quantization_annotation"
+"""Where a quantizer keeps what it says of a node (torchao's quantizer/utils.py)."""
+
+
+def quantized(source: Source, quantizer: Quantizer) -> nn.Module:
+    """The module with what `quantizer` says quantized, calibrated on every sample: it takes the
+    inputs in their order and gives a tuple in the specs' order. Batch norms are folded before.
+    """
+    prepared = prepare_pt2e(exported(source).module(), OfFloats(quantizer))
+    with torch.no_grad():
+        for sample in source.samples():
+            prepared(*(torch.from_numpy(value) for value in sample.values()))
+    module: nn.Module = convert_pt2e(prepared)
+    return module
+
+
+class OfFloats(Quantizer):  # type: ignore[misc]
+    """A quantizer that leaves arithmetic on integers (positions, masks, indices) as it is.
+
+    XNNPACK's makes a float tensor of every number that is added or multiplied, so that `positions +
+    1` was no index any more, and its patterns do not look at what type an operator has.
+    """
+
+    def __init__(self, quantizer: Quantizer) -> None:
+        super().__init__()
+        self.quantizer = quantizer
+
+    def transform_for_annotation(self, model: fx.GraphModule) -> fx.GraphModule:
+        before = {node: node.args for node in model.graph.nodes if _of_integers(node)}
+        model = self.quantizer.transform_for_annotation(model)
+        for node, arguments in before.items():
+            node.args = arguments
+        model.graph.eliminate_dead_code()
+        model.recompile()
+        return model
+
+    def annotate(self, model: fx.GraphModule) -> fx.GraphModule:
+        model = self.quantizer.annotate(model)
+        for node in model.graph.nodes:
+            annotation = node.meta.get(ANNOTATION)
+            inputs = annotation.input_qspec_map if annotation else {}
+            if _of_integers(node) or any(map(_of_integers, inputs)):
+                node.meta.pop(ANNOTATION, None)
+        return model
+
+    def validate(self, model: fx.GraphModule) -> None:
+        self.quantizer.validate(model)
+
+
+def _of_integers(node: fx.Node) -> bool:
+    value = node.meta.get("val")
+    return isinstance(value, torch.Tensor) and not value.is_floating_point()

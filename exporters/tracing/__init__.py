@@ -1,0 +1,1 @@
+"""PyTorch modules as scripts and traces, and whether a conversion computes the same."""

@@ -1,0 +1,130 @@
+"""A module as a script; where PyTorch cannot compile it, as a trace that is checked."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.jit._trace import TracerWarning, trace
+
+from onpar.exporters import Source
+from onpar.exporters.errors import ExportError, first_line, left_out
+from onpar.exporters.tracing.baked import conversions, of_values
+from onpar.exporters.tracing.in_order import InOrder
+
+SAME = 1e-3
+"""Two programs of the same arithmetic may differ by this share of the largest value: rounding, of
+which the judge knows more. A branch taken the wrong way moves far more."""
+
+BRANCH = re.compile(r"\b(if|elif|while)\b")
+
+Inputs = tuple[Tensor, ...]
+
+
+def scripted_or_traced(module: nn.Module, source: Source) -> torch.jit.ScriptModule:
+    """Compile the module; trace it where that fails, or where the script does not run. Raises
+    ExportError where a trace would hold a decision that depends on the input."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            script: torch.jit.ScriptModule = torch.jit.script(module)
+        if source.precision != "int8":  # FX writes plain code, and one run of it takes seconds.
+            _run(script, source)
+        return script
+    except Exception as error:  # The compiler raises a dozen kinds, OSError for a lost source.
+        reason = first_line(error)
+    return traced(InOrder(module, source.model.outputs).eval(), source, reason, "torchscript")
+
+
+def traced(
+    module: nn.Module, source: Source, reason: str, format_name: str
+) -> torch.jit.ScriptModule:
+    """The trace of a module that returns a tuple, on the first sample, compared with the module on
+    every sample, on each of them negated, and on zeros. `reason` is why it was not compiled,
+    `format_name` what it is for.
+
+    Raises ExportError where the trace computes something else than the module, or would: a value
+    of the input's decides what the program does, or went through Python. A decision on shapes is
+    sound, as shapes are static.
+    """
+    without = f"or leave the format out: {left_out(format_name)}"
+    samples = [
+        tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
+    ]
+    with torch.no_grad(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", TracerWarning)
+        try:
+            script: torch.jit.ScriptModule = trace(module, samples[0], check_trace=False)  # type: ignore[no-untyped-call]
+        except Exception as error:  # Whatever the tracer does not know of the user's code.
+            raise ExportError(
+                f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
+                f"change the model, {without}"
+            ) from error
+    baked = of_values(module, samples[0], conversions(caught))
+    if baked:
+        raise ExportError(
+            f"tracing would bake in what depends on the input's values ({'; '.join(baked[:3])}); "
+            f"it was to be traced as it cannot be compiled ({reason}); {_instead(baked)}, {without}"
+        )
+    with torch.no_grad():
+        if not all(_agree(script, module, probe) for probe in _probes(samples)):
+            raise ExportError(
+                "the traced module computes something else than the module on another input: a "
+                "branch or a size that depends on the input was baked in; it was traced as it "
+                f"cannot be compiled ({reason}); change the model, {without}"
+            )
+    return script
+
+
+def _instead(baked: list[str]) -> str:
+    """What to write instead of the lines that leave for Python."""
+    if any(BRANCH.search(place) for place in baked):
+        return "use torch.where or torch.cond instead of `if`"
+    return "compute with tensors: no number, list or index of Python made of the input's values"
+
+
+def quietly_traced(module: nn.Module, *inputs: Tensor) -> torch.jit.ScriptModule:
+    """The trace of a module of onpar's own, which decides nothing by its input: not run again to
+    check, as that takes two more runs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TracerWarning)
+        script: torch.jit.ScriptModule = trace(module.eval(), inputs, check_trace=False)  # type: ignore[no-untyped-call]
+    return script
+
+
+def _run(script: torch.jit.ScriptModule, source: Source) -> None:
+    with torch.no_grad():
+        script(*(torch.from_numpy(value) for value in next(source.samples()).values()))
+
+
+def _probes(samples: list[Inputs]) -> Iterator[Inputs]:
+    yield from samples
+    yield from (tuple(_times(value, -1) for value in sample) for sample in samples)
+    yield tuple(_times(value, 0) for value in samples[0])
+
+
+def _times(value: Tensor, factor: int) -> Tensor:
+    """A floating-point input times `factor`; indices and masks stay, as no other may be valid."""
+    return value * factor if value.is_floating_point() else value
+
+
+def _agree(script: Callable[..., Inputs], module: nn.Module, probe: Inputs) -> bool:
+    try:
+        expected = module(*probe)
+    except Exception:  # A probe may be no input for this module; the samples have been run.
+        return True
+    try:
+        return all(map(_same, script(*probe), expected))
+    except RuntimeError:  # A size of the first sample's is in the trace.
+        return False
+
+
+def _same(got: Tensor, expected: Tensor) -> bool:
+    if got.shape != expected.shape:
+        return False
+    finite = expected[expected.isfinite()].abs()
+    allowed = SAME * float(finite.max()) if finite.numel() else 0.0
+    return torch.allclose(got, expected, rtol=0.0, atol=allowed, equal_nan=True)

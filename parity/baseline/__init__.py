@@ -1,0 +1,1 @@
+"""A run compared with an earlier one."""

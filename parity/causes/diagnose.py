@@ -1,0 +1,136 @@
+"""Why a stage is wrong: the known mistakes are tried, and the one that gives what was got is named.
+
+A false cause is worse than none. So a mistake is named only where it explains nearly all of the
+difference (`MATCH`), and no other one explains it about as well (`MARGIN`): a few that do, as where
+a photo is symmetric, are all named, and of more than `MOST` none is.
+tests/parity/judge/test_causes.py measures this over photos, fits and sizes, on mistakes that the
+tables know and on others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from onpar.parity.causes import Fault, Table, Tensor, is_image
+from onpar.parity.causes.classmaps import classmap_mistakes
+from onpar.parity.causes.inputs import input_mistakes
+from onpar.parity.causes.layout import LAYOUT, SUBSAMPLED
+from onpar.parity.causes.levels import LEVELS
+from onpar.parity.causes.outputs import output_mistakes
+from onpar.parity.causes.resized import resized_mistakes
+
+MATCH = 0.1
+"""A mistake is named where its RMS distance from what was got is under this share of the
+reference's, and of its own spread: most of the error is then gone, and not only because the
+reference is so much larger than what was got."""
+
+MARGIN = 3.0
+"""Another mistake explains it about as well where its distance is within this many times the
+least."""
+
+MOST = 3
+"""Mistakes that are named at once, where they cannot be told apart."""
+
+EXACT = 0.01
+"""Under this share nothing is left to explain: rarer mistakes are not tried."""
+
+ROUNDING = 1e-5
+"""Shares under this are float32's rounding: no mistake is better than another for it."""
+
+LARGE = 1 << 21
+"""Pixels of a photo above which only some of its rows and columns are compared."""
+
+
+def diagnose(stage: str, fault: Fault) -> str:
+    """`Cause: …` where a known mistake explains the difference, else an empty string.
+
+    Shapes as in the capture format: images [h, w, 3], inputs and outputs of any rank. Of a shape
+    that is not the reference's, the difference is the reference's own spread.
+    """
+    if not fault.ref.size or not fault.got.size:
+        return ""
+    shares: dict[str, float] = {}
+    for part, table in STAGES.get(stage, _nothing)(fault):
+        difference = _difference(stage, part)
+        for sentence, mistake in table.items():
+            candidate = mistake(part)
+            if candidate is None or candidate.shape != part.got.shape or not difference > 0:
+                continue
+            off = _distance(stage, part.got, candidate)
+            scale = min(difference, _spread(stage, candidate))
+            if np.isfinite(off) and off <= scale:
+                shares[sentence] = off / scale if off else 0.0
+        if min(shares.values(), default=1.0) < EXACT:
+            break
+    least = min(shares.values(), default=1.0)
+    if not least < MATCH:
+        return ""
+    near = [one for one, share in shares.items() if share <= max(MARGIN * least, ROUNDING)]
+    # Of "swapped" and "swapped before they are normalised" the simpler one.
+    alike = [one for one in near if not any(one != o and one.startswith(o) for o in near)]
+    return f"Cause: {', or '.join(alike)}." if len(alike) <= MOST else ""
+
+
+Part = tuple[Fault, Table]
+
+
+def _nothing(_: Fault) -> Iterator[Part]:
+    yield from ()
+
+
+def _decoded(fault: Fault) -> Iterator[Part]:
+    if is_image(fault.ref):
+        yield fault, {**LAYOUT, **SUBSAMPLED}
+        if fault.got.shape == fault.ref.shape:
+            yield Fault(_thin(fault.got), _thin(fault.ref)), LEVELS
+
+
+def _whole(mistakes: Callable[[Fault], Table]) -> Callable[[Fault], Iterator[Part]]:
+    def parts(fault: Fault) -> Iterator[Part]:
+        yield fault, mistakes(fault)
+
+    return parts
+
+
+STAGES: Mapping[str, Callable[[Fault], Iterator[Part]]] = {
+    "decoded": _decoded,
+    "resized": lambda fault: ((fault, table) for table in resized_mistakes(fault)),
+    "input": _whole(input_mistakes),
+    "output": _whole(output_mistakes),
+    "classmap": _whole(classmap_mistakes),
+}
+
+
+def _thin(image: Tensor) -> Tensor:
+    step = int(np.ceil(np.sqrt(image.shape[0] * image.shape[1] / LARGE)))
+    return image[::step, ::step]
+
+
+def _difference(stage: str, fault: Fault) -> float:
+    if fault.got.shape == fault.ref.shape:
+        return _distance(stage, fault.got, fault.ref)
+    return _spread(stage, fault.ref)
+
+
+def _spread(stage: str, values: Tensor) -> float:
+    """Standard deviation; of class maps, where a map of one class is as good as any, 1."""
+    if stage == "classmap":
+        return 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(
+            _thin(values).std(dtype=np.float64)
+            if stage == "decoded"
+            else values.std(dtype=np.float64)
+        )
+
+
+def _distance(stage: str, a: Tensor, b: Tensor) -> float:
+    """RMS; of class maps, whose numbers are names, the share of pixels that differ."""
+    if stage == "classmap":
+        return float((a != b).mean())
+    if stage == "decoded":
+        a, b = _thin(a), _thin(b)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt(np.mean(np.square(a.astype(np.float64) - b))))

@@ -1,0 +1,1 @@
+"""What Python, Java and C++ share: sidecars, captures, goldens, tolerances."""

@@ -1,0 +1,142 @@
+"""Class maps u8 [h, w]: how they follow from scores, and how far two of them agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.parity.contract.confusion import Shares, confusion, shares
+
+TILE = 32
+"""Side of the tiles, in pixels, that the worst one is sought among."""
+
+
+def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
+    """Class map u8 [h, w] of scores [1, C, h, w], C ≤ 256; a tie goes to the lowest class."""
+    best = scores[0, 0].copy()
+    classes = np.zeros(best.shape, np.uint8)
+    for index in range(1, scores.shape[1]):
+        better = scores[0, index] > best
+        classes[better] = index
+        np.maximum(best, scores[0, index], out=best)
+    return classes
+
+
+def probe_scores(classes: int) -> NDArray[np.float32]:
+    """Scores f32 [1, C, C, 4] whose row i has the class map [i, i, i, i], by what photos may not
+    show: all scores negative; any class the best; a tie of i and all later classes; a difference of
+    one bit of float32."""
+    rest = np.array([-2, 1, -1, 1], np.float32)
+    best = np.array([-1, 2, 0, 1 + 2.0**-23], np.float32)
+    scores = np.broadcast_to(rest, (1, classes, classes, 4)).copy()
+    for index in range(classes):
+        scores[0, index, index] = best
+        scores[0, index, :index, 2] = 0
+    return scores
+
+
+def probe_classes(classes: int) -> NDArray[np.uint8]:
+    """The class map u8 [C, 4] of `probe_scores`."""
+    return np.repeat(np.arange(classes, dtype=np.uint8), 4).reshape(classes, 4)
+
+
+PROBED = (
+    "where all scores are negative",
+    "where each class in turn is the best",
+    "where classes tie: the lowest wins",
+    "where the best two differ by one bit of float32",
+)
+"""What each column of the probe shows."""
+
+
+VARIED = 0.2
+"""Share of pixels outside the commonest class from which on agreement says something: any model
+that answers "background" agrees with a golden that is background throughout."""
+
+
+def varied(classes: NDArray[np.uint8]) -> float:
+    """Share of a class map's pixels that are not of its commonest class, 0–1."""
+    return (classes.size - int(np.bincount(classes.ravel()).max())) / classes.size
+
+
+@dataclass(frozen=True)
+class Agreement(Shares):
+    """A class map against the golden: its shares, and where they differ.
+
+    worst_tile    smallest agreement of the 32×32 tiles (those at the edges are smaller)
+    worst_tile_at row and column of that tile's first pixel
+    pixels        how many pixels there are
+    flips         pixels whose class differs
+    explained     flips whose margin golden[golden's class] − golden[captured class] is at most
+                  the sum of the errors that the two scores may have: they may honestly change
+                  places
+    """
+
+    worst_tile: float
+    worst_tile_at: tuple[int, int]
+    pixels: int
+    flips: int
+    explained: int
+
+    @property
+    def figure(self) -> float | None:
+        """`agreement`, None where the golden is nearly one class and it would say nothing."""
+        return self.agreement if self.varied >= VARIED else None
+
+    @property
+    def sentence(self) -> str:
+        """How many pixels show the golden's class, in words; never rounded up to all."""
+        but = f"all but {self.flips:,} of" if self.flips else "all"
+        said = f"{but} {self.pixels:,} pixels show the golden's class"
+        if self.figure is None:
+            said += f", which says little: {1 - self.varied:.1%} of the golden are one class"
+        return said
+
+    @property
+    def unexplained(self) -> int:
+        """Flips that the allowed error cannot have caused."""
+        return self.flips - self.explained
+
+
+def agreement(
+    got: NDArray[Any],
+    ref: NDArray[np.uint8],
+    scores: NDArray[Any],
+    allowed: float | Sequence[float],
+) -> Agreement:
+    """Compare class maps [h, w] of 0 to 255, of any integers; `scores` [1, C, h, w] are golden,
+    `allowed` is their error, of all or of each class."""
+    got = got.astype(np.uint8, copy=False)
+    flipped = got != ref
+    rows, columns = np.nonzero(flipped)
+    golden_class, captured_class = ref[rows, columns], got[rows, columns]
+    known = captured_class < scores.shape[1]
+    captured_class = np.where(known, captured_class, 0)
+    margin = scores[0, golden_class, rows, columns].astype(np.float64)
+    margin -= scores[0, captured_class, rows, columns]
+    errors = np.broadcast_to(np.asarray(allowed, np.float64), scores.shape[1])
+    reach = errors[golden_class] + errors[captured_class]
+    tile, at = worst_tile(flipped)
+    return Agreement(
+        **vars(shares(confusion(ref, got, 256))),
+        worst_tile=tile,
+        worst_tile_at=at,
+        pixels=int(flipped.size),
+        flips=int(rows.size),
+        explained=int(np.count_nonzero(known & (margin <= reach))),
+    )
+
+
+def worst_tile(flipped: NDArray[np.bool_]) -> tuple[float, tuple[int, int]]:
+    """Smallest share of unflipped pixels over the TILE×TILE tiles of [h, w], and its corner."""
+    rows = range(0, flipped.shape[0], TILE)
+    columns = range(0, flipped.shape[1], TILE)
+    return min(
+        (1 - float(flipped[y : y + TILE, x : x + TILE].mean()), (y, x))
+        for y in rows
+        for x in columns
+    )

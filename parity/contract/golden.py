@@ -1,0 +1,317 @@
+"""Goldens: captures of the reference that carry what is needed to judge by them.
+
+A golden is an `onpar-capture/1` whose target is `reference` and whose runtime is `pytorch-eager`:
+float64 on the float32 input, outputs rounded to float32. Its metadata has four keys more:
+
+    golden_key     hash of everything that made it: made again only when this changes
+    floor          {output: {"axis", "each": [{"max_abs", "rms"}, …]}}: the noise floors, worst over
+                   the recipe's cases; one for each group of the output's values along `axis`, a
+                   single one where that is null (onpar.parity.contract.groups)
+    gates          {output: {"peak", "moved_by_photo", "moved_by_bgr"}}: max|ref|, and the largest
+                   change of the output for another case and for swapped red and blue (null
+                   where the output has nothing of a photo in it); the RMS of both changes as
+                   "moved_by_photo_rms" and "moved_by_bgr_rms" (absent in older goldens)
+    digests        {tensor: SHA-256 of its dtype, shape and bytes, "": that of the metadata that
+                   say what the golden is of and how it judges (JUDGING)}
+
+One that `onpar golden --from CAPTURE` made, of a photo that is none of the recipe's, has one more:
+
+    decoded_by     the target of that capture. The golden's `decoded` is what that target decoded,
+                   so it says nothing about whether the decoding is right
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from onpar.parity.contract.capture import (
+    Capture,
+    CaptureError,
+    CaptureInfo,
+    Tensor,
+    digest,
+    read_capture,
+    read_info,
+)
+from onpar.parity.contract.classmap import VARIED, varied
+from onpar.parity.contract.groups import group_name, peaks, unlike
+from onpar.parity.contract.spec import Artifact, canonical_json
+from onpar.parity.contract.tolerance import EPS, Allowed, Floor, Floors, Tolerance
+from onpar.parity.files.json_file import decode_json
+
+SENSITIVITY = 1000
+"""Another photo, and BGR, must each move the output by this many noise floors (DESIGN's gate)."""
+
+DECODED_BY = "decoded_by"
+
+DIGESTS = "digests"
+
+JUDGING = ("golden_key", "floor", "gates", DECODED_BY)
+"""The keys of a golden's own metadata that its digest covers, besides what it is of."""
+
+CONDITIONING = 1000
+"""The noise floor must stay under this many eps·max|ref|."""
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What was measured to decide whether a golden is worth comparing with; output's unit.
+
+    `moved_by_photo` is of the whole of another case's inputs. `moved_by_bgr` is None without a
+    photo, and for an output that only other inputs go into. Both are the largest change of a
+    value; the change's RMS is None in goldens of before it was measured.
+    """
+
+    peak: float
+    moved_by_photo: float
+    moved_by_bgr: float | None
+    moved_by_photo_rms: float | None = None
+    moved_by_bgr_rms: float | None = None
+
+    @property
+    def least_rms(self) -> float | None:
+        """The RMS of what the output moves by at least when it should; None: not measured."""
+        known = (self.moved_by_photo_rms, self.moved_by_bgr_rms)
+        return min((rms for rms in known if rms is not None), default=None)
+
+    @property
+    def least(self) -> float:
+        """What the output moves by at least when it should."""
+        return min(
+            self.moved_by_photo,
+            self.moved_by_photo if self.moved_by_bgr is None else self.moved_by_bgr,
+        )
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A reference capture, with noise floor and gates by output name."""
+
+    capture: Capture
+    floors: Mapping[str, Floors]
+    gates: Mapping[str, Gates]
+
+    @property
+    def decoded_by(self) -> str:
+        """The target whose `decoded` this golden was made from; empty where it is the
+        reference's own."""
+        return self.capture.info.extra.get(DECODED_BY, "")
+
+
+def golden_metadata(
+    key: str, floors: Mapping[str, Floors], gates: Mapping[str, Gates], decoded_by: str = ""
+) -> dict[str, str]:
+    """The metadata that makes a capture a golden, once it is `sealed`."""
+    return {
+        **({DECODED_BY: decoded_by} if decoded_by else {}),
+        "golden_key": key,
+        "floor": json.dumps({name: asdict(floor) for name, floor in sorted(floors.items())}),
+        "gates": json.dumps({name: asdict(gate) for name, gate in sorted(gates.items())}),
+    }
+
+
+def sealed(golden: Capture) -> Capture:
+    """The golden with the digests of all that it judges by."""
+    digests = json.dumps(_digests(golden), sort_keys=True)
+    return replace(golden, info=replace(golden.info, extra={**golden.info.extra, DIGESTS: digests}))
+
+
+def _digests(golden: Capture) -> dict[str, str]:
+    info = golden.info
+    own = {key: info.extra.get(key, "") for key in JUDGING}
+    of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, info.source_sha256)
+    metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
+    return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
+
+
+def _digest(tensor: Tensor) -> str:
+    return f"{tensor.dtype.name} {list(tensor.shape)} {digest({'': tensor})}"
+
+
+def read_golden(path: Path) -> Golden:
+    """Read a golden. Raises CaptureError where it is none, where its floor is no number, or where
+    anything that it judges by is not what was written."""
+    capture = read_capture(path)
+    extra = capture.info.extra
+    try:
+        floors = decode_json(extra["floor"].encode(), dict[str, Floors])
+        gates = decode_json(extra["gates"].encode(), dict[str, Gates])
+        digests = decode_json(extra[DIGESTS].encode(), dict[str, str])
+        outputs = capture.group("output")
+        missing = outputs.keys() - (floors.keys() & gates.keys())
+        if missing:
+            raise KeyError(f"floor or gates of output {min(missing)}")
+        for name, output in outputs.items():
+            _check_groups(name, floors[name], output)
+    except (KeyError, ValueError) as error:
+        raise CaptureError(
+            f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
+        ) from error
+    found = _digests(capture)
+    changed = sorted(n for n in digests.keys() | found.keys() if digests.get(n) != found.get(n))
+    if changed:
+        what = ", ".join(name or "its floors, its gates or what it is of" for name in changed)
+        raise CaptureError(
+            f"{path}: the golden has been changed since it was made ({what}: another digest); "
+            "make it again with `onpar golden`, or copy it again"
+        )
+    return Golden(capture, floors, gates)
+
+
+def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
+    axis = floors.axis
+    if axis is not None and not 0 <= axis < output.ndim:
+        raise ValueError(f"output {name} has no axis {axis}")
+    groups = 1 if axis is None else output.shape[axis]
+    if len(floors.each) != groups:
+        raise ValueError(f"output {name} has {groups} groups, {len(floors.each)} floors")
+
+
+def gate_failures(
+    floors: Mapping[str, Floors], gates: Mapping[str, Gates]
+) -> tuple[str | None, str | None]:
+    """Why a golden is INSENSITIVE, and why ILL_CONDITIONED, of the last output that makes it so;
+    None where none does."""
+    insensitive = ill_conditioned = None
+    for name, gate in gates.items():
+        floor = floors[name].max_abs
+        other = "another case" if gate.moved_by_bgr is None else "another photo"
+        for what, moved in ((other, gate.moved_by_photo), ("BGR", gate.moved_by_bgr)):
+            if moved is not None and not moved >= SENSITIVITY * floor:
+                insensitive = (
+                    f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
+                    f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
+                    "use trained weights (a random initialisation may let nothing of it through), "
+                    "or seeded:N where the recipe has them"
+                )
+        if not floor < CONDITIONING * EPS * gate.peak:
+            ill_conditioned = (
+                f"float32 eager itself is {floor:.3g} away from float64 on output {name!r}, "
+                f"{CONDITIONING} eps of its peak {gate.peak:.3g} or more: no runtime can be judged "
+                "by it; use better conditioned weights"
+            )
+    return insensitive, ill_conditioned
+
+
+def output_tolerance(
+    artifact: Artifact, golden: Golden, name: str, reference: Tensor
+) -> Allowed | None:
+    """What output `name` may be off by where it should be `reference`; None: never measured.
+
+    The floors were measured on the golden's inputs. On an input that makes the output larger (one
+    that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
+    is the input stage's to blame.
+    """
+    classmap = artifact.model.classmap
+    own = golden.capture.tensors[f"output/{name}"]
+    if artifact.tolerance is None:
+        if artifact.measured is None or classmap is None or name != classmap.output:
+            return None
+        shown = golden.capture.tensors["classmap"]
+        [usual], [peak] = peaks(own, None), peaks(reference, None)
+        measured = artifact.measured.tolerance(varied(shown) >= VARIED, _growth(peak, usual))
+        return Allowed(None, (measured,)) if measured else None
+    floors = golden.floors[name]
+    usuals, found = peaks(own, floors.axis), list[Tolerance]()
+    now = usuals if reference is own else peaks(reference, floors.axis)
+    mixed = unlike(own) if floors.axis is None else ""
+    for index, (floor, peak, usual) in enumerate(zip(floors.each, now, usuals, strict=True)):
+        growth = _growth(peak, usual)
+        grown = Floor(floor.max_abs * growth, floor.rms * growth).at_least(peak)
+        group = mixed or group_name(floors.axis, index)
+        found.append(artifact.tolerance.tolerance(grown, group))
+    return Allowed(floors.axis, tuple(found))
+
+
+def _growth(peak: float, usual: float) -> float:
+    return max(1.0, peak / usual) if usual else 1.0
+
+
+@dataclass(frozen=True)
+class GoldenEntry:
+    """A golden's file and its metadata, read without its tensors; `below` is the folder that it was
+    looked for in."""
+
+    path: Path
+    info: CaptureInfo
+    below: Path = Path()
+
+
+def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[CaptureError]]:
+    """Every golden in the folders and below, in order of the folders, then of the file names; and
+    why each file that cannot be read is not among them: a golden that drops out in silence would
+    leave its rows without a judge."""
+    found, unreadable = list[GoldenEntry](), list[CaptureError]()
+    paths = ((f, p) for f in folders for p in sorted(f.rglob("[!.]*.safetensors")))
+    for folder, path in paths:
+        try:
+            info = read_info(path)
+        except CaptureError as error:
+            unreadable.append(error)
+            continue
+        if info.target == "reference":
+            found.append(GoldenEntry(path, info, folder))
+    return found, unreadable
+
+
+def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
+    """The golden of this recipe, weights and photo; else one in a folder of the same name, of the
+    recipe, size and weights, which is then STALE_GOLDEN; None where there is none at all. Raises
+    CaptureError for two."""
+    source = next((c.sha256 for c in artifact.cases if c.name == case), None)
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
+    near = [
+        e
+        for e in entries
+        if e.info.recipe == artifact.model.recipe and e.info.case == case
+        if DECODED_BY not in e.info.extra
+    ]
+    exact = [
+        e
+        for e in near
+        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+    ]
+    folder = artifact.options.with_weights(artifact.weights)
+    stale = (e for e in near if e.path.parent.name == folder)
+    return _only(exact) or next(stale, None)
+
+
+def find_photo_golden(
+    entries: list[GoldenEntry], artifact: Artifact, info: CaptureInfo
+) -> GoldenEntry | None:
+    """The golden that `onpar golden --from` made of the photo that was captured, whatever the case
+    is called. None for a photo, or a name, of the artifact's own cases: those have goldens that
+    judge the decoding too. Raises CaptureError for two."""
+    if any(info.case == c.name or info.source_sha256 == c.sha256 for c in artifact.cases):
+        return None
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.source_sha256)
+    made = (e for e in entries if DECODED_BY in e.info.extra)
+    same = [
+        e
+        for e in made
+        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+    ]
+    return _only(same)
+
+
+def _only(same: list[GoldenEntry]) -> GoldenEntry | None:
+    """The first of the goldens of one case; None where there is none.
+
+    Raises CaptureError where the folder that it was found in has a second: the names of the files
+    would decide which one judges. Weights of two names have each their golden, in a folder of
+    theirs, and both judge alike.
+    """
+    for one in same[1:]:
+        first, digests = same[0], one.info.extra.get(DIGESTS)
+        alike = one.path.parent != first.path.parent and first.info.extra.get(DIGESTS) == digests
+        if one.below == first.below and not alike:
+            given = " --from CAPTURE" if DECODED_BY in one.info.extra else ""
+            raise CaptureError(
+                f"{one.path}: a second golden of case {one.info.case}, besides {first.path}, of "
+                f"the same recipe, weights and photo; delete both, and run `onpar golden{given}`"
+            )
+    return next(iter(same), None)

@@ -1,0 +1,79 @@
+"""Which values of an output share a noise floor: those of a channel, or all of the tensor.
+
+A channel of large values, a depth in millimetres say, has rounding errors that would excuse any
+error of a channel of small ones, a confidence of 0 to 1, in the same tensor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.parity.contract.spec import TensorSpec
+
+CHANNELS = 1
+"""The axis of the channels."""
+
+FEWEST = 256
+"""Fewest values of a channel that has a noise floor of its own. The largest of fewer errors varies
+more than 8 floors allow: with one value a channel, honest classifiers exceed them (measured)."""
+
+
+APART = 1000
+"""Times by which the largest values of two indices of an axis differ where one noise floor for both
+is worth a word: an error of the smaller by a thousandth of it is then less than what is allowed."""
+
+ENOUGH = 16
+"""Fewest values of an index whose largest says of what size they are."""
+
+
+def group_axis(spec: TensorSpec) -> int | None:
+    """The axis along which the output's values are grouped: the one that its spec names, else that
+    of the channels where each has FEWEST values at least. None: the tensor is one group."""
+    if spec.groups is not None:
+        return spec.groups % len(spec.shape)
+    if len(spec.shape) <= CHANNELS or spec.shape[CHANNELS] < 2:
+        return None
+    return CHANNELS if math.prod(spec.shape) // spec.shape[CHANNELS] >= FEWEST else None
+
+
+def split(tensor: NDArray[Any], axis: int | None) -> Iterator[NDArray[Any]]:
+    """The tensor's groups in order, as views."""
+    if axis is None:
+        yield tensor
+    else:
+        yield from np.moveaxis(tensor, axis, 0)
+
+
+def peaks(tensor: NDArray[Any], axis: int | None) -> tuple[float, ...]:
+    """max|values| of each group."""
+    others = None if axis is None else tuple(i for i in range(tensor.ndim) if i != axis)
+    largest = np.maximum(tensor.max(others), -tensor.min(others))
+    return tuple(float(peak) for peak in np.atleast_1d(largest))
+
+
+def unlike(tensor: NDArray[Any]) -> str:
+    """What a message says of a tensor that is one group, and has values of very different size side
+    by side (boxes and scores); empty where it has not."""
+    for axis in range(tensor.ndim - 1, 0, -1):
+        count = tensor.shape[axis]
+        if 2 <= count <= FEWEST and tensor.size // count >= ENOUGH:
+            found = [peak for peak in peaks(tensor, axis) if peak]
+            if found and max(found) > APART * min(found):
+                times = max(found) / min(found)
+                return (
+                    f"all values, whose size differs {times:.2g} times along axis {axis} "
+                    f"(`groups={axis}` in their TensorSpec gives each index its own)"
+                )
+    return ""
+
+
+def group_name(axis: int | None, index: int) -> str:
+    """What a message calls the group; empty where the tensor is one."""
+    if axis is None:
+        return ""
+    return f"channel {index}" if axis == CHANNELS else f"index {index} of axis {axis}"

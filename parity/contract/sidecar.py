@@ -1,0 +1,111 @@
+"""The artifact's sidecar `<artifact>.json` (`onpar-artifact/1`), written and read.
+
+Python, Java and C++ read it alike, and it holds every constant of the model, so that no app has a
+size, a mean or a class count in its code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onpar.parity.contract.sidecar_check import sidecar_faults
+from onpar.parity.contract.spec import SIDECAR_FORMAT, Artifact, SpecError, canonical_json
+from onpar.parity.files.json_file import JsonError, decode_json
+from onpar.parity.files.regular_file import read_regular
+
+SIDECAR_LIMIT = 16 << 20
+"""Bytes of a sidecar at most; one has about 10,000."""
+
+
+NOT_COVERED = ("export_seconds", "sidecar_sha256")
+"""Keys that a sidecar's digest does not cover: itself, and what differs from export to export."""
+
+
+def sidecar_path(artifact: Path) -> Path:
+    """`<artifact>.json`, beside the artifact."""
+    return artifact.with_name(artifact.name + ".json")
+
+
+def sidecar_text(artifact: Artifact) -> str:
+    """The sidecar's content: indented JSON, keys in the order of the fields, a trailing newline."""
+    own = sidecar_digest(msgspec.json.encode(artifact))
+    content = msgspec.json.encode(replace(artifact, sidecar_sha256=own))
+    return msgspec.json.format(content, indent=1).decode() + "\n"
+
+
+def sidecar_digest(content: bytes) -> str:
+    """SHA-256 of a sidecar's JSON, whatever its spaces and the order of its keys are, without the
+    keys NOT_COVERED."""
+    fields = msgspec.json.decode(content, type=dict[str, Any])
+    fields = {key: value for key, value in fields.items() if key not in NOT_COVERED}
+    return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
+
+
+def read_sidecar(path: Path) -> Artifact:
+    """Read `<artifact>.json`.
+
+    Raises SpecError when the file is not a sidecar of a version that this onpar knows, contradicts
+    itself, has a tolerance that was measured on another model, or was changed since it was written.
+    """
+    try:
+        content = read_regular(path, SIDECAR_LIMIT)
+        version = decode_json(content, _Version).version
+        artifact = decode_json(content, Artifact) if version == SIDECAR_FORMAT else None
+    except OSError as error:
+        why = error.strerror or error
+        raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
+    except JsonError as error:
+        raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
+    if artifact is None:
+        raise SpecError(
+            f"{path}: is {version[:80]!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or "
+            "export again with this one"
+        )
+    fault = next(sidecar_faults(artifact), None)
+    if fault:
+        raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
+    _check_tolerance(path, artifact)
+    if not artifact.sidecar_sha256:
+        raise SpecError(
+            f"{path}: is of an older onpar: it lacks the digest of its content, sidecar_sha256, "
+            "by which an edited one is told; run `onpar export`"
+        )
+    if not _as_written(artifact, content):
+        raise SpecError(
+            f"{path}: is not as `onpar export` wrote it: the digest of its content is another, so "
+            "nothing can be judged by it; run `onpar export`"
+        )
+    return artifact
+
+
+def _as_written(artifact: Artifact, content: bytes) -> bool:
+    try:
+        return artifact.sidecar_sha256 == sidecar_digest(content)
+    except (ValueError, OverflowError, RecursionError):  # What it holds besides is no JSON of ours.
+        return False
+
+
+def _check_tolerance(path: Path, artifact: Artifact) -> None:
+    measured = artifact.measured
+    if measured is None:
+        return
+    for what, got, expected in (
+        ("recipe", measured.recipe_sha256, (artifact.recipe_sha256,)),
+        ("weights", measured.weights_sha256, (artifact.weights_sha256,)),
+        ("variant", measured.variant, (artifact.variant, artifact.simulated)),
+    ):
+        if got not in expected:
+            raise SpecError(
+                f"{path}: its tolerance was measured on {what} {got[:40]}, the artifact is of "
+                f"{expected[0][:40]}: nothing can be judged by it; run `onpar export`"
+            )
+
+
+@dataclass(frozen=True)
+class _Version:
+    version: str

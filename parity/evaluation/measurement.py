@@ -1,0 +1,78 @@
+"""From the records of an evaluation to what an artifact may be off by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from onpar.parity.contract.classmap import VARIED
+from onpar.parity.contract.confusion import shares
+from onpar.parity.contract.measured import IMAGES, PLAIN, Error, MeasuredTolerance, Scores
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.tolerance import ToleranceError
+from onpar.parity.evaluation.record import Record
+
+FIGURES = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
+
+
+def measure(
+    records: Iterable[Record], artifact: Artifact, command: str, measured_on: str
+) -> MeasuredTolerance:
+    """The tolerance that the records of the artifact give.
+
+    Raises ToleranceError where they are too few, or have no scores, as with io image; QualityError
+    where the artifact is broken.
+    """
+    varied: list[tuple[float, float]] = []
+    plain: list[tuple[float, float]] = []
+    missing, snrs = [], []
+    for record in records:
+        found = record.artifacts[artifact.sha256]
+        if found.rmse is None or found.max_abs is None:
+            raise ToleranceError(
+                f"{artifact.file}: gives no scores, so that no error can be measured; name its "
+                "variant of io tensor"
+            )
+        if found.snr_db is not None:
+            snrs.append(found.snr_db)
+        seen = shares(found.confusion)
+        is_varied = seen.varied >= VARIED
+        (varied if is_varied else plain).append((found.rmse, found.max_abs))
+        if is_varied:
+            foreground = 1.0 if seen.foreground is None else seen.foreground
+            lowest = seen.iou[seen.lowest]
+            missing.append((seen.agreement, foreground, found.worst_tile, seen.miou_large, lowest))
+    images = len(varied) + len(plain)
+    if images < IMAGES or len(varied) < IMAGES // 2:
+        raise ToleranceError(
+            f"a tolerance is measured over {IMAGES} images at least, half of them more than nearly "
+            f"one class; these are {images} and {len(varied)}: give more"
+        )
+    figures = dict(zip(FIGURES, (1 - np.array(missing)).T, strict=True))
+    return MeasuredTolerance(
+        variant=artifact.variant,
+        recipe=artifact.model.recipe,
+        recipe_sha256=artifact.recipe_sha256,
+        weights=artifact.weights,
+        weights_sha256=artifact.weights_sha256,
+        images=images,
+        varied=_scores(varied),
+        plain=_scores(plain) if len(plain) >= PLAIN else None,
+        **{name: _error(values) for name, values in figures.items()},
+        command=command,
+        measured_on=measured_on,
+        snr_db=float(np.mean(snrs)) if snrs else None,
+    )
+
+
+def _scores(pairs: Sequence[tuple[float, float]]) -> Scores:
+    rmse, max_abs = np.array(pairs).T
+    return Scores(len(pairs), _error(rmse), _error(max_abs))
+
+
+def _error(values: ArrayLike) -> Error:
+    """`values` are positive, at least two."""
+    known = np.asarray(values, np.float64)
+    return Error(float(known.mean()), float(known.std(ddof=1)), float(known.max()))

@@ -1,0 +1,1 @@
+"""Files that anyone may have written, read safely; files written whole or not at all."""

@@ -1,0 +1,57 @@
+"""Reads a JSON file that anyone may have written: UTF-8, of the expected types, or one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from onpar.parity.files.regular_file import TEXT_LIMIT, read_regular
+
+T = TypeVar("T")
+
+
+class JsonError(ValueError):
+    """Why a file is not read, in one line that does not name the file."""
+
+
+def read_json(path: Path, kind: type[T], limit: int = TEXT_LIMIT) -> T:
+    """The content of a regular file of at most `limit` bytes. Raises JsonError."""
+    try:
+        content = read_regular(path, limit)
+    except OSError as error:
+        raise JsonError(error.strerror or str(error)) from error
+    return decode_json(content, kind)
+
+
+def decode_json(content: bytes, kind: type[T]) -> T:
+    """The value of a JSON text. Raises JsonError."""
+    try:
+        json.loads(content.decode("utf-8"), object_pairs_hook=no_key_twice)
+    except UnicodeDecodeError as error:
+        raise JsonError(f"not UTF-8 at byte {error.start:,}") from error
+    except RecursionError as error:
+        raise JsonError("nested too deeply") from error
+    except JsonError:
+        raise
+    except ValueError:
+        pass  # msgspec says it better.
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except RecursionError as error:
+        raise JsonError("nested too deeply") from error
+    except msgspec.MsgspecError as error:
+        raise JsonError(" ".join(str(error).split())[:300]) from error
+
+
+def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, for `object_pairs_hook`. Raises JsonError for two equal keys: readers
+    differ in which of them counts."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise JsonError(f"has the key {key[:80]!r} twice")
+        found[key] = value
+    return found

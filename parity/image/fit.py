@@ -1,0 +1,80 @@
+"""From decoded pixels to the model's input: a photo of any shape, fitted and normalised.
+
+The rounding rules here are part of the image contract: the Java and C++ cores mirror them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.image.resize import U8, check_image, resize, resize_window
+
+
+def fit(image: U8, prep: ImagePrep) -> U8:
+    """Bring u8 [H, W, 3] to u8 [prep.height, prep.width, 3] as `prep.fit` says.
+
+    All divisions are of non-negative integers and round down.
+
+    - `stretch`: `resize` to the size.
+    - `letterbox`: scaled to the largest size that fits inside, the free side rounded to the
+      nearest pixel, halves up, at least 1: (2·side·target + other) / (2·other). Placed at
+      (free space) / 2, so that an odd pixel of padding lies below or to the right.
+    - `crop`: scaled to the smallest size that covers, the long side rounded down. The window
+      begins at (excess / 2) rounded to the nearest integer, halves to even. For a square target
+      these are torchvision's Resize(s) and CenterCrop(s), with `resize`'s order of the passes
+      (Pillow 13 alone chooses another order for some sizes: at most one level apart).
+
+    Raises ValueError as `resize` does.
+    """
+    check_image(image)
+    height, width = prep.height, prep.width
+    if prep.fit == "stretch":
+        return resize(image, height, width)
+    scaled = scaled_size(image.shape[0], image.shape[1], prep)
+    if prep.fit == "crop":
+        corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
+        return resize_window(image, scaled, corner, (height, width))
+    top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
+    padded = np.empty((height, width, 3), np.uint8)
+    padded[:] = prep.pad
+    padded[top : top + scaled[0], left : left + scaled[1]] = resize(image, *scaled)
+    return padded
+
+
+def normalise(resized: U8, prep: ImagePrep) -> npt.NDArray[np.float32]:
+    """u8 [h, w, 3] to f32 [1, 3, h, w], C-contiguous: (level / 255 - mean) / std.
+
+    Each operation is rounded to f32, with the mean and std rounded to f32 first, which is what
+    torchvision's ToTensor and Normalize do. Raises ValueError when the size is not prep's.
+    """
+    check_image(resized)
+    if resized.shape != (prep.height, prep.width, 3):
+        raise ValueError(
+            f"normalise: got an image {list(resized.shape)}, expected "
+            f"{[prep.height, prep.width, 3]}; fit the image first"
+        )
+    mean, std = np.array(prep.mean, np.float32), np.array(prep.std, np.float32)
+    values = (resized.astype(np.float32) / np.float32(255) - mean) / std
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
+
+
+def scaled_size(image_height: int, image_width: int, prep: ImagePrep) -> tuple[int, int]:
+    """Height and width of the whole image once scaled, before it is padded or cropped."""
+    height, width = prep.height, prep.width
+    # Taller than the target, or as tall: to cover it the width decides, to fit inside the height.
+    tall = width * image_height >= height * image_width
+    if prep.fit == "crop":
+        if tall:
+            return width * image_height // image_width, width
+        return height, height * image_width // image_height
+    if tall:
+        return height, max(1, (2 * height * image_width + image_height) // (2 * image_height))
+    return max(1, (2 * width * image_height + image_width) // (2 * image_width)), width
+
+
+def half_to_even(excess: int) -> int:
+    """Round excess / 2 to the nearest integer, halves to even, as Python's round does."""
+    half = excess // 2
+    return half + (excess & half & 1)

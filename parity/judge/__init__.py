@@ -1,0 +1,1 @@
+"""The judge: a capture against its golden, stage by stage."""

@@ -1,0 +1,33 @@
+"""Two targets on one artifact and case, beside each other: how far apart what they computed is.
+
+It decides nothing, as both are judged by the golden. It tells a file that is wrong from a runtime
+that is: Apple's Core ML beside onpar's evaluation of the same program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from onpar.parity.contract.capture import Capture
+from onpar.parity.judge.metrics import decibel, distance
+
+
+def beside(mine: Capture, other: Capture) -> str:
+    """A sentence on every finite output, and the class map, that both have in the same shape; empty
+    where there is none."""
+    return "; ".join(_sentences(mine, other))
+
+
+def _sentences(mine: Capture, other: Capture) -> Iterator[str]:
+    for name, got in mine.tensors.items():
+        ref = other.tensors.get(name)
+        if ref is None or ref.shape != got.shape or not got.size:
+            continue
+        if name == "classmap":
+            yield f"{np.mean(got == ref):.3%} of the class map's pixels are the same"
+        elif name.startswith("output/") and np.isfinite(got).all() and np.isfinite(ref).all():
+            apart = distance(got, ref)
+            snr = "" if apart.snr_db is None else f", {decibel(apart.snr_db)} SNR"
+            yield f"{name} differs by up to {apart.max_abs:.3g} (RMS {apart.rmse:.3g}{snr})"

@@ -1,0 +1,166 @@
+"""The judge: every stage of a capture judged on what that stage was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from onpar.parity.causes.shape import with_cause
+from onpar.parity.contract.capture import Capture, digest
+from onpar.parity.contract.golden import Golden, gate_failures, output_tolerance
+from onpar.parity.contract.golden_fit import golden_faults
+from onpar.parity.contract.spec import Artifact, Case
+from onpar.parity.judge.presence import judge_presence
+from onpar.parity.judge.stages import Reference, judge_values
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+
+
+def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Reference) -> Verdict:
+    """Judge a capture of `artifact` by the golden of its case.
+
+    `reference` is called only where the capture's inputs are not the golden's to the bit.
+    """
+    case = _case(artifact, golden, capture.info.case)
+    stages = list(_identity(capture, artifact, case))
+    stages += _golden_is_current(golden, artifact, case)
+    if all(stage.status is Status.PASS for stage in stages):
+        stages += _gates(golden, artifact)
+        presence, sound = judge_presence(capture, artifact, golden)
+        stages += [with_cause(stage, capture, artifact, golden) for stage in presence]
+        values = judge_values(capture, artifact, golden, reference, sound)
+        stages += [_decoded(stage, golden) for stage in values]
+    info = capture.info
+    return Verdict(
+        recipe=info.recipe,
+        target=info.target,
+        variant=artifact.variant,
+        case=info.case,
+        stages=tuple(stages),
+        info=info,
+        artifact=artifact,
+    )
+
+
+def _case(artifact: Artifact, golden: Golden, name: str) -> Case:
+    """The artifact's own case; else the photo whose capture the golden was made from."""
+    photo = golden.capture.info.source_sha256 if golden.decoded_by else ""
+    own = {case.name: case for case in artifact.cases}
+    return own.get(name, Case(name, name, photo))
+
+
+def _decoded(stage: StageVerdict, golden: Golden) -> StageVerdict:
+    """Where the golden was made from a capture's own pixels, that they agree proves nothing."""
+    by = golden.decoded_by
+    if not by or stage.stage != "decoded":
+        return stage
+    if stage.status is not Status.PASS:
+        detail = (
+            f"{stage.detail} The golden was made from what {by} decoded: one of the two is wrong"
+        )
+        return replace(stage, detail=detail)
+    detail = f"decoding was not judged: the golden was made from what {by} decoded, so it is equal"
+    return StageVerdict(stage.stage, stage.status, detail, stage.tensor)
+
+
+def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
+    info, model = capture.info, artifact.model
+    checks = (
+        (Status.WRONG_RECIPE, "recipe", info.recipe, model.recipe),
+        (Status.WRONG_RECIPE, "recipe digest", info.recipe_sha256, artifact.recipe_sha256),
+        (Status.WRONG_CASE, f"photo of {info.case}", info.source_sha256, case.sha256),
+        (Status.WRONG_WEIGHTS, "weights", info.weights_sha256, artifact.weights_sha256),
+        (Status.WRONG_ENGINE, "engine", info.engine, artifact.engine or info.engine),
+    )
+    for status, what, got, expected in checks:
+        if got != expected:
+            yield StageVerdict(
+                "identity",
+                status,
+                f"{what}: got {got or 'none'}, the artifact {artifact.file} says "
+                f"{expected or 'no such case'}; capture again with the artifact's own sidecar",
+            )
+    same = info.artifact_sha256 == artifact.sha256
+    yield StageVerdict(
+        "artifact",
+        Status.PASS if same else Status.STALE_ARTIFACT,
+        f"the target loaded {artifact.file}, {artifact.bytes:,} bytes"
+        if same
+        else f"{info.artifact}: the target loaded bytes with SHA-256 {info.artifact_sha256[:16]}…, "
+        f"the exported file has {artifact.sha256[:16]}…; copy the exported file to the target "
+        "again, and make sure that the app does not serve an old copy",
+    )
+
+
+def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
+    info = golden.capture.info
+    prep = artifact.model.prep
+    others = golden.capture.group("input")
+    others.pop(prep.input if prep else "", None)
+    for what, got, expected in (
+        ("recipe", info.recipe_sha256, artifact.recipe_sha256),
+        ("weights", info.weights_sha256, artifact.weights_sha256),
+        ("photo", info.source_sha256, case.sha256),
+        ("inputs", digest(others) if others else "", case.inputs_sha256),
+    ):
+        if got != expected:
+            yield StageVerdict(
+                "golden",
+                Status.STALE_GOLDEN,
+                f"the golden was made for {what} {got[:16]}…, the artifact has {expected[:16]}…; "
+                "make it again with `onpar golden`",
+            )
+    if golden.decoded_by and info.source_sha256 in {one.sha256 for one in artifact.cases}:
+        yield StageVerdict(
+            "golden",
+            Status.STALE_GOLDEN,
+            f"the golden was made from what {golden.decoded_by} decoded, but the recipe has this "
+            "photo itself; delete it, and make the recipe's with `onpar golden`",
+        )
+    for fault in golden_faults(golden, artifact.model):
+        yield StageVerdict(
+            "golden",
+            Status.UNREADABLE,
+            f"the golden does not fit the artifact: {fault}; make it again with `onpar golden`",
+        )
+
+
+def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
+    insensitive, ill_conditioned = gate_failures(golden.floors, golden.gates)
+    insensitive = insensitive or _excused(golden, artifact)
+    if insensitive:
+        # The row's status is the first of the two; its sentence gives both reasons.
+        both = f". Besides, it is {Status.ILL_CONDITIONED}: {ill_conditioned}"
+        detail = insensitive + (both if ill_conditioned else "")
+        yield StageVerdict("golden", Status.INSENSITIVE, detail)
+    if ill_conditioned:
+        yield StageVerdict("golden", Status.ILL_CONDITIONED, ill_conditioned)
+    if not insensitive and not ill_conditioned:
+        yield StageVerdict("golden", Status.PASS, "sensitive to the photo, and well conditioned")
+
+
+def _excused(golden: Golden, artifact: Artifact) -> str | None:
+    """Why another photo, or BGR, would be within the tolerance; None where they would not.
+
+    A rule's RMS is a multiple of the noise floor, and held to it by the gates above; a measured one
+    is held to what it must not excuse.
+    """
+    for spec in artifact.model.outputs:
+        gate = golden.gates[spec.name]
+        own = golden.capture.tensors[f"output/{spec.name}"]
+        tolerance = output_tolerance(artifact, golden, spec.name, own)
+        if tolerance is None:
+            continue
+        widest = tolerance.widest
+        least_rms = gate.least_rms if artifact.tolerance is None else None
+        for what, allowed, moved in (
+            ("", widest.max_abs, gate.least),
+            (" by RMS", widest.rms, least_rms),
+        ):
+            if moved is not None and not allowed < moved:
+                return (
+                    f"output {spec.name!r} may be off by {allowed:.3g}{what}, and another photo, "
+                    f"or BGR, moves it by only {moved:.3g}{what}: agreeing within that tolerance "
+                    "proves nothing; give the recipe a smaller one"
+                )
+    return None

@@ -1,0 +1,167 @@
+"""Do runs on one input repeat? Judged by every run's digest, and by each output that differed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from onpar.parity.contract.capture import Capture, digest, rerun_stages
+from onpar.parity.contract.classmap import agreement
+from onpar.parity.contract.golden import Golden, output_tolerance
+from onpar.parity.contract.spec import Artifact, output_tensors
+from onpar.parity.judge.metrics import distance, nearest
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+
+LOOK = "look for dropout, training mode or buffers freed too early"
+
+UNTESTED = (
+    "one run of this case, and no case of it judged here ran twice: whether runs repeat is not "
+    "known; judge all its captures together, or capture again with `--runs 2` or more"
+)
+
+
+def judge_runs(
+    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
+) -> Iterator[StageVerdict]:
+    """Verdicts on the stage `runs`; none where an output is not in `sound`.
+
+    Runs may differ by what the output itself may be off by. Where they do, each different output
+    must be shown: a claim without the tensor is UNREPEATABLE. A single run is UNJUDGED, unless
+    another case of the artifact repeats (`repeated_elsewhere`).
+    """
+    outputs = output_tensors(artifact)
+    if not sound.issuperset(outputs):
+        return
+    if any(name.startswith("output/") for name in capture.unread):
+        # EXTRA: the digests are of outputs too that were not read.
+        return
+    digests = capture.info.output_sha256
+    fault = _digest_fault(capture, artifact, sound)
+    if fault:
+        yield StageVerdict("runs", Status.UNREPEATABLE, fault)
+        return
+    if len(digests) == 1:
+        yield StageVerdict("runs", Status.UNJUDGED, UNTESTED)
+        return
+    different = len(set(digests))
+    if different == 1:
+        yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
+        return
+    for stage in islice(rerun_stages(), different - 1):
+        for name, spec in sorted(outputs.items()):
+            rerun = f"{stage}/{spec.name}"
+            if rerun not in sound:
+                yield StageVerdict(
+                    "runs",
+                    Status.UNREPEATABLE,
+                    f"{different} different outputs in {len(digests)} runs on one input, and no "
+                    f"{rerun} that shows by how much; {LOOK}",
+                    rerun,
+                )
+            elif name.startswith("output/"):
+                yield _outputs_repeat(capture, artifact, golden, name, rerun)
+            else:
+                yield _class_maps_repeat(capture, artifact, golden, rerun)
+
+
+def repeated_elsewhere(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, where a single run is PASS if another case of the same file in the same place
+    ran several times and repeated."""
+    tested = {_runner(one) for one in verdicts if _repeats(one)}
+    return [_lifted(one) if _runner(one) in tested else one for one in verdicts]
+
+
+def _runner(verdict: Verdict) -> tuple[str, ...] | None:
+    """What ran the case: file, place, runtime and compute unit; None where no capture says."""
+    info = verdict.info
+    if info is None:
+        return None
+    runtime = (info.runtime, info.runtime_version, info.engine, info.compute_unit)
+    return (info.artifact_sha256, verdict.target, info.device, info.os, *runtime)
+
+
+def _repeats(verdict: Verdict) -> bool:
+    runs = [stage.status for stage in verdict.stages if stage.stage == "runs"]
+    several = verdict.info is not None and len(verdict.info.output_sha256) > 1
+    return several and bool(runs) and set(runs) == {Status.PASS}
+
+
+def _lifted(verdict: Verdict) -> Verdict:
+    detail = "one run of this case: runs repeat on another case of the same file"
+    stages = tuple(
+        replace(stage, status=Status.PASS, detail=detail) if stage.detail == UNTESTED else stage
+        for stage in verdict.stages
+    )
+    return replace(verdict, stages=stages)
+
+
+def _outputs_repeat(
+    capture: Capture, artifact: Artifact, golden: Golden, name: str, rerun: str
+) -> StageVerdict:
+    last = capture.tensors[name]
+    allowed = output_tolerance(artifact, golden, name.removeprefix("output/"), last)
+    measured, tolerance = distance(capture.tensors[rerun], last), None
+    if allowed:
+        measured, tolerance = nearest(capture.tensors[rerun], last, allowed)
+    within = tolerance is None or measured.within(tolerance)
+    return StageVerdict(
+        "runs",
+        Status.PASS if within else Status.UNREPEATABLE,
+        f"{len(capture.info.output_sha256)} runs on one input differ by up to "
+        f"{measured.max_abs:.3g}"
+        + (f", {tolerance.max_abs:.3g} allowed" if tolerance else "")
+        + ("" if within else f"; {LOOK}"),
+        rerun,
+        measured,
+        None,
+        tolerance,
+    )
+
+
+def _class_maps_repeat(
+    capture: Capture, artifact: Artifact, golden: Golden, rerun: str
+) -> StageVerdict:
+    classmap = artifact.model.classmap
+    assert classmap is not None
+    scores = golden.capture.tensors[f"output/{classmap.output}"]
+    allowed = output_tolerance(artifact, golden, classmap.output, scores)
+    errors = allowed.of_scores if allowed else 0.0
+    seen = agreement(capture.tensors[rerun], capture.tensors["classmap"], scores, errors)
+    within = allowed is None or not seen.unexplained
+    return StageVerdict(
+        "runs",
+        Status.PASS if within else Status.UNREPEATABLE,
+        f"{len(capture.info.output_sha256)} runs on one input differ in {seen.flips:,} pixels"
+        + ("" if within else f"; {LOOK}"),
+        rerun,
+        None,
+        seen,
+        allowed.widest if allowed else None,
+    )
+
+
+def _digest_fault(capture: Capture, artifact: Artifact, sound: set[str]) -> str:
+    """Why the digests do not say how the runs went; empty where they do."""
+    digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
+    if not digests or len(digests) != runs:
+        return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"
+    copy = "copy outputs out of the runtime's buffers before they are used again"
+    if digests[-1] != digest(capture.returned()):
+        return (
+            "the outputs in the file are not those that the last run's digest was taken of; " + copy
+        )
+    unshown = set(digests) - {digests[-1]}
+    names = {spec.name for spec in output_tensors(artifact).values()}
+    for stage, outputs in zip(rerun_stages(), capture.reruns(), strict=False):
+        if not sound.issuperset(f"{stage}/{name}" for name in names):
+            break
+        shown = digest(outputs)
+        if shown not in unshown:
+            return (
+                f"the {stage} in the file is not of a run whose digest differs from the last run's "
+                f"and from those of other reruns; {copy}"
+            )
+        unshown.remove(shown)
+    return ""

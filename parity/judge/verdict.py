@@ -1,0 +1,118 @@
+"""What the judge says: a verdict on each stage, and one on the row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onpar.parity.contract.capture import UNDOCUMENTED, CaptureInfo
+from onpar.parity.contract.classmap import Agreement
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.tolerance import Tolerance
+from onpar.parity.judge.metrics import Distance
+from onpar.parity.judge.status import Status, worst
+
+STAGES = (
+    "file",
+    "identity",
+    "artifact",
+    "golden",
+    "decoded",
+    "resized",
+    "input",
+    "output",
+    "runs",
+    "classmap",
+    "agreement",
+)
+"""Where a row can fail, in order: four checks of what is compared, then the data's own way."""
+
+
+LONGEST = 300
+"""Characters of a capture's own words that a row shows."""
+
+
+@dataclass(frozen=True)
+class StageVerdict:
+    """One tensor, or one check, of one stage. `detail` says what, where, got and expected."""
+
+    stage: str
+    status: Status
+    detail: str
+    tensor: str = ""
+    distance: Distance | None = None
+    agreement: Agreement | None = None
+    tolerance: Tolerance | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged.
+
+    `device` tells the devices of a target apart, where there can be several, as phones on a cable,
+    and has the compute unit where it is not the target's default.
+    `beside` says how far what it computed is from what another target did with the same file
+    (onpar.parity.judge.beside).
+    """
+
+    recipe: str
+    target: str
+    variant: str
+    case: str
+    stages: tuple[StageVerdict, ...]
+    capture: str = ""
+    golden: str = ""
+    info: CaptureInfo | None = None
+    artifact: Artifact | None = None
+    device: str = ""
+    beside: str = ""
+
+    @property
+    def place(self) -> str:
+        """The target, and of those on a cable which one."""
+        return f"{self.target} ({self.device})" if self.device else self.target
+
+    @property
+    def status(self) -> Status:
+        """The status with the highest precedence over all stages."""
+        return worst(stage.status for stage in self.stages)
+
+    @property
+    def blame(self) -> StageVerdict | None:
+        """The first stage that has the row's status; None where the row is on par."""
+        status = self.status
+        if status is Status.PASS:
+            return None
+        order = sorted(self.stages, key=lambda stage: STAGES.index(stage.stage))
+        return next((stage for stage in order if stage.status is status), None)
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one sentence, and what a result hangs on that is not documented."""
+        open_question = (self.info.extra if self.info else {}).get(UNDOCUMENTED, "")
+        if not open_question:
+            return self._answer
+        return (
+            f"{self._answer.rstrip('.')}. Apple's own result may be another, as its documents "
+            f"leave this open: {' '.join(open_question.split())[:LONGEST]}."
+        )
+
+    @property
+    def _answer(self) -> str:
+        blame = self.blame
+        if blame is not None:
+            return blame.detail
+        outputs = [s for s in self.stages if s.stage == "output" and s.distance and s.tolerance]
+        agreements = [s.agreement for s in self.stages if s.agreement]
+        parts = [
+            f"{s.tensor}: largest error {s.distance.max_abs:.3g}, {s.tolerance.max_abs:.3g} allowed"
+            + (f" in {s.distance.group}" if s.distance.group else "")
+            for s in outputs
+            if s.distance and s.tolerance
+        ]
+        parts += [
+            a.sentence + (" (explained by the allowed error)" if a.flips else "")
+            for a in agreements
+        ]
+        # Equal by construction: said, so that nobody takes it for a measurement.
+        parts += [s.detail for s in self.stages if s.stage == "decoded" and s.distance is None]
+        return "On par. " + "; ".join(parts) + "."

@@ -1,0 +1,121 @@
+"""What a row's capture and golden hold, as pictures, legend and histogram."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.parity.contract.capture import Capture, CaptureError, read_capture
+from onpar.parity.contract.golden import Golden, output_tolerance
+from onpar.parity.contract.spec import ClassMap
+from onpar.parity.judge.stages import same_inputs
+from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.page.histogram import Histogram, histogram
+from onpar.parity.report.page.legend import ClassShare, describe, legend, shares
+from onpar.parity.report.page.pictures import Picture, class_picture, heat_picture, photo
+from onpar.parity.report.page.scale import Scale, scaled
+from onpar.parity.report.page.tensors import class_map, output_error, resized_photo
+
+T = TypeVar("T")
+
+GoldenReader = Callable[[str], Golden]
+"""Reads a golden by its path. Raises CaptureError."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a row shows beside its numbers; `notes` say what cannot be shown, and why.
+
+    `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
+    golden's.
+    """
+
+    photo: Picture | None = None
+    photo_from: str = ""
+    golden: Picture | None = None
+    captured: Picture | None = None
+    heat: Picture | None = None
+    scale: Scale | None = None
+    histogram: Histogram | None = None
+    classes: tuple[ClassShare, ...] = ()
+    flips: int = 0
+    own_input: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
+    """Read the files that the verdict names, as far as they are there."""
+    notes: list[str] = []
+    capture = _read("capture", verdict.capture, _reader(verdict), notes)
+    golden = _read("golden", verdict.golden, read_golden, notes)
+    resized, resized_by = resized_photo(capture, golden, notes)
+    whole = Evidence(
+        photo=None if resized is None else photo(resized, f"Photo {verdict.case} {resized_by}"),
+        photo_from=resized_by,
+        own_input=bool(capture and golden and not same_inputs(capture, golden)),
+    )
+    if verdict.artifact is None:
+        notes.append("Class map and error are not shown: the artifact is not known here.")
+        return replace(whole, notes=tuple(notes))
+    model = verdict.artifact.model.classmap
+    if model is None:
+        return replace(whole, notes=tuple(notes))
+    expected = class_map("golden", golden.capture if golden else None, notes)
+    shown = class_map("capture", capture, notes)
+    flipped = None
+    if shown is not None and expected is not None and shown.shape == expected.shape:
+        flipped = shown != expected
+    iou = next((stage.agreement.iou for stage in verdict.stages if stage.agreement), {})
+    whole = replace(
+        whole,
+        golden=_classes("Golden class map", expected, model),
+        captured=_classes("Captured class map", shown, model),
+        classes=legend(_shares(expected), _shares(shown), model, iou),
+        flips=0 if flipped is None else int(np.count_nonzero(flipped)),
+    )
+    tensor_io = verdict.artifact.io == "tensor"
+    error = output_error(capture, golden, model, notes) if tensor_io else None
+    if error is not None and golden is not None:
+        own = golden.capture.tensors[f"output/{model.output}"]
+        allowed = output_tolerance(verdict.artifact, golden, model.output, own)
+        error, scale = scaled(error, allowed)
+        fits = flipped is not None and flipped.shape == error.shape[2:]
+        alt = f"Error of output {model.output} on {verdict.case}, the largest over its channels"
+        heat = heat_picture(error[0].max(axis=0), scale, flipped if fits else None, alt)
+        whole = replace(whole, heat=heat, scale=scale, histogram=histogram(error, scale))
+    return replace(whole, notes=tuple(notes))
+
+
+def _reader(verdict: Verdict) -> Callable[[str], Capture]:
+    """Reads what is shown of a capture, and nothing else."""
+    shown, artifact = {"resized", "classmap"}, verdict.artifact
+    if artifact:
+        shown |= {f"input/{spec.name}" for spec in artifact.inputs}
+        shown |= {f"output/{spec.name}" for spec in artifact.model.outputs}
+    return lambda path: read_capture(Path(path), lambda spec: spec.name in shown)
+
+
+def _read(what: str, path: str, reader: Callable[[str], T], notes: list[str]) -> T | None:
+    if not path:
+        notes.append(f"There is no {what} to show.")
+        return None
+    try:
+        return reader(path)
+    except CaptureError as error:
+        notes.append(f"The {what} cannot be shown. {error}")
+        return None
+
+
+def _shares(classes: NDArray[np.uint8] | None) -> dict[int, float] | None:
+    return None if classes is None else shares(classes)
+
+
+def _classes(title: str, classes: NDArray[np.uint8] | None, model: ClassMap) -> Picture | None:
+    if classes is None:
+        return None
+    return class_picture(classes, model.palette, f"{title}: {describe(shares(classes), model)}")

@@ -1,0 +1,92 @@
+"""The scale of the error pictures: steps of a quarter decade, cool within the allowed error and
+hot above it, so that colour alone answers the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.parity.contract.tolerance import Allowed
+
+DECADES = 3
+"""The scale reaches from 10^−3 to 10^3 of its unit; what lies outside takes the end's colour."""
+
+PER_DECADE = 4
+
+WITHIN = DECADES * PER_DECADE
+"""Number of levels within the unit; as many lie above it."""
+
+LEVELS = 2 * WITHIN
+
+EQUAL, NONFINITE, OUTLINE = LEVELS, LEVELS + 1, LEVELS + 2
+"""The picture's colours beside the levels: equal to the bit, not finite, around flips."""
+
+Colour = tuple[int, int, int]
+
+COOL: tuple[Colour, ...] = ((22, 28, 46), (37, 68, 110), (94, 158, 196))
+HOT: tuple[Colour, ...] = ((255, 214, 92), (244, 121, 32), (198, 24, 30))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`unit` is the allowed error in the output's unit; where none is known (`allowed` False) it is
+    the largest error that occurs, and nothing is above it. With `by_channel` each channel has an
+    allowed error of its own, of which `unit` is the largest."""
+
+    unit: float
+    allowed: bool
+    by_channel: bool = False
+
+    def levels(self, error: NDArray[Any]) -> NDArray[np.uint8]:
+        """Level of every |error|: 0 … LEVELS − 1, EQUAL for zero, NONFINITE for NaN and infinity.
+
+        Levels from WITHIN on are exactly the errors above the unit.
+        """
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            steps = np.ceil(np.log10(error / np.float32(self.unit)) * PER_DECADE) + (WITHIN - 1)
+            # Not left to the logarithm, nor to the unit as f32: rounding could carry an error over.
+            above = error > np.float64(self.unit)
+            steps = np.where(above, steps.clip(WITHIN, LEVELS - 1), steps.clip(0, WITHIN - 1))
+        special = np.where(error == 0, EQUAL, NONFINITE)
+        plain = np.isfinite(error) & (error != 0)
+        return np.where(plain, steps, special).astype(np.uint8)
+
+
+def scale_for(error: NDArray[Any], allowed: float | None) -> Scale:
+    """The scale for these |errors| where `allowed` is what they may be, None if not known."""
+    if allowed:
+        return Scale(allowed, True)
+    finite = error[np.isfinite(error)]
+    return Scale(float(finite.max(initial=0)) or 1.0, False)
+
+
+def scaled(error: NDArray[Any], allowed: Allowed | None) -> tuple[NDArray[Any], Scale]:
+    """The scale for |errors| [1, C, h, w], and the errors on it: each in proportion to what is
+    allowed of its channel, as shares of `unit`."""
+    if allowed is None or allowed.axis is None:
+        return error, scale_for(error, allowed.widest.max_abs if allowed else None)
+    unit = allowed.widest.max_abs
+    bounds = np.array([one.max_abs for one in allowed.each])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = (unit / bounds).reshape([-1 if i == allowed.axis else 1 for i in range(4)])
+        shares = np.where(error == 0, 0, error * factors)
+    return shares, replace(scale_for(shares, unit), by_channel=True)
+
+
+def _ramp(anchors: tuple[Colour, ...]) -> list[Colour]:
+    at = np.linspace(0, len(anchors) - 1, WITHIN)
+    channels = [np.interp(at, range(len(anchors)), c) for c in zip(*anchors, strict=True)]
+    return [(round(r), round(g), round(b)) for r, g, b in zip(*channels, strict=True)]
+
+
+COLOURS: tuple[Colour, ...] = (
+    *_ramp(COOL),
+    *_ramp(HOT),
+    (10, 12, 20),
+    (255, 0, 255),
+    (60, 255, 40),
+)
+"""By level, then EQUAL, NONFINITE and OUTLINE."""

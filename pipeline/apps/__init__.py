@@ -1,0 +1,1 @@
+"""The sample apps: building them, and the devices that run them."""

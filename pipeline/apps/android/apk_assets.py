@@ -1,0 +1,86 @@
+"""The app's assets: models with their sidecars, the photos of their cases, and licences."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from onpar.exporters import VARIANTS
+from onpar.parity.contract.sidecar import sidecar_path
+from onpar.parity.files.atomic import whole_artifact
+from onpar.pipeline.apps.android.apk_licences import notices
+from onpar.pipeline.build_folder.keys import file_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.recipes.recipe import Recipe
+
+STUDIO = ("onpar-app", "gson", "error_prone_annotations", "onnxruntime-android")
+"""What the app that Gradle builds bundles by default."""
+
+STUDIO_PYTORCH = ("pytorch_android", "fbjni-java-only", "nativeloader", "libc++_shared.so")
+"""What it bundles besides, where it has PyTorch: the user says so by naming a model for it."""
+
+
+def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
+    """The variants for an app with these runtimes: those that are named, else float32 of each.
+
+    Raises OnparError for one that no runtime of the app takes.
+    """
+    taken = (["torchscript"] if pytorch else []) + (["onnx", "ort"] if onnx else [])
+    for name in named:
+        if VARIANTS[name].format not in taken:
+            raise OnparError(
+                f"--format {name}: no runtime of this app takes it; it takes {', '.join(taken)}"
+            )
+    usual = ("torchscript-fp32-tensor", "onnx-fp32-tensor")
+    return list(named) or [name for name in usual if VARIANTS[name].format in taken]
+
+
+def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The variants for an app that Gradle builds, which has ONNX Runtime and may have PyTorch; and
+    what it bundles then. Raises OnparError as `models_for` does."""
+    variants = models_for(named or ["onnx-fp32-tensor"], pytorch=True, onnx=True)
+    pytorch = any(VARIANTS[name].format == "torchscript" for name in variants)
+    return variants, STUDIO + (STUDIO_PYTORCH if pytorch else ())
+
+
+def check_model(recipe: Recipe) -> None:
+    """Raises OnparError for a model to which the app could not give what it takes."""
+    model = recipe.model
+    if model.prep is None or len(model.inputs) != 1:
+        names = ", ".join(spec.name for spec in model.inputs)
+        raise OnparError(
+            f"{model.recipe} takes {names}; the app gives a model one photo and nothing else: "
+            "capture it with `onpar capture`"
+        )
+
+
+def write_assets(
+    folder: Path, recipe: Recipe, exports: Sequence[Exported], bundled: Iterable[str]
+) -> None:
+    """Fill `folder`, whole or not at all: `models/`, `photos/` and `licenses/`.
+
+    Raises OnparError where there is no model, or a photo is not the one that its case names.
+    """
+    there = [one for one in exports if one.artifact]
+    if not there:
+        raise OnparError(
+            "there is no model that a runtime of the app takes: "
+            + "; ".join(one.left_out or one.error or one.variant for one in exports)
+        )
+    with whole_artifact(folder) as new:
+        for name in ("models", "photos", "licenses"):
+            (new / name).mkdir(parents=True)
+        for one in there:
+            shutil.copyfile(one.path, new / "models" / one.path.name)
+            sidecar = sidecar_path(one.path)
+            shutil.copyfile(sidecar, new / "models" / sidecar.name)
+        cases = [case for one in there if one.artifact for case in one.artifact.cases]
+        named = {case.image: case.sha256 for case in cases}
+        for photo in recipe.photos:
+            if file_digest(photo) != named.get(photo.name):
+                raise OnparError(f"{photo} was changed since the model was exported; run it again")
+            shutil.copyfile(photo, new / "photos" / photo.name)
+        for name, text in notices(bundled).items():
+            (new / "licenses" / name).write_bytes(text)

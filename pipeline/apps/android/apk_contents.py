@@ -1,0 +1,72 @@
+"""What is in an APK: its entries, and the archive that they make, the same for equal entries."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpar.pipeline.errors import OnparError
+
+SPOKEN = (1980, 1, 1, 0, 0, 0)
+"""The time of every entry: an archive says nothing of when it was made."""
+
+STORED = (".so", ".dex", ".arsc", ".png", ".jpg", ".jpeg", ".pt", ".onnx", ".ort", ".ptl")
+"""What is not compressed. Libraries are mapped from the archive, as is the table of resources from
+Android 11 on; models and photos would hardly become smaller."""
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """What an Android archive or a jar puts into an APK: its classes as a jar for D8, its native
+    libraries by their path in the APK, and files that its classes read."""
+
+    name: str
+    classes: Path
+    libraries: Mapping[str, bytes]
+    resources: Mapping[str, bytes]
+
+
+def opened(path: Path, name: str, abis: Sequence[str], folder: Path) -> Bundled:
+    """What the `.jar` or `.aar` at `path` bundles for these processors, called `name`; an archive's
+    classes are unpacked into `folder`. Raises OnparError where it has nothing for one of them."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if path.suffix == ".jar":
+                own = [n for n in names if not n.startswith("META-INF/")]
+                files = [n for n in own if not n.endswith(("/", ".class"))]
+                return Bundled(name, path, {}, {n: archive.read(n) for n in sorted(files)})
+            libraries: dict[str, bytes] = {}
+            for abi in abis:
+                found = [n for n in names if n.startswith(f"jni/{abi}/") and n.endswith(".so")]
+                if not found:
+                    there = ", ".join(sorted({n.split("/")[1] for n in names if n[:4] == "jni/"}))
+                    raise OnparError(
+                        f"{path.name} has no libraries for {abi}; it has {there}: choose of those "
+                        "by --abi"
+                    )
+                libraries |= {f"lib/{n.removeprefix('jni/')}": archive.read(n) for n in found}
+            classes = folder / f"{name}.jar"
+            classes.write_bytes(archive.read("classes.jar"))
+            return Bundled(name, classes, libraries, {})
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise OnparError(f"{path}: no whole Android archive ({error}); get it again") from error
+
+
+def write_archive(path: Path, entries: Iterable[tuple[str, bytes]]) -> None:
+    """Write the entries, sorted by name. Raises OnparError where two have one name."""
+    content = sorted(entries)
+    names = [name for name, _ in content]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise OnparError(f"two things would be {min(twice)} in the APK; leave one of them away")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in content:
+            entry = zipfile.ZipInfo(name, SPOKEN)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = (
+                zipfile.ZIP_STORED if name.endswith(STORED) else zipfile.ZIP_DEFLATED
+            )
+            archive.writestr(entry, data)

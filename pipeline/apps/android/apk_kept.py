@@ -1,0 +1,57 @@
+"""An APK is not built again while everything that makes it is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from onpar.parity.files.atomic import write_whole
+from onpar.parity.files.json_file import JsonError, read_json
+from onpar.pipeline.build_folder.keys import file_digest, key_of
+from onpar.pipeline.paths import ANDROID, ROOT
+
+BUILT = ("target", "build", ".gradle", ".idea")
+"""Folders in `android_app` that builds fill."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What made an APK, its digest, and what was said of it."""
+
+    key: str
+    sha256: str
+    sentence: str
+
+
+def apk_key(**parts: object) -> str:
+    """The key of an APK: of the app's sources, of what builds it, and of these parts."""
+    files = [*_sources(ANDROID), *sorted((ROOT / "pipeline").rglob("*.py")), ROOT / "LICENSE"]
+    digests = {path.relative_to(ROOT).as_posix(): file_digest(path) for path in files}
+    return key_of(sources=digests, **parts)
+
+
+def kept(apk: Path, key: str) -> str | None:
+    """What was said of the APK that was built by `key`; None where there is no such one."""
+    try:
+        said = read_json(_beside(apk), Kept)
+        return said.sentence if said.key == key and said.sha256 == file_digest(apk) else None
+    except (OSError, JsonError):
+        return None
+
+
+def keep(apk: Path, key: str, sentence: str) -> None:
+    """Write down what made the APK."""
+    write_whole(_beside(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
+
+
+def _beside(apk: Path) -> Path:
+    return apk.with_name(apk.name + ".json")
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in BUILT:
+            yield from _sources(path)
+        elif path.is_file():
+            yield path

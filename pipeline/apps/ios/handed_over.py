@@ -1,0 +1,40 @@
+"""What is handed over to the iOS app, as a folder on this Mac; and what comes back from it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.errors import OnparError
+
+LARGEST = 2 << 30
+"""Bytes of the largest capture that is fetched. One of 40 megapixels and 21 classes at 2048×2048,
+twice, has 0.9e9."""
+
+LARGEST_DONE = 64 << 10
+"""Bytes of the largest `done.json` that is read."""
+
+
+def new_name(artifact: Artifact) -> str:
+    """A name for a folder of the app's that no earlier run has left anything in."""
+    return f"{artifact.sha256[:16]}-{secrets.token_hex(4)}"
+
+
+def lay_out(files: list[Path], folder: Path) -> None:
+    """Copy files, and folders with what they hold, into a new folder."""
+    folder.mkdir(parents=True)
+    for file in files:
+        if file.is_dir():
+            shutil.copytree(file, folder / file.name)
+        else:
+            shutil.copyfile(file, folder / file.name)
+
+
+def check_size(name: str, size: int, largest: int = LARGEST) -> None:
+    """Raises OnparError for a file that is larger than the app would write one."""
+    if size > largest:
+        raise OnparError(
+            f"{name} is {size} bytes, and at most {largest} are taken; install this checkout's app"
+        )

@@ -1,0 +1,94 @@
+"""The iOS app, started with its console attached: the command ends with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.apps.ios.xcode import meaning
+from onpar.pipeline.jobs.parent_death import ending
+from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.captured_folder import chosen_cases
+
+APP = os.environ.get("ONPAR_IOS_APP", "org.onpar.app")
+"""The app's bundle identifier. Apple gives one to a single team, so another team's app that runs on
+a phone has another."""
+
+FOLDER = "Documents/capture"
+"""Where in its container the app looks for the folder that it is told."""
+
+ENDING = 10.0
+"""Seconds that a command gets to end by itself before it is killed."""
+
+LAST = 16 << 10
+"""Bytes of the console that are read: its end has why the app is gone."""
+
+ITS_OWN = (
+    "Launched application with",
+    "Waiting for the application to terminate",
+    "Acquired ",
+    "Enabling developer disk image",
+    f"{APP}: ",
+)
+"""How lines begin that the tool says where all is well; some with the time before it."""
+
+
+@dataclass(frozen=True)
+class Launched:
+    """The command that holds the app's console, and the file with what it says."""
+
+    process: subprocess.Popen[bytes]
+    console: IO[bytes]
+
+    def alive(self) -> bool:
+        """Whether the app still runs."""
+        return self.process.poll() is None
+
+    def gone(self, written: str) -> str:
+        """Why the app is gone, given how many captures it wrote."""
+        size = self.console.seek(0, os.SEEK_END)
+        self.console.seek(max(0, size - LAST))
+        said = self.console.read().decode(errors="replace").splitlines()
+        lines = [re.sub(r"^\d\d:\d\d:\d\d\s+", "", line.strip()) for line in said]
+        told = [line for line in lines if line and not line.startswith(ITS_OWN)]
+        started = any("Launched application" in line or f"{APP}: " in line for line in said)
+        if not started:
+            return f"the app cannot be started: {meaning(' '.join(told))}"
+        last = meaning(told[-1]) if told else "its console says nothing"
+        return f"the app crashed, {written} ({last})"
+
+
+def arguments(order: Order, artifact: Artifact, folder: str) -> list[str]:
+    """What the app is told: which cases of which folder, on how many threads, how often."""
+    cases = ",".join(chosen_cases(order, artifact)) or "all"
+    counts = ["-threads", str(order.threads), "-runs", str(order.measured)]
+    return ["-capture", cases, "-folder", folder, *counts]
+
+
+@contextmanager
+def launched(words: Sequence[str]) -> Iterator[Launched]:
+    """Run the command that starts the app; it is ended with the block, and takes the app along."""
+    with tempfile.TemporaryFile() as console:
+        process = subprocess.Popen(
+            ["xcrun", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            preexec_fn=ending,
+        )
+        try:
+            yield Launched(process, console)
+        finally:
+            process.terminate()
+            try:
+                process.wait(ENDING)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,101 @@
+"""simctl, which drives the simulators of this Mac: those that run, and commands on one of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from onpar.pipeline.apps.ios.launched import APP
+from onpar.pipeline.apps.ios.xcode import absent, meaning, xcrun
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.targets.device_text import device_name, model_words
+
+UDID = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
+
+RUNTIME = "com.apple.CoreSimulator.SimRuntime.iOS-"
+"""How the names of iOS's runtimes begin; those of watches and televisions do not."""
+
+NOT_INSTALLED = f"{APP} is not installed: run `bash .ci/ios_mac simulator`"
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A simulator that runs: `system` is its runtime's version, such as `18-3`."""
+
+    udid: str
+    model: str
+    system: str
+
+    @property
+    def name(self) -> str:
+        """Its name and its system, and what tells two of one name apart."""
+        return device_name(f"{self.model} iOS {self.system.replace('-', '.')}", self.udid)
+
+
+class _Listed(msgspec.Struct):
+    name: str
+    udid: str
+    state: str
+
+
+class _List(msgspec.Struct):
+    devices: dict[str, list[_Listed]]
+
+
+@cache
+def booted() -> tuple[tuple[Simulator, ...], str]:
+    """The simulators that run, asked once a process; and why simctl does not tell, where it does
+    not."""
+    if absent():
+        return (), absent()
+    try:
+        said = xcrun("simctl", "list", "devices", "booted", "-j")
+        if said.code:
+            return (), meaning(said.all)
+        return parse_booted(said.out), ""
+    except OnparError as error:
+        return (), str(error)
+
+
+def parse_booted(said: str) -> tuple[Simulator, ...]:
+    """What `simctl list devices booted -j` says. Raises OnparError where it is something else."""
+    try:
+        listed = msgspec.json.decode(said, type=_List).devices
+    except msgspec.MsgspecError as error:
+        raise OnparError(
+            f"`xcrun simctl list -j` says what onpar does not understand ({error}); use Xcode 16"
+        ) from None
+    return tuple(
+        Simulator(one.udid, model_words(one.name) or "simulator", runtime.removeprefix(RUNTIME))
+        for runtime, ones in listed.items()
+        for one in ones
+        if runtime.startswith(RUNTIME) and one.state == "Booted" and UDID.fullmatch(one.udid)
+    )
+
+
+def container(simulator: Simulator, kind: str) -> Path:
+    """A folder of the app on this Mac: `app`, what is installed, or `data`, what it keeps."""
+    said = xcrun("simctl", "get_app_container", simulator.udid, APP, kind)
+    if said.code and re.search(r"code=2\b|No such file", said.all):
+        raise OnparError(f"{simulator.name}: {NOT_INSTALLED}")
+    if said.code:
+        raise OnparError(f"{simulator.name}: {meaning(said.all)}")
+    path = Path(said.out.strip())
+    if not path.is_absolute() or not path.is_dir():
+        raise OnparError(f"{simulator.name}: simctl names a folder that is not there: {path}")
+    return path
+
+
+def launch_words(simulator: Simulator, arguments: list[str]) -> list[str]:
+    """The command that starts the app anew and ends with it."""
+    options = ["--console-pty", "--terminate-running-process"]
+    return ["simctl", "launch", *options, simulator.udid, APP, *arguments]
+
+
+def terminate(simulator: Simulator) -> None:
+    """End the app, where it runs. Whether it did, simctl's exit code says, which is left alone."""
+    xcrun("simctl", "terminate", simulator.udid, APP)

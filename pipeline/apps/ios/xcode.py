@@ -1,0 +1,94 @@
+"""Xcode's command line tools, through `xcrun`, which only a Mac has."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.parent_death import ending
+from onpar.pipeline.targets.device_text import one_line
+
+NEEDED = "needs a Mac with Xcode 16"
+
+QUICK = 30.0
+"""Seconds that a question may take; the tools start services of their own at the first one."""
+
+NO_SUCH_FILE = "Failed to retrieve the file node"
+
+NO_DEVELOPER_MODE = (
+    "its Developer Mode is off: on it, open Settings, Privacy & Security, Developer Mode"
+)
+
+LOCKED = "it is locked: unlock it, and keep it unlocked"
+
+FAILURES = {
+    r"unable to find utility|requires Xcode": (
+        "no Xcode is chosen: install Xcode 16, and run "
+        "`sudo xcode-select -s /Applications/Xcode.app`"
+    ),
+    r"license agreement|xcodebuild -license": (
+        "Xcode's licence is not accepted: run `sudo xcodebuild -license`"
+    ),
+    r"could not be, unlocked|device is currently locked|CoreDeviceError error 10003": LOCKED,
+    r"explicitly trusted by the user|invalid code signature": (
+        "it does not trust the app's developer: on it, open Settings, General, VPN & Device "
+        "Management, and trust the developer app's certificate"
+    ),
+    r"[Dd]eveloper [Mm]ode is (disabled|not enabled)|enable Developer Mode": NO_DEVELOPER_MODE,
+    r"No space left on device|NSPOSIXErrorDomain error 28\b|out of space": (
+        "its storage is full: free some space on it, and run again"
+    ),
+    r"connection to this device could not be established|No provider was found|"
+    r"ControlChannelConnectionError|[Dd]evice .*(was not found|not connected|disconnected)": (
+        "it does not answer: plug it in, unlock it, and run again"
+    ),
+}
+"""What the tools say, and what it means. docs/phones.md says where the words were seen."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended: its exit code, what it printed, and that with its errors."""
+
+    code: int
+    out: str
+    all: str
+
+
+def absent() -> str:
+    """Where there is no `xcrun`, what is needed; else empty."""
+    return "" if shutil.which("xcrun") else NEEDED
+
+
+def xcrun(*words: str, patience: float = QUICK) -> Said:
+    """Run one of Xcode's tools. Raises OnparError where it does not end, or does not start."""
+    try:
+        done = subprocess.run(
+            ["xcrun", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=patience,
+            preexec_fn=ending,
+        )
+    except subprocess.TimeoutExpired:
+        name = " ".join(words[:3])
+        raise OnparError(
+            f"`xcrun {name}` is not done after {patience:.0f} s: quit Xcode and Simulator, and run "
+            "again"
+        ) from None
+    except OSError as error:
+        raise OnparError(f"xcrun does not start: {error.strerror}; install Xcode 16") from None
+    return Said(done.returncode, done.stdout, done.stdout + done.stderr)
+
+
+def meaning(said: str) -> str:
+    """What is wrong, of what a tool said."""
+    for pattern, words in FAILURES.items():
+        if re.search(pattern, said):
+            return words
+    return one_line(said) or "a command failed, without a word"

@@ -1,0 +1,1 @@
+"""The build folder: keys, digests and locks."""

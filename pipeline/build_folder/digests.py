@@ -1,0 +1,65 @@
+"""Digests of artifacts, kept with what the file system says of the files: hashing a matrix of
+1.5 GB anew would take seconds where there is nothing to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from onpar.parity.files.atomic import write_whole
+from onpar.parity.files.json_file import JsonError, read_json
+from onpar.pipeline.build_folder.keys import artifact_digest
+
+Stamp = list[tuple[str, int, int, int, int]]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A digest, and name, size, inode and times of the files that it was taken of."""
+
+    stamp: Stamp
+    sha256: str
+
+
+class Digests:
+    """The digests that were taken in a build folder. A file that was written to, replaced or
+    renamed since has another stamp (its time of change cannot be set), and is hashed again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.changed = False
+        try:
+            self.kept = read_json(path, dict[str, Kept])
+        except JsonError:
+            self.kept = {}
+
+    def of(self, artifact: Path) -> str:
+        """`artifact_digest` of the file or folder. Raises OSError where there is none."""
+        stamp = _stamp(artifact)
+        known = self.kept.get(artifact.name)
+        if known and known.stamp == stamp:
+            return known.sha256
+        sha256 = artifact_digest(artifact)
+        self.kept[artifact.name] = Kept(stamp, sha256)
+        self.changed = True
+        return sha256
+
+    def learn(self, artifact: Path, sha256: str) -> None:
+        """Take the digest of an artifact from who has just written it."""
+        self.kept[artifact.name] = Kept(_stamp(artifact), sha256)
+        self.changed = True
+
+    def keep(self) -> None:
+        """Write down what was learnt."""
+        if self.changed:
+            write_whole(self.path, [msgspec.json.encode(self.kept)])
+            self.changed = False
+
+
+def _stamp(artifact: Path) -> Stamp:
+    files = sorted(artifact.rglob("*")) if artifact.is_dir() else [artifact]
+    return [
+        (p.name, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns)
+        for p in files
+        for s in (p.stat(),)
+    ]

@@ -1,0 +1,108 @@
+"""Which captures `onpar check` judges of what it was given, and what it names instead.
+
+Nothing that may be a capture is passed over in silence: a row that is never judged looks like one
+that nobody has.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpar.parity.files.atomic import TEMPORARY
+from onpar.parity.files.regular_file import check_regular
+from onpar.pipeline.errors import OnparError
+
+SUFFIX = ".safetensors"
+
+NEARLY = ".safetensor"
+"""What a name may have in it that was meant to end in SUFFIX."""
+
+OTHER_KINDS = (".json", ".log", ".txt", ".md", ".html", ".xml")
+"""What files about captures end in; they are ignored, as is anything else without SUFFIX."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Capture files, in order, each once; and a sentence on everything that is not judged."""
+
+    files: tuple[Path, ...]
+    problems: tuple[str, ...]
+
+
+def find_captures(given: Sequence[Path]) -> Found:
+    """The captures among the files and folders given. Raises OnparError for a path that does not
+    exist."""
+    files: dict[Path, None] = {}
+    problems: dict[str, None] = {}
+    for path in given:
+        if not path.exists() and not path.is_symlink():
+            raise OnparError(
+                f"{path}: no such capture file or folder; make captures with `make parity`"
+            )
+        found = _in_folder(path) if path.is_dir() else _file(path)
+        for one in found:
+            if isinstance(one, Path):
+                files[one] = None
+            else:
+                problems[one] = None
+    return Found(tuple(files), tuple(problems))
+
+
+def _file(path: Path) -> Iterator[Path | str]:
+    try:
+        str(path).encode()
+        check_regular(path)
+        yield path
+    except UnicodeEncodeError:
+        yield f"{_shown(path)}: its name is not UTF-8; rename it"
+    except OSError as error:
+        yield f"{path}: {error.strerror}"
+
+
+def _in_folder(folder: Path) -> Iterator[Path | str]:
+    """Its captures, and those of the folders below, by path; links are named and not followed."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield f"{_shown(folder)}: its captures cannot be listed: {error.strerror}"
+        return
+    entries = [entry for entry in entries if not entry.name.startswith(TEMPORARY)]
+    if all(_says_nothing(entry) for entry in entries):
+        yield f"{_shown(folder)}: no capture in this folder; capture again, or remove the folder"
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_symlink():
+            if path.is_dir() or _may_be_capture(entry.name):
+                yield (
+                    f"{_shown(path)}: is a link, and links in a folder are not followed; give "
+                    f"{_shown(path.resolve())} itself"
+                )
+        elif entry.is_dir():
+            yield from _in_folder(path)
+        elif entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
+            yield from _file(path)
+        elif _may_be_capture(entry.name):
+            yield (
+                f"{_shown(path)}: may be a capture, but its name does not end in {SUFFIX} or "
+                "begins with a dot, so it is not judged; rename it, or remove it"
+            )
+
+
+def _shown(path: Path) -> str:
+    """A path as text, whatever its bytes are."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _says_nothing(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder with nothing else is as good as empty."""
+    if entry.is_dir() or entry.is_symlink() or _may_be_capture(entry.name):
+        return False
+    hidden = entry.name.startswith(".")
+    return hidden or entry.name.endswith(OTHER_KINDS)
+
+
+def _may_be_capture(name: str) -> bool:
+    return NEARLY in name.casefold() and not name.casefold().endswith(OTHER_KINDS)

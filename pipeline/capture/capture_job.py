@@ -1,0 +1,271 @@
+"""One target running one artifact on its cases, in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.exporters.errors import left_out
+from onpar.parity.contract.capture import (
+    UNDOCUMENTED,
+    Capture,
+    CaptureInfo,
+    Tensor,
+    digest,
+    rerun_stages,
+    write_capture,
+)
+from onpar.parity.contract.classmap import argmax, probe_scores
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, Case, TensorSpec
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
+from onpar.parity.judge.presence import PROBE
+from onpar.pipeline.build_folder.content import content_digest, read_content
+from onpar.pipeline.build_folder.keys import kept_key, key_of, source_digest, versions
+from onpar.pipeline.errors import NotEvaluatedError, OnparError
+from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
+from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.paths import ROOT
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.targets import TARGETS, Loaded, Tensors, sources
+
+CAPTURE_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/contract/capture.py",
+        "parity/contract/classmap.py",
+        "parity/image/colour.py",
+        "parity/image/fit.py",
+        "parity/image/decode.py",
+        "parity/image/orientation.py",
+        "parity/image/resize.py",
+        "pipeline/module/binding.py",
+        "pipeline/capture/capture_job.py",
+        "pipeline/build_folder/content.py",
+        "pipeline/module/run_module.py",
+    )
+)
+"""Whatever shapes a capture made here, besides the artifact and the target's own file."""
+
+VERSIONS = ("coremltools", "executorch", "numpy", "onnxruntime", "pillow", "torch")
+"""The packages that shape it too."""
+
+QUICK = 0.3
+"""Seconds of the first run up to which it is a warm-up, and every case is run three times."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How to run: threads (0: all cores), and measured runs a case.
+
+    With `measured` 0 these are 3, after a warm-up. Of a model whose run takes longer than QUICK
+    they are 2 of the first case, which shows whether runs repeat, and 1 of every other, without
+    warm-up: the first run is then measured.
+    """
+
+    threads: int = 0
+    measured: int = 0
+
+
+def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> str:
+    """The hash of everything that makes a capture of this artifact on this target."""
+    return key_of(
+        artifact=artifact.sha256,
+        sidecar=artifact.key,
+        sources=source_digest([*CAPTURE_SOURCES, *sources(target), *recipe.sources]),
+        versions=versions(VERSIONS),
+        # A runtime that is a part of its system changes with it.
+        system=operating_system() if TARGETS[target].system else "",
+        runs=runs,
+    )
+
+
+def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, int]) -> str:
+    """Run the artifact on each case and write its capture file into `folder`, unless one that
+    nothing has changed for is there. The result is what the target lacks for such a model; empty
+    where it ran."""
+    path, how = Path(artifact), Runs(**runs)
+    spec = read_sidecar(sidecar_path(path))
+    recipe = load_recipe(spec.options)
+    key = capture_key(target, spec, how, recipe)
+    cases = stale(spec, Path(folder), key)
+    if not cases:
+        return ""
+    content = read_content(path)
+    runtime = import_module(TARGETS[target].module)
+    started = time.perf_counter()
+    try:
+        loaded = runtime.load(content, spec, how.threads)
+        load_ms = round((time.perf_counter() - started) * 1e3, 3)
+        session = Session(target, spec, content_digest(content), loaded, load_ms, how)
+        del content
+        capture_cases(session, cases, recipe, {"capture_key": key})
+    except NotEvaluatedError as error:
+        return f"{error}; or leave it out: {left_out(f'{target}:{spec.format}')}"
+    return ""
+
+
+def capture_cases(
+    session: Session, cases: Mapping[Case, Path], recipe: Recipe, extra: dict[str, str]
+) -> None:
+    """Run each case, and write its capture file."""
+    photos = {photo.name: photo for photo in recipe.photos}
+    for index, (case, out) in enumerate(cases.items()):
+        image = photo(photos[case.image]) if case.image else None
+        write_capture(out, session.capture(case, image, recipe.others(case.name), extra))
+        progress(index + 1, len(cases))
+
+
+def stale(artifact: Artifact, folder: Path, key: str) -> dict[Case, Path]:
+    """The cases without a capture made by `key`, and where theirs go."""
+    paths = {case: folder / f"{case.name}.safetensors" for case in artifact.cases}
+    return {case: path for case, path in paths.items() if kept_key(path, "capture_key") != key}
+
+
+class Session:
+    """A loaded artifact on a target, ready to capture cases, one after another."""
+
+    def __init__(
+        self,
+        target: str,
+        artifact: Artifact,
+        artifact_sha256: str,
+        loaded: Loaded,
+        load_ms: float,
+        runs: Runs,
+    ) -> None:
+        self.target = target
+        self.artifact = artifact
+        self.artifact_sha256 = artifact_sha256
+        self.loaded = loaded
+        self.load_ms = load_ms
+        self.runs = runs
+        self.warmup = 0
+        self.later: int | None = None
+
+    def capture(
+        self, case: Case, photo: bytes | None, others: Mapping[str, Tensor], extra: dict[str, str]
+    ) -> Capture:
+        """Decode, fit, normalise, run, and take the class map. Raises ImageError for the photo."""
+        model, prep = self.artifact.model, self.artifact.model.prep
+        tensors: dict[str, Tensor] = {}
+        given = dict(others)
+        if prep and photo is not None:
+            tensors["decoded"] = decode(photo, case.image)
+            tensors["resized"] = fit(tensors["decoded"], prep)
+            given[prep.input] = tensors["resized"]
+            if self.artifact.io == "tensor":
+                given[prep.input] = normalise(tensors["resized"], prep)
+        inputs = {spec.name: as_taken(given[spec.name], spec) for spec in self.artifact.inputs}
+        handed = {name: value.copy() for name, value in inputs.items()}
+        if self.later is None:
+            first = measured_run(self.loaded, inputs)
+            quick = bool(self.runs.measured) or first.milliseconds <= QUICK * 1e3
+            self.warmup, self.later = (1, self.runs.measured or 3) if quick else (0, 1)
+            runs = [] if quick else [first]
+            count = self.later if quick else 1
+        else:
+            runs, count = [], self.later
+        runs += [measured_run(self.loaded, inputs) for _ in range(count)]
+        outputs, notes = runs[-1].outputs, self.loaded.notes
+        if self.artifact.io == "tensor":
+            tensors |= {f"input/{name}": value for name, value in handed.items()}
+            if model.classmap:
+                scores = outputs[model.classmap.output]
+                tensors["classmap"] = argmax(scores)
+                tensors[PROBE] = argmax(probe_scores(scores.shape[1]))
+        prefix = "output/" if self.artifact.io == "tensor" else ""
+        tensors |= {prefix + name: value for name, value in outputs.items()}
+        tensors |= rerun_tensors(runs)
+        info = CaptureInfo(
+            recipe=model.recipe,
+            recipe_sha256=self.artifact.recipe_sha256,
+            weights_sha256=self.artifact.weights_sha256,
+            case=case.name,
+            source_sha256=case.sha256 if photo is None else hashlib.sha256(photo).hexdigest(),
+            artifact=self.artifact.file,
+            artifact_sha256=self.artifact_sha256,
+            target=self.target,
+            runtime=self.loaded.runtime,
+            runtime_version=self.loaded.runtime_version,
+            engine=self.loaded.engine,
+            device=processor(),
+            os=operating_system(),
+            arch=platform.machine(),
+            threads=self.runs.threads,
+            warmup=self.warmup,
+            load_ms=self.load_ms,
+            infer_ms=tuple(run.milliseconds for run in runs),
+            output_sha256=tuple(run.sha256 for run in runs),
+            peak_rss_mb=peak_rss_mb(),
+            captured_at=now(),
+            compute_unit=self.loaded.compute_unit,
+            extra=extra | ({UNDOCUMENTED: "; ".join(sorted(notes))} if notes else {}),
+        )
+        return Capture(info, tensors)
+
+
+def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:
+    """An input of the dtype that the file takes. Raises OnparError where it does not hold it."""
+    if value.dtype.name == spec.dtype:
+        return value
+    taken = value.astype(spec.dtype)
+    if not np.array_equal(taken, value):
+        raise OnparError(
+            f"input {spec.name} holds {value.min()} to {value.max()}, the file takes {spec.dtype}, "
+            "which does not hold them; give the model smaller numbers"
+        )
+    return taken
+
+
+@dataclass(frozen=True)
+class MeasuredRun:
+    """What one run gave, its digest, and how long it took."""
+
+    outputs: Tensors
+    sha256: str
+    milliseconds: float
+
+
+def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
+    """Run once. The outputs are copies: a runtime may use its buffers again."""
+    started = time.perf_counter()
+    outputs = loaded.run(inputs)
+    milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+    kept = {name: np.array(value) for name, value in outputs.items()}
+    return MeasuredRun(kept, digest(kept), milliseconds)
+
+
+def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
+    """What a capture shows of runs that differed from the last one: each different output once,
+    that with the largest absolute difference from the last run's first."""
+    last = runs[-1]
+    others = {run.sha256: run for run in runs if run.sha256 != last.sha256}
+
+    def off(run: MeasuredRun) -> float:
+        return max(_largest(run.outputs[name], last.outputs[name]) for name in last.outputs)
+
+    furthest_first = sorted(others.values(), key=off, reverse=True)
+    return {
+        f"{stage}/{name}": value
+        for stage, run in zip(rerun_stages(), furthest_first, strict=False)
+        for name, value in run.outputs.items()
+    }
+
+
+def _largest(a: NDArray[Any], b: NDArray[Any]) -> float:
+    off = float(np.abs(a.astype(np.float64) - b).max())
+    # A run that gave NaN is the furthest of all, where a comparison would rank it nowhere.
+    return math.inf if math.isnan(off) else off

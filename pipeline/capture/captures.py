@@ -1,0 +1,205 @@
+"""Artifacts → captures: every target that can run here runs every artifact of its formats."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from onpar.exporters import VARIANTS
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.files.atomic import sweep
+from onpar.pipeline.capture.capture_job import Runs, capture_key, stale
+from onpar.pipeline.capture.device_job import outside_key
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import Exported, variant_imports
+from onpar.pipeline.host import unlike_phones
+from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
+from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import TARGETS, check_known, devices, lacks, refusal, takers
+
+MEMORY = 2 << 30
+"""Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
+
+
+DEVICE_MEMORY = 256 << 20
+"""Bytes to hand a model over to an attached device, and to check what comes back."""
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One target on one artifact: its capture files, or why there are none: it failed with an
+    `error`, or the model was `refused`, as the target cannot run such ones."""
+
+    target: str
+    variant: str
+    paths: tuple[Path, ...]
+    fresh: bool
+    seconds: float
+    error: str = ""
+    refused: str = ""
+    device: str = ""
+
+    @property
+    def failure(self) -> str:
+        """What failed, and why."""
+        return f"{_job_name(self.target, self.device, self.variant)}: {self.error or self.refused}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A target, and its device where it has several: what it is known by, and its name to show."""
+
+    target: str
+    device: str = ""
+    name: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Its captures' folder below the target's."""
+        return re.sub(r"[^A-Za-z0-9]+", "-", self.name)
+
+
+@dataclass(frozen=True)
+class PlannedCapture:
+    """A target to run on an artifact, the captures that it makes, and the job where one is due; or
+    why it cannot run such a model."""
+
+    target: str
+    variant: str
+    paths: tuple[Path, ...]
+    job: Job | None
+    refused: str = ""
+    device: str = ""
+
+
+def capture(
+    recipe: Recipe,
+    artifacts: Sequence[Exported],
+    targets: Sequence[str],
+    runs: Runs,
+    build: Build,
+    watch: Watch,
+) -> list[Captured]:
+    """Run each artifact on each of the targets (all where none is named) that takes its format.
+
+    Raises OnparError as `check_targets` does.
+    """
+    files = {one.variant: one.path for one in artifacts if one.artifact}
+    planned = plan_captures(recipe, files, {}, targets, runs, build)
+    done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
+    return collect_captures(planned, done)
+
+
+def plan_captures(
+    recipe: Recipe,
+    files: Mapping[str, Path],
+    exports: Mapping[str, Job],
+    targets: Sequence[str],
+    runs: Runs,
+    build: Build,
+) -> list[PlannedCapture]:
+    """What must be run, of the artifacts `files` by variant; `exports` has the jobs that make some
+    of them. One that takes every core runs alone: two at once would measure each other."""
+    check_targets(targets)
+    planned = []
+    for name, path in files.items():
+        for target in takers(VARIANTS[name].format):
+            if targets and target not in targets:
+                continue
+            for device, called in devices(target).items():
+                refused = refusal(target, recipe.model, device) or unlike_phones(
+                    VARIANTS[name].format, VARIANTS[name].precision
+                )
+                left_out = recipe.left_out_on(target, name)
+                refused = f"the recipe leaves it out: {left_out}" if left_out else refused
+                if refused:
+                    planned.append(PlannedCapture(target, name, (), None, refused, called))
+                else:
+                    place = Place(target, device, called)
+                    planned.append(_plan(recipe, name, path, exports.get(name), place, runs, build))
+    return planned
+
+
+def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) -> list[Captured]:
+    """What became of the planned captures, once their jobs are done."""
+    ended = {one.job.name: one for one in done}
+    captured = []
+    for one in planned:
+        end = ended[one.job.name] if one.job else None
+        error = end.error if end else ""
+        refused = one.refused or (end.result if end and not error and end.result else "")
+        paths = () if error or refused else one.paths
+        seconds = end.seconds if end else 0.0
+        fate = (paths, bool(end), seconds, error, refused, one.device)
+        captured.append(Captured(one.target, one.variant, *fate))
+    return captured
+
+
+def check_targets(names: Sequence[str]) -> None:
+    """Raises OnparError for a target that is unknown, or cannot run here."""
+    check_known(names)
+    for name in names:
+        if lacks(name):
+            raise OnparError(f"target {name!r} cannot run here: {lacks(name)}")
+
+
+def _plan(
+    recipe: Recipe,
+    variant: str,
+    path: Path,
+    export: Job | None,
+    place: Place,
+    runs: Runs,
+    build: Build,
+) -> PlannedCapture:
+    target = place.target
+    here = not TARGETS[target].attached
+    if here:
+        runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
+    folder = build.captures / target / place.folder / path.name
+    paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
+    if export is None:
+        artifact = read_sidecar(sidecar_path(path))
+        outside = TARGETS[target].outside
+        key = (
+            outside_key(target, place.device, artifact, runs)
+            if outside
+            else capture_key(target, artifact, runs, recipe)
+        )
+        if not stale(artifact, folder, key):
+            return PlannedCapture(target, variant, paths, None, device=place.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    kind = VARIANTS[variant]
+    # They run on one thread, whatever they are told (measured: PyTorch's qnnpack with 2 threads
+    # 4.0 s, with 1 4.0; ExecuTorch's portable kernels 1.69 s of processor time in 1.77 s).
+    alone = kind.engine == "qnnpack" or kind.format == "pte_portable"
+    cores = 1 if alone else os.cpu_count() or 1
+    arguments: dict[str, Any] = {
+        "target": target,
+        "artifact": str(path),
+        "folder": str(folder),
+        "runs": asdict(runs),
+    }
+    call, memory = "onpar.pipeline.capture.capture_job:capture_artifact", MEMORY
+    imports = variant_imports(variant)
+    if TARGETS[target].outside:
+        call = "onpar.pipeline.capture.device_job:capture_outside"
+        arguments["device"] = place.device
+        imports = ()
+    if not here:
+        # The device computes; it takes no core of this machine, and runs one model at a time.
+        cores, memory = 0, DEVICE_MEMORY
+    name = _job_name(target, place.name, variant)
+    after = (export.name,) if export else ()
+    job = Job(name, call, arguments, cores, memory, after, place.device, imports)
+    return PlannedCapture(target, variant, paths, job, device=place.name)
+
+
+def _job_name(target: str, device: str, variant: str) -> str:
+    return " ".join(word for word in ("capture", target, device, variant) if word)

@@ -1,0 +1,182 @@
+"""What a capture is judged by: its artifact and its golden, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpar.parity.contract.capture import (
+    Capture,
+    CaptureError,
+    CaptureInfo,
+    read_capture,
+    read_info,
+)
+from onpar.parity.contract.golden import (
+    Golden,
+    GoldenEntry,
+    find_golden,
+    find_photo_golden,
+    index_goldens,
+    read_golden,
+)
+from onpar.parity.contract.sidecar import read_sidecar
+from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.judge.presence import wanted
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.pipeline.check.possible import impossible, unknown_target
+from onpar.pipeline.paths import COMMITTED_GOLDENS, Build
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is to judge by: artifacts with their files, and goldens; and a sentence on each
+    file of theirs that cannot be read."""
+
+    artifacts: tuple[tuple[Path, Artifact], ...]
+    goldens: list[GoldenEntry]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A capture, and what it is judged by."""
+
+    path: Path
+    capture: Capture
+    weights: Path | None
+    artifact: Artifact
+    golden: Golden
+    golden_path: Path
+
+
+def known_in(build: Build) -> Known:
+    """Everything in the build folder, and the committed goldens."""
+    artifacts, problems = list[tuple[Path, Artifact]](), list[str]()
+    for path in sorted(build.artifacts.glob("[!.]*.json")):
+        try:
+            artifact = read_sidecar(path)
+        except SpecError as error:
+            problems.append(str(error))
+            continue
+        if artifact.file == path.stem:
+            artifacts.append((path.with_suffix(""), artifact))
+        else:
+            problems.append(
+                f"{path}: is the sidecar of {artifact.file}, and is named after another file; give "
+                "both their own names again, or run `onpar export`"
+            )
+    goldens, unreadable = index_goldens([build.goldens, COMMITTED_GOLDENS])
+    problems += [f"{one}, or make this golden again with `onpar golden`" for one in unreadable]
+    return Known(tuple(artifacts), goldens, tuple(problems))
+
+
+def match(path: Path, known: Known) -> Pair | Verdict:
+    """The capture with its artifact and golden, or the verdict where one of them is missing."""
+    try:
+        info = read_info(path)
+    except CaptureError as error:
+        return _alone(path, None, "file", Status.UNREADABLE, str(error))
+    unknown = unknown_target(info)
+    if unknown:
+        return _alone(path, info, unknown.stage, unknown.status, unknown.detail)
+    artifact = artifact_of(info, known.artifacts)
+    if artifact is None:
+        detail = (
+            f"{info.artifact}: no exported artifact of this name or of digest "
+            f"{info.artifact_sha256[:16]}… is known; export it, or name its --build folder"
+        )
+        return _alone(path, info, "artifact", Status.UNJUDGED, detail)
+    fault = impossible(info, artifact)
+    if fault:
+        return _alone(path, info, fault.stage, fault.status, fault.detail, artifact)
+    try:
+        entry = find_photo_golden(known.goldens, artifact, info)
+        entry = entry or find_golden(known.goldens, artifact, info.case)
+    except CaptureError as error:
+        return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
+    if entry is None:
+        if info.case not in {case.name for case in artifact.cases}:
+            names = ", ".join(case.name for case in artifact.cases)
+            detail = (
+                f"case {info.case!r} is none of the artifact's ({names}); capture those, or make "
+                f"a golden of this photo: `onpar golden --from {path}`"
+            )
+            return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)
+        model = artifact.options.with_weights(artifact.weights)
+        detail = (
+            f"no golden of {model}, case {info.case}: run `onpar golden` with the --recipe, --size "
+            "and --weights that it was exported with"
+        )
+        return _alone(path, info, "golden", Status.UNJUDGED, detail, artifact)
+    try:
+        golden = read_golden(entry.path)
+    except CaptureError as error:
+        return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
+    try:
+        capture = read_capture(path, wanted(artifact))
+    except CaptureError as error:
+        return _alone(path, info, "file", Status.UNREADABLE, str(error), artifact)
+    return Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
+
+
+def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Artifact | None:
+    """The artifact that a capture claims to be of, of those that have its file's name or its bytes;
+    None where there is none.
+
+    What the capture says of itself comes before what it loaded: its recipe, then its file's name,
+    then the digests of its recipe and weights, and its bytes last. Two recipes may export equal
+    bytes, and a stale file may hold another artifact's: the claim that is wrong is blamed.
+    """
+    candidates = [
+        a for _, a in known if info.artifact == a.file or info.artifact_sha256 == a.sha256
+    ]
+    return max(
+        candidates,
+        key=lambda artifact: (
+            artifact.model.recipe == info.recipe,
+            artifact.file == info.artifact,
+            artifact.recipe_sha256 == info.recipe_sha256,
+            artifact.weights_sha256 == info.weights_sha256,
+            artifact.sha256 == info.artifact_sha256,
+        ),
+        default=None,
+    )
+
+
+def weights_of(artifact: Artifact, known: Iterable[tuple[Path, Artifact]]) -> Path | None:
+    """The file of the weights that an artifact was exported from, of those known; None where it is
+    not there."""
+    same = [(p, a) for p, a in known if a.sha256 == artifact.weights_sha256]
+    # Recipes, or sizes, may share their weights: the artifact's own come first.
+    same.sort(key=lambda entry: entry[1].options != artifact.options)
+    return next((path for path, _ in same if path.exists()), None)
+
+
+def _alone(
+    path: Path,
+    info: CaptureInfo | None,
+    stage: str,
+    status: Status,
+    detail: str,
+    artifact: Artifact | None = None,
+) -> Verdict:
+    return verdict_alone(path, info, StageVerdict(stage, status, detail), artifact)
+
+
+def verdict_alone(
+    path: Path, info: CaptureInfo | None, stage: StageVerdict, artifact: Artifact | None = None
+) -> Verdict:
+    """A verdict on a capture that could not be held against anything."""
+    return Verdict(
+        recipe=info.recipe if info else "unknown",
+        target=info.target if info else "unknown",
+        variant=artifact.variant if artifact else "unknown",
+        case=info.case if info else path.name,
+        stages=(stage,),
+        capture=str(path),
+        info=info,
+        artifact=artifact,
+    )

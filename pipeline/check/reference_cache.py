@@ -1,0 +1,61 @@
+"""Outputs of the reference for inputs that are not a golden's, kept by what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from onpar.parity.contract.capture import digest
+from onpar.parity.files.atomic import write_whole
+from onpar.parity.files.regular_file import opened
+from onpar.parity.files.tensor_file import TensorFileError, read_header, read_tensor
+from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
+from onpar.pipeline.paths import ROOT
+
+SOURCES = (
+    ROOT / "pipeline/check/reference_job.py",
+    ROOT / "pipeline/module/run_module.py",
+    *sorted((ROOT / "pipeline" / "recipes").glob("*.py")),
+)
+"""Whatever shapes the reference, besides weights and inputs."""
+
+SEAL = "sealed"
+"""The metadata that has the digest of the outputs: a flipped bit would blame the runtime."""
+
+
+def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
+    """Where the outputs for these inputs are kept; `module_key` is of all that makes the module."""
+    key = key_of(
+        module=module_key,
+        inputs=inputs_sha256,
+        sources=source_digest(SOURCES),
+        tools=versions(("torch", "torchvision")),
+    )
+    return cache / f"{key}.safetensors"
+
+
+def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
+    """Keep the outputs f32 by name, sealed by their digest."""
+    if path.exists() and not path.is_file():
+        path.unlink()  # A pipe would be written into.
+    write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})])
+
+
+def read_reference(path: Path) -> dict[str, NDArray[Any]] | None:
+    """The outputs, or None where they are not kept, not whole, or not what was kept."""
+    try:
+        with opened(path) as (file, size):
+            header = read_header(file, size)
+            outputs = {e.name: read_tensor(file, header, e) for e in header.entries.values()}
+    except (OSError, TensorFileError):
+        return None
+    return outputs if header.metadata.get(SEAL) == _seal(outputs) else None
+
+
+def _seal(outputs: Mapping[str, NDArray[Any]]) -> str:
+    layout = [(name, *one.shape, one.dtype.name) for name, one in sorted(outputs.items())]
+    return key_of(layout=layout, values=digest(outputs))

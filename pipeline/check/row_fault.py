@@ -1,0 +1,38 @@
+"""An exception that nobody foresaw, as the status of the row that it came from."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict
+from onpar.pipeline.errors import in_words
+from onpar.pipeline.paths import ROOT
+
+OWN = tuple(ROOT / name for name in ("exporters", "parity", "pipeline"))
+
+
+def fault(error: Exception, what: str) -> StageVerdict:
+    """UNREADABLE, with the exception, its place in onpar's code and what to report: `what` is the
+    file that it came from. It fails the run, and never ends it."""
+    detail = (
+        f"{what}: onpar failed on it ({_short(in_words(error))}, at {place(error)}); this is a "
+        "fault of onpar: please report it with this file"
+    )
+    return StageVerdict("file", Status.UNREADABLE, detail)
+
+
+def place(error: Exception) -> str:
+    """`parity/judge/judge.py:12`, the innermost of onpar's own lines that the exception went
+    through; with the file's name alone where it went through none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        path = Path(frame.filename).resolve()
+        if any(path.is_relative_to(folder) for folder in OWN):
+            return f"{path.relative_to(ROOT).as_posix()}:{frame.lineno}"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:200]

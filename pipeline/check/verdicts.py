@@ -1,0 +1,226 @@
+"""Captures → verdicts, and the reference on the inputs that no golden has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from onpar.parity.contract.capture import Capture, Tensor, digest, read_capture
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, RecipeOptions
+from onpar.parity.judge.beside import beside
+from onpar.parity.judge.judge import judge
+from onpar.parity.judge.repeats import repeated_elsewhere
+from onpar.parity.judge.run import Row, Run, TargetState
+from onpar.parity.judge.stages import NoReferenceError, model_inputs
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline import __version__
+from onpar.pipeline.capture.capture_files import find_captures
+from onpar.pipeline.check.matching import Known, Pair, known_in, match, verdict_alone
+from onpar.pipeline.check.possible import other_unit
+from onpar.pipeline.check.reference_cache import read_reference, reference_path
+from onpar.pipeline.check.row_fault import fault
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.host import now
+from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
+from onpar.pipeline.paths import Build
+from onpar.pipeline.targets import TARGETS, missing
+
+
+class _ReferenceNeededError(Exception):
+    """The judge asks for outputs of the reference that have not been computed yet."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A capture whose own input the reference has not run on yet."""
+
+    path: Path
+    weights: Path | None
+    artifact: Artifact
+
+
+def check(
+    captures: Sequence[Path],
+    required: Sequence[Row],
+    build: Build,
+    watch: Watch,
+    not_run: Sequence[Verdict] = (),
+    expected: Sequence[Row] = (),
+) -> Run:
+    """Judge the captures (files, or folders of them); `not_run` are rows that the caller could not
+    make captures for, `expected` those that should have been captured.
+
+    What may be a capture and is not judged, and a sidecar or golden that cannot be read, are the
+    run's `problems`; the others are judged. Raises OnparError for a path that does not exist.
+    """
+    found, known = find_captures(captures), known_in(build)
+    first = [_judge(path, known, build) for path in found.files]
+    waiting = [one for one in first if isinstance(one, Waiting)]
+    reasons = _run_references(waiting, build, watch)
+    verdicts = []
+    for one in first:
+        again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
+        assert isinstance(again, Verdict)
+        verdicts.append(again)
+    verdicts = repeated_elsewhere(verdicts)
+    verdicts = [_beside(one, verdicts) for one in verdicts]
+    verdicts += not_run
+    unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
+    judged = {v.target for v in verdicts if v.status not in unjudged}
+    return Run(
+        onpar=__version__,
+        created_at=now(),
+        verdicts=tuple(verdicts),
+        targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
+        required=tuple(dict.fromkeys(required)),
+        expected=tuple(dict.fromkeys(expected)),
+        problems=(
+            *found.problems,
+            *known.problems,
+            *_golden_problems(verdicts),
+            *ambiguous(required, verdicts),
+        ),
+    )
+
+
+def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A sentence where another recipe's row could stand for one that is required: a row is named
+    without its recipe."""
+    recipes = sorted({v.recipe for v in verdicts if v.info is not None})
+    if required and len(recipes) > 1:
+        yield (
+            f"--require: the captures are of several recipes ({', '.join(recipes)}), and a "
+            "required row does not say of which; check the captures of each recipe alone"
+        )
+
+
+def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """A sentence on each golden that rows cannot be judged by: as wrong an input as a sidecar."""
+    said = {
+        stage.detail if not verdict.golden else f"{verdict.golden}: {stage.detail}": None
+        for verdict in verdicts
+        for stage in verdict.stages
+        if (stage.stage, stage.status) == ("golden", Status.UNREADABLE)
+    }
+    return tuple(said)
+
+
+def _judge(
+    path: Path, known: Known, build: Build, reasons: Mapping[Path, str] | None = None
+) -> Verdict | Waiting:
+    """Judge one capture; Waiting where the reference must run first. With `reasons` it has been
+    tried: what is not there then cannot be computed, for the reason given.
+
+    Raises nothing: what nobody foresaw is the row's own verdict, and costs no other row.
+    """
+    pair: Pair | Verdict | None = None
+    try:
+        pair = match(path, known)
+        return pair if isinstance(pair, Verdict) else _judge_pair(pair, build, reasons)
+    except Exception as error:
+        paired = pair if isinstance(pair, Pair) else None
+        return verdict_alone(
+            path,
+            paired.capture.info if paired else None,
+            fault(error, str(path)),
+            paired.artifact if paired else None,
+        )
+
+
+def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) -> Verdict | Waiting:
+    path, artifact = pair.path, pair.artifact
+
+    def reference(capture: Capture) -> Mapping[str, Tensor]:
+        inputs = digest(model_inputs(capture, artifact.model))
+        kept = reference_path(build.references, _module_key(pair.weights, artifact), inputs)
+        outputs = read_reference(kept)
+        if outputs is not None:
+            return outputs
+        if reasons is None:
+            raise _ReferenceNeededError
+        raise NoReferenceError(
+            "the input is not the golden's, so the reference must run on it, and could not: "
+            + reasons.get(path, "it was not tried")
+        )
+
+    try:
+        verdict = judge(pair.capture, artifact, pair.golden, reference)
+    except _ReferenceNeededError:
+        return Waiting(path, pair.weights, artifact)
+    info = pair.capture.info
+    places = [info.device if TARGETS[info.target].attached else "", other_unit(info)]
+    if TARGETS[info.target].on_request:
+        places = [f"{info.runtime} {info.runtime_version}"]
+    device = ", ".join(filter(None, places))
+    return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
+
+
+def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict, with how far it is from the one on the same file that its target names."""
+    target, info = TARGETS.get(verdict.target), verdict.info
+    if target is None or not target.beside or info is None or not verdict.capture:
+        return verdict
+    for other in verdicts:
+        same = other.info and other.info.artifact_sha256 == info.artifact_sha256
+        wanted = (target.beside, verdict.recipe, verdict.case)
+        if same and other.capture and (other.target, other.recipe, other.case) == wanted:
+            try:
+                said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
+            except Exception as error:  # The sentence is extra: the row keeps its verdict.
+                said = f"not compared: {fault(error, verdict.capture).detail}"
+            return replace(verdict, beside=said and f"Beside {other.place}: {said}.")
+    return verdict
+
+
+def _module_key(weights: Path | None, artifact: Artifact) -> str:
+    """The weights artifact's key: a user's recipe file is in it, where it builds another module of
+    the same weights."""
+    return read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
+
+
+def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> dict[Path, str]:
+    """Run the reference on the captures' own inputs, in one process for all of the same weights.
+    Gives the reason for each capture where it could not."""
+    reasons: dict[Path, str] = {}
+    batches: dict[tuple[Path, str, RecipeOptions], list[Path]] = {}
+    for one in waiting:
+        if one.weights is None:
+            reasons[one.path] = "its weights are not in the build folder; run `onpar export`"
+        else:
+            key = (one.weights, _module_key(one.weights, one.artifact), one.artifact.options)
+            batches.setdefault(key, []).append(one.path)
+    for (weights, module_key, options), paths in batches.items():
+        arguments = {
+            "options": msgspec.to_builtins(options),
+            "weights": str(weights),
+            "module_key": module_key,
+            "captures": [str(path) for path in paths],
+            "cache": str(build.references),
+        }
+        job = Job(
+            "reference", "onpar.pipeline.check.reference_job:run_references", arguments, 1, 4 << 30
+        )
+        [done] = run_jobs([job], build.logs, watch)
+        if done.error:
+            reasons |= dict.fromkeys(paths, done.error)
+        else:
+            reasons |= {Path(path): why for path, why in done.result.items()}
+    return reasons
+
+
+def parse_row(text: str) -> Row:
+    """`TARGET:VARIANT:CASE`. Raises OnparError for anything else."""
+    parts = text.split(":")
+    if len(parts) != 3 or not all(parts):
+        raise OnparError(
+            f"--require {text!r}: expected TARGET:VARIANT:CASE, such as "
+            "onnxruntime:onnx-fp32-tensor:coffee"
+        )
+    if parts[0] not in TARGETS:
+        raise OnparError(f"--require {text!r}: unknown target; known: {', '.join(TARGETS)}")
+    return Row(*parts)

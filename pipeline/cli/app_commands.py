@@ -1,0 +1,91 @@
+"""The commands that make the apps for phones.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onpar.pipeline.cli.exit_codes import after
+from onpar.pipeline.cli.options import (
+    build_option,
+    chosen,
+    format_option,
+    json_option,
+    model_options,
+)
+
+
+@click.command()
+@model_options
+@format_option
+@click.option(
+    "--abi", "abis", multiple=True, help="Only for this processor; default: arm64-v8a, x86_64."
+)
+@click.option(
+    "--onnxruntime",
+    metavar="FILE",
+    envvar="ONPAR_ONNXRUNTIME",
+    type=click.Path(path_type=Path),
+    help="ONNX Runtime's Android archive, where Maven cannot get it.",
+)
+@click.option("--assets", is_flag=True, help="Only fill android/assets, for Android Studio.")
+@build_option
+@json_option
+def apk(
+    formats: tuple[str, ...],
+    abis: tuple[str, ...],
+    onnxruntime: Path | None,
+    assets: bool,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Build the Android app with a model, as a file that a phone installs.
+
+    It has the float32 model of every runtime that it has, or what --format names of them.
+
+    Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
+    """
+    from onpar.pipeline.apps.android.apk import apk as apk_stage
+    from onpar.pipeline.apps.android.apk import check_abis, check_tools
+    from onpar.pipeline.apps.android.apk_assets import (
+        check_model,
+        models_for,
+        models_for_studio,
+        write_assets,
+    )
+    from onpar.pipeline.apps.android.onnxruntime_android import find
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.export.artifacts import chosen_variants
+    from onpar.pipeline.export.artifacts import export as export_stage
+    from onpar.pipeline.recipes import load_recipe
+
+    processors, named = check_abis(abis), chosen_variants(formats) if formats else []
+    if not assets:
+        check_tools()
+    with chosen(**model) as (choice, folder, watch):
+        check_model(load_recipe(choice.options))
+        if assets:
+            variants, bundled = models_for_studio(named)
+        else:
+            found = find(onnxruntime, choice.offline, folder, watch)
+            variants = models_for(named, pytorch=True, onnx=bool(found.path))
+        recipe, exports = export_stage(choice, variants, folder, watch)
+        exports = [one for one in exports if one.variant in variants]
+        filled = folder.android / "assets"
+        if assets:
+            write_assets(filled, recipe, exports, bundled)
+        else:
+            made = apk_stage(recipe, exports, found, processors, folder, watch)
+    if as_json:
+        show.as_json({"assets": filled} if assets else made)
+    else:
+        click.echo(f"{filled}: filled" if assets else f"{made.path}: {made.sentence}")
+    errors = [one.failure for one in exports if one.error]
+    show.failures(errors)
+    sys.exit(after(errors))

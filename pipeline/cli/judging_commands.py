@@ -1,0 +1,242 @@
+"""The commands that judge what is there, and that tell what onpar knows and has.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, ExitCode, after, exit_code
+from onpar.pipeline.cli.options import (
+    allow_unjudged_option,
+    build_option,
+    github_option,
+    json_option,
+)
+from onpar.pipeline.errors import OnparError, writing
+
+
+@click.command()
+@click.argument("captures", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="TARGET:VARIANT:CASE",
+    help="A row that must be there and on par, besides the captures given.",
+)
+@click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
+@allow_unjudged_option
+@github_option
+@build_option
+@json_option
+def check(
+    captures: tuple[Path, ...],
+    require: tuple[str, ...],
+    write_json: Path | None,
+    allow_unjudged: bool,
+    github: bool,
+    build: Path,
+    as_json: bool,
+) -> None:
+    """Judge captures by the goldens.
+
+    CAPTURES are files, or folders of them; by default all of the build folder's.
+
+    With --github, for a step of GitHub Actions: an error annotation for every artifact that fails,
+    one warning of what is UNJUDGED, one notice of what did not run, and the whole run in the job
+    summary. It is never on by itself.
+
+    Example: onpar check build/captures/onnxruntime
+    """
+    from onpar.parity.judge.run import write_run
+    from onpar.pipeline.check.verdicts import check as check_stage
+    from onpar.pipeline.check.verdicts import parse_row
+    from onpar.pipeline.cli import github as on_github
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.paths import Build
+
+    folder = Build(build)
+    with display() as watch:
+        rows = [parse_row(text) for text in require]
+        run = check_stage(captures or [folder.captures], rows, folder, watch)
+    with on_github.obeying_nothing(github and not as_json):
+        show.run(run, as_json)
+    if github:
+        on_github.tell_run(run, as_json)
+    if write_json:
+        with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
+            write_run(write_json, run)
+    sys.exit(exit_code([BY_CONCLUSION[run.conclusion]], allow_unjudged))
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
+)
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="An earlier run: say what changed since."
+)
+@github_option
+@json_option
+def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_json: bool) -> None:
+    """Write a run's HTML page and JUnit XML.
+
+    RUN is a file that `check --write-json` or `parity` wrote, and so is a baseline. A row is better
+    or worse by its status, and where that is the same by its error of what is allowed, its SNR and
+    its agreement, if they moved by more than they do between machines. Latency is shown, and is
+    never worse.
+
+    The exit code is 0 whatever the run found; with --baseline it is 1 where a row that was on par
+    is not any more, or is gone. --github annotates those.
+
+    Example: onpar report build/run.json --baseline baseline.json
+    """
+    from onpar.pipeline.cli import github as on_github
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.report import report as report_stage
+
+    if github and not baseline:
+        raise OnparError("--github needs --baseline; `onpar check --github` annotates a run")
+    made = report_stage(run, baseline, out)
+    with on_github.obeying_nothing(github and not as_json):
+        show.report(made, as_json)
+    if made.comparison and github:
+        on_github.tell_comparison(made.comparison, as_json)
+    lost = made.comparison is not None and made.comparison.lost
+    sys.exit(ExitCode.NOT_ON_PAR if lost else ExitCode.ON_PAR)
+
+
+@click.command()
+@click.option(
+    "--images",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of photos, PNG or JPEG.",
+)
+@click.option(
+    "--masks",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of masks as VOC has them: <photo's name>.png, 255 is ignored.",
+)
+@click.option(
+    "--artifact",
+    "artifacts",
+    required=True,
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An exported file, with its .json beside it; may be given several times.",
+)
+@click.option(
+    "--workers",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Processes of one thread each; 0: one a core.",
+)
+@click.option(
+    "--tolerances",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write what these artifacts may be off by: from 200 images that int8 was not calibrated "
+    "on. `export --tolerances`, or a recipe's `measured`, takes it.",
+)
+@build_option
+@json_option
+def evaluate(
+    images: Path,
+    masks: Path | None,
+    artifacts: tuple[Path, ...],
+    workers: int,
+    tolerances: Path | None,
+    build: Path,
+    as_json: bool,
+) -> None:
+    """Run artifacts over a folder of images.
+
+    How far their class maps agree with the float model's and, with --masks, how much worse they
+    are. What is done is kept image by image: after Ctrl-C the same command goes on.
+
+    Example: onpar evaluate --images photos --masks masks --artifact build/artifacts/model-int8.onnx
+    """
+    from onpar.pipeline.build_folder.build_lock import build_lock
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.evaluate.evaluations import evaluate as evaluate_stage
+    from onpar.pipeline.evaluate.measured_tolerances import write_measured
+    from onpar.pipeline.evaluate.plan import plan_evaluation
+    from onpar.pipeline.paths import Build
+
+    folder = Build(build)
+    with build_lock(folder.root), display() as watch:
+        planned = plan_evaluation(artifacts, images, masks, workers, folder)
+        of = f"of {len(planned.pictures):,} images"
+        before = len(planned.pictures) - len(planned.pending)
+        if planned.pending and before:
+            show.note(f"{before:,} {of} were evaluated before; going on with the others")
+        try:
+            made = evaluate_stage(planned, watch)
+        except KeyboardInterrupt:
+            done = len({one.identity for one in planned.records()})
+            show.note(f"{done:,} {of} are evaluated; run it again to go on")
+            raise
+        refused = []
+        if tolerances:
+            command = shlex.join(["onpar", *sys.argv[1:]])
+            refused = write_measured(tolerances, planned, command)
+    show.evaluation(made, as_json)
+    show.failures(refused)
+    sys.exit(after(refused))
+
+
+@click.command()
+@json_option
+def targets(as_json: bool) -> None:
+    """List every target and what it needs."""
+    from onpar.pipeline.cli import show
+
+    show.targets(as_json)
+
+
+@click.command()
+@click.option(
+    "--init",
+    metavar="FILE.py",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a commented start of a recipe of your own.",
+)
+@json_option
+def recipes(init: Path | None, as_json: bool) -> None:
+    """List the recipes.
+
+    Example: onpar recipes --init my_recipe.py
+    """
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.cli.recipe_start import write_start
+
+    if init:
+        click.echo(write_start(init))
+    else:
+        show.recipes(as_json)
+
+
+@click.command()
+@build_option
+@json_option
+def env(build: Path, as_json: bool) -> None:
+    """Show versions, machine, tools and disk use.
+
+    What to put into a bug report; and what takes space, with the way to get it back.
+    """
+    from onpar.pipeline.cli.environment import environment
+
+    environment(build, as_json)

@@ -1,0 +1,89 @@
+"""The command line `onpar`: its commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+from onpar.pipeline import __version__
+from onpar.pipeline.cli import app_commands as apps
+from onpar.pipeline.cli import judging_commands as judging
+from onpar.pipeline.cli import making_commands as making
+from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
+from onpar.pipeline.cli.preflight_command import preflight
+from onpar.pipeline.errors import FULL, OnparError, in_words
+
+EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
+
+
+class _Group(click.Group):
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        # A terminal of ASCII, or a name that is not UTF-8, must not end a command.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OnparError as error:
+            click.echo(f"onpar: {error}", err=True)
+            ctx.exit(ExitCode.USAGE)
+        except KeyboardInterrupt:
+            click.echo(
+                "onpar: stopped; what was finished is kept, nothing is half-written", err=True
+            )
+            ctx.exit(ExitCode.STOPPED)
+        except UnicodeEncodeError as error:
+            # A name on the disk with other bytes, which no report and no JSON can hold.
+            click.echo(f"onpar: {error.object!a} is not UTF-8; rename the file or folder", err=True)
+            ctx.exit(ExitCode.USAGE)
+        except BrokenPipeError:
+            raise  # `onpar … | head`: click ends without a word
+        except OSError as error:
+            # A full disk, or a folder that cannot be written: the user's to mend.
+            click.echo(f"onpar: {_said(error)}", err=True)
+            ctx.exit(ExitCode.USAGE)
+
+
+def _said(error: OSError) -> str:
+    if error.filename or error.errno not in FULL:
+        return in_words(error)
+    # Whoever writes a file says which: this was `onpar … > FILE`. What is left to write would fail
+    # once more when Python ends, and with a traceback.
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return f"standard output: {error.strerror}; free some space, or send it elsewhere"
+
+
+@click.group(
+    cls=_Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="onpar")
+def main() -> None:
+    """Is the model on the phone on par with the model in Python?"""
+
+
+for command in (
+    making.export,
+    making.golden,
+    making.capture,
+    judging.check,
+    judging.report,
+    judging.evaluate,
+    preflight,
+    making.parity,
+    making.bless,
+    apps.apk,
+    judging.targets,
+    judging.recipes,
+    judging.env,
+):
+    main.add_command(command)

@@ -1,0 +1,211 @@
+"""The commands that make something of a recipe: artifacts, goldens, captures, all of it.
+
+Each imports its stage when it runs: `--help` stays fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, after, exit_code
+from onpar.pipeline.cli.options import (
+    allow_unjudged_option,
+    build_option,
+    chosen,
+    format_option,
+    github_option,
+    json_option,
+    model_options,
+    runs_option,
+    target_option,
+    threads_option,
+)
+from onpar.pipeline.errors import OnparError
+
+if TYPE_CHECKING:
+    from onpar.pipeline.golden.goldens import Goldens
+
+
+@click.command()
+@model_options
+@format_option
+@target_option
+@build_option
+@json_option
+def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **model: Any) -> None:
+    """Export a recipe to every format.
+
+    With --target to those that the target runs, on any machine.
+
+    Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
+    """
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.export.artifacts import chosen_variants, export_others, export_weights
+
+    variants = chosen_variants(formats, targets)
+    with chosen(**model) as (choice, folder, watch):
+        recipe, weights = export_weights(choice, folder, watch, variants)
+        for reason in weights.artifact.gate if weights.artifact else ():
+            show.note(f"what follows cannot be shown to be on par: {reason}")
+        others = export_others(recipe, choice, variants, weights, folder, watch)
+    exports = [weights, *others]
+    show.exports(exports, as_json)
+    errors = [one.failure for one in exports if one.error]
+    show.failures(errors)
+    sys.exit(after(errors))
+
+
+@click.command()
+@model_options
+@click.option(
+    "--from",
+    "capture",
+    type=click.Path(path_type=Path),
+    help="Of the photo in this capture, for the model that was captured.",
+)
+@build_option
+@json_option
+def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
+    """Compute the golden tensors with PyTorch.
+
+    The reference is eager PyTorch in float64; each golden holds its noise floor and its gates.
+    With --from it is the golden of a photo that only a phone has.
+
+    Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
+    """
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.export.artifacts import export_weights
+    from onpar.pipeline.golden.goldens import golden as golden_stage
+
+    if capture:
+        show.goldens(_golden_from(capture, model), as_json)
+        show.note("it cannot judge how the photo was decoded: its pixels are the capture's own")
+        return
+    with chosen(**model) as (choice, folder, watch):
+        recipe, weights = export_weights(choice, folder, watch)
+        made = golden_stage(recipe, choice, weights, folder, watch)
+    show.goldens(made, as_json)
+
+
+def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
+    from onpar.pipeline.build_folder.build_lock import build_lock
+    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.golden.from_capture import golden_from
+    from onpar.pipeline.paths import Build
+
+    given = click.get_current_context().get_parameter_source
+    for name in model.keys() - {"build"}:
+        if given(name) is not click.core.ParameterSource.DEFAULT:
+            option = name.replace("_", "-")
+            raise OnparError(f"--from {capture} says which model it is of; leave --{option} away")
+    with build_lock(model["build"]), display() as watch:
+        return golden_from(capture, Build(model["build"]), watch)
+
+
+@click.command()
+@model_options
+@format_option
+@target_option
+@threads_option
+@runs_option
+@build_option
+@json_option
+def capture(
+    formats: tuple[str, ...],
+    targets: tuple[str, ...],
+    threads: int,
+    runs: int,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Run the artifacts on this machine's targets.
+
+    What each target computes, stage by stage, is kept in capture files.
+
+    Example: onpar capture --target onnxruntime --threads 1
+    """
+    from onpar.pipeline.capture.capture_job import Runs
+    from onpar.pipeline.capture.captures import capture as capture_stage
+    from onpar.pipeline.capture.captures import check_targets
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.export.artifacts import chosen_variants
+    from onpar.pipeline.export.artifacts import export as export_stage
+
+    variants = chosen_variants(formats, targets)
+    check_targets(targets)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
+        recipe, exports = export_stage(choice, variants, folder, watch)
+        captures = capture_stage(recipe, exports, targets, how, folder, watch)
+    show.captures(captures, as_json)
+    errors = [e.failure for e in exports if e.error]
+    # What was asked for by its name and is refused is no success.
+    errors += [c.failure for c in captures if c.error or (c.refused and c.target in targets)]
+    show.failures(errors)
+    sys.exit(after(errors))
+
+
+@click.command()
+@model_options
+@format_option
+@target_option
+@threads_option
+@runs_option
+@allow_unjudged_option
+@github_option
+@build_option
+@json_option
+def parity(
+    formats: tuple[str, ...],
+    targets: tuple[str, ...],
+    threads: int,
+    runs: int,
+    allow_unjudged: bool,
+    github: bool,
+    as_json: bool,
+    **model: Any,
+) -> None:
+    """Do all of it, as far as anything changed.
+
+    Export, golden, capture, check and report, one after another.
+
+    Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
+    """
+    from onpar.pipeline.capture.capture_job import Runs
+    from onpar.pipeline.cli import github as on_github
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.export.artifacts import chosen_variants
+    from onpar.pipeline.parity import parity as whole_way
+
+    variants = chosen_variants(formats, targets)
+    how = Runs(threads=threads, measured=runs)
+    with chosen(**model) as (choice, folder, watch):
+        outcome = whole_way(choice, variants, targets, how, folder, watch)
+    with on_github.obeying_nothing(github and not as_json):
+        show.outcome(outcome, as_json)
+    if github:
+        on_github.tell_run(outcome.run, as_json, outcome.errors)
+    codes = [after(outcome.errors), BY_CONCLUSION[outcome.run.conclusion]]
+    sys.exit(exit_code(codes, allow_unjudged))
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why the committed goldens change.")
+@build_option
+def bless(reason: str, build: Path) -> None:
+    """Change the committed goldens, for a reason.
+
+    Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
+    """
+    from onpar.pipeline.build_folder.build_lock import build_lock
+    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.golden.bless import bless as bless_stage
+    from onpar.pipeline.paths import Build
+
+    with build_lock(build), display() as watch:
+        for line in bless_stage(reason, Build(build), watch):
+            click.echo(line)

@@ -1,0 +1,113 @@
+"""Options that several commands share, and what they choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from onpar.pipeline.jobs.scheduler import Watch
+    from onpar.pipeline.paths import Build
+    from onpar.pipeline.recipes.choice import Choice
+
+Command = Callable[..., Any]
+
+
+def model_options(command: Command) -> Command:
+    """The options that say which recipe, at which size, with which weights."""
+    for option in reversed(
+        (
+            click.option(
+                "--recipe", help="Model: a name that `onpar recipes` lists, or a .py file of yours."
+            ),
+            click.option("--size", default="400x400", show_default=True, help="Input, HxW pixels."),
+            click.option("--keep-aux", is_flag=True, help="Keep the auxiliary head's output."),
+            click.option(
+                "--weights",
+                default="auto",
+                show_default=True,
+                help="auto, pretrained, demo, built, seeded:N, or the path of a state dict; of a "
+                "checkpoint with several, file.pth#KEY.",
+            ),
+            click.option("--offline", is_flag=True, help="Never touch the network."),
+            click.option(
+                "--calibration",
+                metavar="DIR",
+                default="",
+                help="Photos to calibrate int8 on; default: the recipe's own.",
+            ),
+            click.option(
+                "--tolerances",
+                metavar="FILE",
+                default="",
+                help="What int8 and fp16 may be off by, as `evaluate --tolerances` wrote it.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def chosen(build: Path, **model: Any) -> Iterator[tuple[Choice, Build, Watch]]:
+    """What the model options choose, the build folder, held against other commands that write to
+    it, and the progress display to report to."""
+    from onpar.pipeline.build_folder.build_lock import build_lock
+    from onpar.pipeline.cli import show
+    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.paths import Build
+    from onpar.pipeline.recipes.choice import choose
+
+    folder = Build(build)
+    with build_lock(folder.root), display() as watch:
+        choice = choose(**model, build=folder, watch=watch)
+        show.note(choice.note)
+        yield choice, folder, watch
+
+
+build_option = click.option(
+    "--build",
+    default="build",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for artifacts, goldens, captures and reports.",
+)
+format_option = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    help="Only this format, or variant of one; may be given several times.",
+)
+target_option = click.option(
+    "--target", "targets", multiple=True, help="Only this target; may be given several times."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+github_option = click.option(
+    "--github",
+    is_flag=True,
+    help="In a step of GitHub Actions: annotations, and the job summary.",
+)
+allow_unjudged_option = click.option(
+    "--allow-unjudged",
+    is_flag=True,
+    help="End with 0, not 3, where something is UNJUDGED or not known and nothing failed.",
+)
+threads_option = click.option(
+    "--threads",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Threads of the runtime; 0: every core.",
+)
+runs_option = click.option(
+    "--runs",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Measured runs a case; 0: 3, of a slow model fewer. With 1 nobody knows whether runs "
+    "repeat.",
+)

@@ -1,0 +1,56 @@
+"""`onpar recipes --init FILE`: a recipe to start from, with what to change in comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onpar.parity.files.atomic import write_text
+from onpar.pipeline.errors import OnparError, writing
+from onpar.pipeline.recipes import RECIPES
+
+START = '''\
+"""My model: onpar parity --recipe my_recipe.py --size 224x224"""
+
+from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
+
+
+def build():  # with imports inside, a run with nothing left to do stays fast
+    from torchvision.models import resnet18
+
+    return resnet18(weights=None, num_classes=10)  # your weights: --weights my.pth
+
+
+def recipe(options: RecipeOptions) -> Recipe:
+    h, w = options.height, options.width  # --size; shapes are static, batch 1
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's
+    return Recipe(
+        options=options,
+        model=ModelSpec(
+            recipe=options.name,
+            inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
+            outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
+            prep=ImagePrep("image", h, w, mean, std, "crop"),  # or "stretch", "letterbox"
+            # classmap=ClassMap("scores", names, colours)   where it gives one class a pixel
+        ),
+        build=build,
+        # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four
+        # inputs={"dog": {"box": numpy_array}}   a case's inputs besides its photo
+        # sources=(Path("my.pth"),)              what build() reads: changed, it is exported again
+        # left_out={"coreml": "why"}             formats that this model cannot have
+    )
+'''
+
+
+def write_start(path: Path) -> str:
+    """Write the file; gives what to do next. Raises OnparError where there is one already, or where
+    its name cannot be a recipe's."""
+    if path.suffix != ".py" or path.stem in RECIPES or not path.stem.isidentifier():
+        raise OnparError(
+            f"--init {path}: expected a new name of letters, digits and _, such as my_recipe.py"
+        )
+    if path.exists():
+        raise OnparError(f"--init {path}: exists already; name another file, or edit this one")
+    with writing(f"--init {path}", "a file in a folder that can be written"):
+        write_text(path, START.replace("my_recipe.py", str(path)))
+    return f"wrote {path}; change it, then: onpar parity --recipe {path} --size 224x224"

@@ -1,0 +1,219 @@
+"""What the commands print: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from onpar.parity.judge.delegation import delegation
+from onpar.pipeline.recipes import RECIPES
+from onpar.pipeline.targets import TARGETS, lacks
+
+if TYPE_CHECKING:
+    from onpar.parity.judge.run import Run
+    from onpar.pipeline.capture.captures import Captured
+    from onpar.pipeline.evaluate.evaluations import Evaluated
+    from onpar.pipeline.export.artifacts import Exported
+    from onpar.pipeline.golden.goldens import Goldens
+    from onpar.pipeline.parity import Outcome
+    from onpar.pipeline.report import Reports
+
+
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+"""All of it is inside strings, where JSON has an escape for it."""
+
+
+def note(text: str) -> None:
+    """Say loudly, on stderr, what was decided for the user."""
+    if text:
+        click.secho(f"onpar: {text}", err=True, fg="yellow", bold=True)
+
+
+def as_json(value: Any) -> None:
+    """Print indented JSON; paths become strings."""
+    text = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=1).decode()
+    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+        text = NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    click.echo(text)
+
+
+SHORT = 12
+"""Characters of a cell that stays on one line, as a size, a percentage or `up to date` does."""
+
+
+def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table that folds long cells instead of cutting them off, and short ones never."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left")
+    for column, header in enumerate(headers):
+        short = max((len(row[column]) for row in rows), default=0) <= SHORT
+        shown.add_column(header, overflow="fold", no_wrap=short)
+    for row in rows:
+        shown.add_row(*row)
+    Console().print(shown)
+
+
+def exports(done: Sequence[Exported], json: bool) -> None:
+    """Every artifact: made, up to date, or failed and why."""
+    if json:
+        as_json(done)
+        return
+    rows = []
+    for one in done:
+        size = f"{one.artifact.bytes / 1e6:.1f} MB" if one.artifact else ""
+        state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
+        state = "failed" if one.error else "left out" if one.left_out else state
+        rows.append((one.variant, size, state, one.left_out or one.path.name))
+    table("Artifacts", ("variant", "size", "export", "file"), rows)
+    for one in done:
+        split = delegation(one.artifact) if one.artifact else None
+        if split:
+            click.echo(f"{one.variant}: {split}")
+    click.echo(f"in {done[0].path.parent}")
+
+
+def failures(errors: Sequence[str]) -> None:
+    """What failed and why, on stderr, below the table; of what failed with it, nothing more."""
+    reasons = [error.partition(": ")[2] for error in errors]
+    for error, reason in zip(errors, reasons, strict=True):
+        if any(reason.endswith(f" failed: {other}") for other in reasons):
+            continue
+        click.secho(f"onpar: {error}", err=True, fg="red", bold=True)
+
+
+def goldens(made: Goldens, json: bool) -> None:
+    """The golden files, and whether they were made now."""
+    if json:
+        as_json(made)
+        return
+    state = f"{made.seconds:.1f} s" if made.fresh else "up to date"
+    table(f"Goldens ({state})", ("case", "file"), [(p.stem, str(p)) for p in made.paths])
+
+
+def captures(done: Sequence[Captured], json: bool) -> None:
+    """Every target that ran: its captures, or why there are none."""
+    if json:
+        as_json(done)
+        return
+    rows = []
+    for one in done:
+        state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
+        state = "failed" if one.error else "not run" if one.refused else state
+        folder = str(one.paths[0].parent) if one.paths else one.refused
+        target = f"{one.target} {one.device}".strip()
+        rows.append((target, one.variant, str(len(one.paths)), state, folder))
+    table("Captures", ("target", "artifact", "cases", "capture", "folder"), rows)
+
+
+def run(judged: Run, json: bool) -> None:
+    """The verdicts."""
+    if json:
+        as_json(
+            {
+                "answer": judged.answer,
+                "conclusion": judged.conclusion,
+                "passed": judged.passed,
+                "coverage": judged.coverage,
+                "rows": [
+                    {
+                        "status": v.status,
+                        "stage": v.blame.stage if v.blame else None,
+                        "sentence": v.sentence,
+                    }
+                    for v in judged.verdicts
+                ],
+                "run": judged,
+            }
+        )
+        for problem in judged.problems:
+            click.secho(f"onpar: {problem}", err=True, fg="red", bold=True)
+        return
+    from rich.console import Console
+
+    from onpar.parity.report.terminal import print_run
+
+    print_run(judged, Console())
+
+
+def outcome(done: Outcome, json: bool) -> None:
+    """What `onpar parity` made, and its verdicts."""
+    if json:
+        run(done.run, json)
+        return
+    if any(one.fresh for one in done.exports):
+        exports(done.exports, json)
+    run(done.run, json)
+    failures(done.errors)
+    click.echo(f"Report: {(done.reports / 'report.html').resolve().as_uri()}")
+
+
+def report(made: Reports, json: bool) -> None:
+    """What changed since the baseline, and where the reports are."""
+    comparison = made.comparison
+    if json:
+        answer = comparison and {"answer": comparison.answer, "lost": len(comparison.lost)}
+        as_json({"html": made.html, "junit": made.junit, "since": answer, "comparison": comparison})
+        return
+    if comparison:
+        from rich.console import Console
+
+        from onpar.parity.report.since import print_comparison
+
+        print_comparison(comparison, Console())
+    click.echo(f"{made.html}\n{made.junit}")
+
+
+def evaluation(made: Evaluated, json: bool) -> None:
+    """Each artifact's figures against float and, where there are masks, against the truth."""
+    done = made.evaluation
+    if json:
+        as_json({"html": made.html, "json": made.json, "ran": made.ran, "evaluation": done})
+        return
+    from onpar.parity.report.page.evaluation_page import (
+        HEADINGS,
+        TRUTH_HEADINGS,
+        headline,
+        rows,
+        truth_rows,
+    )
+
+    table(f"Against float, {done.images:,} images", HEADINGS, rows(done))
+    if done.truth:
+        table("Against the masks", TRUTH_HEADINGS, truth_rows(done))
+    click.echo(f"{headline(done)}.\nReport: {made.html.resolve().as_uri()}")
+
+
+def targets(json: bool) -> None:
+    """Every target, with what it needs."""
+    if json:
+        as_json({name: {"here": not lacks(name), **_fields(t)} for name, t in TARGETS.items()})
+        return
+    rows = [
+        (name, "—" if lacks(name) else "here", ", ".join(t.formats), lacks(name) or t.needs)
+        for name, t in TARGETS.items()
+    ]
+    table("Targets", ("target", "runs", "formats", "needs"), rows)
+
+
+def recipes(json: bool) -> None:
+    """The recipes, with what they are."""
+    from importlib import import_module
+
+    described = {n: (import_module(m).__doc__ or "").strip() for n, m in RECIPES.items()}
+    if json:
+        as_json(described)
+        return
+    table("Recipes", ("recipe", "what it is"), list(described.items()))
+    click.echo("For a model of your own: onpar recipes --init my_recipe.py")
+
+
+def _fields(target: Any) -> dict[str, Any]:
+    return {"formats": target.formats, "needs": target.needs}

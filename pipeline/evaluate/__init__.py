@@ -1,0 +1,1 @@
+"""Artifacts over a folder of images → figures and tolerances."""

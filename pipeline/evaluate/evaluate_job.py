@@ -1,0 +1,70 @@
+"""One worker of an evaluation: every model on its share of the photos, a record each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.evaluation.record import Compared, Output, Record, against, appending, compare
+from onpar.parity.image.decode import ImageError
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.evaluate.loaded_models import Models, Photo, read_photo
+from onpar.pipeline.host import peak_rss_mb
+from onpar.pipeline.jobs.child import progress
+
+
+def evaluate_images(
+    weights: str,
+    options: dict[str, Any],
+    artifacts: list[tuple[str, str]],
+    pictures: list[tuple[str, str]],
+    records: str,
+) -> list[str]:
+    """Add a record to the file `records` of each of the `pictures` (photo, mask or nothing), by all
+    `artifacts` (path, target). Gives what is wrong with those that have none: the others are done
+    before the user hears of it, and need not be run again."""
+    models = load(weights, options, artifacts)
+    wrong = []
+    with appending(Path(records)) as append:
+        for index, (path, mask) in enumerate(pictures):
+            try:
+                append(record(models, Path(path), Path(mask) if mask else None))
+            except (ImageError, OnparError) as error:
+                wrong.append(str(error))
+            progress(index + 1, len(pictures))
+    return wrong
+
+
+def load(weights: str, options: dict[str, Any], artifacts: Sequence[tuple[str, str]]) -> Models:
+    """The models of a job's arguments."""
+    subjects = [(Path(path), target) for path, target in artifacts]
+    return Models(Path(weights), RecipeOptions(**options), subjects)
+
+
+def record(models: Models, path: Path, mask: Path | None) -> Record:
+    """Run everything on a photo. Raises ImageError for photo or mask, and OnparError for an
+    artifact whose output cannot be compared."""
+    photo = read_photo(path, mask, models.model)
+    reference = models.reference(photo.pixels)
+    found: dict[str, Compared] = {}
+    for sha256, (artifact, _) in models.artifacts.items():
+        got = models.artifact(sha256, photo.pixels)
+        found[sha256] = _compared(got, reference, photo, models, f"{path}: {artifact.file}")
+    return Record(
+        image=photo.name,
+        sha256=photo.sha256,
+        mask_sha256=photo.mask_sha256,
+        truth=against(photo.truth, reference.classes, models.classes),
+        milliseconds=reference.milliseconds,
+        artifacts=found,
+        peak_rss_mb=peak_rss_mb(),
+    )
+
+
+def _compared(got: Output, reference: Output, photo: Photo, models: Models, what: str) -> Compared:
+    try:
+        return compare(got, reference, photo.truth, models.classes)
+    except ValueError as error:
+        raise OnparError(f"{what}: {error}; `onpar check` says where it comes from") from error

@@ -1,0 +1,179 @@
+"""What `onpar evaluate` is given: artifacts of one model, its weights, photos and their masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.files.regular_file import why_not_regular
+from onpar.pipeline.build_folder.keys import artifact_digest, file_digest
+from onpar.pipeline.check.matching import weights_of
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.host import unlike_phones
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import elsewhere, loaders
+
+SUFFIXES = (".jpeg", ".jpg", ".png")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An artifact to evaluate, and the target that runs it here."""
+
+    path: Path
+    artifact: Artifact
+    target: str
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The `safetensors` artifact that the reference is built with, and its recipe."""
+
+    path: Path
+    artifact: Artifact
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo and its mask, if masks are given, with the SHA-256 of both files."""
+
+    path: Path
+    sha256: str
+    mask: Path | None = None
+    mask_sha256: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """As `evaluation_record.Record` has it."""
+        return self.path.name, self.sha256, self.mask_sha256
+
+
+def read_subjects(paths: Sequence[Path]) -> list[Subject]:
+    """The artifacts, one given twice once. Raises OnparError for one that cannot be read, has no
+    class map of a photo, or runs nowhere here, and for artifacts of several models."""
+    subjects = {one.artifact.sha256: one for one in map(_subject, paths)}
+    first, *others = subjects.values()
+    for one in others:
+        for what, got, expected in (
+            ("recipe", one.artifact.recipe_sha256, first.artifact.recipe_sha256),
+            ("weights", one.artifact.weights_sha256, first.artifact.weights_sha256),
+        ):
+            if got != expected:
+                raise OnparError(
+                    f"{one.path}: its {what} {got[:16]}… are not those of {first.path}, "
+                    f"{expected[:16]}…; evaluate the artifacts of one export together, others apart"
+                )
+    return list(subjects.values())
+
+
+def _subject(path: Path) -> Subject:
+    artifact = _artifact(path)
+    model = artifact.model
+    if model.prep is None or model.classmap is None:
+        lacks = "takes no photo" if model.prep is None else "has no class map"
+        raise OnparError(
+            f"{path}: recipe {model.recipe} {lacks}; `onpar evaluate` holds the class maps of "
+            "photos against each other, `onpar check` judges any model on its cases"
+        )
+    if len(model.inputs) > 1:
+        names = ", ".join(spec.name for spec in model.inputs if spec.name != model.prep.input)
+        raise OnparError(
+            f"{path}: recipe {model.recipe} takes {names} besides the photo, which a folder of "
+            "photos does not give; `onpar check` judges it on its cases"
+        )
+    targets = loaders(artifact.format)
+    if not targets:
+        places = ", ".join(elsewhere(artifact.format)) or "nowhere yet"
+        raise OnparError(
+            f"{path}: no target on this machine runs the format {artifact.format} (it runs on: "
+            f"{places}); leave it out, `onpar targets` has what runs here"
+        )
+    reason = unlike_phones(artifact.format, artifact.precision)
+    if reason:
+        raise OnparError(f"{path}: {reason}")
+    return Subject(path, artifact, targets[0])
+
+
+def _artifact(path: Path) -> Artifact:
+    """The sidecar of a file that is as it was exported."""
+    why = "" if path.is_dir() else why_not_regular(path)
+    if why:
+        raise OnparError(f"--artifact {path}: {why}; make it with `onpar export`")
+    try:
+        artifact = read_sidecar(sidecar_path(path))
+    except SpecError as error:
+        raise OnparError(str(error)) from error
+    got = artifact_digest(path)
+    if got != artifact.sha256:
+        raise OnparError(
+            f"{path}: its digest is {got[:16]}…, its sidecar says {artifact.sha256[:16]}…: the "
+            "file is not the one that was exported; run `onpar export` again"
+        )
+    return artifact
+
+
+def find_weights(subject: Subject) -> Weights:
+    """The weights that the artifact was exported from, in its folder. Raises OnparError where they
+    are not there, and where the recipe has changed since."""
+    wanted, folder = subject.artifact, subject.path.parent
+    found = []
+    for sidecar in sorted(folder.glob("[!.]*.safetensors.json")):
+        try:
+            found.append((sidecar.with_suffix(""), read_sidecar(sidecar)))
+        except SpecError:
+            continue  # Another export's, that has nothing to do with this one.
+    path = weights_of(wanted, found)
+    if path is None:
+        raise OnparError(
+            f"{folder}: no weights {wanted.weights_sha256[:16]}… of {wanted.file} there, which the "
+            "float reference is built with; run `onpar export --format safetensors` with the "
+            "recipe, size and weights of the artifact, or copy the .safetensors file and its "
+            ".json there"
+        )
+    recipe = load_recipe(wanted.options)
+    if recipe.model.sha256 != wanted.recipe_sha256:
+        raise OnparError(
+            f"{subject.path}: was exported from the recipe {wanted.recipe_sha256[:16]}…, "
+            f"{wanted.options.recipe} is {recipe.model.sha256[:16]}… now; run `onpar export` again"
+        )
+    return Weights(path, _artifact(path), recipe)
+
+
+def find_pictures(images: Path, masks: Path | None) -> list[Picture]:
+    """The photos of a folder by name, with their masks. Raises OnparError where there are none, and
+    where a mask is missing."""
+    photos = _photos(images)
+    if masks is None:
+        return [Picture(path, file_digest(path)) for path in photos]
+    if not masks.is_dir():
+        raise OnparError(f"--masks {masks}: no such folder")
+    if masks.resolve() == images.resolve():
+        raise OnparError(
+            f"--masks {masks}: is the folder of the photos, for which the masks would be taken; "
+            "keep them in a folder of their own"
+        )
+    pairs = [(path, masks / f"{path.stem}.png") for path in photos]
+    missing = [mask for _, mask in pairs if not mask.is_file()]
+    if missing:
+        others = f" (and {len(missing) - 1:,} more)" if len(missing) > 1 else ""
+        raise OnparError(
+            f"{missing[0]}: no such mask{others}; --masks holds a <photo's name>.png for each of "
+            f"the {len(photos):,} photos of {images}"
+        )
+    return [Picture(path, file_digest(path), mask, file_digest(mask)) for path, mask in pairs]
+
+
+def _photos(images: Path) -> list[Path]:
+    if not images.is_dir():
+        raise OnparError(f"--images {images}: no such folder")
+    photos = [path for path in images.glob("[!.]*") if path.suffix.lower() in SUFFIXES]
+    if not photos:
+        raise OnparError(
+            f"--images {images}: no photo in it, expected files that end in {', '.join(SUFFIXES)}"
+        )
+    return sorted(photos, key=lambda path: path.name)

@@ -1,0 +1,106 @@
+"""The float reference and the artifacts, loaded once, on one thread each, to run photo by photo."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, ModelSpec, RecipeOptions
+from onpar.parity.evaluation.record import Output
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
+from onpar.parity.image.mask import fit_mask, read_mask
+from onpar.parity.image.resize import U8
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.check.reference_job import load_module
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes.recipe import photo
+from onpar.pipeline.targets import TARGETS, Loaded, Tensors
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo fitted to the model, u8 [h, w, 3], its mask likewise, u8 [h, w] or None, and the
+    SHA-256 of both files (of no mask: empty)."""
+
+    name: str
+    sha256: str
+    pixels: U8
+    truth: U8 | None = None
+    mask_sha256: str = ""
+
+
+def read_photo(path: Path, mask: Path | None, model: ModelSpec) -> Photo:
+    """Decode a photo, and its mask if it has one, and fit them to the model.
+
+    Raises ImageError, and OnparError where a file cannot be read.
+    """
+    prep, classmap = model.prep, model.classmap
+    assert prep is not None and classmap is not None
+    data = photo(path)
+    decoded = decode(data, str(path))
+    shown = Photo(path.name, hashlib.sha256(data).hexdigest(), fit(decoded, prep))
+    if mask is None:
+        return shown
+    data = photo(mask)
+    size = (decoded.shape[0], decoded.shape[1])
+    truth = fit_mask(read_mask(data, str(mask), size, len(classmap.classes)), prep)
+    return replace(shown, truth=truth, mask_sha256=hashlib.sha256(data).hexdigest())
+
+
+class Models:
+    """The reference, eager PyTorch in float32, and the artifacts by their SHA-256."""
+
+    def __init__(
+        self, weights: Path, options: RecipeOptions, artifacts: Sequence[tuple[Path, str]]
+    ):
+        torch.set_num_threads(1)
+        recipe, module = load_module(options, weights)
+        self.model = recipe.model
+        self.artifacts: dict[str, tuple[Artifact, Loaded]] = {}
+        for path, target in artifacts:
+            artifact = read_sidecar(sidecar_path(path))
+            loaded = import_module(TARGETS[target].module).load(read_content(path), artifact, 1)
+            self.artifacts[artifact.sha256] = artifact, loaded
+        self._reference: Callable[[Tensors], Tensors] = lambda inputs: run_module(
+            module, inputs, recipe.model.outputs
+        )
+
+    @property
+    def classes(self) -> int:
+        """How many classes the model has."""
+        assert self.model.classmap is not None
+        return len(self.model.classmap.classes)
+
+    def reference(self, pixels: U8) -> Output:
+        """What the reference makes of a fitted photo."""
+        return self._run(self._reference, pixels, "tensor")
+
+    def artifact(self, sha256: str, pixels: U8) -> Output:
+        """What the artifact makes of it."""
+        artifact, loaded = self.artifacts[sha256]
+        return self._run(loaded.run, pixels, artifact.io)
+
+    def _run(self, run: Callable[[Tensors], Tensors], pixels: U8, io: str) -> Output:
+        prep, classmap = self.model.prep, self.model.classmap
+        assert prep is not None and classmap is not None
+        given: NDArray[Any] = normalise(pixels, prep) if io == "tensor" else pixels
+        started = time.perf_counter()
+        outputs = run({prep.input: given})
+        milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+        if io == "tensor":
+            scores = outputs[classmap.output]
+            return Output(argmax(scores), scores, milliseconds)
+        [classes] = outputs.values()
+        return Output(np.asarray(classes, np.uint8), None, milliseconds)

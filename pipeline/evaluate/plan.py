@@ -1,0 +1,113 @@
+"""What an evaluation has to do: who runs what, where it is kept, and what is done already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onpar.parity.evaluation.record import Record, RecordError, read_records
+from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
+from onpar.pipeline.capture.capture_job import VERSIONS
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.evaluate.inputs import (
+    Picture,
+    Subject,
+    Weights,
+    find_pictures,
+    find_weights,
+    read_subjects,
+)
+from onpar.pipeline.paths import ROOT, Build
+from onpar.pipeline.targets import sources
+
+EVALUATION_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/contract/classmap.py",
+        "parity/image/colour.py",
+        "parity/contract/confusion.py",
+        "parity/evaluation/record.py",
+        "parity/image/fit.py",
+        "parity/image/decode.py",
+        "parity/image/mask.py",
+        "parity/judge/metrics.py",
+        "parity/image/orientation.py",
+        "parity/image/resize.py",
+        "exporters/lowering/kernels.py",
+        "exporters/lowering/inmemoryfs.py",
+        "pipeline/module/binding.py",
+        "pipeline/module/build_module.py",
+        "pipeline/build_folder/content.py",
+        "pipeline/evaluate/evaluate_job.py",
+        "pipeline/evaluate/loaded_models.py",
+        "pipeline/check/reference_job.py",
+        "pipeline/module/run_module.py",
+        "pipeline/weights/state_dict.py",
+    )
+)
+"""Whatever shapes a record, besides the model's files and the target's own."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An evaluation: what runs, over which pictures, where, and the `pending` ones, which have no
+    record yet."""
+
+    subjects: tuple[Subject, ...]
+    weights: Weights
+    pictures: tuple[Picture, ...]
+    pending: tuple[Picture, ...]
+    folder: Path
+    workers: int
+
+    def records(self) -> Iterator[Record]:
+        """The records of its pictures by now, in no order. Raises OnparError for a damaged file."""
+        wanted = {one.identity for one in self.pictures}
+        return (one for one in _records(self.folder) if one.identity in wanted)
+
+
+def plan_evaluation(
+    artifacts: Sequence[Path], images: Path, masks: Path | None, workers: int, build: Build
+) -> Planned:
+    """Look at everything that is given. Raises OnparError for the first thing that is wrong."""
+    subjects = read_subjects(artifacts)
+    weights = find_weights(subjects[0])
+    pictures = find_pictures(images, masks)
+    folder = build.evaluations / _key(subjects, weights, images, masks)[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    done = {one.identity for one in _records(folder)}
+    pending = [one for one in pictures if one.identity not in done]
+    cores = os.cpu_count() or 1
+    return Planned(
+        tuple(subjects),
+        weights,
+        tuple(pictures),
+        tuple(pending),
+        folder,
+        min(workers or cores, cores, max(1, len(pending))),
+    )
+
+
+def _key(subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None) -> str:
+    modules = [path for name in sorted({one.target for one in subjects}) for path in sources(name)]
+    return key_of(
+        artifacts=sorted((one.artifact.sha256, one.artifact.key) for one in subjects),
+        weights=(weights.artifact.sha256, weights.artifact.key),
+        recipe=subjects[0].artifact.recipe_sha256,
+        sources=source_digest([*EVALUATION_SOURCES, *modules, *weights.recipe.sources]),
+        versions=versions(VERSIONS),
+        threads=1,
+        folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
+    )
+
+
+def _records(folder: Path) -> Iterator[Record]:
+    try:
+        for path in sorted(folder.glob("records-*.jsonl")):
+            yield from read_records(path)
+    except RecordError as error:
+        raise OnparError(str(error)) from error

@@ -1,0 +1,47 @@
+"""The images that artifacts agree least on, run again for the report's pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from onpar.parity.report.page.evaluation_pictures import Pictured, pictured, write_pictures
+from onpar.pipeline.evaluate.evaluate_job import load
+from onpar.pipeline.evaluate.loaded_models import read_photo
+from onpar.pipeline.jobs.child import progress
+
+
+def draw_worst(
+    weights: str,
+    options: dict[str, Any],
+    artifacts: list[tuple[str, str]],
+    worst: dict[str, list[tuple[str, str]]],
+    key: str,
+    out: str,
+) -> None:
+    """Run each of the artifacts on its `worst` pictures (photo, mask or nothing), and keep all in
+    `out`."""
+    models = load(weights, options, artifacts)
+    total, done = sum(map(len, worst.values())), 0
+    made: dict[str, tuple[Pictured, ...]] = {}
+    assert models.model.classmap is not None
+    for sha256, pictures in worst.items():
+        drawn = []
+        for path, mask in pictures:
+            photo = read_photo(Path(path), Path(mask) if mask else None, models.model)
+            reference = models.reference(photo.pixels)
+            got = models.artifact(sha256, photo.pixels)
+            drawn.append(
+                pictured(
+                    photo.name,
+                    photo.pixels,
+                    photo.truth,
+                    reference.classes,
+                    got.classes,
+                    models.model.classmap,
+                )
+            )
+            done += 1
+            progress(done, total)
+        made[sha256] = tuple(drawn)
+    write_pictures(Path(out), key, made)

@@ -1,0 +1,368 @@
+"""Recipe → artifacts: each exported in a process of its own, and only when something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.digests import Digests
+from onpar.pipeline.build_folder.keys import (
+    artifact_size,
+    file_digest,
+    key_of,
+    source_digest,
+    versions,
+)
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.calibration import calibration
+from onpar.pipeline.export.tolerances import measured_tolerance
+from onpar.pipeline.jobs.preload import slow_imports
+from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
+from onpar.pipeline.paths import ROOT, STATISTICS, Build
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import TARGETS, check_known, sources
+from onpar.pipeline.weights.weights_file import file_and_key
+
+BASE_MEMORY = 1 << 30
+"""Bytes that a process takes for importing torch, torchvision and onnxscript (measured 0.9e9)."""
+
+TYPICAL_WEIGHTS = 160 << 20
+"""Bytes of weights that jobs are planned for before the weights are there (ResNet-50: 159e6)."""
+
+EXPORT_SOURCES = (
+    *sorted((ROOT / "exporters").rglob("*.py")),
+    ROOT / "parity/contract/golden.py",
+    ROOT / "parity/contract/groups.py",
+    ROOT / "parity/contract/sidecar.py",
+    ROOT / "parity/contract/spec.py",
+    ROOT / "pipeline/module/binding.py",
+    ROOT / "pipeline/module/build_module.py",
+    ROOT / "pipeline/weights/checkpoint.py",
+    ROOT / "pipeline/golden/cheap_gate.py",
+    ROOT / "pipeline/export/conversion_check.py",
+    ROOT / "pipeline/export/export_job.py",
+    ROOT / "pipeline/export/first_difference.py",
+    ROOT / "pipeline/golden/gates.py",
+    ROOT / "pipeline/module/half.py",
+    ROOT / "pipeline/module/soundness.py",
+    ROOT / "pipeline/weights/state_dict.py",
+    ROOT / "pipeline/weights/load.py",
+    ROOT / "pipeline/weights/weights_file.py",
+)
+"""Whatever shapes a file or its sidecar, besides the recipe."""
+
+INPUT_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/image/colour.py",
+        "parity/image/fit.py",
+        "parity/image/decode.py",
+        "parity/image/orientation.py",
+        "parity/image/resize.py",
+        "pipeline/export/calibration.py",
+        "pipeline/recipes/recipe.py",
+    )
+)
+"""Whatever shapes the inputs that int8 is calibrated on."""
+
+
+EVALUATED = TARGETS["mil"].formats
+"""The formats whose conversions are evaluated at export (pipeline/export/conversion_check.py)."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One artifact's fate: made, found up to date, left out, or failed with a reason.
+
+    `left_out` is the recipe's reason why there is none.
+    """
+
+    variant: str
+    path: Path
+    artifact: Artifact | None
+    fresh: bool
+    seconds: float
+    error: str = ""
+    left_out: str = ""
+
+    @property
+    def format(self) -> str:
+        """The name of its format."""
+        return VARIANTS[self.variant].format
+
+    @property
+    def failure(self) -> str:
+        """What failed, and why."""
+        return f"export {self.variant}: {self.error}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A variant to export: what is there of it now, and the job that makes it where it is not."""
+
+    variant: Variant
+    path: Path
+    found: Exported | None
+    job: Job | None
+
+
+def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[str]:
+    """The variants that `--format` names: a format, or a format, precision and io as far as they
+    are given; all where nothing is. Of those the ones that a target of `--target` runs, where any
+    is named. Raises OnparError for an unknown one, for a format that no named target runs, and for
+    a target that runs none of the formats."""
+    for name in names:
+        if not any(_names(name, variant) for variant in VARIANTS):
+            raise OnparError(
+                f"unknown format {name!r}; known: {', '.join(FORMATS)}, or one variant of them: "
+                f"{', '.join(VARIANTS)}"
+            )
+    check_known(targets)
+    formats = {form for name in targets for form in TARGETS[name].formats}
+    found = [
+        name
+        for name, variant in VARIANTS.items()
+        if not names or any(_names(one, name) for one in names)
+        if not targets or variant.format in formats
+    ]
+    # The weights themselves are judged in every run.
+    left = {VARIANTS[name].format for name in (*found, WEIGHTS)}
+    idle = [name for name in targets if not left & set(TARGETS[name].formats)]
+    without = [name for name in names if not any(_names(name, one) for one in found)]
+    if idle or without:
+        runs = ", ".join(sorted({f for n in idle or targets for f in TARGETS[n].formats}))
+        raise OnparError(
+            f"--target {', '.join(idle or targets)} runs {runs or 'no format yet'}, and --format "
+            f"names {', '.join(without or names) or 'all'}; name a target that runs the format"
+        )
+    return found
+
+
+def _names(name: str, variant: str) -> bool:
+    """Whether `--format` with this name chooses the variant."""
+    parts = name.split("-")
+    return variant.split("-")[: len(parts)] == parts
+
+
+def export(
+    choice: Choice, names: Sequence[str], build: Build, watch: Watch
+) -> tuple[Recipe, list[Exported]]:
+    """Export the recipe in each of the variants; the weights first, as all others are made of them.
+
+    Raises OnparError where the weights cannot be had.
+    """
+    recipe, weights = export_weights(choice, build, watch, names)
+    return recipe, [weights, *export_others(recipe, choice, names, weights, build, watch)]
+
+
+def export_others(
+    recipe: Recipe,
+    choice: Choice,
+    names: Sequence[str],
+    weights: Exported,
+    build: Build,
+    watch: Watch,
+) -> list[Exported]:
+    """Export the variants besides the weights, which have been."""
+    planned = plan_exports(recipe, choice, names, weights, build)
+    done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
+    return collect(planned, names, done, build)
+
+
+def export_weights(
+    choice: Choice, build: Build, watch: Watch, coming: Sequence[str] = ()
+) -> tuple[Recipe, Exported]:
+    """The recipe, and its weights as the artifact that everything else is made of. `coming` are the
+    variants that will be, for what their jobs import.
+
+    Raises OnparError where they cannot be had."""
+    recipe = load_recipe(choice.options)
+    build.artifacts.mkdir(parents=True, exist_ok=True)
+    sweep(build.artifacts)
+    key = _key(recipe, choice, VARIANTS[WEIGHTS], _weights_identity(choice, recipe), "")
+    digests = Digests(build.digests)
+    planned = _plan(choice, VARIANTS[WEIGHTS], key, build, {}, digests)
+    digests.keep()
+    imports = tuple(module for name in coming for module in variant_imports(name))
+    jobs = [replace(planned.job, imports=imports)] if planned.job else []
+    done = run_jobs(jobs, build.logs, watch)
+    [weights] = collect([planned], [WEIGHTS], done, build)
+    if weights.artifact is None:
+        raise OnparError(weights.error)
+    return recipe, weights
+
+
+def plan_exports(
+    recipe: Recipe, choice: Choice, names: Sequence[str], weights: Exported, build: Build
+) -> list[Planned]:
+    """What must be made for these variants, and for those that they are made from, in order.
+
+    Raises OnparError for a calibration folder, or tolerances, that cannot be used.
+    """
+    assert weights.artifact is not None
+    wanted = set(names)
+    for name in reversed(VARIANTS):
+        if name in wanted:
+            wanted.add(VARIANTS[name].made_from)
+    keys = {WEIGHTS: weights.artifact.key + weights.artifact.sha256}
+    jobs: dict[str, Job] = {}
+    digests = Digests(build.digests)
+    planned = []
+    for name in [n for n in VARIANTS if n in wanted and n != WEIGHTS]:
+        variant = VARIANTS[name]
+        reason = _left_out(recipe, variant)
+        if reason:
+            path = build.artifacts / artifact_name(choice, variant)
+            planned.append(Planned(variant, path, _without(name, path, reason), None))
+            continue
+        words = calibration(recipe, choice.calibration)[1] if variant.precision == "int8" else ""
+        keys[name] = _key(recipe, choice, variant, keys[variant.made_from], words, weights.artifact)
+        one = _plan(choice, variant, keys[name], build, jobs, digests)
+        if one.job:
+            jobs[name] = one.job
+        planned.append(one)
+    digests.keep()
+    return planned
+
+
+def collect(
+    planned: Sequence[Planned], names: Sequence[str], done: Sequence[Done], build: Build
+) -> list[Exported]:
+    """The fate of the variants in `names`, once their jobs are done; of another one only where it
+    failed, as it takes those that are made from it along."""
+    ended, digests, exports = {one.job.name: one for one in done}, Digests(build.digests), []
+    for one in planned:
+        exported = one.found
+        if one.job:
+            end = ended[one.job.name]
+            artifact = None if end.error else read_sidecar(sidecar_path(one.path))
+            name = one.variant.name
+            exported = Exported(name, one.path, artifact, True, end.seconds, end.error)
+            if artifact:
+                digests.learn(one.path, artifact.sha256)
+        if exported and (one.variant.name in names or exported.error):
+            exports.append(exported)
+    digests.keep()
+    return exports
+
+
+def _plan(
+    choice: Choice,
+    variant: Variant,
+    key: str,
+    build: Build,
+    jobs: dict[str, Job],
+    digests: Digests,
+) -> Planned:
+    path = build.artifacts / artifact_name(choice, variant)
+    found = current(path, key, digests)
+    if found and variant.made_from not in jobs:
+        return Planned(variant, path, Exported(variant.name, path, found, False, 0.0), None)
+    arguments = {
+        "choice": msgspec.to_builtins(choice),
+        "variant": variant.name,
+        "key": key,
+        "build": str(build.root.resolve()),
+    }
+    weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
+    size = weights.stat().st_size if weights.exists() else TYPICAL_WEIGHTS
+    memory = BASE_MEMORY + int(FORMATS[variant.format].memory * size)
+    after = (jobs[variant.made_from].name,) if variant.made_from in jobs else ()
+    call = "onpar.pipeline.export.export_job:export_artifact"
+    imports = variant_imports(variant.name)
+    job = Job(f"export {variant.name}", call, arguments, 1, memory, after, imports=imports)
+    return Planned(variant, path, None, job)
+
+
+def _key(
+    recipe: Recipe,
+    choice: Choice,
+    variant: Variant,
+    made_from: str,
+    calibrated_on: str,
+    weights: Artifact | None = None,
+) -> str:
+    measured = (
+        measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
+    )
+    made_by = [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
+    if variant.format in EVALUATED:
+        made_by += sources("mil")
+    return key_of(
+        recipe=recipe.model.sha256,
+        options=choice.options,
+        sources=source_digest(made_by),
+        cases=recipe.cases(),
+        made_from=made_from,
+        variant=variant.name,
+        calibrated_on=calibrated_on,
+        tools=tools(variant.format),
+        tolerance=recipe.tolerances.get(variant.precision),
+        measured=measured,
+    )
+
+
+def _left_out(recipe: Recipe, variant: Variant) -> str:
+    """Why there is none of this variant; empty where there is one."""
+    model = recipe.model
+    if variant.io == "image" and not (model.prep and model.classmap):
+        return "io image needs a photo and a class map; this model has not both"
+    for one in (variant, VARIANTS.get(variant.made_from)):
+        reason = recipe.left_out.get(one.name, "") if one else ""
+        if reason:
+            return reason if one is variant else f"{variant.made_from} is left out: {reason}"
+    return ""
+
+
+def _without(name: str, path: Path, reason: str) -> Exported:
+    return Exported(name, path, None, False, 0.0, left_out=reason)
+
+
+def _weights_identity(choice: Choice, recipe: Recipe) -> str:
+    if choice.weights == "pretrained":
+        return recipe.pretrained
+    if choice.weights == "built":
+        return "built"
+    if choice.weights == "demo":
+        return file_digest(recipe.demo) if recipe.demo else ""
+    if choice.weights.startswith("seeded:"):
+        statistics = STATISTICS / f"{choice.options.name}-{choice.weights_name}.safetensors"
+        stored = [statistics] if statistics.exists() else []
+        drawn = [ROOT / "pipeline" / "weights" / name for name in ("seeded.py", "statistics.py")]
+        return f"{choice.weights} {source_digest([*drawn, *stored])}"
+    path, key = file_and_key(choice.weights)
+    return f"{file_digest(path)} {key}".strip()
+
+
+def tools(format_name: str) -> dict[str, str]:
+    return versions(("torchvision", *FORMATS[format_name].tools))
+
+
+def variant_imports(name: str) -> tuple[str, ...]:
+    """What a job that makes or runs this variant spends seconds on importing."""
+    return slow_imports(FORMATS[VARIANTS[name].format].tools)
+
+
+def artifact_name(choice: Choice, variant: Variant) -> str:
+    """`<recipe>-<size>-<weights>-<precision>-<io><suffix>`."""
+    return f"{choice.name}-{variant.precision}-{variant.io}{FORMATS[variant.format].suffix}"
+
+
+def current(path: Path, key: str, digests: Digests) -> Artifact | None:
+    """The artifact at `path` if it is whole and was made by `key`, else None."""
+    try:
+        artifact = read_sidecar(sidecar_path(path))
+        if artifact.key != key or artifact_size(path) != artifact.bytes:
+            return None
+        return artifact if digests.of(path) == artifact.sha256 else None
+    except (SpecError, OSError):
+        return None

@@ -1,0 +1,70 @@
+"""What int8 is calibrated on: a folder of photos, the recipe's or the user's, or its own cases."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from onpar.pipeline.build_folder.keys import file_digest, source_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.recipes.recipe import Inputs, Recipe
+
+SUFFIXES = (".jpg", ".jpeg", ".png")
+
+MOST = 64
+"""Photos that are taken of a folder: more change no range by much, and each is run in float32."""
+
+
+def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
+    """The JPEG and PNG files of `folder`, or where it is empty of the recipe's own, by name; none
+    where that has none. Of more than MOST those whose names have the lowest SHA-256: the same on
+    every machine. A case's photo is left out: int8 would be judged by what it was made from.
+
+    Raises OnparError for a folder that does not exist or holds none, or where the model takes none.
+    """
+    if not folder and recipe.calibration is None:
+        return []
+    path = Path(folder) if folder else recipe.calibration
+    assert path is not None
+    if recipe.model.prep is None:
+        raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes no photo")
+    if not path.is_dir():
+        raise OnparError(f"--calibration {str(path)!r}: no such folder; name one of JPEGs or PNGs")
+    found = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] != "."]
+    if not found:
+        raise OnparError(f"--calibration {str(path)!r}: holds no {', '.join(SUFFIXES)} file")
+    cases = {case.sha256 for case in recipe.cases()}
+    taken = sorted(found, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:MOST]
+    photos = sorted(p for p in taken if not (p.is_file() and file_digest(p) in cases))
+    if not photos:
+        raise OnparError(
+            f"--calibration {str(path)!r}: holds no photo but the cases' own, by which int8 is "
+            "judged; add others"
+        )
+    return photos
+
+
+def calibration(recipe: Recipe, folder: str) -> tuple[str, str]:
+    """What int8 is calibrated on: in words for people, and as a digest for keys.
+
+    Raises OnparError as `calibration_photos` does.
+    """
+    photos = calibration_photos(recipe, folder)
+    if not photos:
+        return f"the recipe's {len(recipe.cases())} cases", "cases"
+    sha256 = source_digest(photos)
+    return f"{len(photos)} photos of {photos[0].parent.name}, {sha256[:16]}…", sha256
+
+
+def samples(recipe: Recipe, folder: str) -> Iterator[Inputs]:
+    """The inputs to calibrate on; the first case gives what a photo does not."""
+    photos = calibration_photos(recipe, folder)
+    if not photos:
+        yield from recipe.samples()
+        return
+    first = recipe.cases()[0].name
+    for index, path in enumerate(photos):
+        yield recipe.of_photo(path, first)
+        progress(index + 1, len(photos))

@@ -1,0 +1,215 @@
+"""A Core ML conversion, or an ExecuTorch file that hands Core ML one, evaluated by `mil` at export
+and compared with the module.
+
+The judge does that better, with a golden and its noise floor; here it is a gate, so that a
+conversion that is wrong is made another way or refused, and never shipped. One or two samples.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from onpar.exporters import Source, taken
+from onpar.exporters.tracing.checked import Checked
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.capture.capture_job import as_taken
+from onpar.pipeline.errors import NotEvaluatedError, in_words
+from onpar.pipeline.export.first_difference import first_difference
+from onpar.pipeline.module.half import Rounding
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.targets.mil.evaluation import Program, make_ready, run
+from onpar.pipeline.targets.mil.package import read_package
+from onpar.pipeline.targets.mil.values import tensor
+
+Outputs = dict[str, NDArray[Any]]
+
+Evaluate = Callable[[Mapping[str, NDArray[Any]]], Outputs]
+
+HONEST = 8
+"""Errors up to so many times what the arithmetic itself is off by are right: as the judge's."""
+
+EPS = {"fp32": 2.0**-23, "fp16": 2.0**-10}
+
+LEAST = 4
+"""Units of the precision at the largest value, below which no arithmetic is taken to be."""
+
+WRONG = {"fp32": 1e-3, "fp16": 2e-2}
+"""Shares of the largest value below which an error is no fault of the conversion, and the judge's
+to weigh: as for traces (exporters/tracing/trace.py), and what half precision leaves of deep
+models."""
+
+OVERFLOWED = 0.25
+"""The share of the largest value that half precision may be off by, where what it costs PyTorch is
+not known."""
+
+SNR = 6.0
+"""Decibels below which an int8 program has nothing of the quantized module's output."""
+
+AGREE = 0.5
+"""Of a class map at random pixels the share that must be equal: near ties are many there."""
+
+QUICK = 0.5
+"""Seconds of the module's run up to which a second sample is compared too."""
+
+
+def check(source: Source, recipe: Path, package: Path, module: nn.Module, program: Any) -> Checked:
+    """Compare a saved package with the module. A fault names the operator and the source line
+    where the two begin to differ, if `program` (torch.export's) has it."""
+    try:
+        ready, delegate = _ready(package)
+        if source.io == "image":
+            return _class_map(source, ready, module)
+        compare = _int8 if source.precision == "int8" else _scores
+        evaluate = partial(evaluated, ready, source, delegate)
+        worst = Checked()
+        for sample in _samples(source, module):
+            found = compare(source, evaluate, module, sample)
+            if found.fault:
+                at = first_difference(ready, program, sample, recipe) if program else ""
+                return Checked(found.off, f"{found.fault}{at}")
+            worst = max(worst, found, key=lambda one: one.off)
+        return worst
+    except NotEvaluatedError as error:
+        return Checked(unknown=str(error))
+    except OSError:
+        raise
+    except Exception as error:  # A fault of the check is none of the conversion: the judge follows.
+        traceback.print_exception(error)
+        return Checked(unknown=in_words(error))
+
+
+def _ready(package: Path) -> tuple[Program, Any]:
+    """The program; of an ExecuTorch file also the Delegate, which knows how the two are wired."""
+    content, delegate = read_content(package), None
+    if isinstance(content, bytes):
+        # Seconds to import, which packages need not wait for.
+        from onpar.pipeline.targets.mil.delegate import read_delegate
+
+        delegate = read_delegate(content, package.name)
+        content = delegate.files
+    return make_ready(read_package(content, package.name).main, package.name), delegate
+
+
+def _samples(source: Source, module: nn.Module) -> Iterator[Mapping[str, NDArray[Any]]]:
+    samples = iter(source.samples())
+    yield (first := next(samples))
+    started = time.perf_counter()
+    with torch.inference_mode():
+        module(*(torch.from_numpy(np.array(value)) for value in first.values()))
+    second = next(samples, None)
+    if second is not None and time.perf_counter() - started < QUICK:
+        yield second
+
+
+def _scores(
+    source: Source, evaluate: Evaluate, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+) -> Checked:
+    own = source.module
+    assert own is not None
+    specs = source.model.outputs
+    plain = run_module(own, sample, specs)
+    exact = _in_float64(own, sample, source) or plain
+    with Rounding() if source.precision == "fp16" else nullcontext():
+        rough = run_module(own, sample, specs)
+    got = evaluate(sample)
+    worst = Checked()
+    for spec in specs:
+        name, eps = spec.name, EPS[source.precision]
+        value, true = got[name].astype(np.float64), exact[name].astype(np.float64)
+        if value.shape != true.shape:
+            said = f"output {name} has the shape {list(value.shape)}, expected {list(true.shape)}"
+            return Checked(np.inf, said)
+        finite = np.isfinite(true) & np.isfinite(rough[name])
+        peak = float(np.abs(true[np.isfinite(true)]).max(initial=0.0))
+        if finite.any():
+            honest = float(np.abs(rough[name][finite] - true[finite]).max())
+        elif np.isfinite(value).all():
+            # PyTorch's half precision overflows on the way, and the program does not.
+            finite, honest = np.isfinite(true), OVERFLOWED * peak / HONEST
+        else:  # What half precision does to this model the judge shows.
+            continue
+        unit = HONEST * max(honest, LEAST * eps * peak)
+        error = np.abs(value[finite] - true[finite])
+        most = float(error.max()) if np.isfinite(error).all() else np.inf
+        off = most / unit if unit else (np.inf if most else 0.0)
+        if off > 1 and most > WRONG[source.precision] * peak:
+            return Checked(
+                off,
+                f"output {name} is off by up to {most:.3g}, where its largest value is {peak:.3g}",
+            )
+        worst = max(worst, Checked(off), key=lambda one: one.off)
+    return worst
+
+
+def _int8(
+    source: Source, evaluate: Evaluate, module: nn.Module, sample: Mapping[str, NDArray[Any]]
+) -> Checked:
+    names = [spec.name for spec in source.model.outputs]
+    with torch.inference_mode():
+        expected = module(*(torch.from_numpy(np.array(value)) for value in sample.values()))
+    got = evaluate(sample)
+    for name, one in zip(names, expected, strict=True):
+        true = one.double().numpy()
+        noise = float(np.square(got[name] - true).sum())
+        signal = float(np.square(true).sum())
+        if noise and (not signal or 10 * np.log10(signal / noise) < SNR):
+            decibels = 10 * np.log10(signal / noise) if signal else -np.inf
+            return Checked(
+                np.inf, f"output {name} is at {decibels:.1f} dB from the quantized module's"
+            )
+    return Checked()
+
+
+def _class_map(source: Source, ready: Program, module: nn.Module) -> Checked:
+    [(name, (_, shape))] = ready.inputs.items()
+    draw = np.random.default_rng(0)
+    pixels = torch.from_numpy(draw.integers(0, 256, shape).astype(np.float32))
+    with torch.inference_mode():
+        expected = module(pixels)
+    [got] = run(ready, {name: pixels}).values()
+    same = float((got == expected).double().mean())
+    if same < AGREE:
+        return Checked(np.inf, f"of the class map at random pixels {same:.0%} are the module's")
+    return Checked()
+
+
+def evaluated(
+    ready: Program, source: Source, delegate: Any, sample: Mapping[str, NDArray[Any]]
+) -> Outputs:
+    """What the program makes of a sample, by output. That of a `delegate` has names of its own."""
+    specs = taken(source.model.inputs, "coreml")
+    given = [tensor(as_taken(np.asarray(sample[spec.name]), spec)) for spec in specs]
+    names = [spec.name for spec in source.model.outputs]
+    inputs = delegate.inputs if delegate else [spec.name for spec in specs]
+    by_name = dict(zip(inputs, given, strict=True))
+    # One that the model does not use is not among the program's.
+    got = run(ready, {name: by_name[name] for name in ready.inputs})
+    outputs = delegate.outputs if delegate else names
+    return {name: got[own].numpy() for name, own in zip(names, outputs, strict=True)}
+
+
+def _in_float64(
+    module: nn.Module, sample: Mapping[str, NDArray[Any]], source: Source
+) -> Outputs | None:
+    """None for a module that has float32 in its code, or weights of half precision."""
+    if any(one.dtype in (torch.half, torch.bfloat16) for one in module.state_dict().values()):
+        return None
+    try:
+        module.double()
+        return run_module(module, sample, source.model.outputs, torch.float64)
+    except Exception:  # Whatever the user's code does not know of float64.
+        return None
+    finally:
+        # Loses nothing, and a copy would be as large as the weights.
+        module.float()

@@ -1,0 +1,145 @@
+"""The export of one artifact, in a process of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import traceback
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from safetensors.torch import load_file
+from torch import nn
+
+from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, taken
+from onpar.exporters.errors import ExportError, left_out
+from onpar.exporters.graphs.image_io import image_specs
+from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.files.atomic import whole_artifact, write_text
+from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size, file_digest
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import EVALUATED, artifact_name, tools
+from onpar.pipeline.export.calibration import calibration, samples
+from onpar.pipeline.export.tolerances import measured_tolerance
+from onpar.pipeline.golden.cheap_gate import cheap_gate
+from onpar.pipeline.module.binding import bound
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.module.soundness import check_module
+from onpar.pipeline.module.user_code import in_converter_words
+from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.weights.load import load_weights
+from onpar.pipeline.weights.state_dict import fit_state
+
+
+def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) -> None:
+    """Export one variant, and write its sidecar once the file itself is whole.
+
+    Raises OnparError where the weights cannot be had or the format cannot hold the model, OSError
+    where the disk is full.
+    """
+    started = time.monotonic()
+    chosen, folder = msgspec.convert(choice, Choice), Build(Path(build))
+    recipe, kind = load_recipe(chosen.options), VARIANTS[variant]
+    path = folder.artifacts / artifact_name(chosen, kind)
+    source = _source(recipe, chosen, kind, folder)
+    exporter = import_module(FORMATS[kind.format].module)
+    with whole_artifact(path) as temporary:
+        # What libraries write on the way, and some never remove, goes when its folder goes.
+        tempfile.tempdir = str(temporary.parent)
+        try:
+            operators = exporter.export(source, temporary)
+        except ExportError as error:
+            raise OnparError(str(error)) from error
+        except Exception as error:
+            raise _refused(error, chosen, kind) from error
+        digest, size = artifact_digest(temporary), artifact_size(temporary)
+    weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
+    weights_sha256 = digest if path == weights else file_digest(weights)
+    inputs, outputs = taken(recipe.model.inputs, kind.format), recipe.model.outputs
+    if kind.io == "image":
+        inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
+    int8 = kind.precision == "int8"
+    artifact = Artifact(
+        file=path.name,
+        sha256=digest,
+        bytes=size,
+        key=key,
+        format=kind.format,
+        precision=kind.precision,
+        io=kind.io,
+        engine=kind.engine,
+        weights=chosen.weights_name,
+        weights_sha256=weights_sha256,
+        recipe_sha256=recipe.model.sha256,
+        options=chosen.options,
+        model=recipe.model,
+        inputs=inputs,
+        outputs=outputs,
+        calibration=calibration(recipe, chosen.calibration)[0] if int8 else "",
+        cases=recipe.cases(),
+        tolerance=recipe.tolerances.get(kind.precision),
+        operators=operators,
+        tools=tools(kind.format),
+        export_seconds=round(time.monotonic() - started, 2),
+        measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
+        gate=cheap_gate(recipe, source.module) if kind.name == WEIGHTS and source.module else (),
+    )
+    write_text(sidecar_path(path), sidecar_text(artifact))
+
+
+def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:
+    module, file = None, None
+    if variant.made_from in ("", WEIGHTS):
+        module = _module(recipe, choice, variant, build)
+    else:
+        file = build.artifacts / artifact_name(choice, VARIANTS[variant.made_from])
+    folder = choice.calibration if variant.precision == "int8" else ""
+    source = Source(
+        module,
+        file,
+        recipe.model,
+        variant.precision,
+        variant.io,
+        lambda: samples(recipe, folder),
+    )
+    if variant.format not in EVALUATED:
+        return source
+    # Imports coremltools: seconds.
+    from onpar.pipeline.export.conversion_check import check
+
+    return replace(source, check=partial(check, source, Path(choice.options.recipe)))
+
+
+def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> nn.Module:
+    module = build_module(recipe)
+    if variant.name == WEIGHTS:
+        load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
+        check_module(bound(module, recipe), recipe)
+    else:
+        weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
+        fit_state(module, recipe, load_file(weights), choice.weights)
+    # Files of weights name tensors as build() does, not as a module around it would.
+    return module if variant.format == "safetensors" else bound(module, recipe)
+
+
+def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
+    """The error; of what an exporter does not know of a user's model, with the way out."""
+    theirs = choice.options.recipe.endswith(".py") and variant.name != WEIGHTS
+    if isinstance(error, OSError | OnparError) or not theirs:
+        return error
+    traceback.print_exception(error)
+    said = in_converter_words(error, Path(choice.options.recipe))
+    what, instead = f"{variant.format} cannot hold the model", "change the model, or leave it out"
+    if variant.precision == "int8":  # What float32 may have, so it is not the model's fault.
+        what, instead = f"the quantizer of {variant.name} fails on the model", "leave it out"
+    return OnparError(
+        f"{what} ({said}); {instead}: {left_out(variant.name.removesuffix('-tensor'))}"
+    )

@@ -1,0 +1,1 @@
+"""Recipe → goldens, and the committed ones."""

@@ -1,0 +1,56 @@
+"""Is a model worth exporting and comparing? A cheap test, before the first export.
+
+What it finds the golden's own gates find again, minutes later and for every row: floors over more
+variants and cases are only larger.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+from torch import nn
+
+from onpar.parity.contract.golden import gate_failures
+from onpar.parity.image.decode import ImageError, decode
+from onpar.parity.judge.status import Status
+from onpar.pipeline.errors import NotFiniteError, OnparError
+from onpar.pipeline.golden.gates import Prepared, first_floors, measure_gates
+from onpar.pipeline.golden.golden_job import prepare
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.recipes.recipe import Recipe, photo
+
+
+def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
+    """Why there could be no golden of this module, or why it would be INSENSITIVE, and why
+    ILL_CONDITIONED, each with its status; empty where it passes. `module` is float32, in eval mode,
+    and stays as it is.
+
+    It takes one run in float64 and up to three in float32: the first case, another one, the first
+    with red and blue swapped. A reference that cannot run is the golden's to report.
+    """
+    try:
+        one, other = _cases(recipe, module)
+        floors = first_floors(recipe, module, one)
+        found = gate_failures(floors, measure_gates(recipe, module, one, other))
+    except NotFiniteError as error:
+        return (str(error),)
+    except (OnparError, ImageError):
+        return ()
+    statuses = (Status.INSENSITIVE, Status.ILL_CONDITIONED)
+    return tuple(f"{status}: {why}" for status, why in zip(statuses, found, strict=True) if why)
+
+
+def _cases(recipe: Recipe, module: nn.Module) -> tuple[Prepared, Prepared | None]:
+    """The first case by the reference, and the second, where there is one, by the module itself."""
+    cases = recipe.cases()
+    path = recipe.photos[0] if recipe.model.prep else None
+    decoded = decode(photo(path), path.name) if path else None
+    one = prepare(recipe, copy.deepcopy(module).double(), cases[0], decoded)
+    if len(cases) < 2:
+        return one, None
+    samples = recipe.samples()
+    next(samples)
+    inputs = next(samples)
+    outputs = run_module(module, inputs, recipe.model.outputs)
+    return one, replace(one, case=cases[1], pixels={}, inputs=inputs, outputs=outputs)

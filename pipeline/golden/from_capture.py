@@ -1,0 +1,96 @@
+"""A capture of any photo → its golden, made from the pixels that the target itself decoded."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
+from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.pipeline.check.matching import known_in
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.golden.goldens import MEMORY, Goldens, golden_key, is_kept
+from onpar.pipeline.golden.taken_photo import (
+    captured_artifact,
+    check_photo,
+    read_target_capture,
+    recipe_of,
+)
+from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
+from onpar.pipeline.paths import ROOT, Build
+
+
+def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
+    """The golden of the photo in the capture file `given`, for the recipe, size and weights of the
+    artifact that it is a capture of.
+
+    Raises OnparError for anything but a target's capture, of an artifact of this build, of a photo
+    that is none of the recipe's own; and where its photo has a golden of other pixels already.
+    """
+    known = known_in(build)
+    if known.problems:
+        raise OnparError(known.problems[0])
+    capture = read_target_capture(given)
+    info = capture.info
+    try:
+        artifact, weights = captured_artifact(info, known, build)
+        recipe = recipe_of(artifact)
+        check_photo(capture, artifact)
+    except OnparError as error:
+        raise OnparError(f"{given}: {error}") from error
+    path = photo_path(build, artifact, info)
+    try:
+        there = find_photo_golden(known.goldens, artifact, info)
+    except CaptureError as error:
+        raise OnparError(str(error)) from error
+    if there:
+        path = there.path
+        _check_same_pixels(given, capture, path)
+    decoded = digest({"decoded": capture.tensors["decoded"]})
+    key = key_of(
+        golden=golden_key(recipe, artifact.weights_sha256),
+        sources=source_digest([ROOT / "pipeline/golden/from_capture_job.py"]),
+        photo=[info.case, info.source_sha256, info.target, decoded],
+    )
+    if is_kept(path, key):
+        return Goldens((path,), False, 0.0)
+    arguments = {
+        "options": msgspec.to_builtins(artifact.options),
+        "weights": str(weights),
+        "weights_sha256": artifact.weights_sha256,
+        "key": key,
+        "capture": str(given),
+        "decoded_sha256": decoded,
+        "path": str(path),
+    }
+    started = time.monotonic()
+    job = Job(
+        "golden", "onpar.pipeline.golden.from_capture_job:make_golden_from", arguments, 1, MEMORY
+    )
+    run_job(job, build.logs, watch)
+    return Goldens((path,), True, time.monotonic() - started)
+
+
+def _check_same_pixels(given: Path, capture: Capture, golden: Path) -> None:
+    """One golden a photo: a second one of other pixels would hide that two targets disagree."""
+    there = read_capture(golden)
+    if not np.array_equal(there.tensors["decoded"], capture.tensors["decoded"]):
+        by = there.info.extra[DECODED_BY]
+        raise OnparError(
+            f"{given}: its photo has a golden already, {golden}, of what {by} decoded, which are "
+            "other pixels; `onpar check` shows where they differ; to judge by these, delete it"
+        )
+
+
+def photo_path(build: Build, artifact: Artifact, info: CaptureInfo) -> Path:
+    """Where the golden of a photo goes: named by its digest, and the case's name as far as that,
+    which may be any text, makes a file's name."""
+    model = artifact.options.with_weights(artifact.weights)
+    words = re.sub(r"[^A-Za-z0-9]+", "-", info.case).strip("-")[:40] or "photo"
+    return build.goldens / model / "photos" / f"{words}-{info.source_sha256[:16]}.safetensors"

@@ -1,0 +1,177 @@
+"""How exactly a golden can be judged by, and whether it is worth comparing with."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.golden import Gates
+from onpar.parity.contract.groups import group_axis, peaks
+from onpar.parity.contract.spec import Case
+from onpar.parity.contract.tolerance import Floor, Floors
+from onpar.parity.image.fit import normalise
+from onpar.parity.judge.metrics import by_group, distance
+from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.module.run_module import Tensors, run_module
+from onpar.pipeline.recipes.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A case's `decoded` and `resized` (none without a photo), its inputs in the model's order, and
+    what the reference computes of them."""
+
+    case: Case
+    pixels: dict[str, NDArray[np.uint8]]
+    inputs: dict[str, Tensor]
+    outputs: Tensors
+    milliseconds: float
+
+
+def with_photo(
+    recipe: Recipe, inputs: dict[str, Tensor], resized: NDArray[np.uint8]
+) -> dict[str, Tensor]:
+    """The inputs with the photo's replaced by what `resized` makes."""
+    prep = recipe.model.prep
+    assert prep is not None
+    return {**inputs, prep.input: normalise(np.ascontiguousarray(resized), prep)}
+
+
+def measure_floors(
+    recipe: Recipe, module: nn.Module, prepared: list[Prepared]
+) -> dict[str, Floors]:
+    """Worst distance of float32 eager from the reference, over what an honest float32 may do: 2
+    threads and 1, without oneDNN, channels-last; never below 4·eps·max|ref|. By output, for each of
+    its groups (`onpar.parity.contract.groups`).
+
+    Each runs the first case, and the one that is furthest there every other case. Measured on
+    ResNet-50 400×400 and MobileNetV3 96×160: from case to case a distance varies by a fifth, and
+    channels-last is on every case half as far again as the rest.
+    """
+    channels_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
+    honest: list[tuple[nn.Module, Callable[[], AbstractContextManager[None]]]] = [
+        (module, partial(threads, 2)),
+        (module, partial(threads, 1)),
+        (module, partial(torch.backends.mkldnn.flags, enabled=False)),
+        (channels_last, partial(threads, 2)),
+    ]
+    first, *others = prepared
+    steps, found = len(honest) + len(others), list[_Errors]()
+    for index, (variant, setting) in enumerate(honest):
+        try:
+            found.append(_errors(recipe, variant, setting(), first))
+        except RuntimeError:
+            # Not every module can have its weights channels-last: `view` wants memory in order.
+            if variant is module:
+                raise
+        progress(steps + index + 1, 2 * steps)
+    tops = {name: float(np.abs(ref).max()) or 1.0 for name, ref in first.outputs.items()}
+    relative = [
+        max(f.rms / tops[name] for name, floors in errors.items() for f in floors)
+        for errors in found
+    ]
+    variant, setting = honest[relative.index(max(relative))]
+    for index, one in enumerate(others):
+        found.append(_errors(recipe, variant, setting(), one))
+        progress(steps + len(honest) + index + 1, 2 * steps)
+    return _floors(recipe, found)
+
+
+def measure_gates(
+    recipe: Recipe, module: nn.Module, one: Prepared, other: Prepared | None
+) -> dict[str, Gates]:
+    """By how much another case's inputs, and swapped red and blue, move each output. `other` is
+    None where there is one case alone: then its photo is turned upside down."""
+    outputs, resized = recipe.model.outputs, one.pixels.get("resized")
+    by_bgr: Tensors = {}
+    if resized is not None:
+        swapped = with_photo(recipe, one.inputs, resized[:, :, ::-1])
+        by_bgr = _moved(recipe, module, one, run_module(module, swapped, outputs))
+    if other is not None:
+        moved = other.outputs
+    else:
+        assert resized is not None, "without a photo a recipe has two cases"
+        turned = with_photo(recipe, one.inputs, resized[::-1])
+        moved = run_module(module, turned, outputs)
+    gates = {}
+    for name, ref in one.outputs.items():
+        photo = distance(moved[name], ref)
+        bgr = distance(by_bgr[name], ref) if name in by_bgr else None
+        gates[name] = Gates(
+            peak=float(np.abs(ref).max()),
+            moved_by_photo=photo.max_abs,
+            moved_by_bgr=bgr.max_abs if bgr else None,
+            moved_by_photo_rms=photo.rmse,
+            moved_by_bgr_rms=bgr.rmse if bgr else None,
+        )
+    return gates
+
+
+def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -> Tensors:
+    """Of several inputs some make outputs that have nothing of the photo in them (a text's
+    features): those that stay equal to the bit, unless all do, as then the photo is not used."""
+    if len(recipe.model.inputs) == 1:
+        return swapped
+    plain = run_module(module, one.inputs, recipe.model.outputs)
+    moved = {n: v for n, v in swapped.items() if not np.array_equal(v, plain[n])}
+    return moved or swapped
+
+
+def first_floors(recipe: Recipe, module: nn.Module, one: Prepared) -> dict[str, Floors]:
+    """As `measure_floors`, of one case as this process runs it: never more than that."""
+    return _floors(recipe, [_errors(recipe, module, nullcontext(), one)])
+
+
+_Errors = dict[str, list[Floor]]
+"""By output, how far each of its groups is from the reference."""
+
+
+def _errors(
+    recipe: Recipe, module: nn.Module, setting: AbstractContextManager[None], one: Prepared
+) -> _Errors:
+    with setting:
+        got = run_module(module, one.inputs, recipe.model.outputs)
+    found = {}
+    for spec in recipe.model.outputs:
+        axis, ref = group_axis(spec), one.outputs[spec.name]
+        _, each = by_group(got[spec.name], ref, axis)
+        floors = [Floor(d.max_abs, d.rmse) for d in each]
+        levels = peaks(ref, axis)
+        floors = floors or [Floor(0.0, 0.0)] * len(levels)  # equal to the bit
+        found[spec.name] = [f.at_least(p) for f, p in zip(floors, levels, strict=True)]
+    return found
+
+
+def _floors(recipe: Recipe, found: list[_Errors]) -> dict[str, Floors]:
+    """The worst of each group over what was found."""
+    return {
+        spec.name: Floors(
+            group_axis(spec),
+            tuple(map(_worst, zip(*(one[spec.name] for one in found), strict=True))),
+        )
+        for spec in recipe.model.outputs
+    }
+
+
+def _worst(floors: tuple[Floor, ...]) -> Floor:
+    return Floor(max(f.max_abs for f in floors), max(f.rms for f in floors))
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Inside, PyTorch computes on so many threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,133 @@
+"""The reference outputs, noise floors and gates of a recipe's cases, in a process of its own."""
+
+from __future__ import annotations
+
+import copy
+import platform
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
+from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.golden import golden_metadata, sealed
+from onpar.parity.contract.spec import Case, RecipeOptions
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit
+from onpar.pipeline.check.reference_job import load_module
+from onpar.pipeline.errors import NotFiniteError, OnparError
+from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates, with_photo
+from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
+from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.module.soundness import check_shapes
+from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.recipes.recipe import Recipe, photo
+
+
+def make_goldens(
+    options: dict[str, Any], weights: str, weights_sha256: str, key: str, folder: str
+) -> None:
+    """Write one golden a case into `folder`."""
+    chosen = RecipeOptions(**options)
+    recipe, module = load_module(chosen, Path(weights))
+    for capture in goldens(recipe, module, weights_sha256, Path(weights).name, key):
+        write_capture(Path(folder, f"{capture.info.case}.safetensors"), capture)
+
+
+def goldens(
+    recipe: Recipe, module: nn.Module, weights_sha256: str, weights: str, key: str
+) -> Iterator[Capture]:
+    """The golden of every case; `module` is float32, in eval mode, and may be changed."""
+    cases, photos = recipe.cases(), {path.stem: path for path in recipe.photos}
+    double = copy.deepcopy(module).double()
+    prepared = []
+    for index, case in enumerate(cases):
+        path = photos[case.name] if recipe.model.prep else None
+        decoded = decode(photo(path), path.name) if path else None
+        prepared.append(prepare(recipe, double, case, decoded))
+        progress(index + 1, 2 * len(cases))
+    del double
+    floors = measure_floors(recipe, module, prepared)
+    for index, one in enumerate(prepared):
+        other = prepared[(index + 1) % len(prepared)]
+        gates = measure_gates(recipe, module, one, other if other is not one else None)
+        yield as_golden(recipe, one, weights_sha256, weights, golden_metadata(key, floors, gates))
+
+
+def prepare(
+    recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.uint8] | None
+) -> Prepared:
+    pixels, inputs = {}, recipe.others(case.name)
+    if recipe.model.prep and decoded is not None:
+        pixels = {"decoded": decoded, "resized": fit(decoded, recipe.model.prep)}
+        inputs = with_photo(recipe, inputs, pixels["resized"])
+    inputs = recipe.in_order(inputs)
+    started = time.perf_counter()
+    try:
+        outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
+        check_shapes(outputs, recipe.model.outputs)
+    except OnparError as error:
+        raise OnparError(f"recipe {recipe.model.recipe}, case {case.name}: {error}") from error
+    except Exception as error:  # The user's own code may raise anything.
+        said = in_user_words(error, Path(recipe.options.recipe))
+        raise OnparError(
+            f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
+            f"float64, fails: {said}; make tensors in forward() with the dtype of its input, such "
+            "as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
+            "x.to(self.layer.weight.dtype) instead of x.float()"
+        ) from error
+    milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+    for name, values in outputs.items():
+        if not np.isfinite(values).all():
+            raise NotFiniteError(
+                f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
+                "nothing can be judged by it; look for NaN in the weights, or name other --weights"
+            )
+    return Prepared(case, pixels, inputs, outputs, milliseconds)
+
+
+def as_golden(
+    recipe: Recipe,
+    one: Prepared,
+    weights_sha256: str,
+    weights: str,
+    extra: Mapping[str, str],
+) -> Capture:
+    tensors: dict[str, Tensor] = dict(one.pixels)
+    tensors |= {f"input/{name}": value for name, value in one.inputs.items()}
+    tensors |= {f"output/{name}": value for name, value in one.outputs.items()}
+    if recipe.model.classmap:
+        tensors["classmap"] = argmax(one.outputs[recipe.model.classmap.output])
+    info = CaptureInfo(
+        recipe=recipe.model.recipe,
+        recipe_sha256=recipe.model.sha256,
+        weights_sha256=weights_sha256,
+        case=one.case.name,
+        source_sha256=one.case.sha256,
+        artifact=weights,
+        artifact_sha256=weights_sha256,
+        target="reference",
+        runtime="pytorch-eager",
+        runtime_version=f"{torch.__version__} float64",
+        engine="",
+        device=processor(),
+        os=operating_system(),
+        arch=platform.machine(),
+        threads=torch.get_num_threads(),
+        warmup=0,
+        load_ms=0.0,
+        infer_ms=(one.milliseconds,),
+        output_sha256=(digest(one.outputs),),
+        peak_rss_mb=peak_rss_mb(),
+        captured_at=now(),
+        compute_unit="CPU",
+        extra=extra,
+    )
+    return sealed(Capture(info, tensors))

@@ -1,0 +1,117 @@
+"""Recipe and weights → goldens: what the reference computes, and how exactly that can be judged."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from onpar.parity.contract.capture import CaptureError
+from onpar.parity.contract.golden import read_golden
+from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.keys import kept_key, key_of, source_digest, versions
+from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
+from onpar.pipeline.paths import ROOT, Build
+from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.recipes.recipe import Recipe
+
+GOLDEN_SOURCES = tuple(
+    ROOT / name
+    for name in (
+        "parity/contract/capture.py",
+        "parity/contract/classmap.py",
+        "parity/image/colour.py",
+        "parity/image/fit.py",
+        "parity/contract/golden.py",
+        "parity/contract/groups.py",
+        "parity/image/decode.py",
+        "parity/judge/metrics.py",
+        "parity/image/orientation.py",
+        "parity/image/resize.py",
+        "pipeline/module/binding.py",
+        "pipeline/module/build_module.py",
+        "pipeline/golden/gates.py",
+        "pipeline/golden/golden_job.py",
+        "pipeline/check/reference_job.py",
+        "pipeline/module/run_module.py",
+    )
+)
+"""Whatever shapes a golden, besides the recipe and the weights."""
+
+MEMORY = 4 << 30
+"""Bytes that the golden of a DeepLabV3 at 400×400 takes in float64 (ResNet-101: 2.6e9)."""
+
+
+@dataclass(frozen=True)
+class Goldens:
+    """The goldens of a recipe, one a case, in the order of the cases."""
+
+    paths: tuple[Path, ...]
+    fresh: bool
+    seconds: float
+
+
+def golden(
+    recipe: Recipe, choice: Choice, weights: Exported, build: Build, watch: Watch
+) -> Goldens:
+    """Make the goldens of all cases, unless they are there and nothing that made them changed.
+
+    Raises OnparError where the reference cannot run.
+    """
+    paths, job = plan_goldens(recipe, choice, weights, build)
+    started = time.monotonic()
+    if job:
+        run_job(job, build.logs, watch)
+    return Goldens(paths, bool(job), time.monotonic() - started if job else 0.0)
+
+
+def plan_goldens(
+    recipe: Recipe, choice: Choice, weights: Exported, build: Build
+) -> tuple[tuple[Path, ...], Job | None]:
+    """Where the goldens of all cases lie, and the job that makes them where one is due.
+
+    The job counts as one core: it computes on all, and exports leave them idle most of the time.
+    """
+    assert weights.artifact is not None
+    folder = build.goldens / choice.name
+    paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
+    key = golden_key(recipe, weights.artifact.sha256)
+    if all(is_kept(path, key) for path in paths):
+        return paths, None
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    arguments = {
+        "options": msgspec.to_builtins(choice.options),
+        "weights": str(weights.path),
+        "weights_sha256": weights.artifact.sha256,
+        "key": key,
+        "folder": str(folder),
+    }
+    return paths, Job(
+        "golden", "onpar.pipeline.golden.golden_job:make_goldens", arguments, 1, MEMORY
+    )
+
+
+def is_kept(path: Path, key: str) -> bool:
+    """Whether the golden there was made by `key`, and is still what was written."""
+    if kept_key(path, "golden_key") != key:
+        return False
+    try:
+        read_golden(path)
+    except CaptureError:
+        return False
+    return True
+
+
+def golden_key(recipe: Recipe, weights_sha256: str) -> str:
+    """The hash of everything that makes a recipe's goldens."""
+    return key_of(
+        recipe=recipe.model.sha256,
+        sources=source_digest([*recipe.sources, *GOLDEN_SOURCES]),
+        cases=recipe.cases(),
+        weights=weights_sha256,
+        tools=versions(("torch", "torchvision", "numpy", "pillow")),
+    )

@@ -1,0 +1,94 @@
+"""One job in a process of its own, started by `onpar.pipeline.jobs.scheduler`.
+
+The job sends JSON messages to the process that started it: its progress ({"done": 1, "of": 4})
+and, last, {"result": ...} or {"error": "..."}.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+import threading
+import traceback
+import warnings
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from onpar.parity.contract.capture import CaptureError
+from onpar.parity.contract.spec import SpecError
+from onpar.parity.image.decode import ImageError
+from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.jobs.parent_death import end_with_forker
+
+MENDABLE = (OnparError, CaptureError, ImageError, SpecError)
+"""Errors in the user's files, whose message says everything: no traceback, no log to look at."""
+
+_replies: Connection | None = None
+
+
+def progress(done: int, of: int) -> None:
+    """Tell the parent how far this job is; nothing outside a job."""
+    _reply({"done": done, "of": of})
+
+
+def run_child(
+    call: str,
+    arguments: dict[str, Any],
+    replies: Connection,
+    log: str,
+    environment: dict[str, str],
+) -> None:
+    """Call `module:function`, reply, and end the process: 0, 1 for a fault, 2 for what the user
+    can fix, 130 for Ctrl-C. Whatever is printed goes to the file `log`; the environment variables
+    are `environment` alone."""
+    global _replies
+    _replies = replies
+    os.environ.clear()
+    os.environ.update(environment)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    end_with_forker()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    code = _run(call, arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    sys.exit(code)
+
+
+def _run(call: str, arguments: dict[str, Any]) -> int:
+    # torch announces TorchScript's end of life at every call; the formats table says it once.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="torch")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    module, _, function = call.partition(":")
+    try:
+        _reply({"result": getattr(import_module(module), function)(**arguments)})
+    except MENDABLE as error:
+        _reply({"error": str(error)})
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        _reply({"error": in_words(error)})
+        with suppress(OSError):  # on a full disk the log has no room either
+            traceback.print_exc()
+        return 1
+    return 0
+
+
+def _reply(message: dict[str, Any]) -> None:
+    if _replies is not None:
+        _replies.send_bytes(json.dumps(message).encode())
+
+
+def _end_with_parent() -> None:
+    """The parent's end must not leave jobs behind."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)

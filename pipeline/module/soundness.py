@@ -1,0 +1,123 @@
+"""Is the recipe's module what the recipe says, and the same at every run?"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from onpar.parity.contract.spec import TensorSpec
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.module.run_module import Tensors, run_module
+from onpar.pipeline.module.user_code import in_user_words, user_line
+from onpar.pipeline.recipes.recipe import Recipe
+
+AGAIN = 1e-5
+"""Share of the largest value by which a second run may differ, as sums may be taken in another
+order (measured on a compiled module: 1e-7). What is kept, or drawn, moves more; where it does not,
+the judge finds runs that do not repeat."""
+
+
+def check_module(module: nn.Module, recipe: Recipe) -> None:
+    """Run the first case, and compare what comes out with the recipe's specs.
+
+    Raises OnparError for a module that stays in training mode after `eval()`, that draws random
+    numbers, that normalises by the batch's own statistics, that computes something else when it is
+    run again, or whose outputs are others than the recipe says: nothing that runs elsewhere could
+    agree with it.
+    """
+    inputs = next(recipe.samples())
+    try:
+        _check_modes(module)
+        with _RandomOperators(Path(recipe.options.recipe)) as drawn:
+            outputs = run_module(module, inputs, recipe.model.outputs)
+        if drawn.names:
+            raise OnparError(
+                f"the module draws random numbers in eval mode ({', '.join(sorted(drawn.names))}), "
+                "so no two runs agree; take them as an input, or make them a buffer"
+            )
+        check_shapes(outputs, recipe.model.outputs)
+        _check_again(outputs, run_module(module, inputs, recipe.model.outputs))
+    except OnparError as error:
+        raise OnparError(f"recipe {recipe.model.recipe}: {error}") from error
+    except Exception as error:  # The user's own code may raise anything.
+        given = ", ".join(f"{spec.name} {list(spec.shape)}" for spec in recipe.model.inputs)
+        said = in_user_words(error, Path(recipe.options.recipe))
+        raise OnparError(
+            f"recipe {recipe.model.recipe}: the module fails on the first case's inputs ({given}): "
+            f"{said}"
+        ) from error
+
+
+def check_shapes(outputs: Tensors, specs: tuple[TensorSpec, ...]) -> None:
+    """Raises OnparError where an output has another shape than the recipe says."""
+    for spec in specs:
+        if outputs[spec.name].shape != spec.shape:
+            raise OnparError(
+                f"output {spec.name} has shape {list(outputs[spec.name].shape)}, the model spec "
+                f"says {list(spec.shape)}; shapes are static: mend the spec, or pad what varies"
+            )
+
+
+def _check_modes(module: nn.Module) -> None:
+    training = [path or "the module itself" for path, m in module.named_modules() if m.training]
+    if training:
+        raise OnparError(
+            f"{_listed(training)} in training mode after eval(), so dropout and batch norms do "
+            "what they do in training; do not overwrite `train`"
+        )
+    own = [
+        path or "the module itself"
+        for path, m in module.named_modules()
+        if isinstance(m, nn.modules.batchnorm._NormBase) and m.running_mean is None
+        if not isinstance(m, nn.modules.instancenorm._InstanceNorm)
+    ]
+    if own:
+        raise OnparError(
+            f"{_listed(own)} in training mode for ever: a batch norm without running statistics "
+            "normalises by the batch itself; use track_running_stats=True"
+        )
+
+
+def _check_again(first: Tensors, second: Tensors) -> None:
+    for name, value in first.items():
+        off = float(np.abs(value.astype(np.float64) - second[name]).max())
+        if off > AGAIN * float(np.abs(value).max()):
+            raise OnparError(
+                f"the module's second run on the same inputs gives another {name}, by up to "
+                f"{off:.3g}: it keeps something from run to run, or draws random numbers outside "
+                "PyTorch; make it an input, or a buffer that stays"
+            )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    return f"{shown} {'is' if len(names) == 1 else 'are'}"
+
+
+class _RandomOperators(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Collects the operators that draw from a random generator: PyTorch tags those that may, and
+    dropout that is off, or attention without it, leaves the generator's state as it was."""
+
+    def __init__(self, recipe: Path) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.recipe = recipe
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if torch.Tag.nondeterministic_seeded not in func.tags:
+            return func(*args, **(kwargs or {}))
+        generator = (kwargs or {}).get("generator") or torch.default_generator
+        before = generator.get_state()
+        result = func(*args, **(kwargs or {}))
+        if not torch.equal(before, generator.get_state()):
+            line = user_line(traceback.extract_stack(), self.recipe)
+            self.names.add(f"{func.name()}{line and f' in {line}'}")
+        return result

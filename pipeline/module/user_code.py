@@ -1,0 +1,86 @@
+"""What went wrong in the user's own code, in words, with the line of theirs that it comes from."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onpar.exporters.errors import first_line
+from onpar.pipeline.paths import ROOT
+
+if TYPE_CHECKING:
+    from onpar.exporters.tracing.where_failed import At
+
+LONGEST_CODE = 90
+"""Characters of a source line that a message shows."""
+
+OTHERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "parity", "pipeline")))
+"""Installed packages and onpar's own, which may lie in the folder of a recipe."""
+
+
+def in_user_words(error: BaseException, recipe: Path) -> str:
+    """`line 12: ValueError: ...`; `net.py line 3: ...` where the line is in a file that the recipe
+    has beside it; without a line where none of them is in the traceback."""
+    said = f"{type(error).__name__}: {first_line(error)}"
+    if isinstance(error, SyntaxError):
+        return f"{_place(Path(error.filename or recipe), error.lineno or 1, recipe)}: {said}"
+    if isinstance(error, SystemExit):
+        said = (
+            "it ends the program (sys.exit); put what runs as a script under "
+            '`if __name__ == "__main__":`'
+        )
+    elif isinstance(error, ModuleNotFoundError):
+        said += f"; install it where onpar runs: {sys.executable} -m pip install {error.name}"
+    line = user_line(traceback.extract_tb(error.__traceback__), recipe)
+    return f"{line}: {said}" if line else said
+
+
+def in_converter_words(error: BaseException, recipe: Path) -> str:
+    """What a converter said of the user's model, after the operator that it was at and the line of
+    theirs that this came of, as far as the converter kept them."""
+    # Imports PyTorch: seconds, which reading a recipe need not wait for.
+    from onpar.exporters.tracing.where_failed import where_failed
+
+    cause = error
+    while cause.__cause__:
+        cause = cause.__cause__
+    at = where_failed(error)
+    own = user_line(traceback.extract_tb(cause.__traceback__), recipe)
+    if own or not at.operator:
+        return in_user_words(cause, recipe)
+    return f"{place_of(at, recipe)}: {type(cause).__name__}: {first_line(cause)}"
+
+
+def place_of(at: At, recipe: Path) -> str:
+    """``operator aten.relu.default, line 18 (`F.relu(x)`)``; without a line where none of those
+    that it came of is the user's."""
+    said = f"operator {at.operator}"
+    for frame in reversed(at.stack):
+        file = Path(frame.filename).resolve()
+        if is_users(file, recipe):
+            code = (frame.line or "").removeprefix("return ")
+            shown = code if len(code) <= LONGEST_CODE else f"{code[:LONGEST_CODE]} …"
+            return f"{said}, {_place(file, frame.lineno, recipe)} (`{shown}`)"
+    return said
+
+
+def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
+    """`line 12` of the innermost of the frames that is the user's; empty where none is."""
+    for frame in reversed(frames):
+        file = Path(frame.filename).resolve()
+        if is_users(file, recipe):
+            return _place(file, frame.lineno, recipe)
+    return ""
+
+
+def is_users(file: Path, recipe: Path) -> bool:
+    """Whether a file lies in the recipe's folder or below, and is not onpar's or installed."""
+    beside = file.is_relative_to(recipe.resolve().parent)
+    return beside and not any(file.is_relative_to(folder) for folder in OTHERS)
+
+
+def _place(file: Path, line: int | None, recipe: Path) -> str:
+    beside = "" if file.resolve() == recipe.resolve() else f"{file.name} "
+    return f"{beside}line {line}"

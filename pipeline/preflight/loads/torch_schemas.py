@@ -1,0 +1,152 @@
+"""PyTorch's operator schemas, and whether a call fits one.
+
+The grammar is that of aten/src/ATen/native/README.md, the rules are those of
+torch/csrc/jit/frontend/schema_matching.cpp, as far as a call shows its arguments' types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from onpar.pipeline.preflight.read.contents import Use
+from onpar.pipeline.preflight.read.torch_code import UNKNOWN
+
+ENUMS = ("ScalarType", "Layout", "MemoryFormat", "QScheme")
+"""Types that code writes as numbers."""
+
+TAKES = {
+    "int": ("int", "float", "complex", "number", "Scalar", "SymInt", "Tensor", "bool", *ENUMS),
+    "float": ("float", "complex", "number", "Scalar", "Tensor", "int"),
+    "bool": ("bool", "int", "float", "number", "Scalar", "Tensor"),
+    "complex": ("complex", "number", "Scalar", "Tensor"),
+    "str": ("str", "Device", "Dimname", "Layout"),
+}
+"""The types of a schema that a literal can stand for, implicit conversions included."""
+
+ANY = re.compile(r"^(t|tVal|tKey|Any|AnyType|AnyEnumType|[a-z]\d?)$")
+"""A type variable, or what takes everything."""
+
+
+@dataclass(frozen=True)
+class Formal:
+    """An argument of a schema."""
+
+    type: str
+    name: str
+    default: bool
+    keyword_only: bool
+
+    def takes(self, kind: str) -> bool:
+        """Whether an argument that shows itself as `kind` may stand here."""
+        if kind == UNKNOWN or ANY.match(self.type):
+            return True
+        if kind == "None":
+            return self.type.endswith("?") or self.type == "NoneType"
+        plain = self.type.removesuffix("?")
+        if kind == "list":
+            return plain.endswith("]") or plain.startswith("Dict(") or plain == "Tensor"
+        if plain.endswith("]"):  # `int[2]` takes one int for all, but `int[]` does not.
+            inner, _, count = plain[:-1].rpartition("[")
+            return bool(count) and inner in TAKES.get(kind, ())
+        return plain in TAKES.get(kind, ())
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What an operator takes; with `anything` no argument is checked."""
+
+    formals: tuple[Formal, ...]
+    anything: bool = False
+
+    def fits(self, use: Use) -> bool:
+        """Whether the call, or bytecode's number of arguments, can be of this schema."""
+        if self.anything:
+            return True
+        if use.overload is not None:
+            return use.specified is None or use.specified <= len(self.formals)
+        places = [one for one in self.formals if not one.keyword_only]
+        given = _with_rest_as_list(use.given, places)
+        if len(given) > len(places):
+            return False
+        if not all(p.takes(k) for p, k in zip(places, given, strict=False)):
+            return False
+        named = dict(use.keywords)
+        free = {one.name: one for one in self.formals}
+        for taken in places[: len(given)]:
+            del free[taken.name]
+        if not all(name in free and free[name].takes(kind) for name, kind in named.items()):
+            return False
+        return all(one.default or one.name in named for one in free.values())
+
+
+def _with_rest_as_list(given: tuple[str, ...], places: list[Formal]) -> tuple[str, ...]:
+    """The arguments, those from the last place on as one list where that is of a plain `T[]` and
+    each of them can be a T: `torch.ones(2, 3)`."""
+    before = len(places) - 1
+    if not 0 <= before < len(given) or not places[-1].type.endswith("[]"):
+        return given
+    item = replace(places[-1], type=places[-1].type[:-2])
+    rest = given[before:]
+    if ANY.match(item.type) or rest[0] == "list" or not all(item.takes(one) for one in rest):
+        return given
+    return (*given[:before], "list")
+
+
+@cache
+def schema(text: str) -> Schema:
+    """Of `(Tensor self, *, int? dim=None) -> Tensor`."""
+    inside = _balanced(text)
+    formals: list[Formal] = []
+    keyword_only = False
+    for part in _split(inside):
+        if part == "*":
+            keyword_only = True
+        elif part == "...":
+            return Schema(tuple(formals), anything=True)
+        else:
+            declared, equals, _ = _cut(part)
+            kind, _, name = declared.strip().rpartition(" ")
+            # Which tensors share memory, `Tensor(a!)`, is nothing to a caller.
+            kind = re.sub(r"\((?:[a-z]|\*)(?:\|[a-z])*!?(?: -> [a-z*|]+)?\)", "", kind)
+            formals.append(Formal(kind, name, bool(equals), keyword_only))
+    return Schema(tuple(formals))
+
+
+def _cut(part: str) -> tuple[str, str, str]:
+    """At the `=` of a default, which is none within brackets."""
+    depth = 0
+    for index, letter in enumerate(part):
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "=" and depth == 0:
+            return part[:index], "=", part[index + 1 :]
+    return part, "", ""
+
+
+def _balanced(text: str) -> str:
+    depth = 0
+    for index, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[1:index]
+    return text[1:]
+
+
+def _split(text: str) -> Iterator[str]:
+    """At commas outside of brackets and quotation marks."""
+    depth, start, quote, escaped = 0, 0, "", False
+    for index, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and not escaped
+        elif letter in "'\"":
+            quote = letter
+        elif letter == "," and depth == 0:
+            yield text[start:index].strip()
+            start = index + 1
+        else:
+            depth += (letter in "([{") - (letter in ")]}")
+    if text[start:].strip():
+        yield text[start:].strip()

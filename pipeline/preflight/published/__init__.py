@@ -1,0 +1,1 @@
+"""Published runtimes in environments of their own."""

@@ -1,0 +1,129 @@
+"""Environments of their own for published versions: `runtimes/torch-1.13.1` of the build folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from onpar.parity.files.atomic import write_text
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.parent_death import ending
+from onpar.pipeline.jobs.scheduler import Watch
+from onpar.pipeline.paths import Build
+from onpar.pipeline.preflight.verdict import Listed
+
+PACKAGES = ("torch", "onnxruntime")
+"""The families whose runtimes are built for this machine too: as PyPI's package of that name."""
+
+FIRST_WITH_NUMPY_2 = {"torch": (2, 3), "onnxruntime": (1, 19)}
+"""The first versions that were built for NumPy 2, by their release notes."""
+
+READY = "ready"
+"""A file that an environment has once it is whole."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The package and version that stand for a runtime on this machine, and their Python."""
+
+    package: str
+    version: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """`torch 1.13.1`."""
+        return f"{self.package} {self.version}"
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+
+def planned(listed: Listed, build: Build) -> Environment:
+    """The environment for a runtime, made or not. Raises OnparError where none can be."""
+    if listed.family == "executorch":
+        return _installed(listed)
+    if listed.family not in PACKAGES:
+        raise OnparError(
+            f"{listed.name} cannot be run here: Core ML is part of Apple's systems; open the app "
+            "on a Mac or an iPhone (docs/ios.md)"
+        )
+    package = listed.family
+    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged anew.
+    number = ".".join(listed.runtime.version.split(".")[:3])
+    return Environment(package, number, build.runtimes / f"{package}-{number}")
+
+
+def _installed(listed: Listed) -> Environment:
+    """This environment: executorch does not say which PyTorch it was built with, so that no other
+    one can be made."""
+    here = version("executorch").partition("+")[0]
+    if listed.runtime.version != here:
+        raise OnparError(
+            f"{listed.name} cannot be run here: executorch does not say which PyTorch it needs, so "
+            f"only the one of this environment can be, {here}"
+        )
+    return Environment("executorch", here, Path(sys.prefix))
+
+
+def make(environment: Environment, build: Build, watch: Watch) -> None:
+    """Make it where it is not there whole; the build folder's lock is held. Raises OnparError where
+    the package cannot be installed."""
+    own = environment.folder == Path(sys.prefix)
+    if own or (environment.folder / READY).exists():
+        return
+    watch.step(f"install {environment.name}", 0, 0)
+    try:
+        wanted = [f"{environment.package}=={environment.version}", *_beside(environment)]
+        install(environment.folder, wanted)
+    except OnparError as error:
+        raise OnparError(
+            f"{environment.name} cannot be installed for Python {sys.version.split()[0]}: {error}"
+        ) from error
+    finally:
+        watch.end(f"install {environment.name}")
+
+
+def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
+    """A virtual environment at `folder` with the packages `wanted`, whole or not at all; `options`
+    are `uv pip install`'s. Raises OnparError with uv's words."""
+    shutil.rmtree(folder, ignore_errors=True)
+    python = folder / "bin" / "python"
+    try:
+        _uv("venv", "--quiet", "--python", sys.executable, str(folder))
+        _uv("pip", "install", "--quiet", "--python", str(python), *options, *wanted)
+        write_text(folder / READY, " ".join(wanted) + "\n")
+    finally:
+        if not (folder / READY).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(environment: Environment) -> list[str]:
+    """NumPy, 1 for what was built for it (https://numpy.org/devdocs/dev/depending_on_numpy.html)."""
+    first = FIRST_WITH_NUMPY_2.get(environment.package, (0, 0))
+    old = tuple(map(int, environment.version.split(".")[:2])) < first
+    return ["numpy<2" if old else "numpy"]
+
+
+def _uv(*words: str) -> None:
+    beside = Path(sys.executable).with_name("uv")
+    program = str(beside) if beside.exists() else shutil.which("uv")
+    if not program:
+        raise OnparError("uv is not installed; run `make`")
+    done = subprocess.run(
+        [program, *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        preexec_fn=ending,
+    )
+    if done.returncode:
+        said = [line.strip(" ×╰─▶│├") for line in done.stderr.splitlines()]
+        sentence = " ".join(line for line in said if line)
+        raise OnparError(sentence or f"uv ended with {done.returncode}")

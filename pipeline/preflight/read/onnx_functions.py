@@ -1,0 +1,57 @@
+"""How large an ONNX model gets when its functions are put where they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import onnx
+
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.preflight.read.onnx_uses import graphs_of
+
+DEPTH = 100
+"""How deep functions may call each other; onnx's own inliner calls itself for each."""
+
+MOST = 10_000
+"""Nodes that a model with functions may have once they stand where they are called: a small file
+can ask for any number. As many are put there in about a second."""
+
+Key = tuple[str, str, str]
+
+
+def check(model: onnx.ModelProto, path: Path) -> None:
+    """Raises OnparError where a model's functions call each other too deep, without an end, or so
+    that there are too many nodes."""
+    functions = {(one.domain, one.name, one.overload): one for one in model.functions}
+    sizes: dict[Key, int] = {}
+
+    def size(nodes: Iterable[onnx.NodeProto], depth: int) -> int:
+        if depth > DEPTH:
+            raise OnparError(
+                f"{path}: its functions call each other more than {DEPTH} deep; export it without "
+                "functions, or with fewer"
+            )
+        count = 0
+        for node in every_node(nodes):
+            key = (node.domain, node.op_type, node.overload)
+            if key in functions and key not in sizes:
+                sizes[key] = size(functions[key].node, depth + 1)
+            count += sizes.get(key, 1)
+        return count
+
+    if (count := size(model.graph.node, 0)) > MOST:
+        raise OnparError(
+            f"{path}: with its functions put where they are called it has {count:,} nodes, more "
+            f"than the {MOST:,} that preflight looks at; export it without functions, or give a "
+            "smaller one"
+        )
+
+
+def every_node(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.NodeProto]:
+    """The nodes, and those of the graphs that they hold."""
+    for node in nodes:
+        yield node
+        for attribute in node.attribute:
+            for graph in graphs_of(attribute):
+                yield from every_node(graph.node)

@@ -1,0 +1,115 @@
+"""A user's cases: photos, and the inputs that are given as arrays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpar.parity.contract.spec import TensorSpec
+from onpar.pipeline.recipes.recipe import Recipe
+
+CASE = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}')
+"""A case's name is a file's on every system, and stands between colons in `--require`."""
+
+
+def with_arrays(recipe: Recipe) -> Recipe:
+    """The recipe with paths for photos, sources and folders, and arrays in C and in machine byte
+    order."""
+    dtypes = {spec.name: np.dtype(spec.dtype) for spec in recipe.model.inputs}
+    inputs = {
+        case: {name: np.array(value, dtypes[name], order="C") for name, value in values.items()}
+        for case, values in recipe.inputs.items()
+    }
+    photos, sources = (tuple(map(Path, paths)) for paths in (recipe.photos, recipe.sources))
+    calibration, measured = (
+        None if folder is None else Path(folder) for folder in (recipe.calibration, recipe.measured)
+    )
+    return replace(
+        recipe,
+        photos=photos,
+        inputs=inputs,
+        sources=sources,
+        calibration=calibration,
+        measured=measured,
+    )
+
+
+def case_faults(recipe: Recipe) -> Iterator[str]:
+    """What is wrong with the photos and the inputs, in sentences."""
+    if not isinstance(recipe.inputs, Mapping):
+        yield f"inputs is a {type(recipe.inputs).__name__}, expected {{case: {{input: array}}}}"
+    prep = recipe.model.prep
+    if prep is None and len(recipe.inputs) < 2:
+        yield (
+            f"has {len(recipe.inputs)} cases; without a photo (prep) `inputs` gives each case's "
+            "arrays by name, of two cases at least: what another case changes shows that the "
+            "outputs depend on the inputs"
+        )
+    cases = list(recipe.inputs)
+    if prep is not None:
+        yield from _photo_faults(recipe.photos)
+        cases = [Path(photo).stem for photo in recipe.photos]
+    for case in cases:
+        if not isinstance(case, str) or not CASE.fullmatch(case):
+            yield (
+                f"case {case!r}: files are named after cases, so expected up to 100 characters, no "
+                'dot in front, and none of / \\ : * ? " < > |'
+            )
+    folded = [case.casefold() for case in cases]
+    for case in cases:
+        if folded.count(case.casefold()) > 1:
+            yield f"two cases are named {case!r}; files are named after them: rename one"
+    others = [spec for spec in recipe.model.inputs if prep is None or spec.name != prep.input]
+    unknown = [case for case in recipe.inputs if case not in cases]
+    if unknown:
+        yield f"inputs gives a case {unknown[0]!r}; the photos are {', '.join(cases)}"
+    for case in cases if others or recipe.inputs else ():
+        yield from _input_faults(case, recipe.inputs.get(case, {}), others)
+
+
+def _photo_faults(photos: Any) -> Iterator[str]:
+    if not isinstance(photos, tuple | list) or not photos:
+        given = "is empty" if isinstance(photos, tuple | list) else f"is {photos!r}"
+        yield f"photos {given}, expected a tuple of one path or more: (Path('dog.jpg'),)"
+    for photo in photos:
+        if not isinstance(photo, str | Path):
+            yield f"photos holds a {type(photo).__name__}, expected paths"
+        if not Path(photo).is_file():
+            yield (
+                f"photos names {photo}: no such file; paths go from the folder that onpar runs "
+                "in, or write Path(__file__).parent / 'dog.jpg'"
+            )
+
+
+def _input_faults(case: str, values: Any, specs: list[TensorSpec]) -> Iterator[str]:
+    where = f"inputs[{case!r}]"
+    if not isinstance(values, Mapping):
+        yield f"{where} is a {type(values).__name__}, expected {{input: array}}"
+    expected = ", ".join(spec.name for spec in specs) or "nothing"
+    if values.keys() != {spec.name for spec in specs}:
+        got = ", ".join(map(str, values)) or "nothing"
+        yield f"{where} gives {got}, expected {expected}: the inputs that no photo makes"
+    for spec in specs:
+        value = values[spec.name]
+        if not isinstance(value, np.ndarray | np.generic):
+            yield (
+                f"{where}[{spec.name!r}] is a {type(value).__name__}, expected a numpy array, "
+                f"{spec.dtype} {list(spec.shape)}"
+            )
+        elif value.dtype.name != spec.dtype:
+            yield (
+                f"{where}[{spec.name!r}] is {value.dtype.name}, the model spec says {spec.dtype}; "
+                f"write array.astype({spec.dtype!r}), or mend the spec"
+            )
+        elif value.shape != tuple(spec.shape):
+            yield (
+                f"{where}[{spec.name!r}] has shape {list(value.shape)}, the model spec says "
+                f"{list(spec.shape)}"
+            )
+        elif not np.isfinite(value).all():
+            yield f"{where}[{spec.name!r}] holds NaN or infinity"

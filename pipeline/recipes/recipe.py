@@ -1,0 +1,134 @@
+"""A recipe: one model, ready to export."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from onpar.parity.contract.capture import digest
+from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions
+from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
+from onpar.parity.files.regular_file import IMAGE_LIMIT, read_regular
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import PHOTOS
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Inputs = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to build a model, where its weights come from, what goes in and what comes out.
+
+    build         the module; its own weights are those of `--weights built`
+    pretrained    torchvision's name of its published weights, empty where there are none
+    demo          the file of its demo weights, None where it has none
+    seedable      whether `--weights seeded:N` gives weights worth comparing with
+    ignored       prefixes of state dict keys that this build has no use for (a dropped head)
+    photos        image files, one case each, named after the file
+    inputs        a case's inputs besides the photo, by case name then by input; without photos,
+                  every case's whole input
+    bind          the parameter of forward() that an input is for, by the input's name, where the
+                  names differ: {"image": "pixel_values"}; files keep the inputs' names and order
+    calibration   folder of photos that int8 is calibrated on, unless the user names another; None
+                  for the cases, which is too few, and judges int8 by what it was made from
+    tolerances    what error each precision may have, as a multiple of float32's own, and why
+    measured      folder of files that `onpar evaluate --tolerances` wrote: what the others may have
+    left_out      what it cannot have, and why: a format, variants of one (`onnx-int8`), a target,
+                  or what a target has of them (`mil:coreml-int8`); a name of both is the format's
+    sources       the files that make it, for keys: a changed one is exported again. A user's file
+                  need not name itself and what it imports from its folder, but a checkpoint that
+                  `build` loads
+    """
+
+    options: RecipeOptions
+    model: ModelSpec
+    build: Callable[[], nn.Module]
+    pretrained: str = ""
+    demo: Path | None = None
+    seedable: bool = False
+    ignored: tuple[str, ...] = ()
+    photos: tuple[Path, ...] = PHOTOS
+    inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+    bind: Mapping[str, str] = field(default_factory=dict)
+    calibration: Path | None = None
+    tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
+    measured: Path | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Path, ...] = ()
+
+    def cases(self) -> tuple[Case, ...]:
+        """The photos, or without photos the inputs, with their digests. Raises OnparError where a
+        photo cannot be read."""
+        return self._cases
+
+    @cached_property
+    def _cases(self) -> tuple[Case, ...]:
+        if self.model.prep is None:
+            return tuple(
+                Case(name, "", digest(values), digest(values))
+                for name, values in self.inputs.items()
+            )
+        return tuple(
+            Case(p.stem, p.name, hashlib.sha256(photo(p)).hexdigest(), self._others_digest(p.stem))
+            for p in self.photos
+        )
+
+    def others(self, case: str) -> Inputs:
+        """The case's inputs besides the photo. Raises OnparError where the recipe has none."""
+        prep = self.model.prep
+        names = {spec.name for spec in self.model.inputs} - {prep.input if prep else ""}
+        values = self.inputs.get(case, {})
+        if values.keys() != names:
+            got, expected = (", ".join(sorted(n)) or "none" for n in (values.keys(), names))
+            raise OnparError(
+                f"recipe {self.model.recipe}, case {case}: `inputs` gives {got}, the model takes "
+                f"{expected} besides the photo"
+            )
+        return dict(values)
+
+    def left_out_on(self, target: str, variant: str) -> str:
+        """Why the target does not run the variant; empty where it does."""
+        return self.left_out.get(f"{target}:{variant}", "")
+
+    def in_order(self, inputs: Inputs) -> Inputs:
+        """The inputs in the model's order."""
+        return {spec.name: inputs[spec.name] for spec in self.model.inputs}
+
+    def samples(self) -> Iterator[Inputs]:
+        """Every case's inputs, in the model's order. Raises OnparError, and ImageError for a photo
+        that is none."""
+        if self.model.prep is None:
+            yield from (self.in_order(self.others(name)) for name in self.inputs)
+        else:
+            for path in self.photos:
+                yield self.of_photo(path, path.stem)
+
+    def of_photo(self, path: Path, case: str) -> Inputs:
+        """The inputs that a photo and a case's other inputs make."""
+        prep = self.model.prep
+        assert prep is not None
+        image = normalise(fit(decode(photo(path), path.name), prep), prep)
+        return self.in_order({prep.input: image, **self.others(case)})
+
+    def _others_digest(self, case: str) -> str:
+        others = self.others(case)
+        return digest(others) if others else ""
+
+
+def photo(path: Path) -> bytes:
+    """The bytes of an image file. Raises OnparError where it cannot be read."""
+    try:
+        return read_regular(path, IMAGE_LIMIT)
+    except OSError as error:
+        raise OnparError(f"{path}: the photo cannot be read: {error.strerror}") from error

@@ -1,0 +1,136 @@
+"""Is a user's recipe well formed? Every mistake in words, before anything is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from keyword import iskeyword
+from pathlib import Path
+
+from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
+from onpar.parity.contract.model_check import kind, model_faults
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.recipes.cases import case_faults, with_arrays
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import TARGETS
+
+MADE_OF = "it is made of "
+
+ONLY_LOADED = {"ios-device": ("ptl",)}
+"""Formats that preflight judges for a target, though no capture of them is made there."""
+
+FOLDERS = ("calibration", "measured")
+
+
+def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
+    """The recipe with tuples for lists, paths for strings, arrays in C order and machine byte
+    order, and `left_out` by variant. Raises OnparError for the first mistake in it."""
+    fault = next(_faults(recipe, options), None)
+    if fault:
+        raise OnparError(f"{options.recipe}: {fault}")
+    model = recipe.model
+    model = replace(model, inputs=_specs(model.inputs), outputs=_specs(model.outputs))
+    reasons = dict(recipe.left_out)
+    if len(model.inputs) > 1:
+        alone = "io image takes a photo alone; this model has other inputs"
+        reasons |= {name: alone for name, one in VARIANTS.items() if one.io == "image"}
+    return with_arrays(replace(recipe, model=model, left_out=left_out(reasons)))
+
+
+def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
+    """Why each variant is left out, by its name: those that a key names, as `--format` does, and
+    those that are made from them; of what one target leaves out, by `target:variant`."""
+    found: dict[str, str] = {}
+    for key, why in reasons.items():
+        found |= {f"{target}:{name}": why for target, name in _on_targets(key)}
+    for name, variant in VARIANTS.items():
+        origin = found.get(variant.made_from)
+        if origin:
+            made_of = "" if origin.startswith(MADE_OF) else f"{MADE_OF}{variant.made_from}: "
+            found[name] = made_of + origin
+        for key, why in reasons.items():
+            if _matches(name, key):
+                found[name] = why
+    return found
+
+
+def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
+    if recipe.options != options:
+        yield "Recipe(options=…) is not what recipe() was given; hand `options` on as it is"
+    if not isinstance(recipe.model, ModelSpec):
+        yield f"model is {kind(recipe.model)}, expected a ModelSpec"
+    if recipe.model.recipe != options.name:
+        yield f"ModelSpec(recipe={recipe.model.recipe!r}): expected options.name"
+    made = hasattr(recipe.build, "forward") and not isinstance(recipe.build, type)
+    if made or not callable(recipe.build):
+        yield (
+            f"build is {kind(recipe.build)}, expected a function that makes the module, such as "
+            "build=lambda: MyModel()"
+        )
+    yield from model_faults(recipe.model, options)
+    yield from _bind_faults(recipe)
+    yield from case_faults(recipe)
+    for key in recipe.left_out:
+        if not any(_matches(name, key) for name in VARIANTS) and not _on_targets(key):
+            yield _unknown(str(key))
+        if _matches(WEIGHTS, key):
+            yield f"left_out names {key!r}, which holds the weights that all others are made from"
+    for source in recipe.sources:
+        if not Path(source).is_file():
+            yield f"sources names {source}: no such file"
+    for name in FOLDERS:
+        folder = getattr(recipe, name)
+        if folder is not None and not isinstance(folder, str | Path):
+            yield f"{name} is {folder!r}, expected the path of a folder"
+        if folder is not None and not Path(folder).is_dir():
+            yield f"{name} names {folder}: no such folder"
+
+
+def _bind_faults(recipe: Recipe) -> Iterator[str]:
+    bind, expected = recipe.bind, 'parameter of forward(): bind={"image": "pixel_values"}'
+    names = [spec.name for spec in recipe.model.inputs]
+    if not isinstance(bind, Mapping):
+        yield f"bind is {kind(bind)}, expected for an input's name the {expected}"
+    for name, parameter in bind.items():
+        if name not in names:
+            yield f"bind names {name!r}; the model's inputs are {', '.join(names)}"
+        named = isinstance(parameter, str) and parameter.isidentifier()
+        if not named or iskeyword(parameter):
+            yield f"bind gives {name} to {parameter!r}, expected the {expected}"
+    given = [bind.get(name, name) for name in names]
+    for parameter in given:
+        if given.count(parameter) > 1:
+            both = ", ".join(name for name in names if bind.get(name, name) == parameter)
+            yield f"bind gives {both} to one parameter, {parameter!r}; give each its own"
+
+
+def _matches(variant: str, key: str) -> bool:
+    parts = str(key).split("-")
+    return variant.split("-")[: len(parts)] == parts
+
+
+def _on_targets(key: str) -> list[tuple[str, str]]:
+    """What a key such as `mil` or `mil:coreml-int8` leaves out: targets and variants. A name that a
+    format has too is the format's."""
+    target, _, kind = str(key).partition(":")
+    if target not in TARGETS or (not kind and any(_matches(name, key) for name in VARIANTS)):
+        return []
+    formats = (*TARGETS[target].formats, *ONLY_LOADED.get(target, ()))
+    runs = [name for name, variant in VARIANTS.items() if variant.format in formats]
+    return [(target, name) for name in runs if not kind or _matches(name, kind)]
+
+
+def _unknown(key: str) -> str:
+    target = key.partition(":")[0]
+    if target in TARGETS:
+        return f"left_out names {key!r}; {target} runs {', '.join(TARGETS[target].formats)}"
+    runs = ", ".join(name for name, one in TARGETS.items() if one.formats)
+    return (
+        f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them, such as "
+        f"onnx-int8, or what a target has of them, such as mil:coreml; targets: {runs}"
+    )
+
+
+def _specs(specs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+    return tuple(replace(spec, shape=tuple(spec.shape)) for spec in specs)

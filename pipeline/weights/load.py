@@ -1,0 +1,135 @@
+"""Where weights come from: `pretrained`, `demo`, `seeded:N`, a file; never by unpickling code."""
+
+from __future__ import annotations
+
+import pickle
+import socket
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.files.atomic import whole_file
+from onpar.parity.image.decode import decode
+from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.weights.checkpoint import read_state
+from onpar.pipeline.weights.seeded import fill
+from onpar.pipeline.weights.state_dict import fit_state, floating
+from onpar.pipeline.weights.statistics import apply_statistics, measure_statistics, mixed_images
+
+DOWNLOAD_TIMEOUT = 20.0
+"""Seconds without an answer after which published weights count as not to be had."""
+
+STATISTICS_SIZE = (400, 400)
+"""Height and width at which statistics are measured, whatever the export's size: one file serves
+every size (the gates pass from 96×160 to 400×400)."""
+
+
+def load_weights(
+    model: nn.Module, recipe: Recipe, weights: str, offline: bool, statistics: Path
+) -> None:
+    """Give the recipe's model the `weights`: `pretrained`, `demo`, `built` (what it has),
+    `seeded:N` or a path.
+
+    `statistics` is the folder where measured statistics of seeds are kept. Raises OnparError
+    where the weights cannot be had or belong to another architecture.
+    """
+    if weights == "pretrained":
+        fit_state(model, recipe, published(recipe, offline), weights)
+    elif weights == "demo":
+        if recipe.demo is None:
+            raise OnparError(
+                f"--weights demo: there are none of {recipe.model.recipe}; `make demo-weights` "
+                "trains those of deeplabv3_mobilenet_v3_large, or use auto"
+            )
+        fit_state(model, recipe, load_file(recipe.demo), weights)
+    elif weights == "built":
+        return
+    elif weights.startswith("seeded:"):
+        if not recipe.seedable:
+            raise OnparError(
+                f"--weights {weights}: recipe {recipe.model.recipe} is not made for seeded weights "
+                "(its `seedable` is False); use built, or the path of a state dict"
+            )
+        seed_model(model, recipe, int(weights.removeprefix("seeded:")), statistics)
+    else:
+        wanted = floating(model.state_dict())
+        fit_state(model, recipe, read_state(weights, wanted), weights)
+
+
+def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
+    """torchvision's published weights, downloaded and hash-checked by torchvision."""
+    from torchvision.models import get_weight
+
+    if not recipe.pretrained:
+        raise OnparError(
+            f"recipe {recipe.model.recipe} names no published weights; use built, or the path of "
+            "a state dict"
+        )
+    weights = get_weight(recipe.pretrained)
+    cached = Path(torch.hub.get_dir(), "checkpoints", weights.url.rpartition("/")[2])
+    if offline and not cached.exists():
+        raise OnparError(
+            f"{recipe.pretrained}: not on this machine ({cached} does not exist) and --offline "
+            "forbids the download; leave --offline away, or name other --weights"
+        )
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
+    try:
+        state: Mapping[str, Tensor] = weights.get_state_dict(
+            progress=False, check_hash=True, weights_only=True
+        )
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        advice = f"connect to the internet, put the file at {cached}"
+        if cached.exists():
+            advice = f"delete {cached}, which is damaged"
+        raise OnparError(
+            f"{recipe.pretrained}: the pretrained weights cannot be had ({in_words(error)}); "
+            f"{advice}, or name other --weights"
+        ) from error
+    finally:
+        socket.setdefaulttimeout(before)
+    return state
+
+
+def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
+    """An empty string where the published weights can be had (they are then on this machine),
+    else the reason."""
+    try:
+        published(load_recipe(RecipeOptions(**options)), offline)
+    except OnparError as error:
+        return str(error)
+    return ""
+
+
+def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None:
+    """Fill the model with well-conditioned random weights: the committed statistics where there
+    are any, else measured once, with the auxiliary head, and kept in `cache`."""
+    name = f"{recipe.model.recipe}-seeded{seed}.safetensors"
+    path = next((p for p in (STATISTICS / name, cache / name) if p.exists()), None)
+    if path is None:
+        path = cache / name
+        whole = load_recipe(replace(recipe.options, keep_aux=True))
+        with whole_file(path) as temporary:
+            save_file(statistics_of(whole, seed), temporary)
+    fill(model, seed)
+    apply_statistics(model, load_file(path))
+
+
+def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
+    """The statistics of the recipe's model filled from `seed`, over mixes of the photographs."""
+    model = build_module(recipe)
+    fill(model, seed)
+    prep = recipe.model.prep
+    assert prep is not None, "seedable recipes take a photo"
+    photos = [decode(photo(path), path.name) for path in PHOTOGRAPHS]
+    return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))

@@ -1,0 +1,52 @@
+"""No mutant of a small model passes: each is blamed on its own stage, and its cause is named."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from image_mutants import IMAGE_MUTANTS
+from mutants import MUTANTS
+from walk_mutants import WALK_MUTANTS, WalkMutant
+from walks import WALKS, Walk
+
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+
+
+def broken(verdict: Verdict) -> set[str]:
+    """The stages that did not pass."""
+    return {stage.stage for stage in verdict.stages if stage.status is not Status.PASS}
+
+
+@pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+def test_the_walk_behind_the_mutants_is_on_par_while_nothing_is_broken(walk: Walk) -> None:
+    verdict = walk.judged(walk.capture())
+    assert verdict.status is Status.PASS, verdict.sentence
+    assert not broken(verdict)
+
+
+@pytest.mark.parametrize("mutant", WALK_MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_of_a_small_model_is_blamed_where_it_is_broken(mutant: WalkMutant) -> None:
+    walk = WALKS[mutant.walk]
+    verdict = walk.judged(mutant.make(walk))
+    blame = verdict.blame
+    assert blame is not None
+    assert (blame.status, blame.stage) == (mutant.status, mutant.stage), verdict.sentence
+    assert mutant.says in verdict.sentence
+    assert broken(verdict) - {"agreement"} == {mutant.stage, *mutant.also}
+
+
+def test_there_are_at_least_150_mutants_and_each_has_a_name_of_its_own() -> None:
+    names = [one.name for one in (*MUTANTS, *IMAGE_MUTANTS, *WALK_MUTANTS)]
+    assert len(set(names)) == len(names) >= 150
+    assert len(WALK_MUTANTS) >= 60
+
+
+def test_a_mutant_of_a_small_model_takes_milliseconds() -> None:
+    """Their table must not make the tests slow."""
+    mutant = next(one for one in WALK_MUTANTS if one.name == "boxed-top-left")
+    walk = WALKS[mutant.walk]
+    started = time.process_time()
+    walk.judged(mutant.make(walk))
+    assert time.process_time() - started < 1

@@ -1,0 +1,245 @@
+"""Small models of every kind, and the way from a case to what a host captures, each step
+replaceable: photos that are letterboxed, cropped, enlarged or above 1024 pixels, portraits, models
+without a photo, and several outputs. Judged in this process, in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from samples import artifact, info, sha
+
+from onpar.parity.contract.capture import Capture, Tensor, digest
+from onpar.parity.contract.classmap import argmax, probe_classes
+from onpar.parity.contract.golden import Gates, Golden, golden_metadata, sealed
+from onpar.parity.contract.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.tolerance import EPS, Floor, Floors
+from onpar.parity.image import fit as right
+from onpar.parity.judge.judge import judge
+from onpar.parity.judge.presence import PROBE
+from onpar.parity.judge.verdict import Verdict
+
+Tensors = Mapping[str, Tensor]
+Network = Callable[[Tensors], dict[str, Tensor]]
+
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+DRAW = np.random.default_rng(5)
+WEIGHTS = DRAW.normal(0, 1, (64, 64)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A model with one case: its decoded `photo` u8 [H, W, 3], or its `given` inputs by name."""
+
+    model: ModelSpec
+    network: Network
+    photo: Tensor | None = None
+    given: Tensors | None = None
+    decode: Callable[[Tensor], Tensor] = lambda photo: photo
+    fit: Callable[[Tensor, ImagePrep], Tensor] = right.fit
+    normalise: Callable[[Tensor, ImagePrep], Tensor] = right.normalise
+    classmap: Callable[[Tensor], Tensor] = argmax
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What each step gives, on what the step before it gave."""
+        held: dict[str, Tensor] = {}
+        inputs = dict(self.given or {})
+        if self.photo is not None and self.model.prep:
+            held["decoded"] = np.ascontiguousarray(self.decode(self.photo))
+            held["resized"] = np.ascontiguousarray(self.fit(held["decoded"], self.model.prep))
+            values = self.normalise(held["resized"], self.model.prep)
+            inputs[self.model.prep.input] = np.ascontiguousarray(values)
+        held |= {f"input/{name}": value for name, value in inputs.items()}
+        outputs = self.network(inputs)
+        held |= {f"output/{name}": value for name, value in outputs.items()}
+        if self.model.classmap:
+            scores = outputs[self.model.classmap.output]
+            held["classmap"] = self.classmap(scores)
+            held[PROBE] = probe_classes(scores.shape[1])
+        return held
+
+    @property
+    def artifact(self) -> Artifact:
+        """Its sidecar in float32."""
+        digested = digest(self.given) if self.given else ""
+        source = sha("photo") if self.photo is not None else digested
+        case = Case("dog", "dog.png" if self.photo is not None else "", source, digested)
+        return artifact(
+            model=self.model,
+            recipe_sha256=self.model.sha256,
+            inputs=self.model.inputs,
+            outputs=self.model.outputs,
+            cases=(case,),
+        )
+
+    def capture(self, tensors: Tensors | None = None, runs: int = 2) -> Capture:
+        """A capture of these tensors, or of what is right, whose runs were equal."""
+        held = self.tensors() if tensors is None else dict(tensors)
+        [case] = self.artifact.cases
+        one = Capture(info(recipe_sha256=self.model.sha256, source_sha256=case.sha256), held)
+        last = digest({n.partition("/")[2]: t for n, t in held.items() if n[:7] == "output/"})
+        times = tuple(1.0 for _ in range(runs))
+        return replace(one, info=replace(one.info, output_sha256=(last,) * runs, infer_ms=times))
+
+    def golden(self) -> Golden:
+        """What the reference computes; its floor is four roundings of float32."""
+        capture = self.capture()
+        outputs = capture.group("output")
+        peaks = {name: float(np.abs(value).max()) for name, value in outputs.items()}
+        floors = {n: Floors(None, (Floor(4 * EPS * p, EPS * p),)) for n, p in peaks.items()}
+        bgr = {n: p if self.photo is not None else None for n, p in peaks.items()}
+        gates = {n: Gates(p, p, bgr[n]) for n, p in peaks.items()}
+        made = replace(
+            capture.info,
+            target="reference",
+            runtime="pytorch-eager",
+            output_sha256=capture.info.output_sha256[:1],
+            extra=golden_metadata("key", floors, gates),
+        )
+        return Golden(sealed(Capture(made, capture.tensors)), floors, gates)
+
+    def judged(self, capture: Capture) -> Verdict:
+        """By the golden, and by the network itself where the inputs are not the golden's."""
+        inputs = {spec.name for spec in self.model.inputs}
+        return judge(
+            capture,
+            self.artifact,
+            self.golden(),
+            lambda one: self.network({name: one.tensors[f"input/{name}"] for name in inputs}),
+        )
+
+
+def photo(height: int, width: int) -> Tensor:
+    """A colourful photo with edges, and no symmetry."""
+    y, x = np.mgrid[0:height, 0:width]
+    red = 127 + 120 * np.sin(x / 5 + y / 11)
+    green = 127 + 120 * np.cos(y / 4) * np.cos(x / 17)
+    return np.stack([red, green, (x * y) % 251], -1).astype(np.uint8)
+
+
+def _single(values: Tensor) -> Tensor:
+    return np.ascontiguousarray(values, np.float32)
+
+
+def _classifier(inputs: Tensors) -> dict[str, Tensor]:
+    """Logits [1, 12] of the mean of each of 4×4 fields."""
+    image = inputs["image"].astype(np.float64)
+    side = image.shape[2] // 4
+    pooled = image.reshape(3, 4, side, 4, side).mean((2, 4)).reshape(-1)
+    return {"logits": _single(pooled[None] @ WEIGHTS[:48, :12])}
+
+
+def _segments(inputs: Tensors) -> dict[str, Tensor]:
+    """Scores [1, 21, h, w], most of them below zero, of each pixel."""
+    image = inputs["image"].astype(np.float64)[0]
+    scores = np.einsum("kc,chw->khw", WEIGHTS[:21, :3], image) - 2.5
+    return {"out": _single(scores[None])}
+
+
+def _depth(inputs: Tensors) -> dict[str, Tensor]:
+    image = inputs["image"].astype(np.float64)[0]
+    return {"depth": _single(np.einsum("c,chw->hw", WEIGHTS[0, :3], image)[None, None] + 3)}
+
+
+def _disparity(inputs: Tensors) -> dict[str, Tensor]:
+    left, right_ = (inputs[side].astype(np.float64)[0] for side in ("left", "right"))
+    return {"disparity": _single((2 * left - np.roll(right_, 1, 2)).sum(0)[None, None])}
+
+
+def _tokens(inputs: Tensors) -> dict[str, Tensor]:
+    """States [1, 8, 16] of ids, where the mask is 1; and their mean [1, 16]."""
+    state = WEIGHTS[inputs["ids"][0], :16].astype(np.float64)
+    state = (state + WEIGHTS[inputs["segments"][0] + 60, :16]) * inputs["mask"][0][:, None]
+    return {"states": _single(state[None]), "pooled": _single(np.tanh(state.mean(0))[None])}
+
+
+def _detector(inputs: Tensors) -> dict[str, Tensor]:
+    """Boxes [1, 20, 4], centre and size in pixels, and scores [1, 20, 3]."""
+    values = inputs["image"].astype(np.float64).reshape(-1)[:960].reshape(20, 48)
+    mixed = 1 / (1 + np.exp(-values @ WEIGHTS[:48, :7] / 7))
+    boxes = np.concatenate([8 + 24 * mixed[:, :2], 4 + 9 * mixed[:, 2:4]], 1)
+    return {"boxes": _single(boxes[None]), "scores": _single(mixed[None, :, 4:])}
+
+
+def _of_photo(
+    name: str,
+    network: Network,
+    outputs: tuple[TensorSpec, ...],
+    pixels: Tensor,
+    size: tuple[int, int],
+    how: str,
+    classes: int = 0,
+) -> Walk:
+    prep = ImagePrep("image", *size, MEAN, STD, how, (114, 114, 114))
+    names = tuple(f"class {n}" for n in range(classes))
+    palette = tuple((n, n, n) for n in range(classes))
+    model = ModelSpec(
+        recipe="sample",
+        inputs=(TensorSpec("image", (1, 3, *size)),),
+        outputs=outputs,
+        prep=prep,
+        classmap=ClassMap(outputs[0].name, names, palette) if classes else None,
+    )
+    return Walk(model, network, pixels)
+
+
+def _given(network: Network, outputs: tuple[TensorSpec, ...], inputs: Tensors) -> Walk:
+    specs = tuple(TensorSpec(n, v.shape, v.dtype.name) for n, v in inputs.items())
+    return Walk(ModelSpec("sample", specs, outputs), network, None, inputs)
+
+
+LOGITS = (TensorSpec("logits", (1, 12)),)
+
+WALKS: Mapping[str, Walk] = {
+    "letterbox": _of_photo("letterbox", _classifier, LOGITS, photo(45, 71), (32, 32), "letterbox"),
+    "crop": _of_photo("crop", _classifier, LOGITS, photo(79, 51), (32, 32), "crop"),
+    "portrait": _of_photo(
+        "portrait",
+        _segments,
+        (TensorSpec("out", (1, 21, 24, 24)),),
+        photo(60, 41),
+        (24, 24),
+        "stretch",
+        21,
+    ),
+    "enlarged": _of_photo(
+        "enlarged",
+        _depth,
+        (TensorSpec("depth", (1, 1, 24, 40)),),
+        photo(11, 13),
+        (24, 40),
+        "stretch",
+    ),
+    "large": _of_photo(
+        "large",
+        _depth,
+        (TensorSpec("depth", (1, 1, 16, 16)),),
+        photo(40, 1100),
+        (16, 16),
+        "stretch",
+    ),
+    "detector": _of_photo(
+        "detector",
+        _detector,
+        (TensorSpec("boxes", (1, 20, 4)), TensorSpec("scores", (1, 20, 3))),
+        photo(50, 40),
+        (32, 32),
+        "stretch",
+    ),
+    "stereo": _given(
+        _disparity,
+        (TensorSpec("disparity", (1, 1, 8, 10)),),
+        {side: DRAW.random((1, 3, 8, 10), np.float32) for side in ("left", "right")},
+    ),
+    "tokens": _given(
+        _tokens,
+        (TensorSpec("states", (1, 8, 16)), TensorSpec("pooled", (1, 16))),
+        {
+            "ids": DRAW.integers(1, 60, (1, 8)),
+            "mask": np.array([[1, 1, 1, 1, 1, 1, 0, 0]]),
+            "segments": np.array([[0, 0, 0, 1, 1, 1, 0, 0]]),
+        },
+    ),
+}
+"""By what is particular about each."""

@@ -1,0 +1,200 @@
+"""The sidecar, there and back again; what may not be in it; and the recipe's digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import MODEL, artifact
+from sidecars import sealed
+
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
+from onpar.parity.contract.spec import ImagePrep, ModelSpec, SpecError, TensorSpec, canonical_json
+from onpar.parity.contract.tolerance import FLOAT32
+
+PREP = MODEL.prep
+
+NESTED = b'{"version": "onpar-artifact/1", "more":' + b"[" * 100_000
+
+
+def test_a_sidecar_is_read_as_it_was_written(tmp_path: Path) -> None:
+    for written in (artifact(), artifact(tolerance=None, engine="qnnpack", cases=())):
+        path = sidecar_path(tmp_path / written.file)
+        path.write_text(sidecar_text(written), encoding="utf-8")
+        assert path.name == "sample.onnx.json"
+        assert replace(read_sidecar(path), sidecar_sha256="") == written
+
+
+def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -> None:
+    written = json.loads(sidecar_text(artifact()))
+    assert written["version"] == "onpar-artifact/1"
+    assert written["model"]["inputs"] == [
+        {"name": "image", "shape": [1, 3, 3, 4], "dtype": "float32", "groups": None}
+    ]
+    assert written["model"]["prep"] == {
+        "input": "image",
+        "height": 3,
+        "width": 4,
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.25, 0.25, 0.25],
+        "fit": "stretch",
+        "pad": [0, 0, 0],
+    }
+    assert written["model"]["classmap"]["classes"] == ["nothing", "something"]
+    assert written["inputs"] == written["model"]["inputs"]
+    assert written["outputs"] == written["model"]["outputs"]
+    dog = artifact().cases[0].sha256
+    assert written["cases"] == [
+        {"name": "dog", "image": "dog.png", "sha256": dog, "inputs_sha256": ""}
+    ]
+
+
+def damaged(tmp_path: Path, old: str, new: str) -> Path:
+    path = tmp_path / "sample.onnx.json"
+    text = sidecar_text(artifact())
+    assert old in text
+    path.write_text(text.replace(old, new))
+    return path
+
+
+@pytest.mark.parametrize("version", ["onpar-artifact/2", "onpar-artifact/10", ""])
+def test_another_version_says_what_it_is_and_what_to_do(tmp_path: Path, version: str) -> None:
+    path = damaged(tmp_path, '"onpar-artifact/1"', json.dumps(version))
+    with pytest.raises(SpecError) as refused:
+        read_sidecar(path)
+    assert str(refused.value) == (
+        f"{path}: is {version!r}, this onpar reads 'onpar-artifact/1'; update onpar, or export "
+        "again with this one"
+    )
+
+
+def test_a_version_from_the_future_may_have_other_fields(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    path.write_text('{"version": "onpar-artifact/2", "everything": "else"}')
+    with pytest.raises(SpecError, match="update onpar"):
+        read_sidecar(path)
+
+
+@pytest.mark.parametrize("bound", ["Infinity", "-Infinity", "NaN", "-1.0", "1e999", '"8"', "null"])
+@pytest.mark.parametrize("name", ["max_floors", "rms_floors"])
+def test_a_tolerance_that_excuses_anything_is_refused(
+    tmp_path: Path, name: str, bound: str
+) -> None:
+    value = {"max_floors": FLOAT32.max_floors, "rms_floors": FLOAT32.rms_floors}[name]
+    path = damaged(tmp_path, f'"{name}": {value}', f'"{name}": {bound}')
+    with pytest.raises(SpecError, match="not a readable sidecar"):
+        read_sidecar(path)
+
+
+def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
+    path = damaged(tmp_path, json.dumps(FLOAT32.reason, ensure_ascii=False), '" "')
+    with pytest.raises(SpecError, match="needs a reason in words"):
+        read_sidecar(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"fit": "stretch"', '"fit": "squeeze"'),
+        ('"height": 3,\n   "width"', '"height": 0,\n   "width"'),
+        ('"bytes": 1234', '"bytes": "many"'),
+        ('"sha256"', '"sha"'),
+        ("{", "["),
+        ("}", ""),
+    ],
+)
+def test_a_damaged_sidecar_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    path = damaged(tmp_path, old, new)
+    with pytest.raises(SpecError, match=r"not a readable sidecar .*; run `onpar export`"):
+        read_sidecar(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", NESTED, b"null", b"{}"])
+def test_what_is_no_sidecar_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    for wrong in (path, tmp_path / "absent.json", tmp_path):
+        with pytest.raises(SpecError, match="run `onpar export`"):
+            read_sidecar(wrong)
+
+
+CHANGED: dict[str, Any] = {
+    "recipe": "other",
+    "inputs": (TensorSpec("picture", (1, 3, 3, 4)),),
+    "outputs": (TensorSpec("out", (1, 2, 3, 5)),),
+    "prep": replace(PREP, width=5),
+    "classmap": replace(MODEL.classmap, classes=("something", "nothing")),
+}
+CHANGED_PREP: dict[str, Any] = {
+    "input": "picture",
+    "height": 4,
+    "width": 3,
+    "mean": (0.5, 0.5, 0.5000001),
+    "std": (0.25, 0.25, 0.26),
+    "fit": "crop",
+    "pad": (0, 0, 1),
+}
+
+
+def test_the_recipes_digest_changes_with_each_field() -> None:
+    assert CHANGED.keys() == {f.name for f in fields(ModelSpec)}
+    assert CHANGED_PREP.keys() == {f.name for f in fields(ImagePrep)}
+    changed = [replace(MODEL, **{name: value}) for name, value in CHANGED.items()]
+    changed += [
+        replace(MODEL, prep=replace(PREP, **{name: value})) for name, value in CHANGED_PREP.items()
+    ]
+    changed += [
+        replace(MODEL, inputs=(replace(MODEL.inputs[0], **one),))
+        for one in ({"name": "x"}, {"shape": (3, 3, 4)}, {"dtype": "uint8"})
+    ]
+    changed += [
+        replace(MODEL, classmap=replace(MODEL.classmap, **one))
+        for one in ({"output": "aux"}, {"palette": ((0, 0, 0), (0, 0, 128))})
+    ]
+    digests = {model.sha256 for model in (MODEL, *changed)}
+    assert len(digests) == len({canonical_json(model) for model in (MODEL, *changed)}) > 12
+
+
+def test_the_recipes_digest_is_of_its_canonical_json() -> None:
+    assert MODEL.sha256 == replace(MODEL).sha256
+    # One digest written down: were it another on the next machine, captures would be WRONG_RECIPE.
+    assert canonical_json({"b": (1, 2), "a": 0.5}) == '{"a":0.5,"b":[1,2]}'
+
+
+@pytest.mark.parametrize("size", [(0, 4), (3, 0), (-1, 4)])
+def test_an_image_size_that_cannot_be_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(SpecError, match="both sides must be positive"):
+        replace(PREP, height=size[0], width=size[1])
+
+
+def test_an_unknown_fit_lists_the_known() -> None:
+    with pytest.raises(SpecError, match="'squeeze'; known: stretch, letterbox, crop"):
+        replace(PREP, fit="squeeze")
+
+
+def test_a_sidecar_without_groups_has_the_same_recipe_digest(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    content = json.loads(sidecar_text(artifact()))
+    for spec in (*content["model"]["inputs"], *content["model"]["outputs"]):
+        del spec["groups"]
+    path.write_text(sealed(content), encoding="utf-8")
+    assert read_sidecar(path).model.sha256 == MODEL.sha256
+
+
+def test_a_sidecar_older_than_its_digest_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    content = json.loads(sidecar_text(artifact()))
+    del content["sidecar_sha256"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(SpecError, match=r"is of an older onpar: .*run `onpar export`"):
+        read_sidecar(path)
+
+
+def test_a_mean_of_integers_is_the_same_recipe_when_its_sidecar_is_read(tmp_path: Path) -> None:
+    model = replace(MODEL, prep=ImagePrep("image", 3, 4, (0, 0, 0), (1, 1, 1)))
+    path = tmp_path / "sample.onnx.json"
+    path.write_text(sidecar_text(artifact(model=model, recipe_sha256=model.sha256)))
+    assert read_sidecar(path).model.sha256 == model.sha256

@@ -1,0 +1,213 @@
+"""What `onpar evaluate` cannot evaluate it refuses by name, and says what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from artifacts import artifacts
+from here import onpar_here
+from PIL import Image
+from sidecars import sealed
+
+from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline.demo.photographs import HELD_OUT
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.evaluate.inputs import read_subjects
+from onpar.pipeline.targets import TARGETS
+
+VARIANT = "onnx-fp32-tensor"
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """A folder of two photos."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for path in HELD_OUT[:2]:
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture
+def masks(images: Path, tmp_path: Path) -> Path:
+    """Masks of them, background throughout."""
+    folder = tmp_path / "masks"
+    folder.mkdir()
+    for path in images.iterdir():
+        size = Image.open(path).size
+        Image.new("L", size).save(folder / f"{path.stem}.png")
+    return folder
+
+
+@pytest.fixture
+def exported(wide_build: Path, tmp_path: Path) -> Path:
+    """A folder of the weights and one artifact, whose sidecars a test may change."""
+    folder = tmp_path / "exported"
+    folder.mkdir()
+    made = artifacts(wide_build)
+    for variant in ("safetensors-fp32-tensor", VARIANT):
+        path, _ = made[variant]
+        os.link(path, folder / path.name)
+        shutil.copy(f"{path}.json", folder)
+    return folder
+
+
+def file_of(exported: Path) -> Path:
+    """The artifact's file."""
+    [path] = exported.glob("*.onnx")
+    return path
+
+
+def change(sidecar: Path, **fields: object) -> None:
+    sidecar.write_text(sealed(json.loads(sidecar.read_text()) | fields))
+
+
+def remodel(sidecar: Path, **fields: object) -> str:
+    """Change the model in a sidecar, and the recipe's digest with it, which is given back."""
+    model = json.loads(sidecar.read_text())["model"] | fields
+    sha256 = msgspec.convert(model, ModelSpec).sha256
+    change(sidecar, model=model, recipe_sha256=sha256)
+    return sha256
+
+
+def refused(images: Path, *options: str | Path) -> str:
+    """What is said on stderr, of an evaluation that ends with 2."""
+    done = onpar_here("evaluate", "--images", images, *options, "--build", images.parent / "build")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((images.parent / "build").rglob("report.html"))
+    return done.stderr
+
+
+def test_an_artifact_that_is_not_there(images: Path) -> None:
+    said = refused(images, "--artifact", images / "model.onnx")
+    assert f"{images / 'model.onnx'}: no such file; make it with `onpar export`" in said
+
+
+def test_a_file_without_a_sidecar(images: Path) -> None:
+    said = refused(images, "--artifact", images / HELD_OUT[0].name)
+    assert "not a readable sidecar" in said
+
+
+def test_a_file_that_is_not_the_one_that_was_exported(images: Path, exported: Path) -> None:
+    path = file_of(exported)
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content + b"\0")
+    assert "is not the one that was exported" in refused(images, "--artifact", path)
+
+
+def test_a_format_that_runs_nowhere_here(wide_build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, _ = artifacts(wide_build)["coreml-fp32-tensor"]
+    monkeypatch.setitem(TARGETS, "mil", replace(TARGETS["mil"], formats=()))
+    with pytest.raises(OnparError) as refused:
+        read_subjects([path])
+    assert "no target on this machine runs the format coreml (it runs on: coreml)" in str(
+        refused.value
+    )
+
+
+def test_artifacts_of_other_weights(images: Path, exported: Path, wide_build: Path) -> None:
+    path = file_of(exported)
+    change(
+        Path(f"{path}.json"),
+        weights_sha256="0" * 64,
+        sha256=artifacts(wide_build)[VARIANT][1].sha256,
+    )
+    other, _ = artifacts(wide_build)["onnx-int8-tensor"]
+    said = refused(images, "--artifact", path, "--artifact", other)
+    assert f"{other}: its weights " in said
+    assert "are not those of" in said
+
+
+def test_a_folder_without_the_weights(images: Path, exported: Path) -> None:
+    for path in exported.glob("*-fp32-tensor.safetensors*"):
+        path.unlink()
+    said = refused(images, "--artifact", file_of(exported))
+    assert f"{exported}: no weights " in said
+    assert "`onpar export --format safetensors`" in said
+
+
+def test_a_recipe_that_has_changed_since_the_export(images: Path, exported: Path) -> None:
+    path = file_of(exported)
+    sidecar = Path(f"{path}.json")
+    prep = json.loads(sidecar.read_text())["model"]["prep"]
+    sha256 = remodel(sidecar, prep=prep | {"mean": [0.5, 0.5, 0.5]})
+    said = refused(images, "--artifact", path)
+    assert f"was exported from the recipe {sha256[:16]}…" in said
+
+
+@pytest.mark.parametrize(
+    ("field", "lacks"), [("prep", "takes no photo"), ("classmap", "no class map")]
+)
+def test_a_model_without_a_photo_or_a_class_map(
+    images: Path, exported: Path, field: str, lacks: str
+) -> None:
+    sidecar = Path(f"{file_of(exported)}.json")
+    remodel(sidecar, **{field: None})
+    if field == "prep":
+        cases = json.loads(sidecar.read_text())["cases"]
+        change(sidecar, cases=[case | {"image": ""} for case in cases])
+    said = refused(images, "--artifact", file_of(exported))
+    assert lacks in said
+    assert "`onpar check` judges any model" in said
+
+
+def test_a_model_that_takes_more_than_the_photo(images: Path, exported: Path) -> None:
+    sidecar = Path(f"{file_of(exported)}.json")
+    inputs = json.loads(sidecar.read_text())["inputs"]
+    inputs.append({"name": "text", "shape": [1, 8], "dtype": "int64"})
+    change(sidecar, inputs=inputs)
+    remodel(sidecar, inputs=inputs)
+    assert "takes text besides the photo" in refused(images, "--artifact", file_of(exported))
+
+
+def test_folders_without_photos(tmp_path: Path, exported: Path) -> None:
+    given = ["--artifact", file_of(exported)]
+    assert "none: no such folder" in refused(tmp_path / "none", *given)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "._photo.jpg").touch()
+    assert "no photo in it" in refused(empty, *given)
+
+
+def test_masks_that_are_missing_or_among_the_photos(
+    images: Path, masks: Path, exported: Path
+) -> None:
+    given = ["--artifact", file_of(exported), "--masks"]
+    gone = masks / f"{HELD_OUT[0].stem}.png"
+    gone.unlink()
+    assert f"{gone}: no such mask; --masks holds" in refused(images, *given, masks)
+    assert "is the folder of the photos" in refused(images, *given, images)
+    assert "no such folder" in refused(images, *given, masks / "none")
+
+
+def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_done(
+    images: Path, masks: Path, exported: Path, tmp_path: Path
+) -> None:
+    given = ["--artifact", file_of(exported), "--masks", masks]
+    for name in ("a-size", "b-class", "c-photo", "d-sound"):
+        Image.fromarray(np.full((40, 50, 3), 99, np.uint8)).save(images / f"{name}.png")
+        Image.new("L", (50, 40)).save(masks / f"{name}.png")
+    Image.new("L", (40, 50)).save(masks / "a-size.png")
+    Image.new("L", (50, 40), 21).save(masks / "b-class.png")
+    (images / "c-photo.png").write_bytes(b"no image")
+    said = refused(images, *given)
+    assert "3 of 6 images could not be evaluated; mend them, or take them away" in said
+    assert f"{masks / 'a-size.png'}: is 40x50, its photo 50x40" in said
+    assert f"{masks / 'b-class.png'}: has class 21, the model 0 to 20" in said
+    assert f"{images / 'c-photo.png'}: is no image that onpar knows" in said
+    for name in ("a-size", "b-class", "c-photo"):
+        (images / f"{name}.png").unlink()
+    after = onpar_here(
+        "evaluate", "--images", images, *given, "--build", tmp_path / "build", "--json"
+    )
+    assert after.returncode == 0, after.stderr
+    assert json.loads(after.stdout)["ran"] == 0

@@ -1,0 +1,98 @@
+"""Mistakes in a user's recipe file: what must be said of each, and what is changed in the text."""
+
+from __future__ import annotations
+
+Change = tuple[str, str]
+
+CASES = "astronaut", "chelsea", "coffee", "rocket"
+
+IN = 'inputs=(TensorSpec("image", (1, 3, h, w)),)'
+OUT = 'outputs=(TensorSpec("scores", (1, 4)),)'
+PREP = '            prep=ImagePrep("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),\n'
+OPTIONS = "h, w = options.height, options.width"
+
+
+def image(spec: str) -> Change:
+    return IN, f'inputs=(TensorSpec("image", {spec}),)'
+
+
+def scores(spec: str, name: str = "scores") -> Change:
+    return OUT, f'outputs=(TensorSpec("{name}", {spec}),)'
+
+
+def also(argument: str) -> Change:
+    return "build=build", f"build=build, {argument}"
+
+
+def boxes(array: str) -> tuple[Change, Change]:
+    """A second input, and one array for every case."""
+    return BOX, also(f"inputs={{c: {{'box': {array}}} for c in {CASES}}}")
+
+
+BOX = IN, IN[:-1] + ' TensorSpec("box", (1, 4)))'
+CLASSES = "classmap=ClassMap('scores', ('a', 'b'), ((0, 0, 0),) * 2)"
+TUPLE = "expected a tuple of "
+
+MISTAKES: dict[str, tuple[str | Change, ...]] = {
+    # It is no recipe.
+    "no-function": ("has no function recipe(options)", ("def recipe", "def make")),
+    "syntax": ("line 25: SyntaxError", ("def recipe(options):", "def recipe(options)")),
+    "import": ("line 3: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
+    "raises": ("line 26: NameError: name 'option' is not", (OPTIONS, "h, w = option")),
+    "ends": ("line 26: it ends the program (sys.exit); put", (OPTIONS, "exit(3)")),
+    "no-arguments": ("takes 0 positional arguments", ("def recipe(options)", "def recipe()")),
+    "no-return": ("gave None (is a `return` missing?)", ("return Recipe(", "Recipe(")),
+    "returns-else": ("gave dict, expected an onpar.Recipe", ("return Recipe(", "return dict(")),
+    # It is a wrong one.
+    "other-fit": ("unknown fit 'fill'; known: ", (", (0.25, 0.25, 0.25)", ", (1, 1, 1), 'fill'")),
+    "other-options": ("hand `options` on as it is", ("options=options", "options=None")),
+    "other-name": ("='net'): expected options.name", ("recipe=options.name", "recipe='net'")),
+    "no-spec": ("model is a dict, expected a Mod", ("model=ModelSpec(", "model=dict(")),
+    "module-as-build": ("build is a Net, expected a function", ("build=build", "build=build()")),
+    "left-out": ("left_out names 'tflite'; known: ", also("left_out={'tflite': ''}")),
+    "left-out-on": ("left_out names 'mil:onnx'; mil runs co", also("left_out={'mil:onnx': ''}")),
+    "no-weights": ("holds the weights that all oth", also("left_out={'safetensors': ''}")),
+    "no-source": ("sources names net.pth: no such file", also("sources=('net.pth',)")),
+    "no-folder": ("calibration names mine: no such folder", also("calibration='mine'")),
+    "number-as-folder": ("measured is 5, expected the path", also("measured=5")),
+    # An input or an output.
+    "no-comma": (f"inputs is a TensorSpec, {TUPLE}one", (IN, IN[:-2] + ")")),
+    "name-alone": ("outputs holds a str, expected a Tens", (OUT, "outputs=('scores',)")),
+    "groups-axis": ("groups=2, expected an axis of its shape, -2 to 1", scores("(1, 4), groups=2")),
+    "groups-name": ("groups='last', expected an axis", scores("(1, 4), groups='last'")),
+    "groups-in": ("only outputs have groups", image("(1, 3, h, w), groups=1")),
+    "groups-classes": (
+        "groups=2, expected 1, the classes' axis",
+        (f"{OUT},", f"{scores('(1, 2, h, w), groups=2')[1]}, {CLASSES},"),
+    ),
+    "none": (f"outputs is a tuple, {TUPLE}one TensorSpec or more", (OUT, "outputs=()")),
+    "free-size": (f"input image: shape (1, 3, -1, 32), {TUPLE}", image("(1, 3, -1, w)")),
+    "no-size": ("as shapes are static: options.height", image("(1, 3, None, w)")),
+    "half-a-size": (f"shape (1, 6.0), {TUPLE}whole numbers", scores("(1, h / 4)")),
+    "size-alone": (f"output scores: shape 4, {TUPLE}whole", scores("4")),
+    "odd-name": ("output 'my scores': a name has letters, ", scores("(1, 4)", "my scores")),
+    "twice": ("'scores' names two of the", (OUT, OUT[:-1] + ' TensorSpec("scores", (1, 4)))')),
+    "as-an-input": ("'image' names two of the", scores("(1, 4)", "image")),
+    "labels-out": ("dtype 'int64', expected float32; return", scores("(1,), 'int64'")),
+    "booleans-in": ("one of uint8, float32, int32, int64", image("(1, 3, h, w), 'bool'")),
+    # The photo.
+    "prep-of-else": ("prep makes input 'photo'; the mo", ('Prep("image"', 'Prep("photo"')),
+    "batch-of-2": ("onpar runs one at a time (batch 1)", image("(2, 3, h, w)")),
+    "channels-last": ("prep makes float32 [1, 3, 24, 32] of one", image("(1, h, w, 3)")),
+    "own-size": ("prep makes 224x224, the command asks f", (OPTIONS, "h = w = 224")),
+    "std-of-0": ("prep's std is (0.0, 1.0, 1.0), exp", ("(0.25, 0.25, 0.25)", "(0, 1, 1)")),
+    "classes": ("classmap names 2 classes, output sc", (f"{OUT},", f"{OUT}, {CLASSES},")),
+    "no-such-photo": ("photos names dog.jpg: no such file; pa", also("photos=('dog.jpg',)")),
+    "no-photos": (f"photos is empty, {TUPLE}one path", also("photos=()")),
+    "one-photo": (f"photos is 'dog.jpg', {TUPLE}one path", also("photos='dog.jpg'")),
+    # The other inputs.
+    "no-inputs": ("inputs['astronaut'] gives nothing, expected box", BOX),
+    "one-case": ("['astronaut'] gives nothing", BOX, also("inputs={'coffee': {'box': 1}}")),
+    "misspelt": ("inputs gives a case 'cofee'; the", BOX, also("inputs={'cofee': {'box': 1}}")),
+    "a-list": ("['box'] is a list, expected a numpy array", *boxes("[1, 2, 3, 4]")),
+    "doubles": ("write array.astype('float32')", *boxes("np.ones((1, 4))")),
+    "shape": ("has shape [4], the model spec says [1, 4]", *boxes("np.ones(4, 'f4')")),
+    "nan": ("['box'] holds NaN or infinity", *boxes("np.full((1, 4), np.nan, 'f4')")),
+    "no-cases": ("has 0 cases; without a photo (prep) `inputs` gives", (PREP, "")),
+}
+"""By name: what must be said, and then the changes of `recipe_text.TEXT`."""

@@ -1,0 +1,92 @@
+"""A small capture, artifact and golden, sound in every part, for tests that change one thing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from onpar.parity.contract.capture import CaptureInfo
+from onpar.parity.contract.spec import (
+    Artifact,
+    Case,
+    ClassMap,
+    ImagePrep,
+    ModelSpec,
+    RecipeOptions,
+    TensorSpec,
+)
+from onpar.parity.contract.tolerance import FLOAT32
+
+SIZE = (3, 4)
+"""Height and width of the sample model's input."""
+
+MODEL = ModelSpec(
+    recipe="sample",
+    inputs=(TensorSpec("image", (1, 3, *SIZE)),),
+    outputs=(TensorSpec("out", (1, 2, *SIZE)),),
+    prep=ImagePrep("image", *SIZE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+    classmap=ClassMap("out", ("nothing", "something"), ((0, 0, 0), (128, 0, 0))),
+)
+
+
+def sha(text: str) -> str:
+    """Some digest that is a text's own."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def info(**changed: Any) -> CaptureInfo:
+    """The metadata of a capture on `onnxruntime`, with some fields changed."""
+    sound = CaptureInfo(
+        recipe="sample",
+        recipe_sha256=MODEL.sha256,
+        weights_sha256=sha("weights"),
+        case="dog",
+        source_sha256=sha("dog"),
+        artifact="sample.onnx",
+        artifact_sha256=sha("artifact"),
+        target="onnxruntime",
+        runtime="onnxruntime",
+        runtime_version="1.0",
+        engine="",
+        device="a processor",
+        os="Linux 6.1",
+        arch="x86_64",
+        threads=2,
+        warmup=1,
+        load_ms=12.5,
+        infer_ms=(3.25, 3.0),
+        output_sha256=(sha("run"), sha("run")),
+        peak_rss_mb=100.25,
+        captured_at="2026-01-02T03:04:05+00:00",
+        compute_unit="CPU",
+    )
+    return replace(sound, **changed)
+
+
+def artifact(**changed: Any) -> Artifact:
+    """The sidecar of an ONNX artifact of MODEL, with some fields changed."""
+    sound = Artifact(
+        file="sample.onnx",
+        sha256=sha("artifact"),
+        bytes=1234,
+        key=sha("key"),
+        format="onnx",
+        precision="fp32",
+        io="tensor",
+        engine="",
+        weights="seeded0",
+        weights_sha256=sha("weights"),
+        recipe_sha256=MODEL.sha256,
+        options=RecipeOptions("sample", *SIZE),
+        model=MODEL,
+        inputs=MODEL.inputs,
+        outputs=MODEL.outputs,
+        calibration="",
+        cases=(Case("dog", "dog.png", sha("dog")),),
+        tolerance=FLOAT32,
+        operators=("ai.onnx::Conv",),
+        tools={"onnx": "1.0"},
+        export_seconds=1.5,
+    )
+    return replace(sound, **changed)
