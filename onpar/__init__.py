@@ -1,3 +1,68 @@
-"""Is the model on the phone on par with the model in Python?"""
+"""Is the model on the phone on par with the model in Python?
 
-from onpar.pipeline import __version__ as __version__
+These names are the public interface; what other modules of the package hold may change at any time.
+Nothing is imported before it is asked for, so that `import onpar` takes no time.
+
+A recipe is made of:
+    Recipe          a model, ready to export: how to build it, its cases, its tolerances
+    RecipeOptions   what the command line says of it: name, height, width
+    ModelSpec       its inputs, outputs, image preparation and class map
+    TensorSpec      name, shape and dtype of an input or an output
+    ImagePrep       how a photo becomes an input
+    ClassMap        the classes of an output of scores, one a pixel
+    ToleranceRule   what error a precision may have, as a multiple of float32's own, and why
+    FLOAT32         the rule of float32, by which every recipe is judged
+
+    OnparError      what a user can fix: the message says everything
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+    from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
+    from onpar.pipeline.errors import OnparError
+    from onpar.pipeline.recipes.recipe import Recipe
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FLOAT32",
+    "ClassMap",
+    "ImagePrep",
+    "ModelSpec",
+    "OnparError",
+    "Recipe",
+    "RecipeOptions",
+    "TensorSpec",
+    "ToleranceRule",
+    "__version__",
+]
+
+PUBLIC = {
+    "ClassMap": "onpar.parity.contract.spec",
+    "FLOAT32": "onpar.parity.contract.tolerance",
+    "ImagePrep": "onpar.parity.contract.spec",
+    "ModelSpec": "onpar.parity.contract.spec",
+    "OnparError": "onpar.pipeline.errors",
+    "Recipe": "onpar.pipeline.recipes.recipe",
+    "RecipeOptions": "onpar.parity.contract.spec",
+    "TensorSpec": "onpar.parity.contract.spec",
+    "ToleranceRule": "onpar.parity.contract.tolerance",
+}
+"""The module of each public name."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *PUBLIC})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from onpar import __version__
 from onpar.parity.contract.capture import Capture, Tensor, digest, read_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, RecipeOptions
@@ -18,7 +19,6 @@ from onpar.parity.judge.run import Row, Run, TargetState
 from onpar.parity.judge.stages import NoReferenceError, model_inputs
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
-from onpar.pipeline import __version__
 from onpar.pipeline.capture.capture_files import find_captures
 from onpar.pipeline.check.matching import Known, Pair, known_in, match, verdict_alone
 from onpar.pipeline.check.possible import other_unit

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from onpar.pipeline import __version__
+from onpar import __version__
 from onpar.pipeline.build_folder.disk_use import DiskUse, disk_use
 from onpar.pipeline.cli.show import as_json, table
 from onpar.pipeline.host import operating_system, processor

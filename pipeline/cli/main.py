@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from onpar.pipeline import __version__
+from onpar import __version__
 from onpar.pipeline.cli import app_commands as apps
 from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making

@@ -11,8 +11,7 @@ from onpar.pipeline.recipes import RECIPES
 START = '''\
 """My model: onpar parity --recipe my_recipe.py --size 224x224"""
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 def build():  # with imports inside, a run with nothing left to do stays fast

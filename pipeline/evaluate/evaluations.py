@@ -13,11 +13,11 @@ from pathlib import Path
 
 import msgspec
 
+from onpar import __version__
 from onpar.parity.evaluation.evaluation import Evaluation, write_evaluation
 from onpar.parity.evaluation.tally import evaluation
 from onpar.parity.report.page.evaluation_page import write_evaluation_html
 from onpar.parity.report.page.evaluation_pictures import Pictured, read_pictures
-from onpar.pipeline import __version__
 from onpar.pipeline.build_folder.keys import key_of, source_digest
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import Picture, Subject, Weights

@@ -5,8 +5,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 WORDS = 50
 TEXTS = {"astronaut": [3, 7, 7, 1], "chelsea": [9, 2, 4, 1], "coffee": [5, 1, 0, 0]}

@@ -3,8 +3,7 @@
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 class Pyramid(nn.Module):

@@ -1,7 +1,6 @@
 """A model of Hugging Face: a ModelOutput, and a class map at a quarter of the photo's size."""
 
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 CLASSES = ("wall", "sky", "tree", "road")
 COLOURS = ((120, 120, 120), (6, 230, 230), (4, 200, 3), (140, 140, 140))

@@ -4,8 +4,7 @@ squeezed branch of one pixel, resizing, joining. It is exported in every format.
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 CLASSES = ("road", "house", "sky", "tree")
 

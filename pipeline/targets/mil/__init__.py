@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from onpar import __version__
 from onpar.parity.contract.spec import Artifact
-from onpar.pipeline import __version__
 from onpar.pipeline.build_folder.content import Content
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Loaded, Tensors

@@ -3,8 +3,7 @@
 import numpy as np
 from torch import nn
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 def recipe(options: RecipeOptions) -> Recipe:

@@ -7,8 +7,7 @@ onpar evaluate --images photos --artifact FILE.mlpackage --tolerances t.json
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 class Net(nn.Module):

@@ -6,8 +6,7 @@ onpar parity --recipe f2_zeros_are_inf_db.py --size 1x1 --format safetensors-fp1
 import numpy as np
 from torch import nn
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 class Overflows(nn.Module):

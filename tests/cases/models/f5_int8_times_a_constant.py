@@ -11,8 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 class Scaled(nn.Module):

@@ -5,8 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 class Warp(nn.Module):

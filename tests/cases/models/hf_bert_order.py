@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 def case(seed):  # what a tokenizer would give: question and context, then padding

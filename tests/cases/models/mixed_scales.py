@@ -1,7 +1,6 @@
 """Depth in millimetres and its confidence 0-1 in one output."""
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
 def build():

@@ -3,8 +3,7 @@
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 ANCHORS = [(10, 14), (23, 27), (37, 58), (81, 82), (135, 169), (344, 319)]
 CLASSES = 80

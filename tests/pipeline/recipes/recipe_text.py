@@ -13,8 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, TensorSpec
-from onpar.pipeline.recipes.recipe import Recipe
+from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, TensorSpec
 
 
 def build():
