@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def milliseconds(paths: list[Path], runs: int) -> dict[str, list[float]]:
         model = module.load(path.read_bytes(), artifact, os.cpu_count() or 1)
         values = np.random.default_rng(0).standard_normal(artifact.inputs[0].shape)
         inputs = {artifact.inputs[0].name: values.astype(np.float32)}
-        loaded[artifact.variant] = lambda model=model, inputs=inputs: model.run(inputs)
+        loaded[artifact.variant] = partial(model.run, inputs)
     taken: dict[str, list[float]] = {name: [] for name in loaded}
     for round_ in range(runs + 1):
         for name, run in loaded.items():

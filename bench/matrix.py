@@ -42,7 +42,7 @@ def main() -> int:
         taken = []
         for number in range(2):
             started = time.monotonic()
-            outcome = parity(choice, list(VARIANTS), Runs(), build, SILENT)
+            outcome = parity(choice, list(VARIANTS), [], Runs(), build, SILENT)
             taken.append(time.monotonic() - started)
             if not number:
                 print_parts(outcome, started)

@@ -160,8 +160,7 @@ def _source(paths: dict[str, Path], variant: str, file: Path | None, count: int)
         for image in calibration_scenes(count):
             yield {prep.input: normalise(fit(image, prep), prep)}
 
-    module = None if file else module
-    return Source(module, file, recipe.model, kind.precision, kind.io, samples)
+    return Source(None if file else module, file, recipe.model, kind.precision, kind.io, samples)
 
 
 def _describe(path: Path, like: Artifact) -> None:

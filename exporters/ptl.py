@@ -16,8 +16,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     assert source.file is not None
     if source.precision == "int8":
         torch.backends.quantized.engine = FORMATS["ptl"].engine
-    script = torch.jit.load(str(source.file))  # type: ignore[no-untyped-call]
+    script = torch.jit.load(str(source.file))
     path.write_bytes(forget_where_it_was_made(script._save_to_buffer_for_lite_interpreter()))
-    loaded = _load_for_lite_interpreter(str(path))  # type: ignore[no-untyped-call]
+    loaded = _load_for_lite_interpreter(str(path))
     operators: set[str] = _export_operator_list(loaded)
     return tuple(sorted(operators))

@@ -34,6 +34,6 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     content = forget_where_it_was_made(saved.getvalue())
     path.write_bytes(content)
     # A runtime resolves overloads when it loads, and not always to those of the script in memory.
-    loaded = torch.jit.load(io.BytesIO(content))  # type: ignore[no-untyped-call]
-    operators: list[str] = torch.jit.export_opnames(loaded)  # type: ignore[no-untyped-call]
+    loaded = torch.jit.load(io.BytesIO(content))
+    operators: list[str] = torch.jit.export_opnames(loaded)
     return tuple(sorted(operators))

@@ -38,7 +38,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
     engine = FORMATS["torchscript"].engine
     torch.backends.quantized.engine = engine
     mapping = get_default_qconfig_mapping(engine).set_global(
-        QConfig(  # type: ignore[no-untyped-call]
+        QConfig(
             activation=OBSERVERS[observer],
             weight=default_per_channel_weight_observer,
         )

@@ -57,7 +57,7 @@ def of_values(module: nn.Module, inputs: tuple[Tensor, ...], warned: set[Place])
     return [f"{f}, line {n}: {code}" for f, n, code in lines if not code.startswith("assert ")]
 
 
-class _Followed(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Followed(TorchDispatchMode):
     """Follows the tensors that are made of the inputs' values. `left` has every line that was
     being run when one left for Python, `indices` those where one became an index."""
 

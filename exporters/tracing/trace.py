@@ -57,7 +57,7 @@ def traced(
     with torch.no_grad(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TracerWarning)
         try:
-            script: torch.jit.ScriptModule = trace(module, samples[0], check_trace=False)  # type: ignore[no-untyped-call]
+            script: torch.jit.ScriptModule = trace(module, samples[0], check_trace=False)
         except Exception as error:  # Whatever the tracer does not know of the user's code.
             raise ExportError(
                 f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
@@ -91,7 +91,7 @@ def quietly_traced(module: nn.Module, *inputs: Tensor) -> torch.jit.ScriptModule
     check, as that takes two more runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TracerWarning)
-        script: torch.jit.ScriptModule = trace(module.eval(), inputs, check_trace=False)  # type: ignore[no-untyped-call]
+        script: torch.jit.ScriptModule = trace(module.eval(), inputs, check_trace=False)
     return script
 
 

@@ -120,7 +120,7 @@ def train(seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module
             loss = _loss(scores["out"], wanted)
             total = loss + 0.4 * _loss(scores["aux"], wanted)
             optimizer.zero_grad()
-            total.backward()  # type: ignore[no-untyped-call]
+            total.backward()
             optimizer.step()
             schedule.step()
             progress.update(task, advance=1, description=f"loss {loss.item():.3f}")

@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
 
 
-class Rounding(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Rounding(TorchDispatchMode):
     """Rounds what every operator returns to float16; beyond 65,504 that is infinite."""
 
     def __init__(self) -> None:

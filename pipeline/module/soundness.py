@@ -100,7 +100,7 @@ def _listed(names: list[str]) -> str:
     return f"{shown} {'is' if len(names) == 1 else 'are'}"
 
 
-class _RandomOperators(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _RandomOperators(TorchDispatchMode):
     """Collects the operators that draw from a random generator: PyTorch tags those that may, and
     dropout that is off, or attention without it, leaves the generator's state as it was."""
 

@@ -20,7 +20,7 @@ def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
     torch.set_num_threads(threads)
     if artifact.engine:
         torch.backends.quantized.engine = artifact.engine
-    module = _load_for_lite_interpreter(io.BytesIO(content))  # type: ignore[no-untyped-call]
+    module = _load_for_lite_interpreter(io.BytesIO(content))
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
         return run_module(module, inputs, artifact.outputs)

@@ -20,7 +20,7 @@ def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
     torch.set_num_threads(threads)
     if artifact.engine:
         torch.backends.quantized.engine = artifact.engine
-    script = torch.jit.load(io.BytesIO(content), map_location="cpu")  # type: ignore[no-untyped-call]
+    script = torch.jit.load(io.BytesIO(content), map_location="cpu")
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
         return run_module(script, inputs, artifact.outputs)

@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builds import RECIPE, WIDE, linked
@@ -150,7 +151,11 @@ def ready(wide_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ready")
     for path in (wide_build / "captures" / "onnxruntime").glob("*-fp32-tensor.onnx/*.safetensors"):
         made = read_capture(path)
-        phone = {"device": "Google Pixel 6", "os": "Android 16 (API 36)", "arch": "aarch64"}
+        phone: dict[str, Any] = {
+            "device": "Google Pixel 6",
+            "os": "Android 16 (API 36)",
+            "arch": "aarch64",
+        }
         info = replace(made.info, target="android-device", extra={}, **phone)
         write_capture(folder / path.parent.name / path.name, replace(made, info=info))
     return folder

@@ -271,7 +271,7 @@ def test_without_the_jar_it_says_how_to_build_it(
 )
 @pytest.mark.usefixtures("java")
 def test_a_capture_of_something_else_is_not_taken(
-    build: Path, tmp_path: Path, changed: dict[str, str], words: str
+    build: Path, tmp_path: Path, changed: dict[str, Any], words: str
 ) -> None:
     [path] = (build / "captures" / "android-host").glob("*fp32-tensor.onnx/coffee.safetensors")
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")

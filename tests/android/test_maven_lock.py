@@ -60,7 +60,7 @@ def test_the_lock_has_every_library_and_plugin_that_the_poms_name() -> None:
         group = one.findtext("groupId", "", MAVEN).replace(".", "/")
         artifact = one.findtext("artifactId", "", MAVEN)
         number = one.findtext("version", "", MAVEN)
-        number = values.get(number, number)
+        number = values.get(number) or number
         assert f"{group}/{artifact}/{number}/{artifact}-{number}.{kind}" in locked()
 
 

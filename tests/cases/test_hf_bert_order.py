@@ -24,7 +24,7 @@ def test_the_reference_and_a_file_compute_what_a_call_by_keywords_computes(tmp_p
     plain = build_module(recipe)
     module, path = bound(plain, recipe), tmp_path / "bert.pt"
     export(Source(module, None, recipe.model, "fp32", "tensor", recipe.samples), path)
-    script: Any = torch.jit.load(path)  # type: ignore[no-untyped-call]
+    script: Any = torch.jit.load(path)
     for sample in recipe.samples():
         assert list(sample) == ["input_ids", "token_type_ids", "attention_mask"]
         given = {name: torch.from_numpy(value) for name, value in sample.items()}

@@ -52,7 +52,7 @@ def test_indices_made_with_numbers_are_those_of_the_float_model(
     module = Positions().eval()
     source = Source(module, None, model, "int8", "tensor", samples)
     small = quantize(source)
-    code = " ".join(str(node.target) for node in small.graph.nodes)  # type: ignore[union-attr, operator]
+    code = " ".join(str(node.target) for node in small.graph.nodes)  # type: ignore[union-attr]
     assert code.count("quantize_per_tensor") > 1
     for sample in samples():
         given = [torch.from_numpy(value) for value in sample.values()]

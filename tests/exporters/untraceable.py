@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.jit._trace import is_tracing
 
 
 class Traced(nn.Module):
@@ -95,7 +96,7 @@ class OfPositives(Traced):
     """NaN where the probes are negative, and no input at all where they are zero."""
 
     def of(self, x: Tensor) -> Any:
-        if torch.jit.is_tracing():
+        if is_tracing():
             return x.sqrt()
         if not x.any():
             raise ValueError("expected a photo")
@@ -114,7 +115,7 @@ class HiddenBranch(Traced):
 
 class Fails(Traced):
     def of(self, x: Tensor) -> Any:
-        if torch.jit.is_tracing():
+        if is_tracing():
             raise RuntimeError("not while traced")
         return x
 

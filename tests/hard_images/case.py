@@ -89,7 +89,7 @@ def entry(case: Case) -> dict[str, Any]:
         return said | {"refused": case.refused}
     return said | {
         "shape": list(case.pixels.shape),
-        "sha256": sha256(np.ascontiguousarray(case.pixels)).hexdigest(),
+        "sha256": sha256(np.ascontiguousarray(case.pixels).data).hexdigest(),
         "pixels": case.pixels_file,
         "exact_needs": list(case.exact_needs),
     }

@@ -63,7 +63,8 @@ def parametric(function: int, parameters: tuple[float, ...]) -> bytes:
 def sampled(values: F64 | tuple[float, ...]) -> bytes:
     """A curve of samples, 0 to 1 (10.6)."""
     samples = np.rint(np.asarray(values) * 65535).astype(">u2")
-    return b"curv\0\0\0\0" + struct.pack(">I", samples.size) + samples.tobytes()
+    data: bytes = samples.tobytes()
+    return b"curv\0\0\0\0" + struct.pack(">I", samples.size) + data
 
 
 def gamma(exponent: float) -> bytes:
@@ -84,7 +85,8 @@ def _icc(tags: dict[bytes, bytes]) -> bytes:
 
 def _fixed(values: F64 | tuple[float, ...]) -> bytes:
     """Big-endian s15Fixed16 numbers (4.6)."""
-    return np.rint(np.asarray(values) * 65536).astype(">i4").tobytes()
+    fixed: bytes = np.rint(np.asarray(values) * 65536).astype(">i4").tobytes()
+    return fixed
 
 
 def _text(text: str) -> bytes:

@@ -100,4 +100,5 @@ def _predicted(
         return ((a + b) // 2).astype(np.uint8)
     distances = np.abs([b - c, a - c, a + b - 2 * c])
     # argmin takes the first of equals, which is Paeth's order: left, above, corner.
-    return np.choose(distances.argmin(0), [left, above, corner])
+    nearest: npt.NDArray[np.uint8] = np.choose(distances.argmin(0), [left, above, corner])
+    return nearest

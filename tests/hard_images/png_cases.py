@@ -57,7 +57,7 @@ def png_cases() -> list[Case]:
 
 
 def _few_bits(depth: int) -> Case:
-    levels = EYE.pixels[..., 1] >> (8 - depth)
+    levels: U8 = EYE.pixels[..., 1] >> np.uint8(8 - depth)
     return _case(
         f"grey_{depth}bit.png",
         f"grey of {depth} bit{'s' if depth > 1 else ''} a pixel, from black to white",

@@ -70,4 +70,5 @@ def _jpeg(file: str, what: str, crop: Crop) -> Case:
 
 def _mosaic(pixels: U8, side: int, height: int, width: int) -> U8:
     """Every pixel of a small picture as a square tile: a large picture in a small file."""
-    return pixels[np.arange(height) // side][:, np.arange(width) // side]
+    mosaic: U8 = pixels[np.arange(height) // side][:, np.arange(width) // side]
+    return mosaic

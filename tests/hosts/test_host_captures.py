@@ -14,6 +14,7 @@ import pytest
 from builds import linked, model_of
 from here import onpar_here
 from hosts import Host
+from present import present
 from safetensors import safe_open
 
 from onpar.parity.contract.capture import digest, read_capture
@@ -91,7 +92,8 @@ def test_every_stage_but_the_model_is_pythons(
     tensor_captures: Path, builds: Path, photo: Path
 ) -> None:
     capture = read_capture(tensor_captures / f"{photo.stem}.safetensors")
-    prep = read_sidecar(sidecar_path(builds / "artifacts" / capture.info.artifact)).model.prep
+    artifact = read_sidecar(sidecar_path(builds / "artifacts" / capture.info.artifact))
+    prep = present(artifact.model.prep)
     decoded = decode(photo.read_bytes(), photo.name)
     assert np.array_equal(capture.tensors["decoded"], decoded)
     resized = fit(decoded, prep)
@@ -200,8 +202,8 @@ def test_the_output_of_the_same_onnxruntime_is_equal_to_the_bit(
     command = [sys.executable, "-c", SAME, *map(str, words)]
     subprocess.run(command, check=True, timeout=300, env={**os.environ, "PYTHONPATH": path})
     with safe_open(tmp_path / "out", "np") as expected:
-        for path in captures:
-            capture = read_capture(path)
+        for file in captures:
+            capture = read_capture(file)
             assert capture.info.runtime_version == expected.metadata()["version"]
             got = capture.tensors["output/out"]
-            assert got.tobytes() == expected.get_tensor(str(path)).tobytes(), path.name
+            assert got.tobytes() == expected.get_tensor(str(file)).tobytes(), file.name

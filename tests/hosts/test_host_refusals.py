@@ -97,9 +97,19 @@ def test_the_sound_call_works(host: Host, given: dict[str, Path]) -> None:
     assert np.array_equal(got["classmap"], argmax(got["output/out"]))
 
 
+def made_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def not_a_model(path: Path) -> None:
+    path.write_bytes(b"no model")
+    save_sidecar(path)
+
+
 MODELS: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
     "absent": (Path.unlink, ("model.onnx: cannot be read (no such file), expected a model",)),
-    "a folder": (lambda p: (p.unlink(), p.mkdir()), ("model.onnx: is a folder, expected a model",)),
+    "a folder": (made_a_folder, ("model.onnx: is a folder, expected a model",)),
     "no sidecar": (
         lambda p: sidecar_path(p).unlink(),
         ("model.onnx.json: cannot be read (no such file), expected the model's sidecar",),
@@ -152,7 +162,7 @@ MODELS: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
         ),
     ),
     "not a model": (
-        lambda p: (p.write_bytes(b"no model"), save_sidecar(p)),
+        not_a_model,
         ("model.onnx: ONNX Runtime 1.", "cannot load it", "export it again"),
     ),
 }

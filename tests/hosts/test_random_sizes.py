@@ -32,10 +32,10 @@ def model(
     photo = Image.open(PHOTOGRAPHS[0]).convert("RGB")
     cases = []
     for index in range(request.param):
-        size = tuple(int(side) for side in np.exp(random.uniform(0, np.log(400), 2)) + 0.5)
+        size = [int(side) for side in np.exp(random.uniform(0, np.log(400), 2)) + 0.5]
         image = path.parent / f"{index:03}.png"
         # Cut out, not scaled: as many details as a photo has.
-        left, top = (random.integers(0, 512 - side + 1) for side in size)
+        left, top = (int(random.integers(0, 512 - side + 1)) for side in size)
         photo.crop((left, top, left + size[0], top + size[1])).save(image)
         digest = sha256(image.read_bytes()).hexdigest()
         cases.append({"name": image.stem, "image": image.name, "sha256": digest})

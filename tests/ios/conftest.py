@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from simulated_mac import make_mac
@@ -67,7 +68,7 @@ def ready(wide_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         for path in made_here.glob("*-fp32-tensor.onnx/*.safetensors"):
             made = read_capture(path)
             system = SYSTEMS[target] + " Version 18.5 (Build 22F76)"
-            phone = {"device": "iPhone 16", "os": system, "arch": "arm64"}
+            phone: dict[str, Any] = {"device": "iPhone 16", "os": system, "arch": "arm64"}
             info = replace(made.info, target=target, extra={}, **phone)
             write_capture(folder / path.parent.name / path.name, replace(made, info=info))
             digest = read_sidecar(sidecar_path(package)).sha256

@@ -22,6 +22,7 @@ from simulated_mac import RECORDED, commands, make_device
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.ios import simctl, xcode
+from onpar.pipeline.apps.ios.xcode import xcrun
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order, elsewhere, ios_simulator, lacks, missing
 
@@ -208,7 +209,7 @@ def test_an_xcode_that_cannot_be_used_is_told_in_words(
     mac: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     (tmp_path / "bin" / "xcrun").write_text(f"#!/bin/sh\n{script}\n")
-    monkeypatch.setattr(simctl.xcrun, "__defaults__", None)
-    monkeypatch.setattr(simctl.xcrun, "__kwdefaults__", {"patience": 0.4})
+    monkeypatch.setattr(xcrun, "__defaults__", None)
+    monkeypatch.setattr(xcrun, "__kwdefaults__", {"patience": 0.4})
     assert lacks("ios-simulator").startswith(UNUSABLE[script])
     assert xcode.absent() == ""

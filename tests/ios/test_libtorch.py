@@ -72,7 +72,15 @@ def capture(ios_built: Built, tmp_path: Path) -> Callable[[Path], subprocess.Com
     Image.fromarray(pixels).save(tmp_path / "photo.png")
 
     def run(model: Path) -> subprocess.CompletedProcess[str]:
-        command = [HOST, "--model", model, "--runtime", "libtorch", "--case", "photo"]
+        command: list[str | Path] = [
+            HOST,
+            "--model",
+            model,
+            "--runtime",
+            "libtorch",
+            "--case",
+            "photo",
+        ]
         command += ["--image", tmp_path / "photo.png", "--out", tmp_path / "out.safetensors"]
         return subprocess.run(command, capture_output=True, text=True, timeout=60)
 

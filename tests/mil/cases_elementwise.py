@@ -27,7 +27,8 @@ erf = np.vectorize(math.erf)
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+    found: np.ndarray = 1 / (1 + np.exp(-x))
+    return found
 
 
 def unary(op: str, x: np.ndarray, expected: np.ndarray, **constants: object) -> Case:

@@ -129,7 +129,7 @@ def pixels(aligned: bool) -> Array:
     """The grid as pixels, in float32."""
     sides = np.array([7, 6])
     at = GRID.astype(np.float64)
-    found = (at + 1) / 2 * (sides - 1) if aligned else ((at + 1) * sides - 1) / 2
+    found: Array = (at + 1) / 2 * (sides - 1) if aligned else ((at + 1) * sides - 1) / 2
     return found.astype(np.float32)
 
 
@@ -171,7 +171,7 @@ RESAMPLED = [
         "reflection-of-edges",
         F.grid_sample(
             image,
-            torch.from_numpy(2 * pixels(False) / np.float32([6, 5]) - 1),
+            torch.from_numpy(2 * pixels(False) / np.array([6, 5], np.float32) - 1),
             padding_mode="reflection",
             align_corners=True,
         ),

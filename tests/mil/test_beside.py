@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from here import onpar_here
@@ -27,7 +28,12 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     path = captured(wide_build, "fp32-tensor")
     mine = read_capture(path)
     tensors = {**mine.tensors, "output/out": mine.tensors["output/out"] + np.float32(2**-18)}
-    mac = {"target": "coreml", "runtime": "coreml", "os": "Darwin 25.0.0", "arch": "arm64"}
+    mac: dict[str, Any] = {
+        "target": "coreml",
+        "runtime": "coreml",
+        "os": "Darwin 25.0.0",
+        "arch": "arm64",
+    }
     info = replace(mine.info, runtime_version="macOS 26.0", **mac)
     write_capture(tmp_path / "coffee.safetensors", replace(mine, info=info, tensors=tensors))
     words = ("--build", wide_build, "--json", "--write-json", tmp_path / "run.json")

@@ -300,9 +300,9 @@ def test_a_parameter_has_a_default_just_where_some_version_may_leave_it_out() ->
         for key in inspect.signature(OPERATORS[name]).parameters.keys() - OWN:
             there = key in kinds and (not kinds[key].optional or key in filled)
             found.setdefault((name, key), []).append(there)
-    for (name, key), there in found.items():
+    for (name, key), needed in found.items():
         parameter = inspect.signature(OPERATORS[name]).parameters[key]
-        assert (parameter.default is inspect.Parameter.empty) == all(there), (name, key)
+        assert (parameter.default is inspect.Parameter.empty) == all(needed), (name, key)
 
 
 UNUSED = {("topk", "sort")}

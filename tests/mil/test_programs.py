@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -212,7 +212,7 @@ def test_an_attribute_that_is_not_known_is_refused(
         ready(files(package))
 
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[dict[str, bytes]], object]] = {
     "no program": lambda content: content.pop(PROGRAM),
     "an empty program": lambda content: content.update({PROGRAM: b""}),
     "half a program": lambda content: content.update({PROGRAM: content[PROGRAM][:200]}),

@@ -3,7 +3,7 @@ held, is refused with its name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import torch
 from coremltools.converters.mil.mil import Builder as mb  # noqa: N813
 from coremltools.converters.mil.mil import Function, get_new_symbol, types
 from coremltools.proto import Model_pb2
+from numpy.typing import NDArray
 from small_programs import IOS15, IOS16, IOS17, Array, evaluated, saved
 
 from onpar.pipeline.build_folder.content import read_content
@@ -47,7 +48,7 @@ def test_a_result_of_another_shape_than_the_programs_is_refused() -> None:
         run(wrong, {"x": tensor(X)})
 
 
-MISTYPED = {
+MISTYPED: dict[str, tuple[Callable[[Any], Any], NDArray[Any]]] = {
     "matmul": (lambda x: mb.matmul(x=np.ones(3, np.float32), y=x), X.sum(1)),
     "slice_by_size": (
         lambda x: mb.slice_by_size(x=x, begin=[0, -2, 0], size=[2, -1, 4]),

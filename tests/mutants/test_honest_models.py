@@ -83,7 +83,7 @@ def graph(level: str) -> Callable[[Judged], Run]:
             torch.onnx.export(
                 one.module,
                 tuple(torch.from_numpy(given[name]) for name in inputs),
-                buffer,
+                buffer,  # type: ignore[arg-type]  # it takes a file too
                 input_names=inputs,
                 output_names=names,
                 opset_version=17,
@@ -153,7 +153,7 @@ def wrong_ways(
 ) -> list[tuple[str, Status, str]]:
     """Every case, computed in every way: what is not on par, and why."""
     one = judged(recipe_of(name, seed), folder)
-    wrong = []
+    wrong: list[tuple[str, Status, str]] = []
     for way, make in ways.items():
         run = make(one)
         for golden in one.goldens:

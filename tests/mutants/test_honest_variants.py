@@ -21,6 +21,7 @@ import torch
 from eager_settings import Setting, without_onednn
 from everyday import one_of_each
 from here import onpar_here
+from present import present
 from producer import App, app, onnx_app
 from torch import nn
 
@@ -107,7 +108,7 @@ def drawing(normalise: Callable[[Tensor, ImagePrep], Tensor]) -> Variant:
 
     def make(build: Path) -> App:
         one, scores = onnx_app(build, "image"), onnx_app(build).loaded.run
-        prep = one.artifact.model.prep
+        prep = present(one.artifact.model.prep)
 
         def run(given: Mapping[str, Tensor]) -> Tensors:
             values = np.ascontiguousarray(normalise(given[prep.input], prep), np.float32)

@@ -17,11 +17,24 @@ VARIANTS = ("onnx-int8-tensor", "torchscript-int8-tensor")
 def test_int8_agrees_on_200_scenes_and_loses_at_most_half_a_point(tmp_path: Path) -> None:
     write_scenes(tmp_path / "scenes", 200, (400, 400))
     formats = [word for name in VARIANTS for word in ("--format", name)]
-    options = ["--recipe", RECIPE, "--weights", "demo", *formats, "--build", tmp_path / "build"]
+    options: list[str | Path] = [
+        "--recipe",
+        RECIPE,
+        "--weights",
+        "demo",
+        *formats,
+        "--build",
+        tmp_path / "build",
+    ]
     made = onpar("export", *options, "--json")
     assert made.returncode == 0, made.stderr
     paths = [one["path"] for one in json.loads(made.stdout) if one["variant"] in VARIANTS]
-    folders = ["--images", tmp_path / "scenes/images", "--masks", tmp_path / "scenes/masks"]
+    folders: list[str | Path] = [
+        "--images",
+        tmp_path / "scenes/images",
+        "--masks",
+        tmp_path / "scenes/masks",
+    ]
     files = [word for path in paths for word in ("--artifact", path)]
     done = onpar("evaluate", *folders, *files, "--build", tmp_path / "build", "--json", timeout=900)
     assert done.returncode == 0, done.stderr

@@ -40,7 +40,7 @@ def apps(wide_build: Path, square_build: Path, tmp_path_factory: pytest.TempPath
     root = tmp_path_factory.mktemp("apps")
     builds = linked(wide_build, root / "wide"), linked(square_build, root / "square")
     return {
-        (io, square): onnx_app(build, io)
+        (io, bool(square)): onnx_app(build, io)
         for io in ("tensor", "image")
         for square, build in enumerate(builds)
     }

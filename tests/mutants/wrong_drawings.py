@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from present import present
 from producer import App, onnx_app
 from sabotage import Damage, Make
 
@@ -33,7 +34,7 @@ def graph(
     """A file exported with another arithmetic in front of the right model, or behind it."""
 
     def make(app: App) -> Capture:
-        scores, prep = onnx_app(app.build).loaded.run, app.artifact.model.prep
+        scores, prep = onnx_app(app.build).loaded.run, present(app.artifact.model.prep)
 
         def run(given: Mapping[str, Tensor]) -> Tensors:
             values = np.ascontiguousarray(normalise(given[prep.input], prep), np.float32)
@@ -46,7 +47,7 @@ def graph(
 
 def not_resized(app: App) -> Capture:
     """The camera's own pixels handed to a runtime that reads as many of them as it needs."""
-    prep = app.artifact.model.prep
+    prep = present(app.artifact.model.prep)
 
     def run(given: Mapping[str, Tensor]) -> Tensors:
         pixels = np.ascontiguousarray(given[prep.input]).reshape(-1, prep.width, 3)
@@ -78,7 +79,8 @@ def top_left(image: Tensor, prep: ImagePrep) -> Tensor:
 def coarse_tie_to_the_last(scores: Tensor) -> Tensor:
     """Scores in steps of 1/16, as a quantized head has them, and of equals the highest class."""
     last = scores.shape[1] - 1
-    return (last - np.round(scores[0, ::-1] * 16).argmax(0)).astype(np.uint8)
+    drawn: Tensor = (last - np.round(scores[0, ::-1] * 16).argmax(0)).astype(np.uint8)
+    return drawn
 
 
 def five_pixels(classes: Tensor) -> Tensor:

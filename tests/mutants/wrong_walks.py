@@ -259,7 +259,8 @@ def bfloat16(values: Tensor) -> Tensor:
 
 
 def log_softmax(scores: Tensor) -> Tensor:
-    return (scores - np.log(np.exp(scores).sum(1, keepdims=True))).astype(np.float32)
+    found: Tensor = (scores - np.log(np.exp(scores).sum(1, keepdims=True))).astype(np.float32)
+    return found
 
 
 def softmax(scores: Tensor) -> Tensor:
@@ -288,13 +289,15 @@ def first(count: int) -> Callable[[Tensor], Tensor]:
 
 
 def without_the_first(scores: Tensor) -> Tensor:
-    return (1 + scores[0, 1:].argmax(0)).astype(np.uint8)
+    drawn: Tensor = (1 + scores[0, 1:].argmax(0)).astype(np.uint8)
+    return drawn
 
 
 def of_pixels(scores: Tensor) -> Tensor:
     """[C, h, w] read as [h, w, C]."""
     count, height, width = scores.shape[1:]
-    return scores.reshape(height, width, count).argmax(2).astype(np.uint8)
+    drawn: Tensor = scores.reshape(height, width, count).argmax(2).astype(np.uint8)
+    return drawn
 
 
 def ycc(luma: tuple[float, float, float], photo: Tensor) -> Tensor:
@@ -340,9 +343,8 @@ def grey(photo: Tensor) -> Tensor:
 
 def linear(photo: Tensor) -> Tensor:
     unit = photo / 255
-    return np.rint(
-        255 * np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
-    ).astype(np.uint8)
+    levels: Tensor = 255 * np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    return np.rint(levels).astype(np.uint8)
 
 
 def premultiplied(photo: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ def built(folder: Path) -> Load:
         pytest.skip("libtorch is not installed here: make system")
     program = folder / "load"
     source = Path(__file__).with_name("load_with_libtorch.cpp")
-    words = [
+    words: list[str | Path] = [
         compiler,
         "-std=c++17",
         "-O0",

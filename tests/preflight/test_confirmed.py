@@ -12,7 +12,8 @@ from pathlib import Path
 import onnx
 import pytest
 from builds import model_of, onpar
-from onnx_models import MODELS, of
+from onnx_built import of
+from onnx_models import MODELS
 from torch_scripts import BODIES, resized, traced
 
 from onpar.pipeline.cli.display import display

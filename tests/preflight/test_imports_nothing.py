@@ -25,7 +25,7 @@ RUNTIMES = {"torch", "torchvision", "onnxruntime", "executorch", "coremltools", 
 @pytest.mark.parametrize("suffix", [".pt", ".ptl", ".onnx", ".ort", ".mlpackage", ".pte"])
 def test_no_runtime_is_imported(wide_build: Path, suffix: str) -> None:
     [path] = (wide_build / "artifacts").glob(f"*-fp32-tensor{suffix}")
-    words = [sys.executable, "-c", TELL, path]
+    words: list[str | Path] = [sys.executable, "-c", TELL, path]
     # No app pins an ExecuTorch.
     words += ["--runtime", "executorch@1.5.1"] if suffix == ".pte" else []
     done = subprocess.run(words, capture_output=True, text=True, check=True)

@@ -131,9 +131,8 @@ def test_a_version_that_a_table_does_not_have_is_not_known(
 def test_in_parity_what_is_not_known_is_an_unjudged_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from test_of_exports import Exported
-
     from onpar.parity.judge.status import Status
+    from onpar.pipeline.export.artifacts import Exported
     from onpar.pipeline.preflight import of_exports
     from onpar.pipeline.preflight.pinned import Pin
 

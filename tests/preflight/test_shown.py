@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from onnx_models import model
+from onnx_built import model
 from test_command import onpar
 from torch_scripts import resized
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Budget:
 
     def __init__(self, budget: float) -> None:
         self.budget = budget
-        self.files = Counter[str]()
+        self.files: defaultdict[str, float] = defaultdict(float)
         self.measured: list[float] = []
         self._last = 0.0
 
@@ -59,7 +59,9 @@ class Budget:
         if "slow" not in report.keywords:
             self.files[report.nodeid.partition("::")[0]] += report.duration
         if report.when == "call":
-            self.measured += [v for name, v in report.user_properties if name == "piece of work"]
+            self.measured += [
+                float(str(v)) for name, v in report.user_properties if name == "piece of work"
+            ]
 
     @property
     def slowness(self) -> float:
@@ -69,7 +71,7 @@ class Budget:
     @property
     def seconds(self) -> float:
         """What the tests would take there, one after another."""
-        return self.files.total() / self.slowness
+        return sum(self.files.values()) / self.slowness
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.seconds > self.budget and session.exitstatus == pytest.ExitCode.OK:
@@ -81,7 +83,7 @@ class Budget:
             return
         say = terminalreporter.write_line
         say(
-            f"The tests took {self.files.total():.0f} s one after another, on a machine "
+            f"The tests took {sum(self.files.values()):.0f} s one after another, on a machine "
             f"{self.slowness:.1f} times as slow as the reference: {self.seconds:.0f} of the "
             f"{self.budget:.0f} s that seconds_budget in {Path('pyproject.toml')} allows"
         )
@@ -89,7 +91,8 @@ class Budget:
             say("Too much: mark what everyday runs can do without as slow.")
         if self.seconds > self.budget / 2:
             say("These took longest:")
-            for file, seconds in self.files.most_common(NAMED):
+            longest = sorted(self.files.items(), key=lambda one: one[1], reverse=True)
+            for file, seconds in longest[:NAMED]:
                 say(f"  {seconds / self.slowness:6.0f} s  {file}")
 
 

@@ -95,7 +95,7 @@ def make_build(
     model = ["--recipe", RECIPE, "--weights", weights, "--size", size]
     chosen = [word for name in formats for word in ("--format", name)]
     chosen += [word for name in targets for word in ("--target", name)]
-    command = ["parity", *model, *chosen, "--allow-unjudged", "--build", folder]
+    command: list[str | Path] = ["parity", *model, *chosen, "--allow-unjudged", "--build", folder]
     done = onpar(*command, timeout=1200)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder

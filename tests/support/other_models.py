@@ -59,7 +59,8 @@ class Layer(nn.Module):
         q, k, v = (p.unflatten(2, (self.heads, -1)).transpose(1, 2) for p in parts)
         seen = nn.functional.scaled_dot_product_attention(q, k, v)
         x = x + self.taken(seen.transpose(1, 2).flatten(2))
-        return x + self.forth(self.between(x))
+        added: torch.Tensor = x + self.forth(self.between(x))
+        return added
 
 
 class Attention(nn.Module):
@@ -89,7 +90,8 @@ class Recommender(nn.Module):
         dense = self.bottom(person)
         rows = torch.stack([dense, *(one(seen[:, i]) for i, one in enumerate(self.films))], 1)
         crossed = (rows @ rows.transpose(1, 2)).flatten(1)
-        return self.top(torch.cat([dense, crossed], 1)).sigmoid()
+        scores: torch.Tensor = self.top(torch.cat([dense, crossed], 1)).sigmoid()
+        return scores
 
 
 class UNet(nn.Module):

@@ -29,7 +29,7 @@ ADOBE: Primaries = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
 def subsampled() -> dict[str, bytes]:
     """JPEGs of every subsampling, quality, size and order that phones write."""
     photo = Image.open(PHOTOGRAPHS[0]).convert("RGB")
-    files = {}
+    files: dict[str, bytes] = {}
     for subsampling in ("4:4:4", "4:2:2", "4:2:0"):
         for quality in (20, 75, 95):
             for size in ((61, 47), (5, 7), (128, 96)):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from present import present
 
 from onpar.exporters import FORMATS
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor
@@ -50,7 +51,7 @@ class App:
 
     def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
         """The decoded photo, the resized one, and what the runtime is handed, by name."""
-        prep = self.artifact.model.prep
+        prep = present(self.artifact.model.prep)
         image = next(one.image for one in self.artifact.cases if one.name == case)
         path = next(one for one in (*PHOTOS, *SCENES) if one.name == image)
         decoded = np.ascontiguousarray(self.decode(path.read_bytes(), path.name))
@@ -71,7 +72,7 @@ class App:
         else:
             tensors |= {f"input/{name}": value for name, value in inputs.items()}
             tensors |= {f"output/{name}": value for name, value in outputs.items()}
-            scores = outputs[self.artifact.model.classmap.output]
+            scores = outputs[present(self.artifact.model.classmap).output]
             tensors["classmap"] = self.classmap(scores)
             tensors[PROBE] = self.classmap(probe_scores(scores.shape[1]))
         tensors |= rerun_tensors(runs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -56,7 +56,8 @@ def test_a_required_row_that_nobody_captured_fails(build: Path, sound: Path) -> 
 
 def test_a_required_row_is_not_met_by_another_recipes(build: Path, sound: Path) -> None:
     row = Row("onnxruntime", "onnx-fp32-tensor", "coffee")
-    verdict = Verdict("one", *astuple(row), stages=(), info=read_capture(sound).info)
+    info = read_capture(sound).info
+    verdict = Verdict("one", row.target, row.variant, row.case, stages=(), info=info)
     verdicts = [verdict, replace(verdict, recipe="another")]
     [said] = ambiguous([row], verdicts)
     assert "several recipes (another, one)" in said and said.endswith("each recipe alone")

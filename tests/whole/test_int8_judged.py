@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import torch
 import wrong_int8 as w
 from builds import EVERYDAY_DEMO, LOWER_PRECISION, RECIPE
 from here import onpar_here
@@ -197,8 +198,6 @@ def test_the_command_line_says_what_is_wrong_with_a_tile(int8: App, tmp_path: Pa
 
 
 def test_half_the_mantissa_of_float16_is_caught(demo_build: Path) -> None:
-    import torch
-
     from onpar.pipeline.targets import pytorch_eager
 
     one = app(demo_build, "safetensors-fp16-tensor", dict)
@@ -208,7 +207,7 @@ def test_half_the_mantissa_of_float16_is_caught(demo_build: Path) -> None:
     assert "output" in failing(replace(one, loaded=cut))
 
 
-def _cut(path: Path, dtype: object) -> bytes:
+def _cut(path: Path, dtype: torch.dtype) -> bytes:
     """The file with its values rounded to another type on the way."""
     from safetensors.torch import load_file, save
 

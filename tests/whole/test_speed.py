@@ -37,7 +37,14 @@ def test_parity_with_nothing_changed_takes_at_most_six_times_its_imports(
     # their time of change, and what has another time is judged again.
     build = shutil.copytree(wide_build, tmp_path / "build")
     model = ["--recipe", RECIPE, "--weights", "seeded:0", "--size", "96x160"]
-    command = ["parity", *model, *formats_made(), "--allow-unjudged", "--build", build]
+    command: list[str | Path] = [
+        "parity",
+        *model,
+        *formats_made(),
+        "--allow-unjudged",
+        "--build",
+        build,
+    ]
     alone = [sys.executable, "-c", IMPORTS]
     judged = onpar(*command)
     assert judged.returncode == 0, judged.stdout + judged.stderr

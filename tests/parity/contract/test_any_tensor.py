@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from present import present
 from samples import MODEL, artifact, info, sha
 from small_build import FLOOR
 
@@ -193,5 +194,5 @@ def test_a_golden_of_another_shape_than_the_artifact_is_blamed_itself(
     golden = golden_of(MODEL, tensors, case)
     golden = replace(golden, floors={"out": FLOOR}, gates={"out": Gates(1, 1, 1)})
     verdict = judged(MODEL, case, golden, right)
-    assert (verdict.status, verdict.blame.stage) == (Status.UNREADABLE, "golden")
+    assert (verdict.status, present(verdict.blame).stage) == (Status.UNREADABLE, "golden")
     assert says in verdict.sentence and "`onpar golden`" in verdict.sentence

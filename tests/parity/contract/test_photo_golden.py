@@ -57,7 +57,7 @@ def test_one_of_something_else_is_not_taken(other: GoldenEntry) -> None:
     [{"case": "dog"}, {"source_sha256": sha("dog")}, {"case": "dog", "source_sha256": sha("dog")}],
     ids=["by name", "by photo", "by both"],
 )
-def test_the_recipes_own_photo_is_never_judged_by_one(own: dict[str, str]) -> None:
+def test_the_recipes_own_photo_is_never_judged_by_one(own: dict[str, Any]) -> None:
     forged = entry("forged", **own)
     assert find_photo_golden([forged], artifact(), replace(CAPTURED, **own)) is None
     assert find_golden([forged], artifact(), "dog") is None

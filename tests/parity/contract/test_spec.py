@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 from samples import MODEL, artifact
 from sidecars import sealed
 
@@ -15,7 +16,8 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_te
 from onpar.parity.contract.spec import ImagePrep, ModelSpec, SpecError, TensorSpec, canonical_json
 from onpar.parity.contract.tolerance import FLOAT32
 
-PREP = MODEL.prep
+PREP = present(MODEL.prep)
+CLASSMAP = present(MODEL.classmap)
 
 NESTED = b'{"version": "onpar-artifact/1", "more":' + b"[" * 100_000
 
@@ -126,7 +128,7 @@ CHANGED: dict[str, Any] = {
     "inputs": (TensorSpec("picture", (1, 3, 3, 4)),),
     "outputs": (TensorSpec("out", (1, 2, 3, 5)),),
     "prep": replace(PREP, width=5),
-    "classmap": replace(MODEL.classmap, classes=("something", "nothing")),
+    "classmap": replace(CLASSMAP, classes=("something", "nothing")),
 }
 CHANGED_PREP: dict[str, Any] = {
     "input": "picture",
@@ -151,7 +153,7 @@ def test_the_recipes_digest_changes_with_each_field() -> None:
         for one in ({"name": "x"}, {"shape": (3, 3, 4)}, {"dtype": "uint8"})
     ]
     changed += [
-        replace(MODEL, classmap=replace(MODEL.classmap, **one))
+        replace(MODEL, classmap=replace(CLASSMAP, **one))
         for one in ({"output": "aux"}, {"palette": ((0, 0, 0), (0, 0, 128))})
     ]
     digests = {model.sha256 for model in (MODEL, *changed)}

@@ -3,7 +3,9 @@
 import json
 from functools import cache
 
+import numpy as np
 from hard_images.case import FOLDER
+from numpy.typing import NDArray
 
 from onpar.parity.image.decode import decode
 
@@ -14,6 +16,6 @@ REFUSED = [file for file, said in IMAGES.items() if "refused" in said]
 
 
 @cache
-def decoded(file):
+def decoded(file: str) -> NDArray[np.uint8]:
     """u8 RGB [H, W, 3] by the decoder under test."""
     return decode((FOLDER / file).read_bytes(), file)

@@ -14,10 +14,12 @@ P3_D50 = ((0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.0
 SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 
 
-def profile(colorants, curve=SRGB_CURVE):
+def profile(
+    colorants: tuple[tuple[float, float, float], ...], curve: tuple[float, ...] = SRGB_CURVE
+) -> bytes:
     """A minimal ICC v4 profile, grey without colorants (D50); one parametric curve (type 3)."""
 
-    def fixed(*values):
+    def fixed(*values: float) -> bytes:
         return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
     d50 = (0.9642, 1.0, 0.8249)
@@ -45,12 +47,12 @@ def profile(colorants, curve=SRGB_CURVE):
     [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), profile(SRGB_D50)],
     ids=["littlecms", "nameless"],
 )
-def test_a_profile_that_is_srgb_leaves_every_pixel_as_it_is(icc):
+def test_a_profile_that_is_srgb_leaves_every_pixel_as_it_is(icc: bytes) -> None:
     cube = np.stack(np.meshgrid(*[np.arange(0, 256, 5, np.uint8)] * 3), -1).reshape(52, -1, 3)
     assert np.array_equal(decode(encoded(cube, icc_profile=icc), "a.png"), cube)
 
 
-def test_display_p3_becomes_srgb():
+def test_display_p3_becomes_srgb() -> None:
     """Against ICC's own equations in doubles; LittleCMS's 8-bit transform is one level off them."""
     linear = np.where(PIXELS / 255 < 0.04045, PIXELS / 255 / 12.92, (PIXELS / 255 + 0.055) / 1.055)
     linear = np.where(PIXELS / 255 < 0.04045, linear, linear**2.4)
@@ -61,13 +63,13 @@ def test_display_p3_becomes_srgb():
     assert np.abs(got.astype(int) - PIXELS).max() > 16
 
 
-def test_a_jpegs_profile_is_converted_too():
+def test_a_jpegs_profile_is_converted_too() -> None:
     plain, tagged = (encoded(PIXELS, "JPEG", icc_profile=icc) for icc in (None, profile(P3_D50)))
     as_png = encoded(decode(plain, "a.jpg"), icc_profile=profile(P3_D50))
     assert np.array_equal(decode(tagged, "a.jpg"), decode(as_png, "a.png"))
 
 
-def test_an_rgb_profile_applies_to_grey_pixels_once_they_are_rgb():
+def test_an_rgb_profile_applies_to_grey_pixels_once_they_are_rgb() -> None:
     icc = profile(P3_D50, (1.8, 1, 0, 0, 0))
     grey, rgb = PIXELS[..., 0], PIXELS[..., [0, 0, 0]]
     expected = decode(encoded(rgb, icc_profile=icc), "a.png")
@@ -75,7 +77,7 @@ def test_an_rgb_profile_applies_to_grey_pixels_once_they_are_rgb():
     assert not np.array_equal(expected, rgb)
 
 
-def test_a_grey_profile_applies_to_grey_pixels_and_to_no_others():
+def test_a_grey_profile_applies_to_grey_pixels_and_to_no_others() -> None:
     gamma = profile((), (1.8, 1, 0, 0, 0))
     linear = (PIXELS[..., [0, 0, 0]] / 255) ** 1.8
     expected = np.where(linear < 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
@@ -88,18 +90,18 @@ def test_a_grey_profile_applies_to_grey_pixels_and_to_no_others():
 
 
 @pytest.mark.parametrize("icc", [b"no profile", profile(P3_D50)[:200]])
-def test_a_damaged_profile_is_refused(icc):
+def test_a_damaged_profile_is_refused(icc: bytes) -> None:
     with pytest.raises(ImageError, match=r"^a\.png: has a colour profile that cannot be used"):
         decode(encoded(PIXELS, icc_profile=icc), "a.png")
 
 
-def test_a_profile_for_other_colours_is_refused():
+def test_a_profile_for_other_colours_is_refused() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     with pytest.raises(ImageError, match=r"for Lab colours, the pixels are RGB.*save it as sRGB"):
         decode(encoded(PIXELS, icc_profile=lab), "a.png")
 
 
-def test_a_profile_whose_compression_is_damaged_is_refused():
+def test_a_profile_whose_compression_is_damaged_is_refused() -> None:
     """Pillow reads such a file as if it had no profile."""
     rows = b"".join(b"\0" + row.tobytes() for row in PIXELS)
     data = png(20, 12, 8, 2, rows, chunk(b"iCCP", b"p\0\0not zlib"))

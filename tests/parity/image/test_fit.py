@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
@@ -19,11 +20,13 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 SIDE = st.integers(1, 60)
 
 
-def prep(height, width, fit="stretch", pad=(0, 0, 0)):
+def prep(
+    height: int, width: int, fit: str = "stretch", pad: tuple[int, int, int] = (0, 0, 0)
+) -> ImagePrep:
     return ImagePrep("input", height, width, MEAN, STD, fit, pad)
 
 
-def noise(height, width, seed=0):
+def noise(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
@@ -33,7 +36,9 @@ def noise(height, width, seed=0):
 @example(43, 40, 40)
 @example(40, 45, 40)
 @example(400, 7, 20)
-def test_square_crop_is_torchvisions_resize_and_centre_crop(height, width, side):
+def test_square_crop_is_torchvisions_resize_and_centre_crop(
+    height: int, width: int, side: int
+) -> None:
     image = noise(height, width)
     size = transforms.Resize(side)(Image.fromarray(image)).size
     whole = Image.fromarray(resize(image, size[1], size[0]))
@@ -44,7 +49,9 @@ def test_square_crop_is_torchvisions_resize_and_centre_crop(height, width, side)
 @pytest.mark.parametrize(
     "height, width, side", list(product((300, 427, 512), (451, 640), (224, 400)))
 )
-def test_square_crop_is_within_a_level_of_one_pillow_call(height, width, side):
+def test_square_crop_is_within_a_level_of_one_pillow_call(
+    height: int, width: int, side: int
+) -> None:
     image = noise(height, width)
     both = transforms.Compose([transforms.Resize(side), transforms.CenterCrop(side)])
     expected = np.asarray(both(Image.fromarray(image)), np.int16)
@@ -61,7 +68,12 @@ def test_square_crop_is_within_a_level_of_one_pillow_call(height, width, side):
         ((2, 3), (7, 5), (7, 10), (0, 2)),  # 7·3/2 = 10.5 down, 2.5 to the even 2
     ],
 )
-def test_crop_covers_the_target_and_keeps_the_centre(image, target, scaled, corner):
+def test_crop_covers_the_target_and_keeps_the_centre(
+    image: tuple[int, int],
+    target: tuple[int, int],
+    scaled: tuple[int, int],
+    corner: tuple[int, int],
+) -> None:
     photo = noise(*image)
     top, left = corner
     expected = resize(photo, *scaled)[top : top + target[0], left : left + target[1]]
@@ -79,7 +91,12 @@ def test_crop_covers_the_target_and_keeps_the_centre(image, target, scaled, corn
         ((40, 40), (40, 40), (40, 40), (0, 0)),
     ],
 )
-def test_letterbox_is_scaled_to_fit_and_centred_on_the_pad(image, target, scaled, corner):
+def test_letterbox_is_scaled_to_fit_and_centred_on_the_pad(
+    image: tuple[int, int],
+    target: tuple[int, int],
+    scaled: tuple[int, int],
+    corner: tuple[int, int],
+) -> None:
     photo = noise(*image)
     expected = np.full((*target, 3), (1, 2, 3), np.uint8)
     top, left = corner
@@ -89,17 +106,19 @@ def test_letterbox_is_scaled_to_fit_and_centred_on_the_pad(image, target, scaled
 
 @settings(max_examples=100, deadline=None)
 @given(SIDE, SIDE, SIDE, SIDE, st.sampled_from(["stretch", "letterbox", "crop"]))
-def test_any_fit_of_any_shape_has_the_recipes_size(height, width, to_height, to_width, how):
+def test_any_fit_of_any_shape_has_the_recipes_size(
+    height: int, width: int, to_height: int, to_width: int, how: str
+) -> None:
     fitted = fit(noise(height, width), prep(to_height, to_width, how))
-    assert (fitted.shape, fitted.dtype) == ((to_height, to_width, 3), np.uint8)
+    assert fitted.shape == (to_height, to_width, 3) and fitted.dtype == np.uint8
 
 
-def test_crop_out_of_a_very_long_image_computes_the_window_only():
+def test_crop_out_of_a_very_long_image_computes_the_window_only() -> None:
     strip = noise(65_535, 1)  # whole, it would be 400 x 26,214,000: 31 GB
     assert fit(strip, prep(400, 400, "crop")).shape == (400, 400, 3)
 
 
-def test_a_photo_of_the_size_gives_exactly_torchvisions_input():
+def test_a_photo_of_the_size_gives_exactly_torchvisions_input() -> None:
     photo = noise(400, 400)
     chain = transforms.Compose([transforms.ToTensor(), transforms.Normalize(MEAN, STD)])
     expected = chain(Image.fromarray(photo)).unsqueeze(0)
@@ -110,7 +129,9 @@ def test_a_photo_of_the_size_gives_exactly_torchvisions_input():
 
 @settings(max_examples=100, deadline=None)
 @given(st.tuples(*[st.floats(0, 1)] * 3), st.tuples(*[st.floats(0.01, 2)] * 3), SIDE, SIDE)
-def test_normalise_is_torchvision_to_the_bit(mean, std, height, width):
+def test_normalise_is_torchvision_to_the_bit(
+    mean: tuple[float, float, float], std: tuple[float, float, float], height: int, width: int
+) -> None:
     levels = np.arange(height * width * 3).astype(np.uint8).reshape(height, width, 3)
     chain = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, std)])
     tensor = normalise(levels, ImagePrep("input", height, width, mean, std))
@@ -119,6 +140,6 @@ def test_normalise_is_torchvision_to_the_bit(mean, std, height, width):
     assert torch.equal(torch.from_numpy(tensor), chain(Image.fromarray(levels)).unsqueeze(0))
 
 
-def test_an_image_that_was_not_fitted_is_refused():
+def test_an_image_that_was_not_fitted_is_refused() -> None:
     with pytest.raises(ValueError, match=r"got an image \[20, 30, 3\], expected \[30, 20, 3\]"):
         normalise(noise(20, 30), prep(30, 20))

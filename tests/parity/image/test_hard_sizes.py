@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hard_images.case import FOLDER, ROOT
 from hard_table import decoded
+from numpy.typing import NDArray
 from PIL import Image
 from tools import with_own_peak
 
@@ -36,7 +37,12 @@ By hand from the rules in `fit`'s docstring.
 """
 
 
-def pillow(image, scaled, corner, window):
+def pillow(
+    image: NDArray[np.uint8],
+    scaled: tuple[int, int],
+    corner: tuple[int, int],
+    window: tuple[int, int],
+) -> NDArray[np.uint8]:
     """The window of the image scaled by Pillow: across first, and only what the window needs."""
     (top, left), (height, width) = corner, window
     across = Image.fromarray(image).resize((scaled[1], len(image)), Image.Resampling.BILINEAR)
@@ -45,18 +51,18 @@ def pillow(image, scaled, corner, window):
     return np.asarray(down)[top : top + height]
 
 
-def fitted(file, how):
+def fitted(file: str, how: str) -> NDArray[np.uint8]:
     return fit(decoded(file), ImagePrep("input", HEIGHT, WIDTH, (0, 0, 0), (1, 1, 1), how, PAD))
 
 
 @pytest.mark.parametrize("file", sorted({file for file, _ in PLACES}))
-def test_stretching_an_extreme_size_is_pillow_to_the_bit(file):
+def test_stretching_an_extreme_size_is_pillow_to_the_bit(file: str) -> None:
     size = (HEIGHT, WIDTH)
     assert np.array_equal(fitted(file, "stretch"), pillow(decoded(file), size, (0, 0), size))
 
 
 @pytest.mark.parametrize("file, how", PLACES)
-def test_fitting_an_extreme_size_is_pillow_to_the_bit(file, how):
+def test_fitting_an_extreme_size_is_pillow_to_the_bit(file: str, how: str) -> None:
     scaled, (top, left) = PLACES[file, how]
     if how == "crop":
         expected = pillow(decoded(file), scaled, (top, left), (HEIGHT, WIDTH))
@@ -81,7 +87,7 @@ print(peak() - before, time.perf_counter() - started)
 """
 
 
-def test_forty_megapixels_take_420_mib_and_a_second_or_two():
+def test_forty_megapixels_take_420_mib_and_a_second_or_two() -> None:
     """Pillow's 4 bytes a pixel and two copies of 3 are 381 MiB. Measured: that, and 0.7 s."""
     child = with_own_peak([sys.executable, "-c", COST, FOLDER / "40_megapixels.png"])
     done = subprocess.run(child, capture_output=True, text=True, cwd=ROOT, check=True)

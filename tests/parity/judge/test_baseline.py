@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from report_maker import Maker
@@ -28,7 +29,7 @@ def honest(maker: Maker) -> Verdict:
     return maker.row("onnxruntime", maker.artifact("onnx"), "coffee")
 
 
-def run(*verdicts: Verdict, **changed: str) -> Run:
+def run(*verdicts: Verdict, **changed: Any) -> Run:
     return replace(Run("0.1.0", "2026-01-02T03:04:05+00:00", verdicts, (), ()), **changed)
 
 

@@ -36,11 +36,11 @@ def test_a_smaller_error_is_not(factor: float) -> None:
 
 def test_an_output_near_nothing_is_measured_by_what_another_case_moves_it_by() -> None:
     """A probability of 1e-4 that int8 makes 0, where another case's is 0.9."""
-    right = np.float32([[1e-4]])
+    right = np.array([[1e-4]], np.float32)
     zero = distance(np.zeros_like(right), right)
     assert drowned(zero, None) != ""
     assert drowned(zero, 0.9) == ""
-    assert drowned(distance(np.float32([[0.9]]), right), 0.9) != ""
+    assert drowned(distance(np.array([[0.9]], np.float32), right), 0.9) != ""
 
 
 def test_a_reference_of_zeros_has_no_signal_and_says_nothing() -> None:
@@ -66,7 +66,7 @@ def seen(got: Map, ref: Map) -> str:
     return by_chance(agreement(got, ref, scores, 0.0))
 
 
-HALVES = np.repeat(np.uint8([[0, 1], [2, 3]]), 8, axis=0).repeat(8, axis=1)
+HALVES = np.repeat(np.array([[0, 1], [2, 3]], np.uint8), 8, axis=0).repeat(8, axis=1)
 
 
 @pytest.mark.parametrize("got", [(HALVES + 1) % 4, np.zeros_like(HALVES), HALVES[::-1]])

@@ -8,11 +8,12 @@ from markdown_it import MarkdownIt
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def html(text):
+def html(text: str) -> str:
     """What a browser is given."""
-    return GITHUB.render(text)
+    rendered: str = GITHUB.render(text)
+    return rendered
 
 
-def words(markup):
+def words(markup: str) -> str:
     """What a reader sees of HTML."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup)).split())

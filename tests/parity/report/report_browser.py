@@ -1,8 +1,18 @@
 """Opens a report in a browser."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+from playwright.sync_api import Browser, FloatRect, Locator, Page, ViewportSize
+
+from onpar.parity.judge.verdict import Verdict
+
+Scheme = Literal["light", "dark"]
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 
 CONTRAST = """element => {
@@ -19,11 +29,18 @@ CONTRAST = """element => {
 
 
 @contextmanager
-def opened(browser, path, size=DESKTOP, scheme="light", **options):
+def opened(
+    browser: Browser,
+    path: Path,
+    size: ViewportSize = DESKTOP,
+    scheme: Scheme = "light",
+    **options: Any,
+) -> Iterator[Page]:
     """The page in a fresh browser context; no request but itself, and no complaint."""
     context = browser.new_context(viewport=size, color_scheme=scheme, **options)
     page = context.new_page()
-    requests, complaints = [], []
+    requests: list[str] = []
+    complaints: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -34,7 +51,14 @@ def opened(browser, path, size=DESKTOP, scheme="light", **options):
     context.close()
 
 
-def row(page, verdict):
+def box(element: Locator) -> FloatRect:
+    """Where an element stands on the page; it must be shown."""
+    found = element.bounding_box()
+    assert found is not None
+    return found
+
+
+def row(page: Page, verdict: Verdict) -> Locator:
     """The section of a row."""
     sections = page.locator("details.row")
     heading = page.locator("h3", has_text=f"{verdict.target} {verdict.variant} on {verdict.case}")

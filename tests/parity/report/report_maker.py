@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from present import present
 
 from onpar.parity.contract.capture import (
     Capture,
@@ -48,16 +49,18 @@ Model = Callable[[np.ndarray, type], np.ndarray]
 
 def linear(x: np.ndarray, dtype: type) -> np.ndarray:
     """Scores [1, 5, h, w]: a 1×1 convolution of the input [1, 3, h, w]."""
-    weights = np.random.default_rng(5).normal(0, 3, (len(CLASSES), 3)).astype(dtype)
+    weights: np.ndarray = np.random.default_rng(5).normal(0, 3, (len(CLASSES), 3)).astype(dtype)
     # No pixel is a cat: the last but one never has the largest score.
-    bias = np.array([0, 0.5, 0, -30, 0.25], dtype).reshape(1, -1, 1, 1)
-    return np.einsum("kc,bchw->bkhw", weights, x.astype(dtype)) + bias
+    bias: np.ndarray = np.array([0, 0.5, 0, -30, 0.25], dtype).reshape(1, -1, 1, 1)
+    scores: np.ndarray = np.einsum("kc,bchw->bkhw", weights, x.astype(dtype)) + bias
+    return scores
 
 
 def of_peaks(out: np.ndarray, share: float) -> np.ndarray:
     """A share of the largest value of each channel, f32 [1, C, 1, 1]: 8 noise floors of the linear
     model are 3.8e-6."""
-    return (share * np.abs(out).max((0, 2, 3), keepdims=True)).astype(np.float32)
+    peaks: np.ndarray = share * np.abs(out).max((0, 2, 3), keepdims=True)
+    return peaks.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Maker:
     def tensors(self, artifact: Artifact, case: str) -> dict[str, np.ndarray]:
         """Every stage as an honest float32 target has it."""
         file = self.photos[case]
-        prep = artifact.model.prep
+        prep = present(artifact.model.prep)
         decoded = decode((IMAGES / file).read_bytes(), file)
         resized = fit(decoded, prep)
         given = normalise(resized, prep)

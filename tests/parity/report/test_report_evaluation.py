@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
-from report_browser import DESKTOP, PHONE, opened
+from playwright.sync_api import Browser, ViewportSize
+from report_browser import DESKTOP, PHONE, Scheme, opened
 from test_evaluation import compared, figures_of, record, table
 
 from onpar.parity.contract.spec import ClassMap
@@ -57,7 +57,7 @@ def test_the_tables_say_what_the_figures_are(done: Evaluation) -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_page_shows_figures_and_worst_images_at_any_width_without_script(
-    chromium: Browser, page_file: Path, done: Evaluation, size: dict[str, int], scheme: str
+    chromium: Browser, page_file: Path, done: Evaluation, size: ViewportSize, scheme: Scheme
 ) -> None:
     with opened(chromium, page_file, size, scheme) as page:
         assert page.get_by_role("heading", level=1).inner_text() == headline(done)

@@ -1,23 +1,32 @@
 """How the page looks: wide and narrow, light and dark, printed, and without script."""
 
+from pathlib import Path
+from typing import Literal
+
 import pytest
-from report_browser import CONTRAST, DESKTOP, LOOKS, PHONE, opened, row
+from playwright.sync_api import Browser, ViewportSize
+from report_browser import CONTRAST, DESKTOP, LOOKS, PHONE, Scheme, box, opened, row
 from report_run import passing_run
 
+from onpar.parity.judge.run import Run
 from onpar.parity.report.page.html import write_html
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_the_first_screen_answers_the_question(chromium, page_file, run, size, scheme):
+def test_the_first_screen_answers_the_question(
+    chromium: Browser, page_file: Path, run: Run, size: ViewportSize, scheme: Scheme
+) -> None:
     with opened(chromium, page_file, size, scheme) as page:
         answer = page.get_by_role("heading", level=1)
         assert answer.inner_text() == run.answer
-        box = answer.bounding_box()
-        assert box["y"] + box["height"] < size["height"]
+        place = box(answer)
+        assert place["y"] + place["height"] < size["height"]
         assert page.title() == "Not on par – onpar"
 
 
-def test_a_run_on_par_looks_otherwise_than_one_that_is_not(chromium, page_file, tmp_path):
+def test_a_run_on_par_looks_otherwise_than_one_that_is_not(
+    chromium: Browser, page_file: Path, tmp_path: Path
+) -> None:
     passing = passing_run(tmp_path)
     good = tmp_path / "good.html"
     write_html(passing, good)
@@ -34,7 +43,7 @@ def test_a_run_on_par_looks_otherwise_than_one_that_is_not(chromium, page_file, 
         assert page.title() == "On par – onpar"
 
 
-def test_a_link_of_the_overview_opens_its_row(chromium, page_file, run):
+def test_a_link_of_the_overview_opens_its_row(chromium: Browser, page_file: Path, run: Run) -> None:
     verdict = run.verdicts[4]
     with opened(chromium, page_file) as page:
         assert not row(page, verdict).get_by_role("heading", name="Stages").is_visible()
@@ -44,7 +53,7 @@ def test_a_link_of_the_overview_opens_its_row(chromium, page_file, run):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_a_phone(chromium, page_file, scheme):
+def test_nothing_is_wider_than_a_phone(chromium: Browser, page_file: Path, scheme: Scheme) -> None:
     with opened(chromium, page_file, PHONE, scheme) as page:
         page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -69,7 +78,7 @@ LABELS = """all => all.map(svg => {
 
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_no_label_of_a_histogram_is_cut_off(chromium, page_file, width):
+def test_no_label_of_a_histogram_is_cut_off(chromium: Browser, page_file: Path, width: int) -> None:
     with opened(chromium, page_file, {"width": width, "height": 900}) as page:
         page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
         found = page.locator("svg.histogram").evaluate_all(LABELS)
@@ -77,7 +86,7 @@ def test_no_label_of_a_histogram_is_cut_off(chromium, page_file, width):
     assert [one["cut"] for one in found if one["cut"]] == []
 
 
-def test_the_page_needs_no_script(chromium, page_file, run):
+def test_the_page_needs_no_script(chromium: Browser, page_file: Path, run: Run) -> None:
     with opened(chromium, page_file, java_script_enabled=False) as page:
         assert page.get_by_text(run.answer).is_visible()
         assert page.locator("details[open] img").first.is_visible()
@@ -86,7 +95,9 @@ def test_the_page_needs_no_script(chromium, page_file, run):
 @pytest.mark.parametrize(
     ("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("dark", "print")]
 )
-def test_text_has_the_contrast_that_wcag_asks_for(chromium, page_file, scheme, media):
+def test_text_has_the_contrast_that_wcag_asks_for(
+    chromium: Browser, page_file: Path, scheme: Scheme, media: Literal["print", "screen"]
+) -> None:
     with opened(chromium, page_file, DESKTOP, scheme) as page:
         page.emulate_media(media=media)
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")

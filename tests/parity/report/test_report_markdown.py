@@ -3,11 +3,13 @@
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_reader import GITHUB, html, words
+from present import present
 from report_maker import HOSTILE
 from report_run import passing_run
 
@@ -31,20 +33,22 @@ NAMES = (
 )
 
 
-def body(text):
+def body(text: str) -> list[list[str]]:
     """The rows of the table: what a reader sees in each cell."""
     found = re.search(r"<tbody>(.*?)</tbody>", html(text), flags=re.S)
-    rows = re.findall(r"<tr>(.*?)</tr>", found[1], flags=re.S)
+    rows = re.findall(r"<tr>(.*?)</tr>", present(found)[1], flags=re.S)
     return [[words(cell) for cell in re.findall(r"<td>(.*?)</td>", r, flags=re.S)] for r in rows]
 
 
-def test_it_begins_with_the_answer_and_the_coverage(run):
-    heading = re.search(r"<h3>(.*?)</h3>", html(job_summary(run)))[1]
-    assert unescape(heading) == f"✕ {run.answer}"
+def test_it_begins_with_the_answer_and_the_coverage(run: Run) -> None:
+    heading = re.search(r"<h3>(.*?)</h3>", html(job_summary(run)))
+    assert heading and unescape(heading[1]) == f"✕ {run.answer}"
     assert words(html(job_summary(run))).index(run.coverage) < 200
 
 
-def test_every_row_is_in_the_table_those_that_fail_first_and_those_not_judged_last(run):
+def test_every_row_is_in_the_table_those_that_fail_first_and_those_not_judged_last(
+    run: Run,
+) -> None:
     rows = body(job_summary(run))
     assert {len(cells) for cells in rows} == {9}
     expected = {(v.target, v.variant, v.case, str(v.status)) for v in run.verdicts}
@@ -54,16 +58,17 @@ def test_every_row_is_in_the_table_those_that_fail_first_and_those_not_judged_la
     assert [cells[3] for cells in rows][len(failed) :] == ["PASS", "PASS", "UNJUDGED", "NOT_RUN"]
 
 
-def test_what_fails_stands_with_its_stage_and_its_sentence(run):
+def test_what_fails_stands_with_its_stage_and_its_sentence(run: Run) -> None:
     seen = words(html(job_summary(run)).partition("<table>")[0])
     for verdict in run.failed:
-        heading = f"{verdict.status} at {verdict.blame.stage}: {verdict.target} {verdict.variant}"
+        stage = present(verdict.blame).stage
+        heading = f"{verdict.status} at {stage}: {verdict.target} {verdict.variant}"
         assert f"{heading} on {verdict.case} {verdict.sentence}" in seen
     [absent] = run.absent
     assert f"required {absent.target} {absent.variant} on {absent.case}" in seen
 
 
-def test_what_was_not_judged_is_folded_away_with_its_reason(run):
+def test_what_was_not_judged_is_folded_away_with_its_reason(run: Run) -> None:
     folded = html(job_summary(run)).partition("<details>")[2]
     for verdict in run.verdicts:
         if verdict.status in (Status.UNJUDGED, Status.NOT_RUN):
@@ -71,7 +76,7 @@ def test_what_was_not_judged_is_folded_away_with_its_reason(run):
     assert all(t.needs in words(folded) for t in run.targets if not t.judged)
 
 
-def test_a_run_on_par_has_no_reasons(tmp_path):
+def test_a_run_on_par_has_no_reasons(tmp_path: Path) -> None:
     run = passing_run(tmp_path)
     text = job_summary(run)
     assert f"✓ {run.answer}" in words(html(text))
@@ -79,7 +84,7 @@ def test_a_run_on_par_has_no_reasons(tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_shown_and_never_obeyed(run, name):
+def test_a_name_is_shown_and_never_obeyed(run: Run, name: str) -> None:
     stage = StageVerdict("output", Status.VALUE, name)
     failing = replace(run.verdicts[1], target=name, variant=name, case=name, stages=(stage,))
     text = job_summary(replace(run, verdicts=(failing, run.verdicts[0]), required=()))
@@ -93,13 +98,15 @@ def test_a_name_is_shown_and_never_obeyed(run, name):
 
 
 @given(st.text())
-def test_escaped_text_reads_as_it_is(text):
+def test_escaped_text_reads_as_it_is(text: str) -> None:
     shown = unescape(GITHUB.renderInline(escaped(text, 10_000)))
     assert shown.strip() == printable(text).strip()
 
 
 @pytest.mark.parametrize("length", [10, 3000])
-def test_it_has_no_more_bytes_than_there_is_room_for_and_counts_what_it_leaves_out(run, length):
+def test_it_has_no_more_bytes_than_there_is_room_for_and_counts_what_it_leaves_out(
+    run: Run, length: int
+) -> None:
     stage = StageVerdict("output", Status.VALUE, "é|" * length)
     many = [replace(run.verdicts[1], case=f"{n} é|é|é|é|é", stages=(stage,)) for n in range(900)]
     whole = replace(run, verdicts=tuple(many), required=())
@@ -112,13 +119,13 @@ def test_it_has_no_more_bytes_than_there_is_room_for_and_counts_what_it_leaves_o
     assert text.endswith("</details>\n")
 
 
-def test_the_room_is_what_github_lets_a_step_write(run):
+def test_the_room_is_what_github_lets_a_step_write(run: Run) -> None:
     many = [replace(run.verdicts[0], case=f"{n}{'|' * 300}") for n in range(5000)]
     assert ROOM == 1 << 20
     assert ROOM / 2 < len(job_summary(replace(run, verdicts=tuple(many))).encode()) <= ROOM
 
 
-def test_where_there_is_no_room_at_all_it_is_empty(run):
+def test_where_there_is_no_room_at_all_it_is_empty(run: Run) -> None:
     whole = len(job_summary(run).encode())
     assert job_summary(run, 100) == ""
     for room in range(0, whole, 97):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from samples import artifact, info
@@ -19,7 +20,7 @@ from onpar.pipeline.targets import TARGETS
 
 HERE = info(os=operating_system(), arch=platform.machine(), target="onnxruntime")
 
-PHONES = {
+PHONES: dict[str, dict[str, Any]] = {
     "android-device": {"os": "Android 16 (API 36)", "arch": "aarch64"},
     "ios-device": {"os": "iOS Version 18.5 (Build 22F76)", "arch": "arm64"},
     "ios-simulator": {"os": "Simulated iOS Version 18.5 (Build 22F76)", "arch": "arm64"},

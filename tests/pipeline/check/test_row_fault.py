@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from samples import artifact
 from small_build import capture, small_build
 
+from onpar.parity.contract.capture import Capture
+from onpar.parity.judge.judge import judge
+from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.check import verdicts as check
 from onpar.pipeline.check.row_fault import place
 
@@ -19,12 +23,11 @@ def test_a_row_that_onpar_fails_on_says_so_and_the_others_are_judged(
     build = small_build(tmp_path)
     build.captured("a", capture(threads=77))
     build.captured("b")
-    sound = check.judge
 
-    def broken(one, *others):
+    def broken(one: Capture, *others: Any) -> Verdict:
         if one.info.threads == 77:
-            return 1 / 0
-        return sound(one, *others)
+            raise ZeroDivisionError("division by zero")
+        return judge(one, *others)
 
     monkeypatch.setattr(check, "judge", broken)
     said = build.check(build.captures, "--write-json", tmp_path / "run.json")

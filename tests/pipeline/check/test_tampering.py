@@ -104,7 +104,7 @@ def test_a_copy_of_the_golden_in_its_own_folder_is_a_second_one(build: SmallBuil
     assert (status, "a second golden of case dog" in said) == ("UNREADABLE", True)
 
 
-def measured(**changed: str) -> MeasuredTolerance:
+def measured(**changed: Any) -> MeasuredTolerance:
     """A tolerance of another int8 file."""
     error, missing = Error(1.0, 0.0, 1.0), Error(0.1, 0.0, 0.1)
     scores = Scores(200, error, error)
@@ -117,11 +117,15 @@ def measured(**changed: str) -> MeasuredTolerance:
         200,
         scores,
         scores,
-        *[missing] * 5,
+        missing,
+        missing,
+        missing,
+        missing,
+        missing,
         command="onpar evaluate",
         measured_on="2026-11-21",
     )
-    return replace(one, **changed)  # type: ignore[arg-type]
+    return replace(one, **changed)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,11 @@ def test_a_run_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     kept = tmp_path / "file" / "run.json"
     said = refusal("check", tmp_path, "--write-json", kept, "--build", tmp_path)
     assert str(tmp_path / "file") in said
-    places = {tmp_path: "Is a directory", "/proc/x.json": "No such file", "/dev/full": "No space"}
+    places: dict[str | Path, str] = {
+        tmp_path: "Is a directory",
+        "/proc/x.json": "No such file",
+        "/dev/full": "No space",
+    }
     for place, why in places.items():
         if Path(place).parent.is_dir():  # Linux has those two
             said = refusal("check", tmp_path, "--write-json", place, "--build", tmp_path)

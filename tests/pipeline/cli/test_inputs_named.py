@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -166,7 +167,7 @@ def refusal(*arguments: str | Path) -> str:
 
 def files_that(given: Path, tmp_path: Path) -> dict[str, list[str | Path]]:
     """Every command that reads a file which the user names, given the path."""
-    build = ["--build", tmp_path / "build"]
+    build: list[str | Path] = ["--build", tmp_path / "build"]
     run = tmp_path / "run.json"
     return {
         "report": ["report", given],
@@ -300,7 +301,7 @@ def test_a_sidecar_that_contradicts_itself_is_named(tmp_path: Path, name: str) -
     assert str(refused.value).endswith("; run `onpar export`")
 
 
-ODD = {
+ODD: dict[str, dict[str, Any]] = {
     "shape": {"outputs": (replace(SCORES, shape=(1, 2, 12)),)},
     "no-values": {"outputs": (replace(SCORES, shape=(1, 2, 0, 4)),)},
     "too-many": {"outputs": (replace(SCORES, shape=(1, 2, 1 << 20, 1 << 20)),)},
@@ -341,8 +342,8 @@ def test_a_run_is_written_through_links_and_into_standard_output(
     command = [sys.executable, "-m", "onpar", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said, _, kept = done.stdout.partition("\n{\n")
-    assert json.loads("{" + kept)["format"] == "onpar-run/1"
+    said, _, written = done.stdout.partition("\n{\n")
+    assert json.loads("{" + written)["format"] == "onpar-run/1"
     assert "On par" in said
 
 
@@ -369,7 +370,7 @@ def test_every_command_speaks_to_a_terminal_of_ascii(build: SmallBuild, tmp_path
 
 
 def test_a_process_whose_output_is_ascii_does_not_end_in_a_traceback() -> None:
-    command = [sys.executable, "-m", "onpar", "check", "größe", b"caf\xe9"]
+    command: list[str | bytes] = [sys.executable, "-m", "onpar", "check", "größe", b"caf\xe9"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     done = subprocess.run(command, capture_output=True, env=environment)
     assert done.returncode == 2

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from builds import ROOT
 from here import onpar_here
 from killed_commands import bless_only, meanings, run
 from permissions import bound
 
 from onpar.pipeline.demo.photographs import HELD_OUT
 from onpar.pipeline.golden import bless
+from onpar.pipeline.paths import ROOT
 
 STREET = (ROOT / "tests/user_recipes/street.py").read_text("utf-8")
 

@@ -170,7 +170,7 @@ def test_a_model_that_takes_more_than_the_photo(images: Path, exported: Path) ->
 
 
 def test_folders_without_photos(tmp_path: Path, exported: Path) -> None:
-    given = ["--artifact", file_of(exported)]
+    given: list[str | Path] = ["--artifact", file_of(exported)]
     assert "none: no such folder" in refused(tmp_path / "none", *given)
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -181,7 +181,7 @@ def test_folders_without_photos(tmp_path: Path, exported: Path) -> None:
 def test_masks_that_are_missing_or_among_the_photos(
     images: Path, masks: Path, exported: Path
 ) -> None:
-    given = ["--artifact", file_of(exported), "--masks"]
+    given: list[str | Path] = ["--artifact", file_of(exported), "--masks"]
     gone = masks / f"{HELD_OUT[0].stem}.png"
     gone.unlink()
     assert f"{gone}: no such mask; --masks holds" in refused(images, *given, masks)
@@ -192,7 +192,7 @@ def test_masks_that_are_missing_or_among_the_photos(
 def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_done(
     images: Path, masks: Path, exported: Path, tmp_path: Path
 ) -> None:
-    given = ["--artifact", file_of(exported), "--masks", masks]
+    given: list[str | Path] = ["--artifact", file_of(exported), "--masks", masks]
     for name in ("a-size", "b-class", "c-photo", "d-sound"):
         Image.fromarray(np.full((40, 50, 3), 99, np.uint8)).save(images / f"{name}.png")
         Image.new("L", (50, 40)).save(masks / f"{name}.png")

@@ -54,7 +54,15 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def evaluated(build: Path, images: Path, file: Path) -> list[str | Path]:
     path, _ = artifacts(build)[VARIANT]
-    command = ["evaluate", "--images", images, "--artifact", path, "--build", build]
+    command: list[str | Path] = [
+        "evaluate",
+        "--images",
+        images,
+        "--artifact",
+        path,
+        "--build",
+        build,
+    ]
     return [*command, "--tolerances", file]
 
 

@@ -72,7 +72,7 @@ def test_another_folder_makes_another_file_of_another_key_and_back_again(
 def test_only_int8_depends_on_the_calibration(wide_build: Path, photos: Path) -> None:
     names = ("onnx-fp32", "ptl-fp32", "coreml-fp32", "coreml-fp16")
     chosen = [word for name in names for word in ("--format", name)]
-    options = [*SEEDED, *chosen, "--calibration", photos, "--build", wide_build]
+    options: list[str | Path] = [*SEEDED, *chosen, "--calibration", photos, "--build", wide_build]
     done = onpar_here("export", *options, "--json")
     assert done.returncode == 0, done.stderr
     assert not any(one["fresh"] for one in json.loads(done.stdout))
@@ -139,7 +139,14 @@ def recipe(options):
 def test_photos_for_a_model_that_takes_none_are_refused(tmp_path: Path, photos: Path) -> None:
     recipe = tmp_path / "numbers.py"
     recipe.write_text(WITHOUT_PHOTO)
-    options = ["--recipe", recipe, "--format", "onnx-int8", "--build", tmp_path / "build"]
+    options: list[str | Path] = [
+        "--recipe",
+        recipe,
+        "--format",
+        "onnx-int8",
+        "--build",
+        tmp_path / "build",
+    ]
     said = refusal("export", *options, "--calibration", photos)
     assert said == f"onpar: --calibration {str(photos)!r}: numbers takes no photo"
 

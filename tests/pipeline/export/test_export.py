@@ -106,9 +106,9 @@ def test_the_script_is_frozen_and_asks_for_no_operator_that_old_runtimes_lack(
     wide_build: Path, variant: str
 ) -> None:
     path, artifact = artifacts(wide_build)[variant]
-    script = torch.jit.load(path)  # type: ignore[no-untyped-call]
+    script = torch.jit.load(path)
     assert list(script.parameters()) == [] == list(script.named_children())
-    operators = torch.jit.export_opnames(script)  # type: ignore[no-untyped-call]
+    operators = torch.jit.export_opnames(script)
     assert artifact.operators == tuple(sorted(operators))
     assert "aten::_upsample_lanczos2d_aa" not in artifact.operators
     assert "aten::batch_norm" not in artifact.operators
@@ -160,7 +160,7 @@ def test_keep_aux_gives_both_outputs_by_their_right_names_in_every_format_but_ex
 
 
 def test_a_script_returns_what_the_module_returns(with_aux: dict[str, Made]) -> None:
-    script = torch.jit.load(with_aux["torchscript-fp32-tensor"][0])  # type: ignore[no-untyped-call]
+    script = torch.jit.load(with_aux["torchscript-fp32-tensor"][0])
     assert isinstance(script(torch.zeros(1, 3, 32, 48)), Mapping)
 
 

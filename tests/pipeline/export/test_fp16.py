@@ -11,6 +11,7 @@ import torch
 from artifacts import artifacts
 from builds import RECIPE
 from here import onpar_here
+from present import present
 from safetensors.torch import load_file
 
 from onpar.parity.contract.capture import read_capture
@@ -43,7 +44,9 @@ def test_it_costs_what_float16_kernels_cost(wide_build: Path) -> None:
     with torch.inference_mode():
         kernels = module.half()(given.half())["out"].float().numpy()
     ref = exact.tensors["output/out"]
-    snrs = [distance(got, ref).snr_db for got in (simulated.tensors["output/out"], kernels)]
+    snrs = [
+        present(distance(got, ref).snr_db) for got in (simulated.tensors["output/out"], kernels)
+    ]
     print(f"simulated {snrs[0]:.1f} dB, kernels of float16 {snrs[1]:.1f} dB")
     assert abs(snrs[0] - snrs[1]) < 20 * math.log10(2)
     assert 30 < snrs[0] < 70
@@ -73,7 +76,14 @@ def recipe(options):
 def test_a_value_beyond_65504_is_not_finite_and_the_reason_is_said(tmp_path: Path) -> None:
     recipe = tmp_path / "large.py"
     recipe.write_text(LARGE)
-    options = ["--recipe", recipe, "--format", "safetensors-fp16", "--build", tmp_path / "build"]
+    options: list[str | Path] = [
+        "--recipe",
+        recipe,
+        "--format",
+        "safetensors-fp16",
+        "--build",
+        tmp_path / "build",
+    ]
     done = onpar_here("parity", *options, "--json")
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)["run"]["verdicts"]

@@ -62,7 +62,7 @@ def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = [word for name in RUN_HERE for word in ("--format", name)]
     targets = targets_but(ROBOLECTRIC, *RUN_HERE)
     chosen += [word for name in targets for word in ("--target", name)]
-    model = ["--recipe", folder / "tied.py", "--size", "24x40"]
+    model: list[str | Path] = ["--recipe", folder / "tied.py", "--size", "24x40"]
     done = onpar_here("parity", *model, *chosen, "--build", folder / "build")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "build"

@@ -12,17 +12,17 @@ import torch
 from artifacts import artifacts
 from builds import MADE
 from executorch.exir._serialize._program import deserialize_pte_binary
+from onnxruntime import InferenceSession
 from torch.jit.mobile import _get_model_ops_and_info
 
 from onpar.exporters import VARIANTS
-from onpar.exporters.graphs.ort_order import InferenceSession
 from onpar.parity.judge.delegation import delegation
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 
 
 def of_a_script(path: Path) -> set[str]:
-    graph = torch.jit.load(path).inlined_graph  # type: ignore[no-untyped-call]
+    graph = torch.jit.load(path).inlined_graph
     return {kind for kind in kinds(graph) if not kind.startswith("prim::")}
 
 
@@ -34,7 +34,7 @@ def kinds(block: torch.Graph | torch.Block) -> set[str]:
 
 
 def of_bytecode(path: Path) -> set[str]:
-    return set(_get_model_ops_and_info(str(path)))  # type: ignore[no-untyped-call]
+    return set(_get_model_ops_and_info(str(path)))
 
 
 def of_onnx(path: Path) -> set[str]:

@@ -20,7 +20,8 @@ from here import onpar_here
 from onpar.exporters import VARIANTS
 from onpar.pipeline.paths import ROOT
 
-SMALL = ("export", "--recipe", ROOT / "tests/user_recipes/street.py", "--size", "32x48")
+STREET = ROOT / "tests" / "user_recipes" / "street.py"
+SMALL: tuple[str | Path, ...] = ("export", "--recipe", STREET, "--size", "32x48")
 
 
 Run = Callable[..., CompletedProcess[str]]
@@ -54,11 +55,12 @@ def twice(
     folders of another depth and name."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     mine = [one for one in items if one.path == request.path and "twice" in one.fixturenames]
-    chosen = [word for one in mine for word in ("--format", one.callspec.params["variant"])]
+    names = [str(one.callspec.params["variant"]) for one in mine]
+    chosen = [word for name in names for word in ("--format", name)]
     folder = tmp_path_factory.mktemp("two places")
-    command = [*SMALL, *chosen]
+    command: list[str | Path] = [*SMALL, *chosen]
     long = partial(onpar, timeout=1200)
-    places = {"one": onpar_here, "another/below": long}
+    places: dict[str, Run] = {"one": onpar_here, "another/below": long}
     return [exported(command, folder / below / "build", run) for below, run in places.items()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from onpar.parity.image.decode import decode
 from onpar.pipeline.demo.write_phone_photos import ORIENTATION, TURNED_LEFT, write
@@ -23,6 +24,7 @@ def test_they_are_what_the_script_makes_of_the_published_photographs(tmp_path: P
 def test_one_is_portrait_turned_by_exif_with_half_the_colour_and_over_1024_pixels() -> None:
     with Image.open(ASTRONAUT) as stored:
         assert stored.getexif()[ORIENTATION] == TURNED_LEFT
+        assert isinstance(stored, JpegImageFile)
         assert stored.layer[0][1:3] == (2, 2) and stored.layer[1][1:3] == (1, 1)  # 4:2:0
         width, height = stored.size
     upright = decode(ASTRONAUT.read_bytes(), ASTRONAUT.name)

@@ -33,7 +33,7 @@ BOX = IN, IN[:-1] + ' TensorSpec("box", (1, 4)))'
 CLASSES = "classmap=ClassMap('scores', ('a', 'b'), ((0, 0, 0),) * 2)"
 TUPLE = "expected a tuple of "
 
-MISTAKES: dict[str, tuple[str | Change, ...]] = {
+MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     # It is no recipe.
     "no-function": ("has no function recipe(options)", ("def recipe", "def make")),
     "syntax": ("line 25: SyntaxError", ("def recipe(options):", "def recipe(options)")),

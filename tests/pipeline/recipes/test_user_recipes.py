@@ -40,7 +40,7 @@ def rows_of(
     others = targets_but(but, *formats) if but else []
     targets = [word for name in others for word in ("--target", name)]
     chosen = [word for name in formats for word in ("--format", name)]
-    model = ("--recipe", recipe, "--size", size)
+    model: list[str | Path] = ["--recipe", recipe, "--size", size]
     command = ("parity", *model, *chosen, *targets, "--allow-unjudged", "--build", build, "--json")
     done = onpar_here(*command)
     assert done.returncode == code, done.stdout + done.stderr

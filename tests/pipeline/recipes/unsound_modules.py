@@ -25,7 +25,7 @@ def built(expression: str) -> Change:
 NORM = "y = self.norm(self.conv(image)).mean((2, 3))"
 TRAIN = "\n\n        def train(self, mode=True):\n            return super().train(True)"
 
-UNSOUND: dict[str, tuple[str | Change, ...]] = {
+UNSOUND: dict[str, tuple[str, *tuple[Change, ...]]] = {
     # build() makes no module, or another than can be exported.
     "raises": ("build() fails: line 22: ZeroDivisionError: division", built("1 / 0")),
     "ends": ("build() fails: line 22: it ends the program", built("exit()")),

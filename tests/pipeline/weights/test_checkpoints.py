@@ -37,7 +37,8 @@ def state() -> State:
 def taken(recipe: Recipe, weights: Path | str) -> Tensor:
     model = recipe.build()
     load_weights(model, recipe, str(weights), True, Path())
-    return model.state_dict()["0.bias"]
+    bias: Tensor = model.state_dict()["0.bias"]
+    return bias
 
 
 def refusal(recipe: Recipe, weights: Path | str) -> str:

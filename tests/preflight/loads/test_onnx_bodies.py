@@ -81,7 +81,7 @@ def test_a_graph_of_many_small_nodes_is_read_within_a_second(tmp_path: Path, ope
     names = ["x0", *(f"v{index}" for index in range(7_999)), "y"]
     nodes = [helper.make_node(operator, [a], [b]) for a, b in itertools.pairwise(names)]
     path = written("", tmp_path, of(nodes))
-    times = []
+    times: list[float] = []
     while len(times) < 3 and not (times and min(times) < 1.0):
         started = time.process_time()
         assert [use.name for use in read(path).uses] == [f"ai.onnx::{operator}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import coremltools as ct
 import numpy as np
@@ -25,8 +26,8 @@ def program(target: str, folder: Path) -> Path:
     """A package with a convolution, for a system and newer ones."""
     specs = [Builder.TensorSpec(shape=(1, 3, 8, 6), dtype=types.fp32)]
 
-    @Builder.program(input_specs=specs, opset_version=getattr(ct.target, target))
-    def main(x):
+    @Builder.program(input_specs=specs, opset_version=getattr(ct.target, target))  # type: ignore[untyped-decorator]
+    def main(x: Any) -> Any:
         return Builder.relu(x=Builder.pow(x=x, y=2.0))
 
     path = folder / f"{target}.mlpackage"
@@ -46,8 +47,8 @@ def weighty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package whose weights are in a file of their own, as they are from a few numbers on."""
     specs = [Builder.TensorSpec(shape=(1, 64), dtype=types.fp32)]
 
-    @Builder.program(input_specs=specs, opset_version=ct.target.iOS15)
-    def main(x):
+    @Builder.program(input_specs=specs, opset_version=ct.target.iOS15)  # type: ignore[untyped-decorator]
+    def main(x: Any) -> Any:
         return Builder.add(x=x, y=np.arange(64, dtype=np.float32))
 
     path = tmp_path_factory.mktemp("weighty") / "model.mlpackage"
