@@ -54,7 +54,9 @@ fuzz: $(READY)  ## Fuzz every reader of files for 10 minutes together; SECONDS=3
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
+	$(BIN)/mypy $(CONFTESTS)
 	$(BIN)/clang-format --dry-run -Werror $(CPP)
 
 bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
@@ -70,6 +72,9 @@ tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights
 android-host: $(HOST)  ## Build the Android app's code for this machine's Java: android_app/host
 
 android-robolectric: $(ROBOLECTRIC)  ## Build the Android app for Robolectric; fetches 690 MB, once
+
+# mypy takes one file of a name, so these are named as modules of folders.
+CONFTESTS := $(patsubst %.py,-m %,$(subst /,.,$(shell find tests -mindepth 2 -name conftest.py)))
 
 CPP := $(shell find ios_app -name build -prune -o \( -name '*.h' -o -name '*.cpp' -o -name '*.mm' \) \
   -print 2> /dev/null)
