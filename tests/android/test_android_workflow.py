@@ -29,14 +29,13 @@ def test_it_runs_for_pushes_and_pull_requests_and_may_only_read(name: str) -> No
 
 
 @BOTH
-def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_a_major_version(
+def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_github_or_gradle(
     name: str,
 ) -> None:
     for one in STEPS[name]:
         assert one["name"]
         assert ("run" in one) != ("uses" in one)
-        used = one.get("uses", "actions/x@v1")
-        assert re.fullmatch(r"(actions|gradle/actions)/[a-z-]+@v[1-9]\d*", used)
+        assert one.get("uses", "actions/").startswith(("actions/", "gradle/actions/"))
         assert "${{" not in one.get("run", "")
 
 

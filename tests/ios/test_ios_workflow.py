@@ -29,13 +29,11 @@ def test_it_runs_for_pushes_and_pull_requests_and_may_only_read(name: str) -> No
 
 
 @BOTH
-def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_a_major_version(
-    name: str,
-) -> None:
+def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_github(name: str) -> None:
     for one in STEPS[name]:
         assert one["name"]
         assert ("run" in one) != ("uses" in one)
-        assert re.fullmatch(r"actions/[a-z-]+@v[1-9]\d*", one.get("uses", "actions/x@v1"))
+        assert one.get("uses", "actions/").startswith("actions/")
         assert "${{" not in one.get("run", "")
 
 

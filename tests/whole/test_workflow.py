@@ -45,11 +45,11 @@ def test_it_runs_for_pushes_and_pull_requests_and_may_only_read() -> None:
     assert "permissions" not in JOB and "secrets" not in TEXT
 
 
-def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_a_major_version() -> None:
+def test_every_step_has_a_name_and_either_runs_or_uses_an_action_of_github() -> None:
     for one in STEPS:
         assert one["name"]
         assert ("run" in one) != ("uses" in one)
-        assert re.fullmatch(r"actions/[a-z-]+@v[1-9]\d*", one.get("uses", "actions/x@v1"))
+        assert one.get("uses", "actions/").startswith("actions/")
 
 
 def test_onpar_is_checked_out_where_its_commands_run() -> None:
