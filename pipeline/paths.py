@@ -74,6 +74,10 @@ class Build:
         return self.root / "logs"
 
     @property
+    def code(self) -> Path:
+        return self.root / "code.json"
+
+    @property
     def digests(self) -> Path:
         return self.root / "digests.json"
 

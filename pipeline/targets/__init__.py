@@ -31,7 +31,6 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import ROOT
 
 if TYPE_CHECKING:
     from onpar.parity.contract.spec import ModelSpec
@@ -289,12 +288,6 @@ def lacks(name: str) -> str:
     if not target.module or target.system not in ("", platform.system()):
         return target.needs
     return str(import_module(target.module).lacks()) if target.outside else ""
-
-
-def sources(name: str) -> list[Path]:
-    """The files of the target's module: a part of the keys of what it captures."""
-    module = ROOT.joinpath(*TARGETS[name].module.split(".")[1:])
-    return sorted(module.rglob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
 
 
 def refusal(name: str, model: ModelSpec, device: str) -> str:
