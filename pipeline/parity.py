@@ -25,13 +25,13 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import Exported, collect, export_weights, plan_exports
 from onpar.pipeline.golden.goldens import plan_goldens
 from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
-from onpar.pipeline.paths import REQUIRED, Build
+from onpar.pipeline.paths import CHECKOUT, REQUIRED, Build
 from onpar.pipeline.preflight import of_exports as preflight
 from onpar.pipeline.preflight.of_exports import apps_load
 from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.report import write_reports
-from onpar.pipeline.targets import elsewhere, missing, takers
+from onpar.pipeline.targets import TARGETS, elsewhere, missing, takers
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,8 @@ def _required(
         row
         for row in read_required(REQUIRED)
         if row[1] not in unwanted and not recipe.left_out_on(*row)
+        # What no installed package can run, nobody can require of one.
+        if CHECKOUT or not TARGETS[row[0]].outside
     ]
 
 
@@ -171,6 +173,8 @@ def _not_run(
                 rows.append((target, "", one, f"its export failed: {one.error}"))
             elif one.left_out:
                 rows.append((target, "", one, f"the recipe leaves it out: {one.left_out}"))
+            elif one.not_installed:
+                rows.append((target, "", one, f"not on this machine: {one.not_installed}"))
             elif target in elsewhere(one.format):
                 why = _left_out(recipe, target, one.variant)
                 rows.append((target, "", one, why or f"not on this machine: {missing(target)}"))

@@ -18,7 +18,14 @@ from onpar.pipeline.build_folder.keys import (
 )
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.calibration import calibration
-from onpar.pipeline.export.export_key import JOB, artifact_name, export_key, weights_identity
+from onpar.pipeline.export.export_key import (
+    JOB,
+    artifact_name,
+    export_key,
+    packages,
+    weights_identity,
+)
+from onpar.pipeline.extras import not_installed
 from onpar.pipeline.jobs.preload import slow_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
@@ -38,7 +45,8 @@ TYPICAL_WEIGHTS = 160 << 20
 class Exported:
     """One artifact's fate: made, found up to date, left out, or failed with a reason.
 
-    `left_out` is the recipe's reason why there is none.
+    `left_out` is the recipe's reason why there is none; `not_installed` names the packages that it
+    takes and are not there, and the command that installs them.
     """
 
     variant: str
@@ -48,6 +56,7 @@ class Exported:
     seconds: float
     error: str = ""
     left_out: str = ""
+    not_installed: str = ""
 
     @property
     def format(self) -> str:
@@ -91,6 +100,9 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     ]
     # The weights themselves are judged in every run.
     left = {VARIANTS[name].format for name in (*found, WEIGHTS)}
+    absent = [not_installed(packages(VARIANTS[one])) for one in found]
+    if names and all(absent):
+        raise OnparError(f"--format {', '.join(names)}: {absent[0]}")
     idle = [name for name in targets if not left & set(TARGETS[name].formats)]
     without = [name for name in names if not any(_names(name, one) for one in found)]
     if idle or without:
@@ -140,6 +152,9 @@ def export_weights(
     variants that will be, for what their jobs import.
 
     Raises OnparError where they cannot be had."""
+    absent = not_installed(packages(VARIANTS[WEIGHTS]))
+    if absent:
+        raise OnparError(absent)
     recipe = load_recipe(choice.options)
     build.artifacts.mkdir(parents=True, exist_ok=True)
     sweep(build.artifacts)
@@ -174,10 +189,11 @@ def plan_exports(
     planned = []
     for name in [n for n in VARIANTS if n in wanted and n != WEIGHTS]:
         variant = VARIANTS[name]
-        reason = _left_out(recipe, variant)
-        if reason:
+        why, absent = _left_out(recipe, variant), not_installed(packages(variant))
+        if why or absent:
             path = build.artifacts / artifact_name(choice, variant)
-            planned.append(Planned(variant, path, _without(name, path, reason), None))
+            none = Exported(name, path, None, False, 0.0, left_out=why, not_installed=absent)
+            planned.append(Planned(variant, path, none, None))
             continue
         words = calibration(recipe, choice.calibration)[1] if variant.precision == "int8" else ""
         made_from = keys[variant.made_from]
@@ -249,10 +265,6 @@ def _left_out(recipe: Recipe, variant: Variant) -> str:
         if reason:
             return reason if one is variant else f"{variant.made_from} is left out: {reason}"
     return ""
-
-
-def _without(name: str, path: Path, reason: str) -> Exported:
-    return Exported(name, path, None, False, 0.0, left_out=reason)
 
 
 def variant_imports(name: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onpar.exporters import FORMATS, Variant
+from onpar.exporters import FORMATS, VARIANTS, Variant
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest, versions
@@ -73,6 +73,12 @@ def weights_identity(choice: Choice, recipe: Recipe) -> str:
         return f"{choice.weights} {source_digest(stored)}"
     path, key = file_and_key(choice.weights)
     return f"{file_digest(path)} {key}".strip()
+
+
+def packages(variant: Variant) -> tuple[str, ...]:
+    """What is imported to export a variant, and those that it is made from."""
+    before = packages(VARIANTS[variant.made_from]) if variant.made_from else ()
+    return (*before, *FORMATS[variant.format].tools)
 
 
 def tools(format_name: str) -> dict[str, str]:
