@@ -20,7 +20,7 @@ README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 export REASON ?=
 
-.PHONY: parity export golden report test test-all fuzz lint demo-weights tolerances system bless lock \
+.PHONY: parity export golden report dist test test-all fuzz lint demo-weights tolerances system bless lock \
   readme clean help android-host android-robolectric android-host-or-words android android-lock \
   ios ios-host ios-host-or-words
 .DEFAULT_GOAL := parity
@@ -112,7 +112,11 @@ system:  ## Install the system packages that optional parts need (Debian and Ubu
 
 lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --generate-hashes --upgrade --no-header \
-	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	  --python-version 3.11 --group dev --extra all pyproject.toml -o requirements.lock
+
+dist: $(READY)  ## Build the package: a wheel and an sdist in dist/
+	rm -rf dist build/package
+	$(BIN)/uv build -q --no-build-isolation --python $(BIN)/python --out-dir dist
 
 readme: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Write the README's tables again, of a run
 	@$(BIN)/onpar parity $(README_RUN)

@@ -18,7 +18,9 @@ A recipe is made of:
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
     from onpar.pipeline.errors import OnparError
     from onpar.pipeline.recipes.recipe import Recipe
+
+if sys.platform == "win32":
+    raise ImportError("onpar runs on Linux and macOS; on Windows, use it in WSL (wsl --install)")
+if not Path(__file__).with_name("pipeline").is_dir():
+    raise ImportError(
+        "the links in onpar/ are text files in this clone; clone it with links: "
+        "git clone -c core.symlinks=true, in WSL where this is Windows"
+    )
 
 __version__ = "0.1.0"
 

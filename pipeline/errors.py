@@ -6,6 +6,8 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from onpar.pipeline.extras import not_installed
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -29,6 +31,8 @@ def in_words(error: Exception) -> str:
         advice = "; free some space, or write elsewhere with --build DIR"
         full = error.errno in FULL
         return f"{error.filename or 'input/output'}: {error.strerror}{advice if full else ''}"
+    if isinstance(error, ModuleNotFoundError) and not_installed([(error.name or "").split(".")[0]]):
+        return not_installed([(error.name or "").split(".")[0]])
     first = (str(error).strip() or "no message").splitlines()[0]
     return f"{type(error).__name__}: {first}"
 

@@ -15,7 +15,9 @@ from onpar.parity.files.regular_file import read_regular
 from onpar.parity.judge.run import Row, Run, RunError, read_run, write_run
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
-from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.parity.report.page.template import TEMPLATES
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import Captured, check_targets, collect_captures, plan_captures
 from onpar.pipeline.check.verdicts import check
@@ -23,18 +25,13 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import Exported, collect, export_weights, plan_exports
 from onpar.pipeline.golden.goldens import plan_goldens
 from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
-from onpar.pipeline.paths import REQUIRED, ROOT, Build
-from onpar.pipeline.preflight.of_exports import PREFLIGHT_SOURCES, apps_load
+from onpar.pipeline.paths import CHECKOUT, REQUIRED, Build
+from onpar.pipeline.preflight import of_exports as preflight
+from onpar.pipeline.preflight.of_exports import apps_load
 from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.report import write_reports
-from onpar.pipeline.targets import elsewhere, missing, takers
-
-JUDGE_SOURCES = (
-    *sorted([*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.j2")]),
-    *(ROOT / "pipeline" / name for name in ("check/verdicts.py", "check/matching.py", "parity.py")),
-)
-"""Whatever shapes verdicts and reports."""
+from onpar.pipeline.targets import TARGETS, elsewhere, missing, takers
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,9 @@ def parity(
         not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
         expected=expected,
-        sources=source_digest((*JUDGE_SOURCES, *PREFLIGHT_SOURCES)),
+        code=code_of(build).digest(
+            "onpar.pipeline.parity", *preflight.MODULES, data=(*TEMPLATES, *preflight.DATA)
+        ),
     )
     run = _judged(reports / "run.json", key)
     if run is None:
@@ -158,6 +157,8 @@ def _required(
         row
         for row in read_required(REQUIRED)
         if row[1] not in unwanted and not recipe.left_out_on(*row)
+        # What no installed package can run, nobody can require of one.
+        if CHECKOUT or not TARGETS[row[0]].outside
     ]
 
 
@@ -172,6 +173,8 @@ def _not_run(
                 rows.append((target, "", one, f"its export failed: {one.error}"))
             elif one.left_out:
                 rows.append((target, "", one, f"the recipe leaves it out: {one.left_out}"))
+            elif one.not_installed:
+                rows.append((target, "", one, f"not on this machine: {one.not_installed}"))
             elif target in elsewhere(one.format):
                 why = _left_out(recipe, target, one.variant)
                 rows.append((target, "", one, why or f"not on this machine: {missing(target)}"))

@@ -7,6 +7,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+"""The checkout; of an installed package the folder `onpar`, which has what it needs at run time of
+the same files by the same paths."""
+
+CHECKOUT = (ROOT / "pyproject.toml").is_file()
+"""Whether this is a checkout: it alone has the apps and the committed goldens."""
+
+ONLY_A_CHECKOUT = "only a checkout of onpar has the apps: clone its repository, and run onpar there"
+
 IMAGES = ROOT / "golden" / "images"
 STATISTICS = ROOT / "golden" / "statistics"
 COMMITTED_GOLDENS = ROOT / "golden" / "tensors"
@@ -72,6 +80,10 @@ class Build:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def code(self) -> Path:
+        return self.root / "code.json"
 
     @property
     def digests(self) -> Path:

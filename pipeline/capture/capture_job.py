@@ -32,35 +32,13 @@ from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.build_folder.content import content_digest, read_content
-from onpar.pipeline.build_folder.keys import kept_key, key_of, source_digest, versions
+from onpar.pipeline.build_folder.keys import kept_key, key_of
 from onpar.pipeline.errors import NotEvaluatedError, OnparError
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
-from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe, photo
-from onpar.pipeline.targets import TARGETS, Loaded, Tensors, sources
-
-CAPTURE_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/contract/capture.py",
-        "parity/contract/classmap.py",
-        "parity/image/colour.py",
-        "parity/image/fit.py",
-        "parity/image/decode.py",
-        "parity/image/orientation.py",
-        "parity/image/resize.py",
-        "pipeline/module/binding.py",
-        "pipeline/capture/capture_job.py",
-        "pipeline/build_folder/content.py",
-        "pipeline/module/run_module.py",
-    )
-)
-"""Whatever shapes a capture made here, besides the artifact and the target's own file."""
-
-VERSIONS = ("coremltools", "executorch", "numpy", "onnxruntime", "pillow", "torch")
-"""The packages that shape it too."""
+from onpar.pipeline.targets import TARGETS, Loaded, Tensors
 
 QUICK = 0.3
 """Seconds of the first run up to which it is a warm-up, and every case is run three times."""
@@ -79,30 +57,32 @@ class Runs:
     measured: int = 0
 
 
-def capture_key(target: str, artifact: Artifact, runs: Runs, recipe: Recipe) -> str:
-    """The hash of everything that makes a capture of this artifact on this target."""
+def capture_key(target: str, artifact: Artifact, runs: Runs, code: str) -> str:
+    """The hash of everything that makes a capture of this artifact on this target; `code` is that
+    of the code."""
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
-        sources=source_digest([*CAPTURE_SOURCES, *sources(target), *recipe.sources]),
-        versions=versions(VERSIONS),
+        code=code,
         # A runtime that is a part of its system changes with it.
         system=operating_system() if TARGETS[target].system else "",
         runs=runs,
     )
 
 
-def capture_artifact(target: str, artifact: str, folder: str, runs: dict[str, int]) -> str:
+def capture_artifact(
+    target: str, artifact: str, folder: str, runs: dict[str, int], code: str
+) -> str:
     """Run the artifact on each case and write its capture file into `folder`, unless one that
     nothing has changed for is there. The result is what the target lacks for such a model; empty
     where it ran."""
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
-    recipe = load_recipe(spec.options)
-    key = capture_key(target, spec, how, recipe)
+    key = capture_key(target, spec, how, code)
     cases = stale(spec, Path(folder), key)
     if not cases:
         return ""
+    recipe = load_recipe(spec.options)
     content = read_content(path)
     runtime = import_module(TARGETS[target].module)
     started = time.perf_counter()

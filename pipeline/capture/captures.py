@@ -12,6 +12,7 @@ from typing import Any
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.capture.capture_job import Runs, capture_key, stale
 from onpar.pipeline.capture.device_job import outside_key
 from onpar.pipeline.errors import OnparError
@@ -19,8 +20,13 @@ from onpar.pipeline.export.artifacts import Exported, variant_imports
 from onpar.pipeline.host import unlike_phones
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes import modules_of
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import TARGETS, check_known, devices, lacks, refusal, takers
+
+JOB = "onpar.pipeline.capture.capture_job"
+
+DEVICE_JOB = "onpar.pipeline.capture.device_job"
 
 MEMORY = 2 << 30
 """Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
@@ -163,13 +169,14 @@ def _plan(
         runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
     folder = build.captures / target / place.folder / path.name
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
+    code = _code(recipe, target, build)
     if export is None:
         artifact = read_sidecar(sidecar_path(path))
         outside = TARGETS[target].outside
         key = (
-            outside_key(target, place.device, artifact, runs)
+            outside_key(target, place.device, artifact, runs, code)
             if outside
-            else capture_key(target, artifact, runs, recipe)
+            else capture_key(target, artifact, runs, code)
         )
         if not stale(artifact, folder, key):
             return PlannedCapture(target, variant, paths, None, device=place.name)
@@ -185,11 +192,12 @@ def _plan(
         "artifact": str(path),
         "folder": str(folder),
         "runs": asdict(runs),
+        "code": code,
     }
-    call, memory = "onpar.pipeline.capture.capture_job:capture_artifact", MEMORY
+    call, memory = f"{JOB}:capture_artifact", MEMORY
     imports = variant_imports(variant)
     if TARGETS[target].outside:
-        call = "onpar.pipeline.capture.device_job:capture_outside"
+        call = f"{DEVICE_JOB}:capture_outside"
         arguments["device"] = place.device
         imports = ()
     if not here:
@@ -199,6 +207,13 @@ def _plan(
     after = (export.name,) if export else ()
     job = Job(name, call, arguments, cores, memory, after, place.device, imports)
     return PlannedCapture(target, variant, paths, job, device=place.name)
+
+
+def _code(recipe: Recipe, target: str, build: Build) -> str:
+    """The hash of the code that a capture on this target is made by."""
+    runs = DEVICE_JOB if TARGETS[target].outside else JOB
+    modules = (runs, TARGETS[target].module, *modules_of(recipe.model.recipe))
+    return code_of(build).digest(*modules, data=recipe.sources)
 
 
 def _job_name(target: str, device: str, variant: str) -> str:

@@ -12,31 +12,28 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.files.atomic import TEMPORARY
 from onpar.pipeline.build_folder.device_lock import alone_on
-from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_job import Runs, stale
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.child import progress
-from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import TARGETS, Order, Photograph, devices, sources
-
-SOURCES = (ROOT / "parity/contract/capture.py", ROOT / "pipeline/capture/device_job.py")
-"""Whatever shapes a kept capture, besides the artifact and the target."""
+from onpar.pipeline.targets import TARGETS, Order, Photograph, devices
 
 
-def outside_key(target: str, device: str, artifact: Artifact, runs: Runs) -> str:
-    """The hash of everything that makes a capture of this artifact on a target's device."""
+def outside_key(target: str, device: str, artifact: Artifact, runs: Runs, code: str) -> str:
+    """The hash of everything that makes a capture of this artifact on a target's device; `code` is
+    that of the code."""
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
-        sources=source_digest([*SOURCES, *sources(target)]),
+        code=code,
         identity=import_module(TARGETS[target].module).identity(device),
         runs=runs,
     )
 
 
 def capture_outside(
-    target: str, device: str, artifact: str, folder: str, runs: dict[str, int]
+    target: str, device: str, artifact: str, folder: str, runs: dict[str, int], code: str
 ) -> None:
     """Have the artifact's cases captured into `folder`, but for those that nothing has changed for.
 
@@ -45,7 +42,7 @@ def capture_outside(
     """
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
-    key = outside_key(target, device, spec, how)
+    key = outside_key(target, device, spec, how, code)
     cases = stale(spec, Path(folder), key)
     if not cases:
         return

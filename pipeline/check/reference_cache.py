@@ -13,15 +13,7 @@ from onpar.parity.contract.capture import digest
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.regular_file import opened
 from onpar.parity.files.tensor_file import TensorFileError, read_header, read_tensor
-from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
-from onpar.pipeline.paths import ROOT
-
-SOURCES = (
-    ROOT / "pipeline/check/reference_job.py",
-    ROOT / "pipeline/module/run_module.py",
-    *sorted((ROOT / "pipeline" / "recipes").glob("*.py")),
-)
-"""Whatever shapes the reference, besides weights and inputs."""
+from onpar.pipeline.build_folder.keys import key_of
 
 SEAL = "sealed"
 """The metadata that has the digest of the outputs: a flipped bit would blame the runtime."""
@@ -29,12 +21,7 @@ SEAL = "sealed"
 
 def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
     """Where the outputs for these inputs are kept; `module_key` is of all that makes the module."""
-    key = key_of(
-        module=module_key,
-        inputs=inputs_sha256,
-        sources=source_digest(SOURCES),
-        tools=versions(("torch", "torchvision")),
-    )
+    key = key_of(module=module_key, inputs=inputs_sha256)
     return cache / f"{key}.safetensors"
 
 

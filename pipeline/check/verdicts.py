@@ -19,6 +19,8 @@ from onpar.parity.judge.run import Row, Run, TargetState
 from onpar.parity.judge.stages import NoReferenceError, model_inputs
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_files import find_captures
 from onpar.pipeline.check.matching import Known, Pair, known_in, match, verdict_alone
 from onpar.pipeline.check.possible import other_unit
@@ -28,7 +30,10 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.host import now
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes import modules_of
 from onpar.pipeline.targets import TARGETS, missing
+
+REFERENCE_JOB = "onpar.pipeline.check.reference_job"
 
 
 class _ReferenceNeededError(Exception):
@@ -137,7 +142,7 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
 
     def reference(capture: Capture) -> Mapping[str, Tensor]:
         inputs = digest(model_inputs(capture, artifact.model))
-        kept = reference_path(build.references, _module_key(pair.weights, artifact), inputs)
+        kept = reference_path(build.references, _module_key(pair.weights, artifact, build), inputs)
         outputs = read_reference(kept)
         if outputs is not None:
             return outputs
@@ -177,10 +182,12 @@ def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     return verdict
 
 
-def _module_key(weights: Path | None, artifact: Artifact) -> str:
-    """The weights artifact's key: a user's recipe file is in it, where it builds another module of
-    the same weights."""
-    return read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
+def _module_key(weights: Path | None, artifact: Artifact, build: Build) -> str:
+    """The hash of all that makes the reference's module. The weights artifact's key is in it, which
+    covers a user's recipe file: that may build another module of the same weights."""
+    made_by = read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
+    modules = (REFERENCE_JOB, *modules_of(artifact.model.recipe))
+    return key_of(weights=made_by, code=code_of(build).digest(*modules))
 
 
 def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> dict[Path, str]:
@@ -192,7 +199,7 @@ def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> d
         if one.weights is None:
             reasons[one.path] = "its weights are not in the build folder; run `onpar export`"
         else:
-            key = (one.weights, _module_key(one.weights, one.artifact), one.artifact.options)
+            key = (one.weights, _module_key(one.weights, one.artifact, build), one.artifact.options)
             batches.setdefault(key, []).append(one.path)
     for (weights, module_key, options), paths in batches.items():
         arguments = {
@@ -202,9 +209,7 @@ def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> d
             "captures": [str(path) for path in paths],
             "cache": str(build.references),
         }
-        job = Job(
-            "reference", "onpar.pipeline.check.reference_job:run_references", arguments, 1, 4 << 30
-        )
+        job = Job("reference", f"{REFERENCE_JOB}:run_references", arguments, 1, 4 << 30)
         [done] = run_jobs([job], build.logs, watch)
         if done.error:
             reasons |= dict.fromkeys(paths, done.error)

@@ -61,10 +61,14 @@ def apk(
     )
     from onpar.pipeline.apps.android.onnxruntime_android import find
     from onpar.pipeline.cli import show
+    from onpar.pipeline.errors import OnparError
     from onpar.pipeline.export.artifacts import chosen_variants
     from onpar.pipeline.export.artifacts import export as export_stage
+    from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT
     from onpar.pipeline.recipes import load_recipe
 
+    if not CHECKOUT:
+        raise OnparError(ONLY_A_CHECKOUT)
     processors, named = check_abis(abis), chosen_variants(formats) if formats else []
     if not assets:
         check_tools()

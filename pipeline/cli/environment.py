@@ -16,7 +16,7 @@ from onpar.pipeline.build_folder.disk_use import DiskUse, disk_use
 from onpar.pipeline.cli.show import as_json, table
 from onpar.pipeline.host import operating_system, processor
 from onpar.pipeline.jobs.scheduler import available_memory
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.paths import CHECKOUT, ROOT
 
 PACKAGES = (
     "torch",
@@ -40,7 +40,7 @@ def environment(build: Path, json: bool) -> None:
         "onpar": __version__,
         "python": platform.python_version(),
         "executable": sys.executable,
-        "checkout": str(ROOT),
+        "checkout" if CHECKOUT else "installed in": str(ROOT),
         "os": operating_system(),
         "arch": platform.machine(),
         "processor": processor(),

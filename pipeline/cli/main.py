@@ -16,6 +16,7 @@ from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
 from onpar.pipeline.errors import FULL, OnparError, in_words
+from onpar.pipeline.extras import not_installed
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
 
@@ -33,6 +34,11 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except OnparError as error:
             click.echo(f"onpar: {error}", err=True)
+            ctx.exit(ExitCode.USAGE)
+        except ModuleNotFoundError as error:
+            if not not_installed([(error.name or "").partition(".")[0]]):
+                raise  # no package that an extra has: a fault of onpar
+            click.echo(f"onpar: {in_words(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
         except KeyboardInterrupt:
             click.echo(

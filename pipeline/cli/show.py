@@ -51,13 +51,14 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     """Print a table that folds long cells instead of cutting them off, and short ones never."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     shown = Table(title=title, title_justify="left")
     for column, header in enumerate(headers):
         short = max((len(row[column]) for row in rows), default=0) <= SHORT
         shown.add_column(header, overflow="fold", no_wrap=short)
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(Text, row))  # `[onnx]` is no markup
     Console().print(shown)
 
 
@@ -70,8 +71,9 @@ def exports(done: Sequence[Exported], json: bool) -> None:
     for one in done:
         size = f"{one.artifact.bytes / 1e6:.1f} MB" if one.artifact else ""
         state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
-        state = "failed" if one.error else "left out" if one.left_out else state
-        rows.append((one.variant, size, state, one.left_out or one.path.name))
+        none = one.left_out or one.not_installed
+        state = "failed" if one.error else "left out" if none else state
+        rows.append((one.variant, size, state, none or one.path.name))
     table("Artifacts", ("variant", "size", "export", "file"), rows)
     for one in done:
         split = delegation(one.artifact) if one.artifact else None
@@ -194,7 +196,11 @@ def evaluation(made: Evaluated, json: bool) -> None:
 def targets(json: bool) -> None:
     """Every target, with what it needs."""
     if json:
-        as_json({name: {"here": not lacks(name), **_fields(t)} for name, t in TARGETS.items()})
+        told = {
+            name: {"here": not lacks(name), **_fields(t), "needs": lacks(name) or t.needs}
+            for name, t in TARGETS.items()
+        }
+        as_json(told)
         return
     rows = [
         (name, "—" if lacks(name) else "here", ", ".join(t.formats), lacks(name) or t.needs)

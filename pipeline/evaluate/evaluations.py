@@ -18,23 +18,15 @@ from onpar.parity.evaluation.evaluation import Evaluation, write_evaluation
 from onpar.parity.evaluation.tally import evaluation
 from onpar.parity.report.page.evaluation_page import write_evaluation_html
 from onpar.parity.report.page.evaluation_pictures import Pictured, read_pictures
-from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import Picture, Subject, Weights
 from onpar.pipeline.evaluate.plan import Planned
 from onpar.pipeline.host import now, processor
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job, run_jobs
-from onpar.pipeline.paths import ROOT
 
-PICTURE_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/report/page/evaluation_pictures.py",
-        "parity/report/page/legend.py",
-        "parity/report/page/pictures.py",
-        "pipeline/evaluate/worst.py",
-    )
-)
+WORST_JOB = "onpar.pipeline.evaluate.worst"
 
 MEMORY = 1 << 30
 """Bytes that a worker takes, besides those of its models."""
@@ -131,7 +123,7 @@ def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[
     if not worst:
         return {}
     identities = {sha256: [one.identity for one in shown] for sha256, shown in worst.items()}
-    key = key_of(worst=identities, sources=source_digest(PICTURE_SOURCES))
+    key = key_of(worst=identities, code=code_of(planned.build).digest(WORST_JOB))
     out = planned.folder / "worst.json"
     kept = read_pictures(out, key)
     if kept is not None:
@@ -142,7 +134,7 @@ def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[
         "key": key,
         "out": str(out),
     }
-    call, memory = "onpar.pipeline.evaluate.worst:draw_worst", _memory(subjects, planned.weights)
+    call, memory = f"{WORST_JOB}:draw_worst", _memory(subjects, planned.weights)
     run_job(Job("worst images", call, arguments, 1, memory), planned.folder / "logs", watch)
     made = read_pictures(out, key)
     assert made is not None

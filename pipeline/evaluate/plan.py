@@ -9,8 +9,8 @@ from pathlib import Path
 
 from onpar.parity.evaluation.record import Record, RecordError, read_records
 from onpar.parity.files.atomic import sweep
-from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
-from onpar.pipeline.capture.capture_job import VERSIONS
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import (
     Picture,
@@ -20,35 +20,9 @@ from onpar.pipeline.evaluate.inputs import (
     find_weights,
     read_subjects,
 )
-from onpar.pipeline.paths import ROOT, Build
-from onpar.pipeline.targets import sources
-
-EVALUATION_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/contract/classmap.py",
-        "parity/image/colour.py",
-        "parity/contract/confusion.py",
-        "parity/evaluation/record.py",
-        "parity/image/fit.py",
-        "parity/image/decode.py",
-        "parity/image/mask.py",
-        "parity/judge/metrics.py",
-        "parity/image/orientation.py",
-        "parity/image/resize.py",
-        "exporters/lowering/kernels.py",
-        "exporters/lowering/inmemoryfs.py",
-        "pipeline/module/binding.py",
-        "pipeline/module/build_module.py",
-        "pipeline/build_folder/content.py",
-        "pipeline/evaluate/evaluate_job.py",
-        "pipeline/evaluate/loaded_models.py",
-        "pipeline/check/reference_job.py",
-        "pipeline/module/run_module.py",
-        "pipeline/weights/state_dict.py",
-    )
-)
-"""Whatever shapes a record, besides the model's files and the target's own."""
+from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.targets import TARGETS
 
 
 @dataclass(frozen=True)
@@ -62,6 +36,7 @@ class Planned:
     pending: tuple[Picture, ...]
     folder: Path
     workers: int
+    build: Build
 
     def records(self) -> Iterator[Record]:
         """The records of its pictures by now, in no order. Raises OnparError for a damaged file."""
@@ -76,7 +51,7 @@ def plan_evaluation(
     subjects = read_subjects(artifacts)
     weights = find_weights(subjects[0])
     pictures = find_pictures(images, masks)
-    folder = build.evaluations / _key(subjects, weights, images, masks)[:16]
+    folder = build.evaluations / _key(subjects, weights, images, masks, build)[:16]
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     done = {one.identity for one in _records(folder)}
@@ -89,17 +64,21 @@ def plan_evaluation(
         tuple(pending),
         folder,
         min(workers or cores, cores, max(1, len(pending))),
+        build,
     )
 
 
-def _key(subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None) -> str:
-    modules = [path for name in sorted({one.target for one in subjects}) for path in sources(name)]
+def _key(
+    subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None, build: Build
+) -> str:
+    targets = [TARGETS[name].module for name in sorted({one.target for one in subjects})]
+    recipe = modules_of(weights.recipe.model.recipe)
+    modules = ("onpar.pipeline.evaluate.evaluate_job", *targets, *recipe)
     return key_of(
         artifacts=sorted((one.artifact.sha256, one.artifact.key) for one in subjects),
         weights=(weights.artifact.sha256, weights.artifact.key),
         recipe=subjects[0].artifact.recipe_sha256,
-        sources=source_digest([*EVALUATION_SOURCES, *modules, *weights.recipe.sources]),
-        versions=versions(VERSIONS),
+        code=code_of(build).digest(*modules, data=weights.recipe.sources),
         threads=1,
         folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
     )

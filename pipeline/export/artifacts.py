@@ -15,22 +15,24 @@ from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.digests import Digests
 from onpar.pipeline.build_folder.keys import (
     artifact_size,
-    file_digest,
-    key_of,
-    source_digest,
-    versions,
 )
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.calibration import calibration
-from onpar.pipeline.export.tolerances import measured_tolerance
+from onpar.pipeline.export.export_key import (
+    JOB,
+    artifact_name,
+    export_key,
+    packages,
+    weights_identity,
+)
+from onpar.pipeline.extras import not_installed
 from onpar.pipeline.jobs.preload import slow_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
-from onpar.pipeline.paths import ROOT, STATISTICS, Build
+from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.targets import TARGETS, check_known, sources
-from onpar.pipeline.weights.weights_file import file_and_key
+from onpar.pipeline.targets import TARGETS, check_known
 
 BASE_MEMORY = 1 << 30
 """Bytes that a process takes for importing torch, torchvision and onnxscript (measured 0.9e9)."""
@@ -38,52 +40,13 @@ BASE_MEMORY = 1 << 30
 TYPICAL_WEIGHTS = 160 << 20
 """Bytes of weights that jobs are planned for before the weights are there (ResNet-50: 159e6)."""
 
-EXPORT_SOURCES = (
-    *sorted((ROOT / "exporters").rglob("*.py")),
-    ROOT / "parity/contract/golden.py",
-    ROOT / "parity/contract/groups.py",
-    ROOT / "parity/contract/sidecar.py",
-    ROOT / "parity/contract/spec.py",
-    ROOT / "pipeline/module/binding.py",
-    ROOT / "pipeline/module/build_module.py",
-    ROOT / "pipeline/weights/checkpoint.py",
-    ROOT / "pipeline/golden/cheap_gate.py",
-    ROOT / "pipeline/export/conversion_check.py",
-    ROOT / "pipeline/export/export_job.py",
-    ROOT / "pipeline/export/first_difference.py",
-    ROOT / "pipeline/golden/gates.py",
-    ROOT / "pipeline/module/half.py",
-    ROOT / "pipeline/module/soundness.py",
-    ROOT / "pipeline/weights/state_dict.py",
-    ROOT / "pipeline/weights/load.py",
-    ROOT / "pipeline/weights/weights_file.py",
-)
-"""Whatever shapes a file or its sidecar, besides the recipe."""
-
-INPUT_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/image/colour.py",
-        "parity/image/fit.py",
-        "parity/image/decode.py",
-        "parity/image/orientation.py",
-        "parity/image/resize.py",
-        "pipeline/export/calibration.py",
-        "pipeline/recipes/recipe.py",
-    )
-)
-"""Whatever shapes the inputs that int8 is calibrated on."""
-
-
-EVALUATED = TARGETS["mil"].formats
-"""The formats whose conversions are evaluated at export (pipeline/export/conversion_check.py)."""
-
 
 @dataclass(frozen=True)
 class Exported:
     """One artifact's fate: made, found up to date, left out, or failed with a reason.
 
-    `left_out` is the recipe's reason why there is none.
+    `left_out` is the recipe's reason why there is none; `not_installed` names the packages that it
+    takes and are not there, and the command that installs them.
     """
 
     variant: str
@@ -93,6 +56,7 @@ class Exported:
     seconds: float
     error: str = ""
     left_out: str = ""
+    not_installed: str = ""
 
     @property
     def format(self) -> str:
@@ -136,6 +100,9 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     ]
     # The weights themselves are judged in every run.
     left = {VARIANTS[name].format for name in (*found, WEIGHTS)}
+    absent = [not_installed(packages(VARIANTS[one])) for one in found]
+    if names and all(absent):
+        raise OnparError(f"--format {', '.join(names)}: {absent[0]}")
     idle = [name for name in targets if not left & set(TARGETS[name].formats)]
     without = [name for name in names if not any(_names(name, one) for one in found)]
     if idle or without:
@@ -185,10 +152,13 @@ def export_weights(
     variants that will be, for what their jobs import.
 
     Raises OnparError where they cannot be had."""
+    absent = not_installed(packages(VARIANTS[WEIGHTS]))
+    if absent:
+        raise OnparError(absent)
     recipe = load_recipe(choice.options)
     build.artifacts.mkdir(parents=True, exist_ok=True)
     sweep(build.artifacts)
-    key = _key(recipe, choice, VARIANTS[WEIGHTS], _weights_identity(choice, recipe), "")
+    key = export_key(recipe, choice, VARIANTS[WEIGHTS], weights_identity(choice, recipe), "", build)
     digests = Digests(build.digests)
     planned = _plan(choice, VARIANTS[WEIGHTS], key, build, {}, digests)
     digests.keep()
@@ -219,13 +189,15 @@ def plan_exports(
     planned = []
     for name in [n for n in VARIANTS if n in wanted and n != WEIGHTS]:
         variant = VARIANTS[name]
-        reason = _left_out(recipe, variant)
-        if reason:
+        why, absent = _left_out(recipe, variant), not_installed(packages(variant))
+        if why or absent:
             path = build.artifacts / artifact_name(choice, variant)
-            planned.append(Planned(variant, path, _without(name, path, reason), None))
+            none = Exported(name, path, None, False, 0.0, left_out=why, not_installed=absent)
+            planned.append(Planned(variant, path, none, None))
             continue
         words = calibration(recipe, choice.calibration)[1] if variant.precision == "int8" else ""
-        keys[name] = _key(recipe, choice, variant, keys[variant.made_from], words, weights.artifact)
+        made_from = keys[variant.made_from]
+        keys[name] = export_key(recipe, choice, variant, made_from, words, build, weights.artifact)
         one = _plan(choice, variant, keys[name], build, jobs, digests)
         if one.job:
             jobs[name] = one.job
@@ -277,38 +249,10 @@ def _plan(
     size = weights.stat().st_size if weights.exists() else TYPICAL_WEIGHTS
     memory = BASE_MEMORY + int(FORMATS[variant.format].memory * size)
     after = (jobs[variant.made_from].name,) if variant.made_from in jobs else ()
-    call = "onpar.pipeline.export.export_job:export_artifact"
+    call = f"{JOB}:export_artifact"
     imports = variant_imports(variant.name)
     job = Job(f"export {variant.name}", call, arguments, 1, memory, after, imports=imports)
     return Planned(variant, path, None, job)
-
-
-def _key(
-    recipe: Recipe,
-    choice: Choice,
-    variant: Variant,
-    made_from: str,
-    calibrated_on: str,
-    weights: Artifact | None = None,
-) -> str:
-    measured = (
-        measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
-    )
-    made_by = [*recipe.sources, *EXPORT_SOURCES, *(INPUT_SOURCES if calibrated_on else ())]
-    if variant.format in EVALUATED:
-        made_by += sources("mil")
-    return key_of(
-        recipe=recipe.model.sha256,
-        options=choice.options,
-        sources=source_digest(made_by),
-        cases=recipe.cases(),
-        made_from=made_from,
-        variant=variant.name,
-        calibrated_on=calibrated_on,
-        tools=tools(variant.format),
-        tolerance=recipe.tolerances.get(variant.precision),
-        measured=measured,
-    )
 
 
 def _left_out(recipe: Recipe, variant: Variant) -> str:
@@ -323,38 +267,9 @@ def _left_out(recipe: Recipe, variant: Variant) -> str:
     return ""
 
 
-def _without(name: str, path: Path, reason: str) -> Exported:
-    return Exported(name, path, None, False, 0.0, left_out=reason)
-
-
-def _weights_identity(choice: Choice, recipe: Recipe) -> str:
-    if choice.weights == "pretrained":
-        return recipe.pretrained
-    if choice.weights == "built":
-        return "built"
-    if choice.weights == "demo":
-        return file_digest(recipe.demo) if recipe.demo else ""
-    if choice.weights.startswith("seeded:"):
-        statistics = STATISTICS / f"{choice.options.name}-{choice.weights_name}.safetensors"
-        stored = [statistics] if statistics.exists() else []
-        drawn = [ROOT / "pipeline" / "weights" / name for name in ("seeded.py", "statistics.py")]
-        return f"{choice.weights} {source_digest([*drawn, *stored])}"
-    path, key = file_and_key(choice.weights)
-    return f"{file_digest(path)} {key}".strip()
-
-
-def tools(format_name: str) -> dict[str, str]:
-    return versions(("torchvision", *FORMATS[format_name].tools))
-
-
 def variant_imports(name: str) -> tuple[str, ...]:
     """What a job that makes or runs this variant spends seconds on importing."""
     return slow_imports(FORMATS[VARIANTS[name].format].tools)
-
-
-def artifact_name(choice: Choice, variant: Variant) -> str:
-    """`<recipe>-<size>-<weights>-<precision>-<io><suffix>`."""
-    return f"{choice.name}-{variant.precision}-{variant.io}{FORMATS[variant.format].suffix}"
 
 
 def current(path: Path, key: str, digests: Digests) -> Artifact | None:

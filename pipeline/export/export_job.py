@@ -23,8 +23,8 @@ from onpar.parity.contract.spec import Artifact
 from onpar.parity.files.atomic import whole_artifact, write_text
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size, file_digest
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import EVALUATED, artifact_name, tools
 from onpar.pipeline.export.calibration import calibration, samples
+from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED, artifact_name, tools
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
@@ -113,8 +113,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
     if variant.format not in EVALUATED:
         return source
     # Imports coremltools: seconds.
-    from onpar.pipeline.export.conversion_check import check
-
+    check = import_module(CONVERSION_CHECK).check
     return replace(source, check=partial(check, source, Path(choice.options.recipe)))
 
 

@@ -15,7 +15,7 @@ from onpar.pipeline.export.artifacts import export_weights
 from onpar.pipeline.golden.goldens import golden
 from onpar.pipeline.host import now
 from onpar.pipeline.jobs.scheduler import Watch
-from onpar.pipeline.paths import COMMITTED_GOLDENS, Build
+from onpar.pipeline.paths import CHECKOUT, COMMITTED_GOLDENS, Build
 from onpar.pipeline.recipes.choice import Choice
 
 COMMITTED = (
@@ -31,6 +31,8 @@ def bless(reason: str, build: Build, watch: Watch) -> Iterator[str]:
 
     Gives what it did, line by line. Raises OnparError without a reason in words.
     """
+    if not CHECKOUT:
+        raise OnparError("only a checkout of onpar has committed goldens: clone its repository")
     if not reason.strip():
         raise OnparError('a golden changes only for a reason: make bless REASON="…"')
     digests = []

@@ -12,7 +12,7 @@ import numpy as np
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
 from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
 from onpar.parity.contract.spec import Artifact
-from onpar.pipeline.build_folder.keys import key_of, source_digest
+from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.check.matching import known_in
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.goldens import MEMORY, Goldens, golden_key, is_kept
@@ -23,7 +23,7 @@ from onpar.pipeline.golden.taken_photo import (
     recipe_of,
 )
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
-from onpar.pipeline.paths import ROOT, Build
+from onpar.pipeline.paths import Build
 
 
 def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
@@ -54,8 +54,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
         _check_same_pixels(given, capture, path)
     decoded = digest({"decoded": capture.tensors["decoded"]})
     key = key_of(
-        golden=golden_key(recipe, artifact.weights_sha256),
-        sources=source_digest([ROOT / "pipeline/golden/from_capture_job.py"]),
+        golden=golden_key(recipe, artifact.weights_sha256, build, "from_capture_job"),
         photo=[info.case, info.source_sha256, info.target, decoded],
     )
     if is_kept(path, key):

@@ -11,35 +11,14 @@ import msgspec
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.golden import read_golden
 from onpar.parity.files.atomic import sweep
-from onpar.pipeline.build_folder.keys import kept_key, key_of, source_digest, versions
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import kept_key, key_of
 from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
-from onpar.pipeline.paths import ROOT, Build
+from onpar.pipeline.paths import Build
+from onpar.pipeline.recipes import modules_of
 from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
-
-GOLDEN_SOURCES = tuple(
-    ROOT / name
-    for name in (
-        "parity/contract/capture.py",
-        "parity/contract/classmap.py",
-        "parity/image/colour.py",
-        "parity/image/fit.py",
-        "parity/contract/golden.py",
-        "parity/contract/groups.py",
-        "parity/image/decode.py",
-        "parity/judge/metrics.py",
-        "parity/image/orientation.py",
-        "parity/image/resize.py",
-        "pipeline/module/binding.py",
-        "pipeline/module/build_module.py",
-        "pipeline/golden/gates.py",
-        "pipeline/golden/golden_job.py",
-        "pipeline/check/reference_job.py",
-        "pipeline/module/run_module.py",
-    )
-)
-"""Whatever shapes a golden, besides the recipe and the weights."""
 
 MEMORY = 4 << 30
 """Bytes that the golden of a DeepLabV3 at 400×400 takes in float64 (ResNet-101: 2.6e9)."""
@@ -78,7 +57,7 @@ def plan_goldens(
     assert weights.artifact is not None
     folder = build.goldens / choice.name
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
-    key = golden_key(recipe, weights.artifact.sha256)
+    key = golden_key(recipe, weights.artifact.sha256, build)
     if all(is_kept(path, key) for path in paths):
         return paths, None
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,12 +85,12 @@ def is_kept(path: Path, key: str) -> bool:
     return True
 
 
-def golden_key(recipe: Recipe, weights_sha256: str) -> str:
-    """The hash of everything that makes a recipe's goldens."""
+def golden_key(recipe: Recipe, weights_sha256: str, build: Build, job: str = "golden_job") -> str:
+    """The hash of everything that makes a recipe's goldens; `job` is the module that does."""
+    modules = (f"onpar.pipeline.golden.{job}", *modules_of(recipe.model.recipe))
     return key_of(
         recipe=recipe.model.sha256,
-        sources=source_digest([*recipe.sources, *GOLDEN_SOURCES]),
+        code=code_of(build).digest(*modules, data=recipe.sources),
         cases=recipe.cases(),
         weights=weights_sha256,
-        tools=versions(("torch", "torchvision", "numpy", "pillow")),
     )

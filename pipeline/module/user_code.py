@@ -13,6 +13,9 @@ from onpar.pipeline.paths import ROOT
 if TYPE_CHECKING:
     from onpar.exporters.tracing.where_failed import At
 
+MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.recipe"}
+"""What recipes imported before onpar was a package of its own name."""
+
 LONGEST_CODE = 90
 """Characters of a source line that a message shows."""
 
@@ -31,6 +34,8 @@ def in_user_words(error: BaseException, recipe: Path) -> str:
             "it ends the program (sys.exit); put what runs as a script under "
             '`if __name__ == "__main__":`'
         )
+    elif isinstance(error, ModuleNotFoundError) and error.name in MOVED:
+        said += "; recipes import from onpar now: `from onpar import Recipe, ModelSpec, …`"
     elif isinstance(error, ModuleNotFoundError):
         said += f"; install it where onpar runs: {sys.executable} -m pip install {error.name}"
     line = user_line(traceback.extract_tb(error.__traceback__), recipe)

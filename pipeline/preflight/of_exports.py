@@ -11,18 +11,21 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import Exported
-from onpar.pipeline.paths import ROOT
 from onpar.pipeline.preflight.loads import judged
 from onpar.pipeline.preflight.pinned import CATALOG, IOS_VERSIONS, Pin, pinned
 from onpar.pipeline.preflight.read import READERS, read
 from onpar.pipeline.preflight.read.contents import Contents
+from onpar.pipeline.preflight.runtimes import FAMILIES
+from onpar.pipeline.preflight.table import TABLES
 
-PREFLIGHT_SOURCES = (
-    *sorted((ROOT / "pipeline" / "preflight").rglob("*.py")),
-    *sorted((ROOT / "pipeline" / "preflight" / "tables").glob("*.json")),
+MODULES = ("onpar.pipeline.preflight.of_exports", *READERS.values(), *FAMILIES.values())
+"""What a verdict is made by."""
+
+DATA = (
+    *sorted(TABLES.glob("*.json")),
     *(file for file in (CATALOG, IOS_VERSIONS) if file.exists()),
 )
-"""Whatever shapes a verdict."""
+"""What it is made of, besides the artifact."""
 
 
 def apps_load(

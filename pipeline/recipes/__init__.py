@@ -27,6 +27,11 @@ RECIPES = {
 """Name of a recipe, and the module whose `recipe(options)` makes it."""
 
 
+def modules_of(name: str) -> tuple[str, ...]:
+    """The module of a recipe of onpar's; none for a user's file, whose sources the recipe names."""
+    return (RECIPES[name],) if name in RECIPES else ()
+
+
 def check_recipe(name: str) -> None:
     """Raises OnparError where there is no recipe, and no file, of that name."""
     if name.endswith(".py"):

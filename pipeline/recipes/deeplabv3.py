@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
@@ -59,11 +58,9 @@ def _colour(index: int, channel: int) -> int:
     return sum(((index >> (3 * k + channel)) & 1) << (7 - k) for k in range(3))
 
 
-def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
-    """The recipe of torchvision's model `options.recipe` with 21 classes.
-
-    `weights` is torchvision's name of the published weights, `source` the calling recipe's file.
-    """
+def deeplabv3(options: RecipeOptions, weights: str) -> Recipe:
+    """The recipe of torchvision's model `options.recipe` with 21 classes; its published weights are
+    torchvision's `weights`."""
     h, w = options.height, options.width
     demo = DEMO / f"{options.recipe}.safetensors"
     names = ("out", "aux") if options.keep_aux else ("out",)
@@ -96,5 +93,4 @@ def deeplabv3(options: RecipeOptions, weights: str, source: str) -> Recipe:
         calibration=CALIBRATION,
         measured=TOLERANCES,
         ignored=() if options.keep_aux else ("aux_classifier.",),
-        sources=(Path(source), Path(__file__)),
     )

@@ -15,7 +15,5 @@ def recipe(options: RecipeOptions) -> Recipe:
 
     Of its cases two are generated scenes, for its demo weights: a photograph is background to them.
     """
-    made = deeplabv3(
-        options, "DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1", __file__
-    )
+    made = deeplabv3(options, "DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1")
     return replace(made, photos=(*PHOTOS, *SCENES))

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.extras import not_installed
 
 if TYPE_CHECKING:
     from onpar.parity.contract.spec import ModelSpec
@@ -69,7 +69,7 @@ class Target:
     `made` is what its captures can say of it. `system` is the operating system that it runs on
     alone, as `platform.system` names it. One `on_request` is in no plan: another command than
     `capture` makes its captures. Its captures are also held against those that the target `beside`
-    made of the same file, where it did.
+    made of the same file, where it did. `packages` are what one in this process imports.
     """
 
     formats: tuple[str, ...]
@@ -80,6 +80,7 @@ class Target:
     system: str = ""
     on_request: bool = False
     beside: str = ""
+    packages: tuple[str, ...] = ()
     made: Made = field(kw_only=True)
 
 
@@ -129,30 +130,35 @@ TARGETS = {
         ("safetensors",),
         "onpar.pipeline.targets.pytorch_eager",
         "PyTorch, in this environment",
+        packages=("torch",),
         made=Made(("pytorch-eager",)),
     ),
     "torchscript": Target(
         ("torchscript",),
         "onpar.pipeline.targets.torchscript",
         "PyTorch, in this environment",
+        packages=("torch",),
         made=Made(("torchscript",)),
     ),
     "onnxruntime": Target(
         ("onnx", "ort"),
         "onpar.pipeline.targets.onnxruntime",
         "onnxruntime, in this environment",
+        packages=("onnxruntime",),
         made=Made(("onnxruntime",)),
     ),
     "lite-interpreter": Target(
         ("ptl",),
         "onpar.pipeline.targets.lite_interpreter",
         "PyTorch, in this environment",
+        packages=("torch",),
         made=Made(("lite-interpreter",)),
     ),
     "executorch": Target(
         ("pte", "pte_portable"),
         "onpar.pipeline.targets.executorch",
         "executorch, in this environment",
+        packages=("executorch",),
         made=Made(("executorch",)),
     ),
     "mil": Target(
@@ -160,6 +166,7 @@ TARGETS = {
         "onpar.pipeline.targets.mil",
         "coremltools, executorch and PyTorch, in this environment; onpar evaluates the program, "
         "not Apple's runtime",
+        packages=("coremltools", "executorch", "torch"),
         made=Made(("onpar's evaluator of ML programs",)),
     ),
     "coreml": Target(
@@ -169,6 +176,7 @@ TARGETS = {
         "run on a Mac",
         system="Darwin",
         beside="mil",
+        packages=("coremltools",),
         made=Made(("coreml",), ("Darwin", "macOS"), ("arm64", "x86_64"), APPLE),
     ),
     "arm64-emulated": Target(
@@ -288,13 +296,9 @@ def lacks(name: str) -> str:
     target = TARGETS[name]
     if not target.module or target.system not in ("", platform.system()):
         return target.needs
-    return str(import_module(target.module).lacks()) if target.outside else ""
-
-
-def sources(name: str) -> list[Path]:
-    """The files of the target's module: a part of the keys of what it captures."""
-    module = ROOT.joinpath(*TARGETS[name].module.split(".")[1:])
-    return sorted(module.rglob("*.py")) if module.is_dir() else [module.with_suffix(".py")]
+    if target.outside:
+        return str(import_module(target.module).lacks())
+    return not_installed(target.packages)
 
 
 def refusal(name: str, model: ModelSpec, device: str) -> str:

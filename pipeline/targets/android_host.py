@@ -11,7 +11,7 @@ from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.apps.android.java import found_java, java_version, lacks_java
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.app_process import run_host
 from onpar.pipeline.targets.captured_folder import only_a_photo
@@ -23,6 +23,8 @@ PREFIX = "onpar-host: "
 
 def lacks() -> str:
     """Java, or the built jar."""
+    if not CHECKOUT:
+        return ONLY_A_CHECKOUT
     if lacks_java():
         return f"{lacks_java()}: run `make system`, then `make android-host`"
     if not JAR.exists():

@@ -19,7 +19,7 @@ from onpar.pipeline.apps.android.java import QUICK_START, found_java, java_versi
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.android_host import refusal
 from onpar.pipeline.targets.app_process import crashed, wait
@@ -36,6 +36,8 @@ MAIN = "org.onpar.robolectric.Main"
 
 def lacks() -> str:
     """Java, or the built classes."""
+    if not CHECKOUT:
+        return ONLY_A_CHECKOUT
     if lacks_java():
         return f"{lacks_java()}: run `make system`, then `make android-robolectric`"
     if not JAVA_ARGS.exists():

@@ -12,7 +12,7 @@ from pathlib import Path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.app_process import run_host
 from onpar.pipeline.targets.captured_folder import only_a_photo
@@ -24,6 +24,8 @@ PREFIX = "ios_capture: "
 
 def lacks() -> str:
     """The built command."""
+    if not CHECKOUT:
+        return ONLY_A_CHECKOUT
     if HOST.exists() and _versions().exists():
         return ""
     return (

@@ -15,10 +15,10 @@ SECONDS = 5.0
 
 
 def refused(path: Path) -> str:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(OnparError) as caught:
         read(path)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     sentence = str(caught.value)
     assert "\n" not in sentence
     assert path.name in sentence

@@ -8,11 +8,14 @@ from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 from click.testing import CliRunner
+from job_calls import check_call
 
 from onpar.pipeline.cli.main import main
+from onpar.pipeline.jobs import scheduler
 from onpar.pipeline.jobs.preload import SLOW
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 
@@ -22,9 +25,20 @@ def onpar_here(*arguments: str | Path) -> CompletedProcess[str]:
     raised, where a user would see a traceback."""
     _import_once()
     words = [*map(str, arguments)]
-    with patch.object(sys, "argv", ["onpar", *words]):  # which `evaluate --tolerances` notes
+    # Its words are what `evaluate --tolerances` notes.
+    with patch.object(sys, "argv", ["onpar", *words]), patch.object(scheduler, "_start", _checked):
         done = CliRunner().invoke(main, words, prog_name="onpar", catch_exceptions=False)
     return CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+
+_start = scheduler._start
+
+
+def _checked(job: Job, logs: Path) -> Any:
+    """Start a job whose function takes its arguments."""
+    if job.call.startswith("onpar."):
+        check_call(job.call, job.arguments)
+    return _start(job, logs)
 
 
 @cache

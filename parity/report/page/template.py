@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from onpar.parity.report.printable import printable
+
+TEMPLATES = tuple(sorted(Path(__file__).parent.glob("*.j2")))
+"""The files of the templates."""
 
 
 def template(name: str) -> Template:

@@ -30,6 +30,7 @@ from onpar.pipeline.apps.android.maven import (
 from onpar.pipeline.apps.android.maven_lock import archives, check_new, fetch
 from onpar.pipeline.apps.android.onnxruntime_android import Found, version
 from onpar.pipeline.apps.android.tools import java_home, run, tool
+from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import Exported
@@ -78,6 +79,7 @@ def apk(
     check_tools()
     signed = build.android / "onpar.apk"
     key = apk_key(
+        code=code_of(build).digest("onpar.pipeline.apps.android.apk"),
         models=[one.artifact.sha256 for one in exports if one.artifact],
         sidecars=[file_digest(sidecar_path(one.path)) for one in exports if one.artifact],
         photos=[file_digest(photo) for photo in recipe.photos],

@@ -26,7 +26,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 def apk_key(**parts: object) -> str:
     """The key of an APK: of the app's sources, of what builds it, and of these parts."""
-    files = [*_sources(ANDROID), *sorted((ROOT / "pipeline").rglob("*.py")), ROOT / "LICENSE"]
+    files = [*_sources(ANDROID), ROOT / "LICENSE"]
     digests = {path.relative_to(ROOT).as_posix(): file_digest(path) for path in files}
     return key_of(sources=digests, **parts)
 

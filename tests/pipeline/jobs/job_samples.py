@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from onpar.parity.image.decode import decode
 from onpar.pipeline.errors import OnparError
@@ -20,6 +23,14 @@ from onpar.pipeline.jobs.parent_death import ending
 
 def add(a: int, b: int) -> int:
     return a + b
+
+
+def recorded(call: str, arguments: dict[str, Any], out: str) -> Any:
+    """Call `module:function`, and write down which modules of onpar are loaded then."""
+    module, _, function = call.partition(":")
+    result = getattr(import_module(module), function)(**arguments)
+    Path(out).write_text(json.dumps([name for name in sys.modules if name.startswith("onpar.")]))
+    return result
 
 
 def noise(text: str) -> str:

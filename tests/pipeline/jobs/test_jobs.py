@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from job_calls import check_call
 from processes import left_of_session, of_session
 
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.export_key import JOB as EXPORT_JOB
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, available_memory, run_job, run_jobs
 from onpar.pipeline.paths import ROOT
 
@@ -199,6 +202,38 @@ if "start_a_program" in sys.argv:  # no job needs PyTorch, which takes seconds
 jobs = [Job(n, f"job_samples:{n}", {"path": str(out / n)}, 0, 1) for n in sys.argv[2:]]
 run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 """
+
+
+def job_names() -> set[str]:
+    """Every `module:function` of the code, written out or by a constant that names the module."""
+    found = set[str]()
+    for path in (ROOT / "pipeline").rglob("*.py"):
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r'"(onpar\.[\w.]+:\w+)"', text))
+        constants = dict(re.findall(r'^([A-Z_]+) = "(onpar\.[\w.]+)"$', text, re.M))
+        for name, function in re.findall(r'f"\{([A-Z_]*JOB)\}:(\w+)"', text):
+            found.add(f"{constants.get(name, EXPORT_JOB)}:{function}")
+    return found
+
+
+def test_every_function_that_a_job_names_is_there() -> None:
+    names = job_names()
+    assert len(names) >= 10
+    for name in names:
+        check_call(name)
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "said"),
+    [
+        ("onpar.pipeline.export.job:export", {}, "there is no such module"),
+        ("onpar.pipeline.export.export_job:no", {}, "has no such function"),
+        ("onpar.pipeline.export.export_job:export_artifact", {"choice": {}}, "takes ['choice', "),
+    ],
+)
+def test_a_job_that_cannot_be_called_is_found(call: str, arguments: Any, said: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(said)):
+        check_call(call, arguments)
 
 
 @contextmanager

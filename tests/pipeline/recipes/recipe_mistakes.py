@@ -37,7 +37,12 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     # It is no recipe.
     "no-function": ("has no function recipe(options)", ("def recipe", "def make")),
     "syntax": ("line 25: SyntaxError", ("def recipe(options):", "def recipe(options)")),
-    "import": ("line 3: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
+    "old-import": (
+        "line 6: ModuleNotFoundError: No module named 'pipeline.recipe'; recipes import from onpar "
+        "now: `from onpar import Recipe,",
+        ("from onpar import ClassMap", "from pipeline.recipe import ClassMap"),
+    ),
+    "import": ("line 4: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
     "raises": ("line 26: NameError: name 'option' is not", (OPTIONS, "h, w = option")),
     "ends": ("line 26: it ends the program (sys.exit); put", (OPTIONS, "exit(3)")),
     "no-arguments": ("takes 0 positional arguments", ("def recipe(options)", "def recipe()")),

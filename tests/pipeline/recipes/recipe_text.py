@@ -9,6 +9,7 @@ from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 
 TEXT = """\
+# A recipe that tests put mistakes into.
 from pathlib import Path
 
 import numpy as np

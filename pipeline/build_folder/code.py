@@ -1,0 +1,188 @@
+"""Which code makes something: the modules of onpar that its own module imports, hashed.
+
+A key that covers them needs no list: a changed line of any of them makes the thing again.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+import onpar
+from onpar.parity.files.atomic import write_whole
+from onpar.parity.files.json_file import JsonError, read_json
+from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
+from onpar.pipeline.paths import Build
+
+PACKAGE = Path(onpar.__file__).parent
+
+DISTRIBUTIONS = {"PIL": "pillow", "google": "protobuf"}
+"""The distribution that a package is installed by, where their names differ."""
+
+
+class Module(msgspec.Struct, frozen=True):
+    """What a source file holds.
+
+    stamp     size, inode and times of the file that this was read from
+    sha256    of its syntax tree, without docstrings and without the entries of registries: other
+              words export nothing again
+    imports   the modules of onpar that it imports, in functions too
+    packages  the packages of others that it imports
+    entries   of each registry entry, the module that it names and the hash of the entry: a registry
+              is a dictionary of the module's whose values name modules of onpar
+    """
+
+    stamp: tuple[int, int, int, int]
+    sha256: str
+    imports: tuple[str, ...]
+    packages: tuple[str, ...]
+    entries: tuple[tuple[str, str], ...]
+
+
+class Code:
+    """The source files of onpar, each parsed once: what is known of a file is kept in `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.modules = read_json(path, dict[str, Module])
+        except JsonError:
+            self.modules = {}
+
+    def digest(self, *roots: str, data: Sequence[Path] = ()) -> str:
+        """The hash of the modules `roots`, of all that they import, of the registry entries that
+        name one of the roots, of the versions of all packages that are imported, and of the files
+        `data`. Raises OSError for a file of `data` that cannot be read."""
+        modules = self.closure(roots)
+        packages = sorted({name for one in modules.values() for name in one.packages})
+        return key_of(
+            modules={name: one.sha256 for name, one in modules.items()},
+            entries=sorted(
+                entry for one in modules.values() for entry in one.entries if entry[0] in roots
+            ),
+            versions=versions(DISTRIBUTIONS.get(name, name) for name in packages),
+            data=source_digest(data),
+        )
+
+    def closure(self, roots: Sequence[str]) -> dict[str, Module]:
+        """The modules, and all that they import of onpar, by name."""
+        found: dict[str, Module] = {}
+        waiting, changed = list(roots), False
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            file = file_of(name)
+            assert file is not None, f"onpar has no module {name}"
+            stamp = _stamp(file)
+            kept = self.modules.get(name)
+            if kept is None or kept.stamp != stamp:
+                kept = self.modules[name] = read_module(name, file, stamp)
+                changed = True
+            found[name] = kept
+            waiting += kept.imports
+        if changed:
+            # Where the build folder cannot be written, the files are parsed again next time.
+            with suppress(OSError):
+                write_whole(self.path, [msgspec.json.encode(self.modules)])
+        return {name: found[name] for name in sorted(found)}
+
+
+@cache
+def code_of(build: Build) -> Code:
+    """The code as this build folder knows it."""
+    return Code(build.code)
+
+
+def file_of(module: str) -> Path | None:
+    """The source file of one of onpar's modules; None where `module` names none."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if file.is_file() and module.split(".")[0] == "onpar":
+            return file
+    return None
+
+
+def read_module(name: str, file: Path, stamp: tuple[int, int, int, int]) -> Module:
+    """Parse a source file."""
+    tree = _without_docstrings(ast.parse(file.read_bytes()))
+    entries = []
+    for table in (one.value for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign)):
+        if isinstance(table, ast.Dict):
+            named = [_module_named(value) for value in table.values]
+            entries += [
+                (module, _hash(value))
+                for module, value in zip(named, table.values, strict=True)
+                if module
+            ]
+            table.values = [v for v, one in zip(table.values, named, strict=True) if not one]
+            table.keys = [k for k, one in zip(table.keys, named, strict=True) if not one]
+    taken = set(_imports(tree))
+    own = {one for one in taken if one.split(".")[0] == "onpar"}
+    # Python runs the __init__ of every package that a module is in.
+    own |= {parent for one in (*own, name) for parent in _parents(one)}
+    others = {one.split(".")[0] for one in taken - own} - sys.stdlib_module_names
+    return Module(
+        stamp, _hash(tree), tuple(sorted(own)), tuple(sorted(others)), tuple(sorted(entries))
+    )
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return
+    if isinstance(tree, ast.Import):
+        yield from (one.name for one in tree.names)
+    elif isinstance(tree, ast.ImportFrom) and tree.module:
+        for one in tree.names:
+            inner = f"{tree.module}.{one.name}"
+            yield inner if file_of(inner) else tree.module
+    for child in ast.iter_child_nodes(tree):
+        yield from _imports(child)
+
+
+def _parents(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _module_named(value: ast.expr) -> str:
+    """The module of onpar that is named in a registry's entry; empty where none is."""
+    for node in ast.walk(value):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and text.startswith("onpar.") and file_of(text):
+            return text
+    return ""
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
+    return tree
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _hash(tree: ast.AST) -> str:
+    # Versions of Python write trees differently; another Python makes everything again.
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _stamp(file: Path) -> tuple[int, int, int, int]:
+    status = file.stat()
+    return status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns

@@ -1,0 +1,86 @@
+"""What names an artifact, and the key of everything that makes it."""
+
+from __future__ import annotations
+
+from onpar.exporters import FORMATS, VARIANTS, Variant
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest, versions
+from onpar.pipeline.export.tolerances import measured_tolerance
+from onpar.pipeline.paths import STATISTICS, Build
+from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.weights.weights_file import file_and_key
+
+JOB = "onpar.pipeline.export.export_job"
+
+CONVERSION_CHECK = "onpar.pipeline.export.conversion_check"
+
+EVALUATED = TARGETS["mil"].formats
+"""The formats whose conversions are evaluated at export (pipeline/export/conversion_check.py)."""
+
+
+def artifact_name(choice: Choice, variant: Variant) -> str:
+    """`<recipe>-<size>-<weights>-<precision>-<io><suffix>`."""
+    return f"{choice.name}-{variant.precision}-{variant.io}{FORMATS[variant.format].suffix}"
+
+
+def export_key(
+    recipe: Recipe,
+    choice: Choice,
+    variant: Variant,
+    made_from: str,
+    calibrated_on: str,
+    build: Build,
+    weights: Artifact | None = None,
+) -> str:
+    """The hash of everything that makes an artifact: `made_from` of what it is exported from,
+    `calibrated_on` of the calibration images. Raises OnparError for tolerances that cannot be used.
+    """
+    measured = (
+        measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
+    )
+    modules = [JOB, FORMATS[variant.format].module, *modules_of(recipe.model.recipe)]
+    if variant.format in EVALUATED:
+        modules.append(CONVERSION_CHECK)
+    return key_of(
+        recipe=recipe.model.sha256,
+        options=choice.options,
+        code=code_of(build).digest(*modules, data=recipe.sources),
+        cases=recipe.cases(),
+        made_from=made_from,
+        variant=variant.name,
+        calibrated_on=calibrated_on,
+        tools=tools(variant.format),
+        tolerance=recipe.tolerances.get(variant.precision),
+        measured=measured,
+    )
+
+
+def weights_identity(choice: Choice, recipe: Recipe) -> str:
+    """What names the weights: two that are equal are the same weights."""
+    if choice.weights == "pretrained":
+        return recipe.pretrained
+    if choice.weights == "built":
+        return "built"
+    if choice.weights == "demo":
+        return file_digest(recipe.demo) if recipe.demo else ""
+    if choice.weights.startswith("seeded:"):
+        statistics = STATISTICS / f"{choice.options.name}-{choice.weights_name}.safetensors"
+        stored = [statistics] if statistics.exists() else []
+        return f"{choice.weights} {source_digest(stored)}"
+    path, key = file_and_key(choice.weights)
+    return f"{file_digest(path)} {key}".strip()
+
+
+def packages(variant: Variant) -> tuple[str, ...]:
+    """What is imported to export a variant, and those that it is made from."""
+    before = packages(VARIANTS[variant.made_from]) if variant.made_from else ()
+    return (*before, *FORMATS[variant.format].tools)
+
+
+def tools(format_name: str) -> dict[str, str]:
+    """The versions of the packages that a format is exported with."""
+    return versions(("torchvision", *FORMATS[format_name].tools))
