@@ -210,7 +210,7 @@ def test_what_was_captured_before_an_error_is_kept(
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     runs = {"threads": 1, "measured": 0}
     with pytest.raises(OnparError, match=r"rocket\.jpg: is broken or not whole"):
-        capture_outside("android-host", "", str(model), str(tmp_path / "kept"), runs)
+        capture_outside("android-host", "", str(model), str(tmp_path / "kept"), runs, "")
     kept = list((tmp_path / "kept").iterdir())
     assert sorted(path.stem for path in kept) == ["astronaut", "chelsea", "coffee"]
     assert all(kept_key(path, "capture_key") for path in kept)

@@ -16,10 +16,11 @@ from onpar.exporters import FORMATS, Source, coreml, taken
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
 from onpar.parity.judge.stages import model_inputs, same_inputs
+from onpar.pipeline.build_folder.code import PACKAGE, Code
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil, sources
+from onpar.pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil
 
 
 def artifact(model: ModelSpec, io: str) -> Artifact:
@@ -119,10 +120,14 @@ def test_apples_runtime_lacks_a_mac_everywhere_else(monkeypatch: pytest.MonkeyPa
     assert lacks("coreml") == "" and loaders("coreml") == ["mil", "coreml"]
 
 
-def test_the_key_of_a_capture_covers_every_file_of_the_evaluator() -> None:
-    names = {path.name for path in sources("mil")}
-    assert {"evaluation.py", "package.py", "values.py", "convolution.py"} < names
-    assert [path.name for path in sources("onnxruntime")] == ["onnxruntime.py"]
+def test_the_key_of_a_capture_covers_every_file_of_the_evaluator(tmp_path: Path) -> None:
+    code = Code(tmp_path / "code.json")
+    folder = (PACKAGE / "pipeline" / "targets" / "mil").resolve()
+    modules = {path.stem for path in folder.rglob("*.py")} - {"__init__"}
+    covered = {name.rpartition(".")[2] for name in code.closure([mil.__name__])}
+    assert len(modules) > 10 and modules <= covered
+    others = code.closure(["onpar.pipeline.targets.onnxruntime"])
+    assert not any(name.startswith(f"{mil.__name__}.") for name in others)
 
 
 WORDS = TensorSpec("words", (1, 3), "int64")

@@ -29,8 +29,10 @@ from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.files.atomic import write_text
 from onpar.pipeline.build_folder.keys import versions
-from onpar.pipeline.capture.capture_job import VERSIONS
 from onpar.pipeline.host import processor
+
+VERSIONS = ("coremltools", "executorch", "numpy", "onnxruntime", "pillow", "torch")
+"""The packages that compute what is captured."""
 
 RECORDS = Path(__file__).parent.parent / "captured"
 

@@ -48,7 +48,14 @@ def dist(once: Once) -> Path:
     """The folder that `make dist` fills."""
 
     def make(folder: Path) -> None:
-        command = [UV, "build", "-q", "--no-build-isolation", "--python", sys.executable]
+        command: list[str | Path] = [
+            UV,
+            "build",
+            "-q",
+            "--no-build-isolation",
+            "--python",
+            sys.executable,
+        ]
         subprocess.run([*command, "--out-dir", folder], cwd=ROOT, check=True)
 
     return once.made("dist", make)
@@ -83,8 +90,8 @@ class Installed:
 def installed(folder: Path, wheel: Path, *more: str) -> Installed:
     subprocess.run([UV, "venv", "-q", "-p", sys.executable, folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    command = [UV, "pip", "install", "-q", "-p", python, "--no-verify-hashes"]
-    locked = ["--constraint", ROOT / "requirements.lock"]
+    command: list[str | Path] = [UV, "pip", "install", "-q", "-p", python, "--no-verify-hashes"]
+    locked: list[str | Path] = ["--constraint", ROOT / "requirements.lock"]
     subprocess.run([*command, *locked, *(more or (wheel,))], check=True)
     project = folder / "project"
     for name in ("pipeline", "parity", "exporters"):
@@ -160,7 +167,18 @@ def test_an_environment_that_only_checks_captures_is_small_and_has_no_torch(
 def test_uvx_runs_it_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     build = small_build(tmp_path)
     build.captured()
-    command = [UV, "tool", "run", "-q", "-p", sys.executable, "--from", wheel, "onpar", "check"]
+    command: list[str | Path] = [
+        UV,
+        "tool",
+        "run",
+        "-q",
+        "-p",
+        sys.executable,
+        "--from",
+        wheel,
+        "onpar",
+        "check",
+    ]
     done = subprocess.run(
         [*command, build.captures, "--build", build.root],
         cwd=tmp_path,
@@ -235,7 +253,14 @@ def test_every_command_works_with_the_extras_installed(wheel: Path, tmp_path: Pa
     [model] = (user.project / "build" / "artifacts").glob("*-int8-tensor.onnx")
     assert user.onpar("preflight", model).returncode in (0, 1)
     photos = user.python.parent.parent / "scenes"
-    command = [user.python, "-m", "onpar.pipeline.demo.write_scenes", photos, "--count", "4"]
+    command: list[str | Path] = [
+        user.python,
+        "-m",
+        "onpar.pipeline.demo.write_scenes",
+        photos,
+        "--count",
+        "4",
+    ]
     subprocess.run([*command, "--size", "96x160"], check=True, cwd=user.project)
     shown = user.onpar("evaluate", "--images", photos / "images", "--artifact", model)
     assert shown.returncode == 0, shown.stderr

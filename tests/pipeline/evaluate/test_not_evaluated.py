@@ -31,7 +31,7 @@ def test_the_job_ends_well_with_what_the_evaluator_lacks(
     }.items():
         monkeypatch.setattr(capture_job, name, value)
     monkeypatch.setattr(mil, "load", load)
-    said = capture_job.capture_artifact("mil", "m.mlpackage", str(tmp_path), {"threads": 1})
+    said = capture_job.capture_artifact("mil", "m.mlpackage", str(tmp_path), {"threads": 1}, "")
     assert said.startswith("m.mlpackage: onpar's evaluator lacks the operator gru; or leave it out")
     assert 'left_out={"mil:coreml": "why"}' in said
 
