@@ -105,5 +105,6 @@ def _run(what: str | os.PathLike[str], options: dict[str, Any]) -> RunResult:
         return onpar.run_parity(what, **options)
     made_by_export = sidecar_path(path).exists()
     if path.exists() and not made_by_export and (path.is_dir() or path.suffix == ".safetensors"):
-        return onpar.check_captures(what, **options)
+        below = Path(options.get("build", "build"), "reports", f"captures-{path.stem}")
+        return onpar.check_captures(what, **{"report": below, **options})
     return onpar.check_artifact(what, **options)

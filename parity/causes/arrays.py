@@ -14,7 +14,7 @@ from onpar.parity.causes.outputs import output_mistakes, softmax
 
 NEAR = 0.01
 """An operation was left out where, applied to what was got, it gives the reference up to this share
-of its spread (RMS)."""
+of its spread, and of the difference (RMS)."""
 
 
 def _left_out(operation: Callable[[Tensor], Tensor]) -> Mistake:
@@ -22,13 +22,16 @@ def _left_out(operation: Callable[[Tensor], Tensor]) -> Mistake:
     applied to what was got instead of undone on the reference."""
 
     def mistake(fault: Fault) -> Tensor | None:
-        ref = fault.ref.astype(np.float64)
+        got, ref = fault.got.astype(np.float64), fault.ref.astype(np.float64)
         with np.errstate(all="ignore"):
-            error = operation(fault.got.astype(np.float64)) - ref
-            left = np.sqrt(np.mean(np.square(error))) <= NEAR * ref.std()
-        return fault.got if left else None
+            left, before = _rms(operation(got) - ref), _rms(got - ref)
+        return fault.got if left <= NEAR * min(ref.std(), before) else None
 
     return mistake
+
+
+def _rms(error: Tensor) -> float:
+    return float(np.sqrt(np.mean(np.square(error))))
 
 
 LEFT_OUT: Table = {
