@@ -13,6 +13,18 @@ A recipe is made of:
     ToleranceRule   what error a precision may have, as a multiple of float32's own, and why
     FLOAT32         the rule of float32, by which every recipe is judged
 
+Is it on par?
+    run_parity      all of it, from the recipe to the report: `onpar parity`
+    check_artifact  run one exported file on this machine, and judge it
+    check_captures  judge what targets computed: `onpar check`
+    compare         judge arrays by their references, without a recipe
+    RunResult       what the first three give, with a RowResult for each target, artifact and case
+    RowResult       a row: its status, the step to blame, the answer in a sentence
+    CompareResult   what compare gives, with an ArrayResult for each array
+    ArrayResult     an array: its status, how far it is off, what is allowed and why
+    Tolerance       what error is allowed, with the reason
+    Status          the statuses that a row or an array can have
+
     OnparError      what a user can fix: the message says everything
 """
 
@@ -25,8 +37,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
-    from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
+    from onpar.parity.contract.tolerance import FLOAT32, Tolerance, ToleranceRule
+    from onpar.parity.judge.status import Status
     from onpar.pipeline.errors import OnparError
+    from onpar.pipeline.python.array_results import ArrayResult, CompareResult
+    from onpar.pipeline.python.check_artifact import check_artifact
+    from onpar.pipeline.python.check_captures import check_captures
+    from onpar.pipeline.python.compare_arrays import compare
+    from onpar.pipeline.python.run_parity import run_parity
+    from onpar.pipeline.python.run_results import RowResult, RunResult
     from onpar.pipeline.recipes.recipe import Recipe
 
 if sys.platform == "win32":
@@ -41,26 +60,46 @@ __version__ = "0.1.0"
 
 __all__ = [
     "FLOAT32",
+    "ArrayResult",
     "ClassMap",
+    "CompareResult",
     "ImagePrep",
     "ModelSpec",
     "OnparError",
     "Recipe",
     "RecipeOptions",
+    "RowResult",
+    "RunResult",
+    "Status",
     "TensorSpec",
+    "Tolerance",
     "ToleranceRule",
     "__version__",
+    "check_artifact",
+    "check_captures",
+    "compare",
+    "run_parity",
 ]
 
 PUBLIC = {
+    "ArrayResult": "onpar.pipeline.python.array_results",
+    "check_artifact": "onpar.pipeline.python.check_artifact",
+    "check_captures": "onpar.pipeline.python.check_captures",
     "ClassMap": "onpar.parity.contract.spec",
+    "compare": "onpar.pipeline.python.compare_arrays",
+    "CompareResult": "onpar.pipeline.python.array_results",
     "FLOAT32": "onpar.parity.contract.tolerance",
     "ImagePrep": "onpar.parity.contract.spec",
     "ModelSpec": "onpar.parity.contract.spec",
     "OnparError": "onpar.pipeline.errors",
     "Recipe": "onpar.pipeline.recipes.recipe",
     "RecipeOptions": "onpar.parity.contract.spec",
+    "RowResult": "onpar.pipeline.python.run_results",
+    "run_parity": "onpar.pipeline.python.run_parity",
+    "RunResult": "onpar.pipeline.python.run_results",
+    "Status": "onpar.parity.judge.status",
     "TensorSpec": "onpar.parity.contract.spec",
+    "Tolerance": "onpar.parity.contract.tolerance",
     "ToleranceRule": "onpar.parity.contract.tolerance",
 }
 """The module of each public name."""

@@ -100,7 +100,7 @@ def parity(
         ]
         for rows in (_expected(exports), _required(recipe, exports, variants))
     )
-    not_run = [v for v in _not_run(recipe, exports, captures, cases) if chosen(v.target)]
+    not_run = [v for v in not_run_rows(recipe, exports, captures, cases) if chosen(v.target)]
     key = key_of(
         files=[_stamp(path) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
@@ -162,7 +162,7 @@ def _required(
     ]
 
 
-def _not_run(
+def not_run_rows(
     recipe: Recipe, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
 ) -> Iterator[Verdict]:
     """A row for every case of what could not be exported, or not be run, with the reason."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from onpar.parity.causes import Fault, Table, Tensor, is_image
+from onpar.parity.causes.arrays import array_mistakes
 from onpar.parity.causes.classmaps import classmap_mistakes
 from onpar.parity.causes.inputs import input_mistakes
 from onpar.parity.causes.layout import LAYOUT, SUBSAMPLED
@@ -100,6 +101,7 @@ STAGES: Mapping[str, Callable[[Fault], Iterator[Part]]] = {
     "input": _whole(input_mistakes),
     "output": _whole(output_mistakes),
     "classmap": _whole(classmap_mistakes),
+    "array": _whole(array_mistakes),
 }
 
 

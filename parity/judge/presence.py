@@ -41,7 +41,7 @@ def judge_presence(
     sound = set()
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
-        fault = _fault(name, held.get(name), capture.tensors.get(name), spec)
+        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec)
         if fault:
             faults.append(StageVerdict(_stage(name, artifact), *fault, name))
         else:
@@ -114,9 +114,12 @@ def _stage(name: str, artifact: Artifact) -> str:
     return prefix if prefix in stages_of(artifact) else "output"
 
 
-def _fault(
+def tensor_fault(
     name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
 ) -> tuple[Status, str] | None:
+    """Status and sentence of a tensor that is absent, is not what `spec` says, or is not finite;
+    None for a sound one. `held` is its header, and `tensor` itself is None where it was not read.
+    """
     if held is None:
         return Status.MISSING, f"{name} is absent; the target must write it into the capture"
     if held.shape != spec.shape:

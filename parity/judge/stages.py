@@ -12,10 +12,11 @@ from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
 from onpar.parity.contract.classmap import PROBED, Agreement, agreement, argmax, probe_classes
 from onpar.parity.contract.golden import Golden, output_tolerance
-from onpar.parity.contract.spec import Artifact, ImagePrep, ModelSpec, output_tensors
+from onpar.parity.contract.spec import Artifact, ModelSpec, output_tensors
 from onpar.parity.contract.tolerance import EPS, EXACT, Allowed, Tolerance
 from onpar.parity.image.fit import fit, normalise
-from onpar.parity.judge.metrics import Distance, decibel, distance, nearest
+from onpar.parity.judge.compared import compared
+from onpar.parity.judge.metrics import decibel, distance
 from onpar.parity.judge.presence import PROBE
 from onpar.parity.judge.repeats import judge_runs
 from onpar.parity.judge.status import Status
@@ -75,17 +76,17 @@ def judge_values(
     """A verdict on each stage whose tensors, and those that it was given, are in `sound`."""
     got, prep = capture.tensors, artifact.model.prep
     if "decoded" in sound:
-        yield _compare("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
+        yield compared("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
     if prep and {"decoded", "resized"} <= sound:
         fitted = fit(got["decoded"], prep)
-        yield _compare("resized", got["resized"], fitted, EXACT, got["decoded"], prep)
+        yield compared("resized", got["resized"], fitted, EXACT, got["decoded"], prep)
     names = [f"input/{spec.name}" for spec in artifact.model.inputs]
     for name in [one for one in names if one in sound]:
         if prep is None or name != f"input/{prep.input}":
-            yield _compare(name, got[name], golden.capture.tensors[name], GIVEN)
+            yield compared(name, got[name], golden.capture.tensors[name], GIVEN)
         elif "resized" in sound:
             ref = normalise(got["resized"], prep)
-            yield _compare(name, got[name], ref, _input_tolerance(ref), got["resized"], prep)
+            yield compared(name, got[name], ref, _input_tolerance(ref), got["resized"], prep)
     given = names if artifact.io == "tensor" else ["resized"]
     refs = _references(capture, golden, reference) if sound.issuperset(given) else None
     if isinstance(refs, str):
@@ -138,7 +139,7 @@ def _outputs(
                 measured,
             )
         else:
-            stage = _compare(tensor, got, ref, tolerance, None, artifact.model.prep)
+            stage = compared(tensor, got, ref, tolerance, None, artifact.model.prep)
         if artifact.precision != EXACT_ENOUGH and stage.status is not Status.VALUE:
             fault = Fault(got, ref, None, artifact.model.prep)
             stage = _wholly(stage, golden.gates[name].moved_by_photo_rms, fault)
@@ -187,7 +188,7 @@ def _classmap(
     got, name = capture.tensors["classmap"], classmap.output
     if f"output/{name}" in sound:
         given = capture.tensors[f"output/{name}"]
-        yield _compare("classmap", got, argmax(given), EXACT, given)
+        yield compared("classmap", got, argmax(given), EXACT, given)
         yield _probe(capture, given.shape[1])
     scores = golden.capture.tensors[f"output/{name}"]
     tolerance = output_tolerance(artifact, golden, name, scores)
@@ -278,42 +279,3 @@ def _how(artifact: Artifact) -> str:
     if artifact.model.classmap is None:
         return "it is measured by class maps, which the recipe does not have"
     return "`onpar evaluate --tolerances FILE` measures one"
-
-
-def _compare(
-    tensor: str,
-    got: Tensor,
-    ref: Tensor,
-    allowed: Tolerance | Allowed,
-    given: Tensor | None = None,
-    prep: ImagePrep | None = None,
-) -> StageVerdict:
-    stage = _stage(tensor)
-    if isinstance(allowed, Tolerance):
-        allowed = Allowed(None, (allowed,))
-    measured, tolerance = nearest(got, ref, allowed)
-    where = f" of {measured.group}" if measured.group else ""
-    if measured.within(tolerance):
-        status = Status.PASS
-        detail = (
-            f"{tensor}: largest error{where} {measured.max_abs:.3g} of {tolerance.max_abs:.3g} "
-            "allowed"
-            if measured.differing
-            else f"{tensor} is equal to the bit"
-        )
-    else:
-        status = Status.VALUE
-        cause = diagnose(stage, Fault(got, ref, given, prep))
-        detail = _difference(tensor, measured, tolerance) + (f" {cause}" if cause else "")
-    return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
-
-
-def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
-    worst = measured.worst
-    where = f"in {measured.group} " if measured.group else ""
-    return (
-        f"{tensor}: {measured.differing:.1%} of the values differ, {where}by up to "
-        f"{measured.max_abs:.3g} where {tolerance.max_abs:.3g} is allowed (RMS "
-        f"{measured.rmse:.3g}, allowed {tolerance.rms:.3g}); worst at "
-        f"{list(worst.index)}: got {worst.got:.6g}, expected {worst.expected:.6g}."
-    )

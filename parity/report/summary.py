@@ -31,8 +31,7 @@ class Summary:
 
 def summary(verdict: Verdict) -> Summary:
     """The figures of `verdict`; ABSENT where one was not measured."""
-    blame = verdict.blame
-    shown = blame if blame and blame.distance else _nearest(verdict)
+    blame, shown = verdict.blame, shown_stage(verdict)
     outputs = [s.distance for s in verdict.stages if s.stage == "output" and s.distance]
     finite = [d.snr_db for d in outputs if d.snr_db is not None]
     seen = next((s.agreement for s in verdict.stages if s.agreement), None)
@@ -46,6 +45,13 @@ def summary(verdict: Verdict) -> Summary:
         snr=decibel(min(finite, default=None)) if outputs else ABSENT,
         latency=milliseconds(middle(info.infer_ms) if info else None),
     )
+
+
+def shown_stage(verdict: Verdict) -> StageVerdict | None:
+    """The stage whose error a row shows: the one to blame, else the output that comes nearest to
+    what is allowed; None where nothing was measured."""
+    blame = verdict.blame
+    return blame if blame and blame.distance else _nearest(verdict)
 
 
 def _error(stage: StageVerdict | None) -> tuple[str, str]:

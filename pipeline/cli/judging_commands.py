@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, ExitCode, after, exit_code
+from onpar.pipeline.cli.exit_codes import ExitCode, after, exit_code
 from onpar.pipeline.cli.options import (
     allow_unjudged_option,
     build_option,
@@ -54,17 +54,12 @@ def check(
     Example: onpar check build/captures/onnxruntime
     """
     from onpar.parity.judge.run import write_run
-    from onpar.pipeline.check.verdicts import check as check_stage
-    from onpar.pipeline.check.verdicts import parse_row
     from onpar.pipeline.cli import github as on_github
     from onpar.pipeline.cli import show
-    from onpar.pipeline.cli.display import display
-    from onpar.pipeline.paths import Build
+    from onpar.pipeline.python.check_captures import check_captures
 
-    folder = Build(build)
-    with display() as watch:
-        rows = [parse_row(text) for text in require]
-        run = check_stage(captures or [folder.captures], rows, folder, watch)
+    done = check_captures(captures, require=require, build=build)
+    run = done.run
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
     if github:
@@ -72,7 +67,7 @@ def check(
     if write_json:
         with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
             write_run(write_json, run)
-    sys.exit(exit_code([BY_CONCLUSION[run.conclusion]], allow_unjudged))
+    sys.exit(exit_code([ExitCode(done.exit_code)], allow_unjudged))
 
 
 @click.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, after, exit_code
+from onpar.pipeline.cli.exit_codes import ExitCode, after, exit_code
 from onpar.pipeline.cli.options import (
     allow_unjudged_option,
     build_option,
@@ -175,22 +175,16 @@ def parity(
 
     Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
     """
-    from onpar.pipeline.capture.capture_job import Runs
     from onpar.pipeline.cli import github as on_github
     from onpar.pipeline.cli import show
-    from onpar.pipeline.export.artifacts import chosen_variants
-    from onpar.pipeline.parity import parity as whole_way
+    from onpar.pipeline.python.run_parity import run_parity
 
-    variants = chosen_variants(formats, targets)
-    how = Runs(threads=threads, measured=runs)
-    with chosen(**model) as (choice, folder, watch):
-        outcome = whole_way(choice, variants, targets, how, folder, watch)
+    done = run_parity(**model, formats=formats, targets=targets, threads=threads, runs=runs)
     with on_github.obeying_nothing(github and not as_json):
-        show.outcome(outcome, as_json)
+        show.outcome(done, as_json)
     if github:
-        on_github.tell_run(outcome.run, as_json, outcome.errors)
-    codes = [after(outcome.errors), BY_CONCLUSION[outcome.run.conclusion]]
-    sys.exit(exit_code(codes, allow_unjudged))
+        on_github.tell_run(done.run, as_json, done.errors)
+    sys.exit(exit_code([ExitCode(done.exit_code)], allow_unjudged))
 
 
 @click.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onpar.pipeline.evaluate.evaluations import Evaluated
     from onpar.pipeline.export.artifacts import Exported
     from onpar.pipeline.golden.goldens import Goldens
-    from onpar.pipeline.parity import Outcome
+    from onpar.pipeline.python.run_results import RunResult
     from onpar.pipeline.report import Reports
 
 
@@ -145,7 +145,7 @@ def run(judged: Run, json: bool) -> None:
     print_run(judged, Console())
 
 
-def outcome(done: Outcome, json: bool) -> None:
+def outcome(done: RunResult, json: bool) -> None:
     """What `onpar parity` made, and its verdicts."""
     if json:
         run(done.run, json)
@@ -154,7 +154,8 @@ def outcome(done: Outcome, json: bool) -> None:
         exports(done.exports, json)
     run(done.run, json)
     failures(done.errors)
-    click.echo(f"Report: {(done.reports / 'report.html').resolve().as_uri()}")
+    if done.report:
+        click.echo(f"Report: {done.report.resolve().as_uri()}")
 
 
 def report(made: Reports, json: bool) -> None:

@@ -24,6 +24,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.child import run_child
 from onpar.pipeline.jobs.parent_death import COMMAND
 from onpar.pipeline.jobs.preload import ALWAYS, MODULES
+from onpar.pipeline.jobs.start_process import start_process
 
 START = "forkserver" if sys.platform == "linux" else "spawn"
 """How processes start. macOS's own libraries do not survive a fork, so there each imports anew."""
@@ -86,7 +87,7 @@ def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
 
     What a job prints goes to `logs`/<name>.log. Results come in the order of the jobs. On Ctrl-C
     the processes are stopped, and KeyboardInterrupt goes on. However this process ends, they end
-    with it; on Linux also with the thread that calls this first, so call it in the main thread.
+    with it. Any thread may call this.
     """
     assert all(set(job.after) <= {one.name for one in jobs[:i]} for i, job in enumerate(jobs))
     waiting, running = list(jobs), dict[Connection, _Running]()
@@ -169,7 +170,7 @@ def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
         args=(job.call, job.arguments, theirs, str(log.absolute()), environment),
         daemon=True,
     )
-    process.start()
+    start_process(process, START == "forkserver")
     theirs.close()
     return ours, _Running(job, process, log)
 

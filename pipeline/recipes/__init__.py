@@ -15,6 +15,7 @@ from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
 from onpar.pipeline.recipes.sources import neighbours
@@ -89,7 +90,8 @@ def _module(path: Path) -> ModuleType:
     folder = str(path.resolve().parent)
     if folder not in sys.path:
         sys.path.append(folder)
-    exec(compile(read_regular(path), str(path), "exec"), module.__dict__)
+    with loading(path):
+        exec(compile(read_regular(path), str(path), "exec"), module.__dict__)
     if not callable(getattr(module, "recipe", None)):
         raise OnparError(
             f"{path}: has no function recipe(options); `onpar recipes --init my_recipe.py` writes "

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from onpar.parity.causes import Fault, Table
+from onpar.parity.causes.arrays import array_mistakes
 from onpar.parity.causes.classmaps import classmap_mistakes
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.causes.inputs import input_mistakes
@@ -113,6 +114,43 @@ def test_each_mistake_of_an_output_is_named(kind: str) -> None:
     ref = OUTPUTS[kind]
     fault = Fault(ref, ref, None, prep("stretch", (400, 300)))
     assert_right(named("output", fault, output_mistakes(fault)), 6)
+
+
+ARRAYS = {
+    **OUTPUTS,
+    "planes in floats": RNG.normal(0, 1, (1, 3, 24, 20)).astype(np.float32),
+    "one image, planes": RNG.normal(0, 1, (3, 24, 20)).astype(np.float32),
+    "one image, pixels": RNG.normal(0, 1, (24, 20, 3)).astype(np.float32),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+def test_each_mistake_of_an_array_of_which_nothing_is_known_is_named(kind: str) -> None:
+    ref = ARRAYS[kind]
+    fault = Fault(np.zeros_like(ref), ref)
+    assert_right(named("array", fault, array_mistakes(fault)), 6)
+
+
+LEFT_OUT: Mapping[str, tuple[str, Callable[[Tensor], Tensor]]] = {
+    "a sigmoid": ("depth", lambda got: 1 / (1 + np.exp(-got))),
+    "a hyperbolic tangent": ("a vector", np.tanh),
+    "a ReLU": ("embedding", lambda got: np.maximum(got, 0)),
+    "a softmax": ("scores by pixel", lambda got: np.exp(got) / np.exp(got).sum(1, keepdims=True)),
+    "a softmax over the last axis": (
+        "embedding",
+        lambda got: np.exp(got) / np.exp(got).sum(-1, keepdims=True),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_what_was_left_out_of_an_array_is_named(what: str) -> None:
+    kind, operation = LEFT_OUT[what]
+    got = OUTPUTS[kind]
+    fault = Fault(got, operation(got.astype(np.float64)))
+    assert diagnose("array", fault) == f"Cause: {what} was left out."
+    noisy = got + RNG.normal(0, 1, got.shape).astype(np.float32)
+    assert diagnose("array", replace(fault, got=noisy)) == ""
 
 
 def test_each_mistake_of_a_class_map_is_named() -> None:

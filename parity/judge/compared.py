@@ -1,0 +1,57 @@
+"""One tensor and its reference: how far apart, whether that is allowed, and what explains it."""
+
+from __future__ import annotations
+
+from onpar.parity.causes import Fault, Tensor
+from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.contract.tolerance import Allowed, Tolerance
+from onpar.parity.judge.metrics import Distance, nearest
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict
+
+
+def compared(
+    tensor: str,
+    got: Tensor,
+    ref: Tensor,
+    allowed: Tolerance | Allowed,
+    given: Tensor | None = None,
+    prep: ImagePrep | None = None,
+    stage: str = "",
+) -> StageVerdict:
+    """PASS, or VALUE with the difference and its cause where one is known. `tensor` is the name to
+    show; `given` and `prep` are what the tensor was made of, as far as known; `stage` is whose
+    mistakes are tried, by default the one that the tensor's name begins with.
+
+    Both are finite, not empty, and of one shape. Raises ValueError otherwise.
+    """
+    stage = stage or tensor.partition("/")[0]
+    if isinstance(allowed, Tolerance):
+        allowed = Allowed(None, (allowed,))
+    measured, tolerance = nearest(got, ref, allowed)
+    where = f" of {measured.group}" if measured.group else ""
+    if measured.within(tolerance):
+        status = Status.PASS
+        detail = (
+            f"{tensor}: largest error{where} {measured.max_abs:.3g} of {tolerance.max_abs:.3g} "
+            "allowed"
+            if measured.differing
+            else f"{tensor} is equal to the bit"
+        )
+    else:
+        status = Status.VALUE
+        cause = diagnose(stage, Fault(got, ref, given, prep))
+        detail = _difference(tensor, measured, tolerance) + (f" {cause}" if cause else "")
+    return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
+
+
+def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
+    worst = measured.worst
+    where = f"in {measured.group} " if measured.group else ""
+    return (
+        f"{tensor}: {measured.differing:.1%} of the values differ, {where}by up to "
+        f"{measured.max_abs:.3g} where {tolerance.max_abs:.3g} is allowed (RMS "
+        f"{measured.rmse:.3g}, allowed {tolerance.rms:.3g}); worst at "
+        f"{list(worst.index)}: got {worst.got:.6g}, expected {worst.expected:.6g}."
+    )

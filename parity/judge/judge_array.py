@@ -1,0 +1,81 @@
+"""The judge of one array of which nothing but its reference is known: no recipe, no file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from onpar.parity.causes import Fault, Tensor, is_image
+from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance
+from onpar.parity.judge.compared import compared
+from onpar.parity.judge.metrics import decibel, distance
+from onpar.parity.judge.presence import tensor_fault
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict
+from onpar.parity.judge.wholly_wrong import drowned
+
+STATE_ONE = "state what is allowed: noise_floor, or max_abs and rms"
+
+EXACT_INTEGERS = 2**53
+"""Integers up to here are float64's own, in which distances are computed."""
+
+
+def judge_array(
+    name: str, got: Tensor, ref: Tensor, allowed: Allowed | None, floored: bool
+) -> StageVerdict:
+    """SHAPE, DTYPE, NONFINITE, VALUE, UNJUDGED or PASS.
+
+    A reference in float64 says nothing of the dtype: float64 is what references are computed in.
+    `allowed` is None where no tolerance is known. `floored` says that it comes from a noise floor,
+    which may be as large as an output that is nearly 0; any other excuses nothing wholly wrong.
+    """
+    stage = "decoded" if is_image(ref) else "array"
+    precise = ref.dtype == np.float64 and got.dtype.kind == "f"
+    expected = TensorSpec(name, ref.shape, (got if precise else ref).dtype.name)
+    if not ref.size:
+        return StageVerdict(stage, Status.UNJUDGED, f"{name}: the reference has no values", name)
+    if not np.isfinite(ref).all():
+        at = np.argwhere(~np.isfinite(ref))[0].tolist()
+        detail = f"{name}: the reference itself is {ref[tuple(at)]} at {at}; fix its input"
+        return StageVerdict(stage, Status.UNJUDGED, detail, name)
+    fault = tensor_fault(name, TensorSpec(name, got.shape, got.dtype.name), got, expected)
+    if fault:
+        status, detail = fault
+        cause = diagnose(stage, Fault(got, ref)) if status is Status.SHAPE else ""
+        return StageVerdict(stage, status, f"{detail}. {cause}" if cause else detail, name)
+    if got.dtype.kind in "iub":
+        return _integers(name, got, ref, allowed, stage)
+    if np.array_equal(got, ref):
+        allowed = allowed or Allowed(None, (Tolerance(0, 0, "equal to the bit: none is needed"),))
+    if allowed is None:
+        apart = distance(got, ref)
+        detail = (
+            f"{name}: no tolerance of {got.dtype} is known; {STATE_ONE}. Measured "
+            f"{decibel(apart.snr_db)} SNR, largest error {apart.max_abs:.3g}"
+        )
+        return StageVerdict(stage, Status.UNJUDGED, detail, name, apart)
+    judged = compared(name, got, ref, allowed, stage=stage)
+    wholly = "" if floored or not judged.distance else drowned(judged.distance, None)
+    if wholly and judged.status is Status.PASS:
+        cause = diagnose(stage, Fault(got, ref))
+        detail = f"{name}: {wholly}." + (f" {cause}" if cause else "")
+        return replace(judged, status=Status.VALUE, detail=detail)
+    return judged
+
+
+def _integers(
+    name: str, got: Tensor, ref: Tensor, allowed: Allowed | None, stage: str
+) -> StageVerdict:
+    allowed = allowed or Allowed(None, (EXACT,))
+    wide = max(int(abs(int(end(one)))) for one in (got, ref) for end in (np.min, np.max))
+    if wide > EXACT_INTEGERS and not np.array_equal(got, ref):
+        at = np.argwhere(got != ref)[0].tolist()
+        detail = (
+            f"{name}: integers above 2^53 must be equal; at {at}: got {got[tuple(at)]}, expected "
+            f"{ref[tuple(at)]}"
+        )
+        return StageVerdict(stage, Status.VALUE, detail, name)
+    return compared(name, got, ref, allowed, stage=stage)

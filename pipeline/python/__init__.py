@@ -1,0 +1,1 @@
+"""onpar from Python: what `from onpar import …` calls, and the results that it gives."""

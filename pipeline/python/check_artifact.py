@@ -1,0 +1,92 @@
+"""`onpar.check_artifact`: one exported file, run on this machine's targets and judged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.judge.run import Row
+from onpar.pipeline.build_folder.build_lock import build_lock
+from onpar.pipeline.build_folder.keys import artifact_digest
+from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.capture.captures import check_targets, collect_captures, plan_captures
+from onpar.pipeline.check.verdicts import check
+from onpar.pipeline.cli.display import display
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.jobs.scheduler import run_jobs
+from onpar.pipeline.parity import not_run_rows
+from onpar.pipeline.paths import Build
+from onpar.pipeline.python.check_captures import written
+from onpar.pipeline.python.one_call import names, one_call
+from onpar.pipeline.python.run_results import RunResult
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.targets import takers
+
+
+def check_artifact(
+    artifact: str | os.PathLike[str],
+    *,
+    targets: str | Sequence[str] = (),
+    report: str | os.PathLike[str] | None = None,
+) -> RunResult:
+    """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, on the targets named or
+    on all that run here, and judge what they compute by the folder's goldens. Nothing is exported:
+    the file is judged as it is. `report` is a folder for the report, by default below the build
+    folder's `reports`.
+
+    Raises OnparError for a file without its sidecar, for one that was changed after its export, for
+    a target that is unknown or cannot run here, and where `run_parity` does because of the place
+    where it is called.
+    """
+    path, wanted = Path(artifact), names("targets", targets)
+    with one_call("check_artifact"):
+        found = _sidecar(path)
+        check_targets(wanted)
+        build = Build(path.parent.parent)
+        with build_lock(build.root), display() as watch:
+            recipe = load_recipe(found.options)
+            cases = [case.name for case in recipe.cases()]
+            exported = Exported(found.variant, path, found, fresh=False, seconds=0.0)
+            planned = plan_captures(recipe, {found.variant: path}, {}, wanted, Runs(), build)
+            done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
+            captures = collect_captures(planned, done)
+            refused = {one.target for one in captures if one.refused}
+            here = [t for t in takers(found.format) if t not in refused and t in (wanted or [t])]
+            not_run = [
+                row
+                for row in not_run_rows(recipe, [exported], captures, cases)
+                if row.target in (wanted or [row.target])
+            ]
+            expected = [Row(target, found.variant, case) for target in here for case in cases]
+            made = [capture for one in captures for capture in one.paths]
+            run = check(made, (), build, watch, not_run, expected)
+            errors = tuple(one.failure for one in captures if one.error)
+            page = written(run, report or build.reports / path.name)
+        return RunResult(run, page, errors)
+
+
+def _sidecar(path: Path) -> Artifact:
+    if not path.exists():
+        raise OnparError(
+            f"{path}: no such artifact; make it with onpar.run_parity or `onpar export`"
+        )
+    try:
+        found = read_sidecar(sidecar_path(path))
+    except SpecError as error:
+        raise OnparError(str(error)) from error
+    if path.parent.name != "artifacts":
+        raise OnparError(
+            f"{path}: is not in the folder `artifacts` of a build folder, where its goldens are "
+            "found; name the file there"
+        )
+    digest = artifact_digest(path)
+    if digest != found.sha256:
+        raise OnparError(
+            f"{path}: was changed after its export: its SHA-256 is {digest[:16]}…, its sidecar "
+            f"says {found.sha256[:16]}…; export it again"
+        )
+    return found

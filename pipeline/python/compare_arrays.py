@@ -1,0 +1,61 @@
+"""`onpar.compare`: arrays against their references, without a recipe and without a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from onpar.parity.judge.judge_array import judge_array
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict
+from onpar.pipeline.python.array_results import CompareResult, array_result
+from onpar.pipeline.python.given_arrays import named_arrays
+from onpar.pipeline.python.stated import Bound, Stated
+
+
+def compare(
+    got: Any,
+    reference: Any,
+    *,
+    max_abs: Bound = None,
+    rms: Bound = None,
+    noise_floor: Bound = None,
+    groups: int | None = None,
+) -> CompareResult:
+    """Judge arrays by their references, as the judge does with the outputs of a model.
+
+    `got` and `reference` are two arrays, or two mappings of names to arrays, of any shape: numpy's,
+    or anything with `__array__`, such as a tensor of PyTorch. The dtype must be the same, but the
+    reference of floats may be float64, which is what a reference is best computed in.
+
+    State what error is allowed, in the arrays' unit, for all arrays or by name:
+        noise_floor   F, the largest error of an honest float32 run, as of PyTorch itself on the
+                      same input: max ≤ 8·F and RMS ≤ 4·F, as every recipe is judged
+        max_abs, rms  the largest error, and the largest RMS error; of one alone the other follows.
+                      What is within them and below 6 dB SNR is VALUE all the same
+    Where nothing is stated, integers must be equal; float32 is allowed the least noise floor there
+    is, F = 4·eps·max|reference|, channel by channel where channels have 256 values or more; other
+    floats are UNJUDGED unless they are equal. `groups` is the axis whose indices have a floor each,
+    such as -1 for boxes.
+
+    Raises OnparError for what is no array of numbers, for two empty mappings, and for bounds that
+    are negative, not finite, of an unknown name, or of two kinds at once.
+    """
+    mine, theirs = named_arrays(got, reference)
+    stated = Stated(max_abs, rms, noise_floor, groups)
+    stated.check(mine.keys() | theirs.keys())
+    rows = []
+    for name in [*theirs, *(one for one in mine if one not in theirs)]:
+        if name not in mine:
+            detail = f"{name} is absent; got has {', '.join(mine) or 'no array'}"
+            rows.append(array_result(StageVerdict("array", Status.MISSING, detail, name)))
+        elif name not in theirs:
+            detail = f"{name}: the reference has no such array; it has {', '.join(theirs)}"
+            rows.append(array_result(StageVerdict("array", Status.EXTRA, detail, name)))
+        else:
+            a, b = mine[name], theirs[name]
+            sound = b.size > 0 and bool(np.isfinite(b).all())
+            allowed = stated.allowed(name, a, b) if sound else None
+            rows.append(array_result(judge_array(name, a, b, allowed, stated.floored(name))))
+    return CompareResult(tuple(rows))

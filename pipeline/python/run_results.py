@@ -1,0 +1,140 @@
+"""What `onpar.run_parity`, `onpar.check_captures` and `onpar.check_artifact` give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onpar.parity.judge.run import Run
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.printable import printable
+from onpar.parity.report.summary import shown_stage
+from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, after, exit_code
+from onpar.pipeline.python.notebook import answer_html, table_html, text_html
+
+if TYPE_CHECKING:
+    from onpar.pipeline.export.artifacts import Exported
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """A target, an artifact and a case, judged.
+
+    target      the place where it ran; with the device where the target can have several
+    variant     the artifact's format, precision and io, such as `onnx-fp32-tensor`
+    case        the photo's name, or that of the case's other inputs
+    status      PASS, or what is wrong
+    stage       the first stage that is wrong; None where the row is on par
+    sentence    what, where, got and expected, and the cause where one is known
+    capture     the file with what the target computed; None where there is none
+    max_abs, allowed, snr_db
+                the largest absolute error, what is allowed, and the SNR in dB of that stage, else
+                of the output that is nearest to what is allowed; None where nothing was measured
+    """
+
+    target: str
+    variant: str
+    case: str
+    status: Status
+    stage: str | None
+    sentence: str
+    capture: Path | None = None
+    max_abs: float | None = None
+    allowed: float | None = None
+    snr_db: float | None = None
+
+    @property
+    def on_par(self) -> bool:
+        """Whether the status is PASS."""
+        return self.status is Status.PASS
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run, judged.
+
+    run       everything about it, as `--write-json` keeps it; its fields may change
+    report    the HTML page, with `junit.xml` and `run.json` beside it; None where none was written
+    errors    the exports and captures that failed, with their reasons
+    note      what onpar decided for the caller, such as which weights; empty where nothing
+    exports   the artifacts, as far as the call makes them; their fields may change
+    """
+
+    run: Run = field(repr=False)
+    report: Path | None = None
+    errors: tuple[str, ...] = ()
+    note: str = ""
+    exports: tuple[Exported, ...] = field(default=(), repr=False)
+
+    @property
+    def rows(self) -> tuple[RowResult, ...]:
+        """Every row, those that failed and those that did not run here included."""
+        return tuple(map(_row, self.run.verdicts))
+
+    @property
+    def failed(self) -> tuple[RowResult, ...]:
+        """The rows that make the run fail."""
+        return tuple(map(_row, self.run.failed))
+
+    @property
+    def on_par(self) -> bool:
+        """Whether everything chosen that can run here was judged and is on par, one row at least,
+        and no export and no capture failed."""
+        return self.run.passed and not self.errors
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with: 0 on par, 1 not on par, 2 an input that cannot be judged, 3
+        something is UNJUDGED or not known."""
+        return exit_code([BY_CONCLUSION[self.run.conclusion], after(self.errors)])
+
+    @property
+    def answer(self) -> str:
+        """The answer to the whole run in a sentence or two."""
+        if not self.errors:
+            return self.run.answer
+        return f"{self.run.answer} Failed: {self.errors[0]}."
+
+    def __str__(self) -> str:
+        from rich.console import Console
+
+        from onpar.parity.report.terminal import print_run
+
+        text = StringIO()
+        print_run(self.run, Console(file=text))
+        return "\n".join([text.getvalue().rstrip("\n"), *self._last_lines()])
+
+    def _last_lines(self) -> Sequence[str]:
+        errors = [printable(f"onpar: {error}") for error in self.errors]
+        return [*errors, f"Report: {self.report.resolve().as_uri()}"] if self.report else errors
+
+    def _repr_html_(self) -> str:
+        headings = ("target", "artifact", "case", "status", "stage", "what was found")
+        rows = [
+            (r.status, (r.target, r.variant, r.case, r.status, r.stage or "–", r.sentence))
+            for r in self.rows
+        ]
+        lines = (self.note, *self.run.problems, *self._last_lines())
+        said = "".join(f"<p>{text_html(line)}</p>" for line in lines if line)
+        return answer_html(self.exit_code, self.answer) + table_html(headings, rows) + said
+
+
+def _row(verdict: Verdict) -> RowResult:
+    blame, shown = verdict.blame, shown_stage(verdict)
+    apart, tolerance = (shown.distance, shown.tolerance) if shown else (None, None)
+    return RowResult(
+        target=verdict.place,
+        variant=verdict.variant,
+        case=verdict.case,
+        status=verdict.status,
+        stage=blame.stage if blame else None,
+        sentence=verdict.sentence,
+        capture=Path(verdict.capture) if verdict.capture else None,
+        max_abs=apart.max_abs if apart else None,
+        allowed=tolerance.max_abs if tolerance else None,
+        snr_db=apart.snr_db if apart else None,
+    )

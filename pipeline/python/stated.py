@@ -1,0 +1,111 @@
+"""What the caller of `compare` allows, as a tolerance with its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.parity.contract.groups import group_axis, group_name, peaks
+from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tolerance import (
+    FLOAT32,
+    Allowed,
+    Floor,
+    Tolerance,
+    ToleranceError,
+    ToleranceRule,
+    check_bound,
+)
+from onpar.pipeline.errors import OnparError
+
+Bound = float | Mapping[str, float] | None
+"""One number for every array, or one by name; None: not stated."""
+
+LEAST = ToleranceRule(
+    FLOAT32.max_floors,
+    FLOAT32.rms_floors,
+    "no tolerance was stated, so the least noise floor that onpar takes for float32 is assumed, "
+    "4·eps·max|reference|; state noise_floor, max_abs or rms where this model's own is known",
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The bounds that were stated. `groups` is the axis along which each index has a floor of its
+    own; None: the channels, where they are large enough."""
+
+    max_abs: Bound
+    rms: Bound
+    noise_floor: Bound
+    groups: int | None
+
+    def check(self, names: Iterable[str]) -> None:
+        """Raises OnparError for a bound that is negative, not finite or of a name that is not
+        compared, and for two kinds of bounds at once."""
+        by_caller = self.max_abs is not None or self.rms is not None
+        if self.noise_floor is not None and by_caller:
+            raise OnparError("noise_floor and max_abs or rms: state one of the two")
+        if self.groups is not None and by_caller:
+            raise OnparError("groups has each index's own noise floor; leave max_abs and rms out")
+        known = sorted(names)
+        stated = {"max_abs": self.max_abs, "rms": self.rms, "noise_floor": self.noise_floor}
+        for what, bound in stated.items():
+            for name, value in _items(bound):
+                if name not in (*known, ""):
+                    raise OnparError(
+                        f"{what} of {name!r}: no such array; there are {', '.join(known)}"
+                    )
+                try:
+                    check_bound(f"{what} of {name!r}" if name else what, value)
+                except ToleranceError as error:
+                    raise OnparError(str(error)) from error
+
+    def floored(self, name: str) -> bool:
+        """Whether the array's tolerance comes from a noise floor."""
+        return _of(self.max_abs, name) is None and _of(self.rms, name) is None
+
+    def allowed(self, name: str, got: NDArray[Any], ref: NDArray[Any]) -> Allowed | None:
+        """What the array may be off by; None where that is not known. `ref` is finite."""
+        most, rms = _of(self.max_abs, name), _of(self.rms, name)
+        floor = _of(self.noise_floor, name)
+        if most is not None or rms is not None:
+            return Allowed(None, (_stated(most, rms, ref.size),))
+        if floor is None and got.dtype != np.float32:
+            return None
+        return self._floored(name, ref.astype(np.float64), floor)
+
+    def _floored(self, name: str, ref: NDArray[Any], floor: float | None) -> Allowed:
+        if self.groups is not None and not -ref.ndim <= self.groups < ref.ndim:
+            raise OnparError(f"{name}: groups={self.groups}: it has {ref.ndim} axes")
+        axis = group_axis(TensorSpec(name, ref.shape, groups=self.groups))
+        rule, least = (LEAST, 0.0) if floor is None else (FLOAT32, floor)
+        each = (
+            rule.tolerance(Floor(least, least).at_least(peak), group_name(axis, index))
+            for index, peak in enumerate(peaks(ref, axis))
+        )
+        return Allowed(axis, tuple(each))
+
+
+def _stated(most: float | None, rms: float | None, size: int) -> Tolerance:
+    if rms is None:
+        assert most is not None
+        return Tolerance(most, most, f"the caller states max_abs = {most:g}")
+    if most is None:
+        # The largest error is at most √n times the RMS.
+        return Tolerance(rms * math.sqrt(size), rms, f"the caller states rms = {rms:g}")
+    return Tolerance(most, rms, f"the caller states max_abs = {most:g} and rms = {rms:g}")
+
+
+def _of(bound: Bound, name: str) -> float | None:
+    return bound.get(name) if isinstance(bound, Mapping) else bound
+
+
+def _items(bound: Bound) -> Iterable[tuple[str, float]]:
+    if isinstance(bound, Mapping):
+        return bound.items()
+    return () if bound is None else (("", bound),)
