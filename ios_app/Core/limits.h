@@ -111,7 +111,7 @@ constexpr NameRule tensor_name = {
     "letters, digits and _, no digit in front, and up to 255 of them",
 };
 
-/// A SHA-256.
+/// A SHA-256, of a file or of a specification.
 constexpr NameRule sha256_text = {
     "0123456789abcdef",
     "0123456789abcdef",

@@ -102,7 +102,7 @@ SHA256_TEXT = NameRule(
     max_bytes=64,
     expected="64 hexadecimal digits in lower case",
 )
-"""A SHA-256."""
+"""A SHA-256, of a file or of a specification."""
 
 IO_KINDS = ("tensor", "image")
 """What a model's file takes and gives."""

@@ -1,4 +1,4 @@
-"""Writes the limits' constants into the three languages: `make limits`."""
+"""Writes the limits' constants into each language: `make limits`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from onpar.pipeline.apps.limits.table import Table, read_table
 from onpar.pipeline.apps.limits.to_cpp import cpp_text
 from onpar.pipeline.apps.limits.to_java import java_text
 from onpar.pipeline.apps.limits.to_python import python_text
+from onpar.pipeline.apps.limits.to_swift import swift_text
 from onpar.pipeline.paths import ROOT
 
 FILES: Mapping[str, Callable[[Table], str]] = {
     "parity/contract/limits.py": python_text,
     "android_app/core/src/main/java/org/onpar/core/Limits.java": java_text,
     "ios_app/Core/limits.h": cpp_text,
+    "ios_app/App/Logic/Limits.swift": swift_text,
 }
 """What is written, from the root of the checkout."""
 

@@ -118,7 +118,7 @@ public final class Limits {
                     1, 255,
                     "letters, digits and _, no digit in front, and up to 255 of them");
 
-    /** A SHA-256. */
+    /** A SHA-256, of a file or of a specification. */
     public static final NameRule SHA256_TEXT =
             new NameRule(
                     "[0-9a-f][0-9a-f]*",
