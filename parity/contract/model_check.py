@@ -49,8 +49,8 @@ def _spec_faults(what: str, specs: object) -> Iterator[str]:
             continue
         if not TENSOR_NAME.fits(spec.name):
             yield (
-                f"{what} {str(spec.name)[:80]!r}: its name must be {TENSOR_NAME.expected}, as Core "
-                "ML and the apps' languages require"
+                f"{what} {str(spec.name)[:80]!r}: a name has {TENSOR_NAME.expected}, as Core ML "
+                "and the apps' languages require"
             )
         shape = spec.shape
         if not isinstance(shape, tuple | list) or any(type(n) is not int or n < 1 for n in shape):
