@@ -75,7 +75,7 @@ def test_python_refuses_a_profile_beyond_the_limits(name: str) -> None:
 
 
 def test_a_host_takes_and_refuses_the_same_profiles(host: Host) -> None:
-    images = GOOD_PROFILES | BAD_PROFILES
+    images = {**GOOD_PROFILES, **BAD_PROFILES}
     jobs = []
     for name, content in images.items():
         path = host.folder / f"{name}.png"
