@@ -22,7 +22,7 @@ export REASON ?=
 
 .PHONY: parity export golden report dist test test-all fuzz lint demo-weights tolerances system bless lock \
   readme clean help android-host android-robolectric android-host-or-words android android-lock \
-  ios ios-host ios-host-or-words
+  ios ios-host ios-host-or-words limits
 .DEFAULT_GOAL := parity
 
 parity: $(READY) $(IF_HOSTS)  ## Export, run and compare every format; the report is in build/reports
@@ -109,6 +109,9 @@ ios-host-or-words: $(READY)
 
 system:  ## Install the system packages that optional parts need (Debian and Ubuntu)
 	@bash .ci/system
+
+limits: $(READY)  ## Write the limits that Python, Java, C++ and Swift share again, of their table
+	@$(BIN)/python -m onpar.pipeline.apps.limits.write
 
 lock: $(READY)  ## Resolve requirements.lock again, to the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --generate-hashes --upgrade --no-header \

@@ -5,6 +5,7 @@
 
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
+#include "../Core/limits.h"
 #import "Runners.h"
 #import "conversion.h"
 #import "objc_runner.h"
@@ -13,13 +14,11 @@
 
 namespace {
 
-constexpr uint64_t max_sidecar = 1 << 24;
-
 onpar::Sidecar sidecar_at(NSString *path) {
     const std::string file = onpar::string(path);
     return onpar::read_sidecar(
         onpar::read_file(file, "the model's sidecar; copy it from the folder of the export",
-                         max_sidecar),
+                         onpar::limits::max_sidecar_bytes),
         file);
 }
 

@@ -8,14 +8,12 @@
 
 #include "digest.h"
 #include "input_error.h"
+#include "limits.h"
 
 namespace onpar {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A tensor's limit; no phone holds more in one piece.
-constexpr uint64_t max_model = uint64_t{1} << 31;
 
 InputError unreadable(const fs::path &path, const std::string &why, const std::string &expected) {
     return InputError(path.string() + ": cannot be read (" + why + "), expected " + expected);
@@ -61,7 +59,7 @@ std::vector<uint8_t> read_file(const fs::path &path, const std::string &expected
 Artifact read_artifact(const fs::path &path) {
     const std::string expected = "a model file; give an exported one";
     if (!fs::is_directory(path)) {
-        std::vector<uint8_t> content = read_file(path, expected, max_model);
+        std::vector<uint8_t> content = read_file(path, expected, limits::max_model_bytes);
         std::string digest = sha256(content);
         return {std::move(content), false, std::move(digest)};
     }
@@ -69,7 +67,7 @@ Artifact read_artifact(const fs::path &path) {
     for (const fs::directory_entry &entry : fs::recursive_directory_iterator(path)) {
         if (entry.is_regular_file()) {
             digests[entry.path().lexically_relative(path).generic_string()] =
-                sha256(read_file(entry.path(), expected, max_model));
+                sha256(read_file(entry.path(), expected, limits::max_model_bytes));
         }
     }
     std::string lines;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "limits.h"
+
 namespace onpar {
 namespace {
 
@@ -59,7 +61,7 @@ Tensor probe_scores(int64_t classes) {
 
 Tensor arg_max(const Tensor &scores) {
     const std::vector<int64_t> &shape = scores.shape();
-    if (shape.size() != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > 256) {
+    if (shape.size() != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > limits::max_classes) {
         throw std::invalid_argument("got scores " + scores.text() +
                                     ", expected float32 [1, at most 256 classes, height, width]");
     }

@@ -1,19 +1,11 @@
 #include "json_value.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "one_line.h"
 
 namespace onpar {
-
-nlohmann::json parse_json(const std::string &file, const std::vector<uint8_t> &content) {
-    try {
-        return nlohmann::json::parse(content);
-    } catch (const nlohmann::json::exception &error) {
-        throw InputError(file + ": not a readable sidecar (" + one_line(error.what(), 200) +
-                         "); run `onpar export` and copy the .json again");
-    }
-}
 
 JsonValue JsonValue::at(const std::string &key) const {
     if (!value_->is_object()) {
@@ -26,6 +18,10 @@ JsonValue JsonValue::at(const std::string &key) const {
                          "`; run `onpar export` and copy the .json again");
     }
     return JsonValue(file_, inside, *found);
+}
+
+bool JsonValue::has(const std::string &key) const {
+    return value_->is_object() && value_->contains(key);
 }
 
 std::vector<JsonValue> JsonValue::list(std::size_t least, std::size_t most) const {
@@ -52,6 +48,27 @@ std::string JsonValue::text() const {
         throw wrong("a string");
     }
     return value_->get<std::string>();
+}
+
+std::string JsonValue::name(const NameRule &rule) const {
+    const std::string name = text();
+    if (!rule.fits(name)) {
+        throw wrong(rule.expected);
+    }
+    return name;
+}
+
+std::string JsonValue::one_of(const std::string_view *known, std::size_t count) const {
+    const std::string found = text();
+    if (std::find(known, known + count, found) == known + count) {
+        std::string expected;
+        for (std::size_t i = 0; i < count; i++) {
+            expected += i == 0 ? "" : i + 1 == count ? " or " : ", ";
+            expected += known[i];
+        }
+        throw wrong(expected);
+    }
+    return found;
 }
 
 int64_t JsonValue::count(int64_t least, int64_t most) const {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "input_error.h"
+#include "limits.h"
 
 namespace onpar {
 
@@ -22,14 +23,14 @@ Tensor RgbImage::tensor() const {
 }
 
 void check_size(const std::string &name, int64_t width, int64_t height) {
-    constexpr int64_t most = RgbImage::max_pixels;
+    constexpr int64_t most = limits::max_pixels;
     std::string size = name + ": " + std::to_string(width) + "x" + std::to_string(height);
     if (width < 1 || height < 1) {
         throw InputError(size + " has no pixel, expected at least 1x1; save the image again");
     }
     bool small = width <= most && height <= most && width * height <= most;
-    if (small && std::max(width, height) > RgbImage::max_side) {
-        throw InputError(size + " has a side above " + std::to_string(RgbImage::max_side) +
+    if (small && std::max(width, height) > limits::max_side) {
+        throw InputError(size + " has a side above " + std::to_string(limits::max_side) +
                          " pixels; crop it or scale it down");
     }
     if (!small) {

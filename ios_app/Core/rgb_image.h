@@ -10,12 +10,6 @@ namespace onpar {
 
 /// An image u8 RGB [height, width, 3], row by row: R, G, B of the first pixel, then of the next.
 struct RgbImage {
-    /// Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold.
-    static constexpr int64_t max_pixels = 40'000'000;
-
-    /// JPEG's own limit in pixels a side, held for every format (parity/image/decode.py).
-    static constexpr int max_side = 65'535;
-
     int height;
     int width;
     std::vector<uint8_t> pixels;

@@ -4,22 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "case_reader.h"
 #include "class_map.h"
 #include "image_prep.h"
 #include "tensor.h"
 
 namespace onpar {
-
-/// One photo that the model's author wants to see run.
-struct Case {
-    std::string name;
-
-    /// The image file's name; empty where the model takes no photo.
-    std::string image;
-
-    /// SHA-256 of the image file, in hexadecimal.
-    std::string sha256;
-};
 
 /// What a host must know of one exported model file: every constant of the model.
 ///

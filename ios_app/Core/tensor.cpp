@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "limits.h"
+
 namespace onpar {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr DtypeNames all[] = {
     {Dtype::int64, "int64", "I64", 8},
 };
 
-constexpr std::size_t limit = std::size_t{1} << 31;
+constexpr std::size_t limit = limits::max_tensor_bytes;
 
 }  // namespace
 

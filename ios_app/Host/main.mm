@@ -16,14 +16,12 @@
 #include "../Bridge/problem.h"
 #include "../Core/artifact.h"
 #include "../Core/input_error.h"
+#include "../Core/limits.h"
 #include "options.h"
 
 namespace {
 
 using onpar::InputError;
-
-/// 40 megapixels of RGBA are 160 MB uncompressed; the rest is room for metadata.
-constexpr uint64_t max_photo = 1 << 28;
 
 /// Bytes. ONNX Runtime matches this process's command line recursively when it starts: of some
 /// 30,000 characters, which 200 photos have, the usual 8 MB of stack overflow.
@@ -38,7 +36,7 @@ void check(bool done, NSError *error) {
 
 void capture(ONPSession *session, const Photograph &one) {
     const std::vector<uint8_t> file =
-        onpar::read_file(one.image, "a JPEG or PNG; give a photo", max_photo);
+        onpar::read_file(one.image, "a JPEG or PNG; give a photo", onpar::limits::max_photo_bytes);
     NSData *content = [NSData dataWithBytesNoCopy:const_cast<uint8_t *>(file.data())
                                            length:file.size()
                                      freeWhenDone:NO];

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../Core/input_error.h"
+#include "../Core/limits.h"
 
 const char *const usage =
     "Usage: ios_capture --model M [--runtime R] [--runs N] [--threads N]\n"
@@ -23,6 +24,7 @@ const char *const usage =
 namespace {
 
 using onpar::InputError;
+namespace limits = onpar::limits;
 
 const std::vector<std::string> once = {"--model", "--runtime", "--runs", "--threads"};
 const std::vector<std::string> each = {"--case", "--image", "--out"};
@@ -60,18 +62,23 @@ std::string one(Values &values, const std::string &name) {
 int count(Values &values, const std::string &name) {
     const std::string text = values[name].empty() ? "0" : values[name].front();
     const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
-    if (text.empty() || text.size() > 4 || !digits || std::stoi(text) > 1000) {
-        throw InputError(name + ": got '" + text + "', expected a number of 0 to 1000; see --help");
+    if (text.empty() || text.size() > 9 || !digits || std::stoi(text) > limits::max_count) {
+        throw InputError(name + ": got '" + text + "', expected a number of 0 to " +
+                         std::to_string(limits::max_count) + "; see --help");
     }
     return std::stoi(text);
 }
 
 /// It becomes a string of a capture.
-void check_utf8(const std::string &name) {
+void check_case(const std::string &name) {
     try {
         nlohmann::json(name).dump();
     } catch (const nlohmann::json::exception &) {
         throw InputError("--case: its name is not UTF-8; use letters that are");
+    }
+    if (!limits::case_name.fits(name)) {
+        throw InputError("--case: got '" + name + "', expected " + limits::case_name.expected +
+                         "; rename the case");
     }
 }
 
@@ -102,7 +109,7 @@ Options parse_options(const std::vector<std::string> &words) {
         }
     }
     for (std::size_t i = 0; i < photos; i++) {
-        check_utf8(values["--case"][i]);
+        check_case(values["--case"][i]);
         options.photographs.push_back(
             {values["--image"][i], values["--case"][i], values["--out"][i]});
     }

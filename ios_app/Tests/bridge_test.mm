@@ -52,7 +52,8 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
                 "mean": [0, 0, 0], "std": [1, 1, 1], "fit": "stretch", "pad": [0, 0, 0]},
               "classmap": {"output": "out", "classes": ["none", "cat", "dog"],
                 "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]}},
-            "cases": [{"name": "dot", "image": "dot.png", "sha256": "", "inputs_sha256": ""}]})";
+            "cases": [{"name": "dot", "image": "dot.png", "sha256": ")" +
+        digest + R"(", "inputs_sha256": ""}]})";
     NSString *path = [folder() stringByAppendingPathComponent:name];
     [[NSData dataWithBytes:content.data() length:content.size()] writeToFile:path atomically:NO];
     [[NSData dataWithBytes:sidecar.data()

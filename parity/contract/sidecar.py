@@ -13,14 +13,11 @@ from typing import Any
 
 import msgspec
 
+from onpar.parity.contract.limits import MAX_JSON_DEPTH, MAX_SIDECAR_BYTES
 from onpar.parity.contract.sidecar_check import sidecar_faults
 from onpar.parity.contract.spec import SIDECAR_FORMAT, Artifact, SpecError, canonical_json
 from onpar.parity.files.json_file import JsonError, decode_json
 from onpar.parity.files.regular_file import read_regular
-
-SIDECAR_LIMIT = 16 << 20
-"""Bytes of a sidecar at most; one has about 10,000."""
-
 
 NOT_COVERED = ("export_seconds", "sidecar_sha256")
 """Keys that a sidecar's digest does not cover: itself, and what differs from export to export."""
@@ -53,9 +50,11 @@ def read_sidecar(path: Path) -> Artifact:
     itself, has a tolerance that was measured on another model, or was changed since it was written.
     """
     try:
-        content = read_regular(path, SIDECAR_LIMIT)
+        content = read_regular(path, MAX_SIDECAR_BYTES)
         version = decode_json(content, _Version).version
-        artifact = decode_json(content, Artifact) if version == SIDECAR_FORMAT else None
+        artifact = None
+        if version == SIDECAR_FORMAT:
+            artifact = decode_json(content, Artifact, MAX_JSON_DEPTH)
     except OSError as error:
         why = error.strerror or error
         raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error

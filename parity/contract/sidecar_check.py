@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from onpar.parity.contract.limits import (
+    CASE_NAME,
+    FILE_NAME,
+    IO_KINDS,
+    MAX_CASES,
+    MAX_TENSORS,
+    SHA256_TEXT,
+    TENSOR_NAME,
+)
 from onpar.parity.contract.model_check import model_faults
-from onpar.parity.contract.spec import Artifact, TensorSpec
-
-SHA256 = re.compile(r"[0-9a-f]{64}")
-
-NOT_IN_A_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
-"""What no file may have in its name on a phone, or on the way to it."""
-
-MOST_VALUES = 1 << 30
-"""Values of one tensor at most: 4 GB of float32."""
+from onpar.parity.contract.spec import Artifact, Case, TensorSpec
+from onpar.parity.contract.tensor_check import tensor_faults
 
 
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:
@@ -24,10 +26,10 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
     if artifact.bytes < 1:
         yield f"bytes is {artifact.bytes}, expected 1 or more"
     for name in ("sha256", "weights_sha256", "recipe_sha256"):
-        if not SHA256.fullmatch(getattr(artifact, name)):
-            yield f"{name} is {getattr(artifact, name)[:80]!r}, expected 64 hexadecimal digits"
-    if NOT_IN_A_NAME.search(artifact.file) or artifact.file.strip(".") == "":
-        yield f"file is {artifact.file[:80]!r}, expected the name of a file"
+        if not SHA256_TEXT.fits(getattr(artifact, name)):
+            yield f"{name} is {getattr(artifact, name)[:80]!r}, expected {SHA256_TEXT.expected}"
+    if not FILE_NAME.fits(artifact.file):
+        yield f"file is {artifact.file[:80]!r}, expected {FILE_NAME.expected}"
     prep = model.prep
     size = (prep.height, prep.width) if prep else (options.height, options.width)
     yield from model_faults(model, replace(options, height=size[0], width=size[1]))
@@ -41,31 +43,35 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
             f"recipe_sha256 is {artifact.recipe_sha256[:16]}…, its own model has "
             f"{model.sha256[:16]}…"
         )
-    for spec in (*model.inputs, *model.outputs, *artifact.inputs, *artifact.outputs):
-        yield from _size_faults(spec)
+    for what in ("inputs", "outputs"):
+        yield from _tensor_faults(what, getattr(artifact, what))
     yield from _io_faults(artifact)
     yield from _case_faults(artifact)
     if artifact.tolerance and artifact.measured:
         yield "it has a tolerance and a measured one as well; an artifact is judged by one of them"
 
 
-def _size_faults(spec: TensorSpec) -> Iterator[str]:
-    count = 1
-    for side in spec.shape:
-        count *= side
-    if not 0 < count <= MOST_VALUES or any(side < 1 for side in spec.shape):
-        yield f"{spec.name} has shape {list(spec.shape)[:8]}, expected 1 to {MOST_VALUES:,} values"
+def _tensor_faults(what: str, specs: tuple[TensorSpec, ...]) -> Iterator[str]:
+    if not 0 < len(specs) <= MAX_TENSORS:
+        yield f"{what} has {len(specs)} items, expected 1 to {MAX_TENSORS}"
+    for index, spec in enumerate(specs):
+        if not TENSOR_NAME.fits(spec.name):
+            yield f"{what}[{index}].name is {spec.name[:80]!r}, expected {TENSOR_NAME.expected}"
+        yield from tensor_faults(f"{what}[{index}]", spec)
 
 
 def _io_faults(artifact: Artifact) -> Iterator[str]:
     model, prep, classmap = artifact.model, artifact.model.prep, artifact.model.classmap
+    if artifact.io not in IO_KINDS:
+        yield f"io is {artifact.io[:80]!r}, expected {' or '.join(IO_KINDS)}"
     if artifact.io == "tensor":
         for what in ("inputs", "outputs"):
             got, expected = (_shapes(getattr(one, what)) for one in (artifact, model))
             if got != expected:
                 yield f"with io tensor its {what} are {got}, its model's {expected}"
-    elif artifact.io != "image":
-        yield f"io is {artifact.io[:80]!r}, expected tensor or image"
+        for index, spec in enumerate(artifact.outputs):
+            if spec.dtype != "float32":
+                yield f"outputs[{index}].dtype is {spec.dtype!r}, expected float32, as io is tensor"
     elif prep is None or classmap is None:
         yield "with io image its model needs prep and a class map, and lacks one of them"
     else:
@@ -73,7 +79,7 @@ def _io_faults(artifact: Artifact) -> Iterator[str]:
         expected = {prep.input: (prep.height, prep.width, 3)}
         if _shapes(artifact.inputs) != expected or artifact.inputs[0].dtype != "uint8":
             yield (
-                f"with io image it takes uint8 {expected}, its inputs are "
+                f"model.prep.input: with io image it takes uint8 {expected}, its inputs are "
                 f"{_shapes(artifact.inputs)}"
             )
         drawn = {"classmap": scores.shape[2:]}
@@ -86,10 +92,29 @@ def _shapes(specs: tuple[TensorSpec, ...]) -> dict[str, tuple[int, ...]]:
 
 
 def _case_faults(artifact: Artifact) -> Iterator[str]:
-    names = [case.name.casefold() for case in artifact.cases]
-    for case in artifact.cases:
-        if names.count(case.name.casefold()) > 1:
-            yield f"two of its cases are named {case.name!r}"
-        if bool(case.image) != bool(artifact.model.prep):
-            takes = "takes a photo" if artifact.model.prep else "takes no photo"
-            yield f"case {case.name!r} has the photo {case.image!r}, its model {takes}"
+    cases = artifact.cases
+    if len(cases) > MAX_CASES:
+        yield f"cases has {len(cases)} items, expected at most {MAX_CASES}"
+    names = Counter(case.name.casefold() for case in cases)
+    for index, case in enumerate(cases):
+        if names[case.name.casefold()] > 1:
+            yield f"cases[{index}].name: two of its cases are named {case.name[:80]!r}"
+        yield from _one_case_faults(f"cases[{index}]", case, artifact.model.prep is not None)
+
+
+def _one_case_faults(where: str, case: Case, photo: bool) -> Iterator[str]:
+    if not CASE_NAME.fits(case.name):
+        yield f"{where}.name is {case.name[:80]!r}, expected {CASE_NAME.expected}"
+    if bool(case.image) != photo:
+        takes = "takes a photo" if photo else "takes no photo"
+        has = f"case {case.name!r} has the photo {case.image[:80]!r}"
+        yield f"{where}.image: {has}, its model {takes}"
+    if photo and not FILE_NAME.fits(case.image):
+        yield f"{where}.image is {case.image[:80]!r}, expected {FILE_NAME.expected}"
+    if not SHA256_TEXT.fits(case.sha256):
+        yield f"{where}.sha256 is {case.sha256[:80]!r}, expected {SHA256_TEXT.expected}"
+    if case.inputs_sha256 and not SHA256_TEXT.fits(case.inputs_sha256):
+        yield (
+            f"{where}.inputs_sha256 is {case.inputs_sha256[:80]!r}, expected "
+            f"{SHA256_TEXT.expected}, or nothing"
+        )

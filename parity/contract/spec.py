@@ -10,12 +10,11 @@ from typing import Any
 
 import msgspec
 
+from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.measured import MeasuredTolerance
 from onpar.parity.contract.tolerance import ToleranceRule
 
 SIDECAR_FORMAT = "onpar-artifact/1"
-
-FITS = ("stretch", "letterbox", "crop")
 
 REQUIRED_STAGES = {
     "tensor": ("decoded", "resized", "input", "output", "classmap"),
@@ -71,7 +70,9 @@ class ImagePrep:
         if self.fit not in FITS:
             raise SpecError(f"unknown fit {self.fit!r}; known: {', '.join(FITS)}")
         if self.height < 1 or self.width < 1:
-            raise SpecError(f"input size {self.height}x{self.width}: both sides must be positive")
+            raise SpecError(
+                f"height is {self.height} and width {self.width}: both sides must be positive"
+            )
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,13 @@ def read_json(path: Path, kind: type[T], limit: int = TEXT_LIMIT) -> T:
     return decode_json(content, kind)
 
 
-def decode_json(content: bytes, kind: type[T]) -> T:
-    """The value of a JSON text. Raises JsonError."""
+def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> T:
+    """The value of a JSON text, whose lists and objects stand at most `max_depth` deep in one
+    another. Raises JsonError."""
     try:
-        json.loads(content.decode("utf-8"), object_pairs_hook=no_key_twice)
+        value = json.loads(content.decode("utf-8"), object_pairs_hook=no_key_twice)
+        if max_depth is not None and _depth(value) > max_depth:
+            raise JsonError(f"nested too deeply: more than {max_depth} lists and objects")
     except UnicodeDecodeError as error:
         raise JsonError(f"not UTF-8 at byte {error.start:,}") from error
     except RecursionError as error:
@@ -44,6 +47,17 @@ def decode_json(content: bytes, kind: type[T]) -> T:
         raise JsonError("nested too deeply") from error
     except msgspec.MsgspecError as error:
         raise JsonError(" ".join(str(error).split())[:300]) from error
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects stand in one another."""
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [
+            inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth
 
 
 def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -17,9 +17,6 @@ from pathlib import Path
 TEXT_LIMIT = 256 << 20
 """Bytes of a JSON file at most: a run of 1,000 rows takes 20 MB."""
 
-IMAGE_LIMIT = 512 << 20
-"""Bytes of a photo or a mask at most: 40 megapixels of RGBA take 160 MB uncompressed."""
-
 KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFCHR: "a device",

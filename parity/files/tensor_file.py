@@ -17,13 +17,11 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from onpar.parity.contract.limits import MAX_RANK
 from onpar.parity.files.json_file import JsonError, no_key_twice
 
 HEADER_LIMIT = 16 << 20
 """Bytes of a header at most; a capture's has about 2,000."""
-
-MOST_AXES = 32
-"""Axes of a tensor at most: what numpy 1 takes."""
 
 DTYPES = {
     "BOOL": "bool",
@@ -136,8 +134,8 @@ def _entry(name: str, value: Any) -> Entry:
     if not isinstance(value, dict) or value.keys() != FIELDS:
         raise TensorFileError(f"{name!r}: expected {', '.join(sorted(FIELDS))} and nothing else")
     shape, offsets, dtype = value["shape"], value["data_offsets"], value["dtype"]
-    if not _counts(shape) or len(shape) > MOST_AXES:
-        raise TensorFileError(f"{name!r}: its shape is not a list of up to {MOST_AXES} sizes")
+    if not _counts(shape) or len(shape) > MAX_RANK:
+        raise TensorFileError(f"{name!r}: its shape is not a list of up to {MAX_RANK} sizes")
     if not _counts(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
         raise TensorFileError(f"{name!r}: its data_offsets are not a start and an end")
     if not isinstance(dtype, str) or dtype not in DTYPES:

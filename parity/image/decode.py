@@ -15,6 +15,7 @@ from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
+from onpar.parity.contract.limits import MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, OTHER_FORMATS
 from onpar.parity.image.colour import to_srgb
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.image.orientation import upright
@@ -22,34 +23,12 @@ from onpar.parity.image.resize import resize
 
 __all__ = ["MAX_PIXELS", "MAX_SIDE", "ImageError", "decode", "fit", "normalise", "resize"]
 
-MAX_PIXELS = 40_000_000
-"""Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold."""
-
-MAX_SIDE = 65_535
-"""JPEG's own limit, held for PNG too: it bounds what a resize needs for a one-pixel-wide image."""
-
 GREY = ("1", "L", "LA")
 COLOUR = ("P", "RGB", "RGBA")
 
 PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"
 """The signature and the chunk that must follow it (PNG, 5.2 and 5.6)."""
 JPEG_START = b"\xff\xd8\xff"
-
-OTHER_FORMATS = (
-    (0, b"GIF8", "a GIF"),
-    (8, b"WEBP", "a WebP"),
-    (4, b"ftypavif", "an AVIF"),
-    (4, b"ftyp", "a HEIC (or another ISO media file)"),
-    (0, b"BM", "a BMP"),
-    (0, b"II*\0", "a TIFF"),
-    (0, b"MM\0*", "a TIFF"),
-    (4, b"JXL ", "a JPEG XL"),
-    (4, b"jP  ", "a JPEG 2000"),
-    (0, b"%PDF", "a PDF"),
-    (0, b"<", "text (HTML, XML or SVG)"),
-    (0, b"version https://git-lfs", "a Git LFS pointer (`git lfs pull` fetches the image)"),
-)
-"""Offset, bytes, name: what people hand over instead. Only ever used to name it in an error."""
 
 
 class ImageError(ValueError):
@@ -107,6 +86,11 @@ def _open(data: bytes, name: str) -> ImageFile.ImageFile:
     """
     if not data:
         raise ImageError(f"{name}: is empty (0 bytes), expected a JPEG or PNG; copy it again")
+    if len(data) > MAX_PHOTO_BYTES:
+        raise ImageError(
+            f"{name}: has {len(data):,} bytes, at most {MAX_PHOTO_BYTES:,} are read; save it "
+            "again, compressed"
+        )
     with _refused(name, "has a header that cannot be read", "copy or download it again"):
         if data.startswith(PNG_START):
             return PngImageFile(BytesIO(data))

@@ -7,8 +7,9 @@ from io import BytesIO
 import numpy as np
 from PIL.PngImagePlugin import PngImageFile
 
+from onpar.parity.contract.limits import MAX_PIXELS
 from onpar.parity.contract.spec import ImagePrep
-from onpar.parity.image.decode import MAX_PIXELS, PNG_START, ImageError
+from onpar.parity.image.decode import PNG_START, ImageError
 from onpar.parity.image.fit import half_to_even, scaled_size
 from onpar.parity.image.resize import U8
 

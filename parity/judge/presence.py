@@ -9,8 +9,8 @@ import numpy as np
 
 from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
 from onpar.parity.contract.golden import Golden
+from onpar.parity.contract.limits import MAX_PIXELS
 from onpar.parity.contract.spec import Artifact, TensorSpec, output_tensors, stages_of
-from onpar.parity.image.decode import MAX_PIXELS
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 

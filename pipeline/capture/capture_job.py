@@ -33,6 +33,7 @@ from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.build_folder.content import content_digest, read_content
 from onpar.pipeline.build_folder.keys import kept_key, key_of
+from onpar.pipeline.capture.output_check import check_outputs
 from onpar.pipeline.errors import NotEvaluatedError, OnparError
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
@@ -151,14 +152,14 @@ class Session:
         inputs = {spec.name: as_taken(given[spec.name], spec) for spec in self.artifact.inputs}
         handed = {name: value.copy() for name, value in inputs.items()}
         if self.later is None:
-            first = measured_run(self.loaded, inputs)
+            first = self._run(inputs)
             quick = bool(self.runs.measured) or first.milliseconds <= QUICK * 1e3
             self.warmup, self.later = (1, self.runs.measured or 3) if quick else (0, 1)
             runs = [] if quick else [first]
             count = self.later if quick else 1
         else:
             runs, count = [], self.later
-        runs += [measured_run(self.loaded, inputs) for _ in range(count)]
+        runs += [self._run(inputs) for _ in range(count)]
         outputs, notes = runs[-1].outputs, self.loaded.notes
         if self.artifact.io == "tensor":
             tensors |= {f"input/{name}": value for name, value in handed.items()}
@@ -195,6 +196,11 @@ class Session:
             extra=extra | ({UNDOCUMENTED: "; ".join(sorted(notes))} if notes else {}),
         )
         return Capture(info, tensors)
+
+    def _run(self, inputs: Tensors) -> MeasuredRun:
+        run = measured_run(self.loaded, inputs)
+        check_outputs(self.artifact, run.outputs)
+        return run
 
 
 def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from onpar.parity.contract.limits import MAX_COUNT
+
 if TYPE_CHECKING:
     from onpar.pipeline.jobs.scheduler import Watch
     from onpar.pipeline.paths import Build
@@ -100,14 +102,14 @@ threads_option = click.option(
     "--threads",
     default=0,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=MAX_COUNT),
     help="Threads of the runtime; 0: every core.",
 )
 runs_option = click.option(
     "--runs",
     default=0,
     show_default=True,
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=MAX_COUNT),
     help="Measured runs a case; 0: 3, of a slow model fewer. With 1 nobody knows whether runs "
     "repeat.",
 )

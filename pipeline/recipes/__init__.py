@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from onpar.parity.contract.sidecar_check import NOT_IN_A_NAME
+from onpar.parity.contract.limits import FILE_NAME
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.pipeline.errors import OnparError
@@ -42,11 +42,10 @@ def check_recipe(name: str) -> None:
             raise OnparError(
                 f"--recipe {name}: {why}; `onpar recipes --init {name}` writes a start"
             )
-        unfit = NOT_IN_A_NAME.search(path.stem)
-        if unfit:
+        if not FILE_NAME.fits(path.stem):
             raise OnparError(
-                f"--recipe {name!r}: artifacts are named after it, and no file's name may have "
-                f"{unfit[0]!r}; rename the file"
+                f"--recipe {name!r}: artifacts are named after it, expected {FILE_NAME.expected}; "
+                "rename the file"
             )
         if path.stem in RECIPES:
             raise OnparError(f"--recipe {name}: onpar has a recipe {path.stem!r}; rename the file")

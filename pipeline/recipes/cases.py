@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from onpar.parity.contract.limits import CASE_NAME
 from onpar.parity.contract.spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
-
-CASE = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}')
-"""A case's name is a file's on every system, and stands between colons in `--require`."""
 
 
 def with_arrays(recipe: Recipe) -> Recipe:
@@ -55,11 +52,8 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
         yield from _photo_faults(recipe.photos)
         cases = [Path(photo).stem for photo in recipe.photos]
     for case in cases:
-        if not isinstance(case, str) or not CASE.fullmatch(case):
-            yield (
-                f"case {case!r}: files are named after cases, so expected up to 100 characters, no "
-                'dot in front, and none of / \\ : * ? " < > |'
-            )
+        if not CASE_NAME.fits(case):
+            yield f"case {case!r}: files are named after cases, so expected {CASE_NAME.expected}"
     folded = [case.casefold() for case in cases]
     for case in cases:
         if folded.count(case.casefold()) > 1:

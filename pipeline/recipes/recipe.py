@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import digest
+from onpar.parity.contract.limits import MAX_PHOTO_BYTES
 from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions
 from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
-from onpar.parity.files.regular_file import IMAGE_LIMIT, read_regular
+from onpar.parity.files.regular_file import read_regular
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.errors import OnparError
@@ -129,6 +130,6 @@ class Recipe:
 def photo(path: Path) -> bytes:
     """The bytes of an image file. Raises OnparError where it cannot be read."""
     try:
-        return read_regular(path, IMAGE_LIMIT)
+        return read_regular(path, MAX_PHOTO_BYTES)
     except OSError as error:
         raise OnparError(f"{path}: the photo cannot be read: {error.strerror}") from error

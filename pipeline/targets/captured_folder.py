@@ -6,12 +6,12 @@ there for each case as it is done, and at the very end `done.json`, whole or not
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from onpar.parity.contract.limits import APP_FILE_NAME
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.files.json_file import JsonError, decode_json
@@ -21,9 +21,6 @@ from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.device_text import one_line
 
 DONE = "done.json"
-
-PLAIN = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]*")
-"""How the app's files may be called, and so photos and their cases."""
 
 POLL = 0.5
 """Seconds between two looks at what the app has written."""
@@ -71,10 +68,10 @@ def only_a_photo(model: ModelSpec, app: str) -> str:
 def refuse_names(artifact: Artifact) -> None:
     """Raises OnparError for a file or a case that the app would not take by its name."""
     for given in [artifact.file, *(name for c in artifact.cases for name in (c.image, c.name))]:
-        if not PLAIN.fullmatch(given):
+        if not APP_FILE_NAME.fits(given):
             raise OnparError(
-                f"the app takes no file named {given!r}: rename it to letters, digits, `.`, `_` "
-                "and `-`, and export again"
+                f"the app takes no file named {given!r}: rename it to {APP_FILE_NAME.expected}, "
+                "and export again"
             )
 
 

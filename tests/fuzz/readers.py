@@ -145,6 +145,8 @@ SIDECAR = (
     "onpar.parity.contract.sidecar",
     "onpar.parity.contract.sidecar_check",
     "onpar.parity.contract.model_check",
+    "onpar.parity.contract.prep_check",
+    "onpar.parity.contract.tensor_check",
     "onpar.parity.files.json_file",
 )
 SCRIPT = ("torch_archive", "torch_code", "torch_names", "torch_pickle", "read_torchscript")

@@ -50,17 +50,17 @@ struct CaptureOrder: Equatable {
     }
 
     private static func requirePlain(_ name: String, _ option: String) throws {
-        guard PlainName.isPlain(name) else {
+        guard Limits.appFileName.fits(name) else {
             throw InputError(
-                "\(option) got the name '\(name)', expected letters, digits, '.', '_' and '-' that "
-                    + "begin with a letter, a digit or '_'; rename it")
+                "\(option) got the name '\(name)', expected \(Limits.appFileName.expected); "
+                    + "rename it")
         }
     }
 
     private static func count(of option: String, in arguments: [String]) throws -> Int {
-        let expected = "a whole number from 0 on"
+        let expected = "a whole number of 0 to \(Limits.maxCount)"
         guard let text = try value(of: option, in: arguments, expected: expected) else { return 0 }
-        guard let count = Int(text), count >= 0 else {
+        guard let count = Int(text), (0...Limits.maxCount).contains(count) else {
             throw InputError("\(option) got '\(text)', expected \(expected); mend it")
         }
         return count

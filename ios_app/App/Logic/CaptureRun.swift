@@ -105,7 +105,7 @@ struct CaptureRun {
                     + "and its .json there")
         }
         let model = String(sidecar.dropLast(ModelFile.sidecarSuffix.count))
-        guard PlainName.isPlain(model), names.contains(model) else {
+        guard Limits.appFileName.fits(model), names.contains(model) else {
             throw InputError(Texts.noModelBeside(sidecar: sidecar))
         }
         return folder.appendingPathComponent(model)
@@ -134,7 +134,7 @@ struct CaptureRun {
                 "\(model): has not the cases \(wanted.joined(separator: ", ")), it has: "
                     + cases.map(\.name).joined(separator: ", ") + "; name cases of its sidecar")
         }
-        for one in chosen where !PlainName.isPlain(one.name) {
+        for one in chosen where !Limits.appFileName.fits(one.name) {
             throw InputError(
                 "\(model): the case '\(one.name)' cannot name a file; rename it in the recipe, and "
                     + "export again")
@@ -143,7 +143,7 @@ struct CaptureRun {
     }
 
     private func read(_ name: String, in folder: URL) throws -> Data {
-        guard PlainName.isPlain(name) else {
+        guard Limits.appFileName.fits(name) else {
             throw InputError(
                 "'\(name)' in the sidecar is no file's name; export the model again")
         }

@@ -34,7 +34,7 @@ struct OpenPhoto {
 
     /// What captures call it: the case of the model that it is, or a name made of its digest.
     func caseName(among cases: [PhotoCase]) -> String {
-        let own = cases.first { isBundled && $0.image == name && PlainName.isPlain($0.name) }
+        let own = cases.first { isBundled && $0.image == name && Limits.appFileName.fits($0.name) }
         return own?.name ?? "photo-" + sha256.prefix(8)
     }
 }

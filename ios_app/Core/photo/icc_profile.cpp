@@ -2,12 +2,13 @@
 
 #include <stdexcept>
 
+#include "../limits.h"
+
 namespace onpar {
 namespace {
 
 constexpr std::size_t header = 128;
 constexpr std::size_t entry = 12;
-constexpr uint32_t max_tags = 1000;
 
 constexpr const char *colorant_names[] = {"rXYZ", "gXYZ", "bXYZ"};
 constexpr const char *curve_names[] = {"rTRC", "gTRC", "bTRC"};
@@ -28,7 +29,7 @@ IccProfile::IccProfile(ByteView profile) {
     connection_ = profile.name(20);
     const std::size_t count = profile.u32(header);
     const ByteView table = profile.from(header + 4);
-    if (count > max_tags || entry * count > table.size()) {
+    if (count > limits::max_profile_tags || entry * count > table.size()) {
         throw std::runtime_error("its tags are not whole");
     }
     for (std::size_t at = 0; at < entry * count; at += entry) {

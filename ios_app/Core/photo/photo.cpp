@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../limits.h"
 #include "byte_view.h"
 #include "colour_profile.h"
 #include "exif.h"
@@ -21,6 +22,11 @@ constexpr auto jpeg_start = "\xff\xd8\xff"sv;
 PhotoFile parse(const Bytes &file, const std::string &name) {
     if (file.empty()) {
         throw InputError(name + ": is empty (0 bytes), expected a JPEG or PNG; copy it again");
+    }
+    if (file.size() > limits::max_photo_bytes) {
+        throw InputError(name + ": has " + std::to_string(file.size()) + " bytes, at most " +
+                         std::to_string(limits::max_photo_bytes) +
+                         " are read; save it again, compressed");
     }
     if (ByteView(file).has(png_start)) {
         return parse_png(file, name);

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include "../limits.h"
 #include "byte_view.h"
 #include "inflated.h"
 
@@ -15,9 +16,6 @@ constexpr std::size_t header = 33;
 
 /// A chunk's length, name and checksum.
 constexpr std::size_t frame = 12;
-
-/// Bytes; real profiles have at most some 100,000.
-constexpr std::size_t max_profile = 1 << 24;
 
 /// tRNS is not among them: alpha is dropped, and a transparent colour is a colour.
 bool has_pixels(const std::string &kind) {
@@ -33,7 +31,7 @@ Bytes profile(ByteView chunk) {
     if (chunk.size() - end < 2 || chunk[end + 1] != 0) {
         return {};
     }
-    return inflated(chunk.from(end + 2), max_profile);
+    return inflated(chunk.from(end + 2), limits::max_png_profile_bytes);
 }
 
 /// The chunk at this place, from its length to its checksum, which is held against it.

@@ -57,10 +57,10 @@ final class CaptureOrderTests: XCTestCase {
         XCTAssert(sentence("onpar -capture a,a -folder f").contains("a case twice in 'a,a'"))
         XCTAssert(
             sentence("onpar -capture a -folder f -folder g").hasPrefix("-folder was given 2 times"))
-        for number in ["two", "1.5", "99999999999999999999"] {
+        for number in ["two", "1.5", "1001", "99999999999999999999"] {
             XCTAssertEqual(
                 sentence("onpar -capture a -folder f -runs \(number)"),
-                "-runs got '\(number)', expected a whole number from 0 on; mend it")
+                "-runs got '\(number)', expected a whole number of 0 to 1000; mend it")
         }
         XCTAssert(sentence("onpar -capture a -folder f -threads -1").hasPrefix("-threads has no"))
     }

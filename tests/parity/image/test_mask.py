@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from onpar.parity.contract.spec import FITS, ImagePrep
+from onpar.parity.contract.limits import FITS
+from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import ImageError
 from onpar.parity.image.fit import fit
 from onpar.parity.image.mask import IGNORED, fit_mask, read_mask

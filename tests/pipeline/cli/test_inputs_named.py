@@ -396,7 +396,7 @@ def test_photos_masks_and_tolerances_are_regular_files(tmp_path: Path) -> None:
     other = tmp_path / "y.png"
     other.touch()
     os.truncate(other, 1 << 40)
-    with pytest.raises(OnparError, match="at most 536,870,912 are read"):
+    with pytest.raises(OnparError, match="at most 268,435,456 are read"):
         photo(other)
 
 

@@ -19,6 +19,7 @@ import org.onpar.core.CaptureWriter;
 import org.onpar.core.Case;
 import org.onpar.core.Digest;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 import org.onpar.core.Place;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Runner;
@@ -50,8 +51,6 @@ final class CaptureFolder {
     /** Measured runs a case; 0 or absent: as many as the first run's time allows. */
     static final String RUNS = "runs";
 
-    private static final String PLAIN = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
-
     private final Context context;
     private final File folder;
     private final List<String> names;
@@ -65,15 +64,19 @@ final class CaptureFolder {
         String name = String.valueOf(intent.getStringExtra(FOLDER));
         folder = new File(new File(context.getFilesDir(), "capture"), name);
         // Whoever sent the intent must not lead the app out of its own folder.
-        if (!name.matches(PLAIN) || !folder.isDirectory()) {
+        if (!Limits.APP_FILE_NAME.fits(name) || !folder.isDirectory()) {
             throw new InputException(
                     "the extra `folder` is '" + name + "', expected the name of a folder below "
                             + "files/capture; copy the model and the photos there first");
         }
         String cases = intent.getStringExtra(CASES);
         names = cases == null ? Collections.emptyList() : Arrays.asList(cases.split(","));
-        threads = Math.max(0, intent.getIntExtra(THREADS, 0));
-        runs = Math.max(0, intent.getIntExtra(RUNS, 0));
+        threads = count(intent, THREADS);
+        runs = count(intent, RUNS);
+    }
+
+    private static int count(Intent intent, String name) {
+        return Math.max(0, Math.min(intent.getIntExtra(name, 0), Limits.MAX_COUNT));
     }
 
     /** All of the cases. What goes wrong is in `done.json` as well. */
@@ -110,13 +113,13 @@ final class CaptureFolder {
         }
         try (Session session =
                 new Session(
-                        read(sidecar.file), sidecar, runtimes.get(0), Phone.place(), threads,
-                        runs)) {
+                        read(sidecar.file, Limits.MAX_MODEL_BYTES), sidecar, runtimes.get(0),
+                        Phone.place(), threads, runs)) {
             for (Case one : cases) {
                 worker.say(
                         context.getString(
                                 R.string.capturing, one.name, captured.size() + 1, cases.size()));
-                byte[] photo = read(one.image);
+                byte[] photo = read(one.image, Limits.MAX_PHOTO_BYTES);
                 RgbImage decoded = PhotoDecoder.decode(photo, one.image);
                 write(
                         session.capture(
@@ -143,7 +146,7 @@ final class CaptureFolder {
                     folder.getName() + ": holds " + (found == null ? 0 : found.length)
                             + " sidecars, expected one; copy the model and its .json there");
         }
-        return SidecarReader.read(read(found[0]), found[0]);
+        return SidecarReader.read(read(found[0], Limits.MAX_SIDECAR_BYTES), found[0]);
     }
 
     private List<Case> cases(Sidecar sidecar) throws InputException {
@@ -156,7 +159,7 @@ final class CaptureFolder {
                     sidecar.file + ": has not the cases " + names + "; name cases of its sidecar");
         }
         for (Case one : cases) {
-            if (!one.name.matches(PLAIN)) {
+            if (!Limits.APP_FILE_NAME.fits(one.name)) {
                 throw new InputException(
                         sidecar.file + ": the case '" + one.name + "' cannot name a file; rename "
                                 + "it in the recipe, and export again");
@@ -165,13 +168,13 @@ final class CaptureFolder {
         return cases;
     }
 
-    private byte[] read(String name) throws InputException {
-        if (!name.matches(PLAIN)) {
+    private byte[] read(String name, int limit) throws InputException {
+        if (!Limits.APP_FILE_NAME.fits(name)) {
             throw new InputException(
                     "'" + name + "' in the sidecar is no file's name; export the model again");
         }
         try (InputStream stream = new FileInputStream(new File(folder, name))) {
-            return Streams.all(stream, Integer.MAX_VALUE - 8);
+            return Streams.all(stream, limit);
         } catch (IOException error) {
             throw new InputException(
                     name + ": cannot be read (" + error.getMessage() + "); copy it again", error);

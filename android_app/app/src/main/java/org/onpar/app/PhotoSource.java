@@ -15,14 +15,12 @@ import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Case;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 import org.onpar.core.WholeFile;
 
 /** Where photos come from: the app's assets, and whatever app of the phone has photos. */
 final class PhotoSource {
     private static final String FOLDER = "photos";
-
-    /** 40 megapixels of RGBA are 160 MB uncompressed; the rest is room for metadata. */
-    private static final int MAX_BYTES = 1 << 28;
 
     private PhotoSource() {}
 
@@ -60,7 +58,7 @@ final class PhotoSource {
         String name = name(context.getContentResolver(), uri);
         byte[] content;
         try (InputStream stream = context.getContentResolver().openInputStream(uri)) {
-            content = Streams.all(stream, MAX_BYTES);
+            content = Streams.all(stream, Limits.MAX_PHOTO_BYTES);
         } catch (IOException | RuntimeException error) {
             // The other app decides what it throws, of whatever class.
             throw new InputException(
@@ -81,7 +79,7 @@ final class PhotoSource {
     static Photo pickedLast(Context context) throws InputException {
         File file = kept(context);
         try (InputStream stream = new FileInputStream(file)) {
-            return Photo.open(Streams.all(stream, MAX_BYTES), file.getName(), "");
+            return Photo.open(Streams.all(stream, Limits.MAX_PHOTO_BYTES), file.getName(), "");
         } catch (IOException error) {
             throw new InputException(
                     context.getString(R.string.not_readable, file.getName(), error.getMessage()),

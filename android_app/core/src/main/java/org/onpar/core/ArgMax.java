@@ -33,7 +33,7 @@ public final class ArgMax {
      */
     public static Tensor classMap(Tensor scores) {
         int[] shape = scores.shape();
-        if (shape.length != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > 256) {
+        if (shape.length != 4 || shape[0] != 1 || shape[1] < 1 || shape[1] > Limits.MAX_CLASSES) {
             throw new IllegalArgumentException(
                     "got scores " + scores + ", expected [1, at most 256 classes, height, width]");
         }

@@ -18,46 +18,40 @@ final class ImagePrepReader {
         if (prep.isNull()) {
             return null;
         }
-        int height = prep.at("height").count(1, RgbImage.MAX_SIDE);
-        int width = prep.at("width").count(1, RgbImage.MAX_SIDE);
-        if ((long) height * width > RgbImage.MAX_PIXELS) {
+        int height = prep.at("height").count(1, Limits.MAX_SIDE);
+        int width = prep.at("width").count(1, Limits.MAX_SIDE);
+        if ((long) height * width > Limits.MAX_PIXELS) {
             throw prep.at("height").wrong("a size of at most 40 megapixels");
         }
         JsonValue input = prep.at("input");
+        String name = input.name(Limits.TENSOR_NAME);
         boolean fed = false;
         for (TensorSpec spec : inputs) {
-            fed |= spec.name.equals(input.text())
+            fed |= spec.name.equals(name)
                     && (tensor ? spec.is(Dtype.FLOAT32, 1, 3, height, width)
                             : spec.is(Dtype.UINT8, height, width, 3));
         }
         if (!fed) {
             throw input.wrong("the name of an input that takes an image of this size");
         }
-        double[] std = numbers(prep.at("std"));
-        for (double value : std) {
-            if (value == 0) {
-                throw prep.at("std").wrong("numbers that are not 0");
-            }
-        }
+        FitMode fit = FitMode.valueOf(
+                prep.at("fit").choice(Limits.FITS).toUpperCase(Locale.ROOT));
         return new ImagePrep(
-                input.text(), height, width, numbers(prep.at("mean")), std, fit(prep.at("fit")),
-                levels(prep.at("pad")));
+                name, height, width, numbers(prep.at("mean"), 0),
+                numbers(prep.at("std"), Limits.MIN_STD), fit, levels(prep.at("pad")));
     }
 
-    private static FitMode fit(JsonValue value) throws InputException {
-        for (FitMode mode : FitMode.values()) {
-            if (mode.name().toLowerCase(Locale.ROOT).equals(value.text())) {
-                return mode;
-            }
-        }
-        throw value.wrong("stretch, letterbox or crop");
-    }
-
-    private static double[] numbers(JsonValue list) throws InputException {
+    /** @param least of each without its sign, so that float32 holds it and may divide by it */
+    private static double[] numbers(JsonValue list, double least) throws InputException {
         List<JsonValue> values = list.list(3, 3);
         double[] numbers = new double[3];
         for (int i = 0; i < 3; i++) {
             numbers[i] = values.get(i).number();
+            double size = Math.abs(numbers[i]);
+            if (size < least || size > Limits.MAX_FLOAT32) {
+                throw values.get(i).wrong(
+                        "a number that float32 holds" + (least > 0 ? ", and not 0" : ""));
+            }
         }
         return numbers;
     }
@@ -67,7 +61,7 @@ final class ImagePrepReader {
         List<JsonValue> values = list.list(3, 3);
         int[] levels = new int[3];
         for (int i = 0; i < 3; i++) {
-            levels[i] = values.get(i).count(0, 255);
+            levels[i] = values.get(i).count(0, Limits.MAX_LEVEL);
         }
         return levels;
     }

@@ -2,12 +2,7 @@ package org.onpar.core;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,15 +20,10 @@ final class JsonValue {
 
     /** Read a whole text as strict JSON. */
     static JsonValue parse(String file, String text) throws InputException {
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
         try {
-            JsonElement element = JsonParser.parseReader(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new JsonParseException("there is more behind its end");
-            }
-            return new JsonValue(file, "", element);
-        } catch (JsonParseException | IllegalStateException | IOException error) {
+            return new JsonValue(file, "", StrictJson.read(text));
+        } catch (JsonParseException | IllegalStateException | NumberFormatException
+                | IOException error) {
             // Gson's second line is a link to its own troubleshooting page.
             String found = String.valueOf(error.getMessage()).split("\n", 2)[0];
             found = found.substring(found.indexOf("Exception: ") < 0 ? 0 : found.indexOf(": ") + 2);
@@ -55,6 +45,11 @@ final class JsonValue {
                     file + ": lacks `" + inside + "`; run `onpar export` and copy the .json again");
         }
         return new JsonValue(file, inside, value);
+    }
+
+    /** Whether it is an object that has this key. */
+    boolean has(String key) {
+        return element.isJsonObject() && element.getAsJsonObject().has(key);
     }
 
     boolean isNull() {
@@ -84,6 +79,23 @@ final class JsonValue {
             throw wrong("a string");
         }
         return element.getAsString();
+    }
+
+    /** A text that follows a rule for names. */
+    String name(NameRule rule) throws InputException {
+        if (!rule.fits(text())) {
+            throw wrong(rule.expected);
+        }
+        return text();
+    }
+
+    /** One of these texts. */
+    String choice(List<String> known) throws InputException {
+        if (!known.contains(text())) {
+            int last = known.size() - 1;
+            throw wrong(String.join(", ", known.subList(0, last)) + " or " + known.get(last));
+        }
+        return text();
     }
 
     int count(int least, int most) throws InputException {

@@ -2,12 +2,6 @@ package org.onpar.core;
 
 /** An image u8 RGB [height, width, 3], row by row. */
 public final class RgbImage {
-    /** Above this every host refuses alike: 120 MB of RGB is what a phone can be asked to hold. */
-    public static final int MAX_PIXELS = 40_000_000;
-
-    /** JPEG's own limit in pixels a side, held for every format (parity/image/decode.py). */
-    public static final int MAX_SIDE = 65_535;
-
     public final int height;
     public final int width;
 
@@ -40,17 +34,19 @@ public final class RgbImage {
             throw new InputException(
                     size + " has no pixel, expected at least 1x1; save the image again");
         }
-        if (Math.max(width, height) > MAX_SIDE && width * height <= MAX_PIXELS) {
+        if (Math.max(width, height) > Limits.MAX_SIDE && width * height <= Limits.MAX_PIXELS) {
             throw new InputException(
-                    size + " has a side above " + MAX_SIDE + " pixels; crop it or scale it down");
+                    size + " has a side above " + Limits.MAX_SIDE
+                            + " pixels; crop it or scale it down");
         }
-        if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
+        if (width > Limits.MAX_PIXELS || height > Limits.MAX_PIXELS
+                || width * height > Limits.MAX_PIXELS) {
             double megapixels = (double) width * height / 1e6;
             throw new InputException(
                     String.format(
                             java.util.Locale.ROOT,
                             "%s is %.1f megapixels, the limit is %d; scale it down",
-                            size, megapixels, MAX_PIXELS / 1_000_000));
+                            size, megapixels, Limits.MAX_PIXELS / 1_000_000));
         }
     }
 

@@ -109,7 +109,7 @@ public final class Session implements AutoCloseable {
         List<MeasuredRun> runs = new ArrayList<>();
         int count = runsOfLaterCases;
         if (count == 0) {
-            MeasuredRun first = MeasuredRun.of(runner, inputs);
+            MeasuredRun first = measuredRun(inputs);
             boolean quick = measured > 0 || first.milliseconds <= QUICK;
             warmup = quick ? 1 : 0;
             runsOfLaterCases = !quick ? 1 : measured > 0 ? measured : 3;
@@ -119,9 +119,25 @@ public final class Session implements AutoCloseable {
             count = runsOfLaterCases;
         }
         for (int i = 0; i < count; i++) {
-            runs.add(MeasuredRun.of(runner, inputs));
+            runs.add(measuredRun(inputs));
         }
         return runs;
+    }
+
+    /** An output that is not what the sidecar says would be taken for another one. */
+    private MeasuredRun measuredRun(Map<String, Tensor> inputs) throws InputException {
+        MeasuredRun run = MeasuredRun.of(runner, inputs);
+        Map<String, String> got = new TreeMap<>();
+        run.outputs.forEach((name, tensor) -> got.put(name, name + ": " + tensor));
+        Map<String, String> expected = new TreeMap<>();
+        sidecar.outputs.forEach(spec -> expected.put(spec.name, spec.name + ": " + spec));
+        if (!got.equals(expected)) {
+            throw new InputException(
+                    sidecar.file + ": returns " + String.join(", ", got.values())
+                            + ", its sidecar says " + String.join(", ", expected.values())
+                            + "; copy the model and its .json from the same export");
+        }
+        return run;
     }
 
     private Map<String, String> metadata(

@@ -90,6 +90,18 @@ final class SessionTest {
         assertEquals("m.onnx: its SHA-256 is 2b4c342f5433…", error.getMessage().substring(0, 36));
     }
 
+    @Test
+    void outputsOfOtherNamesThanTheSidecarsAreRefused() throws InputException {
+        FakeRunner runner = new FakeRunner(0, 1, 1, 1, 1);
+        runner.output = "aux";
+        Session session = session(runner, 0);
+        InputException error = assertThrows(InputException.class, () -> capture(session));
+        assertEquals(
+                "m.onnx: returns aux: float32 [1, 2], its sidecar says out: float32 [1, 2]; copy "
+                        + "the model and its .json from the same export",
+                error.getMessage());
+    }
+
     private static Session session(FakeRunner runner, int measured) throws InputException {
         return new Session(MODEL, sidecar(), runner.loader(), place(), 0, measured);
     }
@@ -125,6 +137,7 @@ final class SessionTest {
     private static final class FakeRunner implements Runner {
         private final long firstMs;
         private final float[] values;
+        private String output = "out";
         private int runs;
 
         FakeRunner(long firstMs, float... values) {
@@ -183,7 +196,7 @@ final class SessionTest {
             Tensor out = Tensor.allocate(Dtype.FLOAT32, 1, 2);
             out.floats().put(new float[] {values[runs], -values[runs]});
             runs++;
-            return Collections.singletonMap("out", out);
+            return Collections.singletonMap(output, out);
         }
 
         @Override

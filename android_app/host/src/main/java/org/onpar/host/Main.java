@@ -10,6 +10,7 @@ import org.onpar.core.Capture;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Digest;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 import org.onpar.core.Place;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Runner;
@@ -22,14 +23,6 @@ import org.onpar.runtimes.OnnxRuntime;
 /** The Android app's code on a plain JVM: photos through one model, into capture files. */
 public final class Main {
     private static final Runner.Loader RUNTIME = OnnxRuntime.LOADER;
-
-    private static final long MAX_SIDECAR = 1 << 24;
-
-    /** 40 megapixels of RGBA are 160 MB uncompressed; the rest is room for metadata. */
-    private static final long MAX_PHOTO = 1 << 28;
-
-    /** Java's arrays end there. */
-    private static final long MAX_MODEL = Integer.MAX_VALUE - 8;
 
     /**
      * Bytes. ONNX Runtime 1.29 matches this process's command line recursively when it starts: 6,000
@@ -66,14 +59,15 @@ public final class Main {
 
     private static void run(Options options) throws InputException {
         Path model = Options.path("--model", options.model());
-        byte[] content = read(model, "a model file; give an exported .onnx", MAX_MODEL);
+        byte[] content =
+                read(model, "a model file; give an exported .onnx", Limits.MAX_MODEL_BYTES);
         Path sidecarPath = Path.of(model + ".json");
         Sidecar sidecar =
                 SidecarReader.read(
                         read(
                                 sidecarPath,
                                 "the model's sidecar; copy it from the folder of the export",
-                                MAX_SIDECAR),
+                                Limits.MAX_SIDECAR_BYTES),
                         sidecarPath.toString());
         if (!RUNTIME.takes(sidecar.format)) {
             throw new InputException(
@@ -93,7 +87,9 @@ public final class Main {
     private static void capture(Session session, Options.Photograph one) throws InputException {
         Path out = Options.path("--out", one.out);
         byte[] photo =
-                read(Options.path("--image", one.image), "a JPEG or PNG; give a photo", MAX_PHOTO);
+                read(
+                        Options.path("--image", one.image), "a JPEG or PNG; give a photo",
+                        Limits.MAX_PHOTO_BYTES);
         RgbImage decoded = Photo.decode(photo, one.image, new Desktop());
         Capture capture = session.capture(one.name, decoded, Digest.sha256(photo), Place.now());
         try {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 
 /** The command line. */
 final class Options {
@@ -62,6 +63,13 @@ final class Options {
                 throw new InputException(name + " is given twice; see --help");
             }
         }
+        for (String name : given("--case")) {
+            if (!Limits.CASE_NAME.fits(name)) {
+                throw new InputException(
+                        "--case: got '" + name + "', expected " + Limits.CASE_NAME.expected
+                                + "; rename the case");
+            }
+        }
         int photos = given("--image").size();
         for (String name : EACH) {
             if (given(name).size() != photos) {
@@ -97,12 +105,13 @@ final class Options {
         }
     }
 
-    /** A count of 0 to 1000; 0 where it is not given. */
+    /** A count of 0 to {@link Limits#MAX_COUNT}; 0 where it is not given. */
     int count(String name) throws InputException {
         String text = given(name).isEmpty() ? "0" : given(name).get(0);
-        if (!text.matches("[0-9]{1,3}|1000")) {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > Limits.MAX_COUNT) {
             throw new InputException(
-                    name + ": got '" + text + "', expected a number of 0 to 1000; see --help");
+                    name + ": got '" + text + "', expected a number of 0 to " + Limits.MAX_COUNT
+                            + "; see --help");
         }
         return Integer.parseInt(text);
     }

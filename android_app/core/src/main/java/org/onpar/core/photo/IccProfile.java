@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.onpar.core.Limits;
 
 /** An ICC profile's header and tags (ICC.1:2022, 7.2 and 7.3), every bound checked. */
 final class IccProfile {
     private static final int HEADER = 128;
-    private static final int MAX_TAGS = 1000;
 
     /** The colours that it is for: `RGB `, `GRAY`, ... */
     final String space;
@@ -25,7 +25,8 @@ final class IccProfile {
         connection = text(profile, 20);
         ByteBuffer bytes = ByteBuffer.wrap(profile);
         int count = bytes.getInt(HEADER);
-        if (count < 0 || count > MAX_TAGS || HEADER + 4 + 12L * count > profile.length) {
+        if (count < 0 || count > Limits.MAX_PROFILE_TAGS
+                || HEADER + 4 + 12L * count > profile.length) {
             throw new IllegalArgumentException("its tags are not whole");
         }
         for (int at = HEADER + 4; at < HEADER + 4 + 12 * count; at += 12) {

@@ -2,27 +2,20 @@ package org.onpar.core.photo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
+import org.onpar.core.Limits;
 
 /** What people hand over instead of a JPEG or PNG; only ever used to name it in an error. */
-public enum OtherFormat {
-    GIF(0, "GIF8", "a GIF"),
-    WEBP(8, "WEBP", "a WebP"),
-    AVIF(4, "ftypavif", "an AVIF"),
-    HEIC(4, "ftyp", "a HEIC (or another ISO media file)"),
-    BMP(0, "BM", "a BMP"),
-    TIFF(0, "II*\0", "a TIFF"),
-    TIFF_BIG_ENDIAN(0, "MM\0*", "a TIFF"),
-    JPEG_XL(4, "JXL ", "a JPEG XL"),
-    JPEG_2000(4, "jP  ", "a JPEG 2000"),
-    PDF(0, "%PDF", "a PDF"),
-    TEXT(0, "<", "text (HTML, XML or SVG)"),
-    LFS(0, "version https://git-lfs", "a Git LFS pointer (`git lfs pull` fetches the image)");
-
+public final class OtherFormat {
     private final int at;
     private final byte[] magic;
     private final String name;
 
-    OtherFormat(int at, String magic, String name) {
+    /**
+     * @param at where its bytes stand
+     * @param magic ASCII characters
+     * @param name to complete a sentence: `a GIF`
+     */
+    public OtherFormat(int at, String magic, String name) {
         this.at = at;
         this.magic = magic.getBytes(StandardCharsets.US_ASCII);
         this.name = name;
@@ -30,7 +23,7 @@ public enum OtherFormat {
 
     /** Its name in words, or how it begins. */
     public static String nameOf(byte[] file) {
-        for (OtherFormat one : values()) {
+        for (OtherFormat one : Limits.OTHER_FORMATS) {
             if (Photo.stand(one.magic, file, one.at)) {
                 return one.name;
             }

@@ -2,6 +2,7 @@ package org.onpar.core.photo;
 
 import java.nio.ByteBuffer;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 import org.onpar.core.RgbImage;
 
 /**
@@ -30,6 +31,11 @@ public final class Photo {
         if (file.length == 0) {
             throw new InputException(
                     name + ": is empty (0 bytes), expected a JPEG or PNG; copy it again");
+        }
+        if (file.length > Limits.MAX_PHOTO_BYTES) {
+            throw new InputException(
+                    name + ": has " + file.length + " bytes, at most " + Limits.MAX_PHOTO_BYTES
+                            + " are read; save it again, compressed");
         }
         PhotoFile parts;
         if (startsWith(file, PNG)) {

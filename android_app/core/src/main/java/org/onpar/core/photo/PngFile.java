@@ -9,6 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.onpar.core.InputException;
+import org.onpar.core.Limits;
 import org.onpar.core.RgbImage;
 
 /** A PNG, chunk by chunk (PNG specification, 5.3), each with its checksum. */
@@ -17,9 +18,6 @@ final class PngFile {
     private static final List<String> PIXELS = Arrays.asList("IHDR", "PLTE", "IDAT", "IEND");
 
     private static final int SIGNATURE = 8;
-
-    /** Bytes; real profiles have at most some 100,000. */
-    private static final int MAX_PROFILE = 1 << 24;
 
     private PngFile() {}
 
@@ -89,7 +87,7 @@ final class PngFile {
             byte[] block = new byte[8192];
             while (!inflater.finished()) {
                 int count = inflater.inflate(block);
-                if (count == 0 || profile.size() > MAX_PROFILE) {
+                if (count == 0 || profile.size() + count > Limits.MAX_PNG_PROFILE_BYTES) {
                     return new byte[0];
                 }
                 profile.write(block, 0, count);

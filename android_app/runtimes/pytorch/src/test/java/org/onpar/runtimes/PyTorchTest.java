@@ -66,7 +66,8 @@ final class PyTorchTest {
     void withoutItsNativeLibraryItSaysSoAndLeavesNoFile() throws IOException, InputException {
         String digest = String.join("", Collections.nCopies(4, "0123456789abcdef"));
         String text = SIDECAR.replace('`', '"').replace("SHA", digest)
-                .replace("TENSOR", "{\"name\": \"x\", \"shape\": [1], \"dtype\": \"uint8\"}");
+                .replace("TENSOR", "{\"name\": \"NAME\", \"shape\": [1], \"dtype\": \"float32\"}")
+                .replaceFirst("NAME", "x").replaceFirst("NAME", "y");
         Sidecar sidecar = SidecarReader.read(text.getBytes(StandardCharsets.UTF_8), "m.pt.json");
         Set<Path> before = stored();
         for (int threads = 0; threads < 2; threads++) {

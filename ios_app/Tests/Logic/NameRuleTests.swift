@@ -2,17 +2,17 @@ import XCTest
 
 @testable import onpar
 
-final class PlainNameTests: XCTestCase {
+final class NameRuleTests: XCTestCase {
     func testLettersDigitsDotsAndDashesArePlain() {
         for name in ["a", "_", "0", "model-1.2_fp32.onnx", "A..b", "x-"] {
-            XCTAssert(PlainName.isPlain(name), name)
+            XCTAssert(Limits.appFileName.fits(name), name)
         }
     }
 
     func testWhatCouldLeadElsewhereIsNot() {
         let names = ["", ".", "..", "-a", ".a", "a/b", "a\\b", "a b", "a\n", "é", "a\u{301}", "٣", "a:b"]
         for name in names {
-            XCTAssertFalse(PlainName.isPlain(name), name)
+            XCTAssertFalse(Limits.appFileName.fits(name), name)
         }
     }
 }

@@ -1,0 +1,76 @@
+#include "strict_json.h"
+
+#include <algorithm>
+#include <new>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+
+#include "input_error.h"
+#include "limits.h"
+#include "one_line.h"
+
+namespace onpar {
+namespace {
+
+using nlohmann::json;
+using namespace std::string_view_literals;
+
+constexpr auto byte_order_mark = "\xef\xbb\xbf"sv;
+
+/// Follows the parser from value to value. Throws std::runtime_error for what the library takes.
+class Strict {
+public:
+    bool operator()(int, json::parse_event_t event, json &parsed) {
+        switch (event) {
+            case json::parse_event_t::object_start:
+            case json::parse_event_t::array_start:
+                keys_.emplace_back();
+                if (keys_.size() > static_cast<std::size_t>(limits::max_json_depth)) {
+                    throw std::runtime_error("nested too deeply");
+                }
+                break;
+            case json::parse_event_t::object_end:
+            case json::parse_event_t::array_end:
+                keys_.pop_back();
+                break;
+            case json::parse_event_t::key:
+                if (!keys_.back().insert(parsed.get<std::string>()).second) {
+                    throw std::runtime_error("has the key " + parsed.dump() + " twice");
+                }
+                break;
+            case json::parse_event_t::value:
+                break;
+        }
+        return true;
+    }
+
+private:
+    /// Of each list and object around the value.
+    std::vector<std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
+    try {
+        // The library would leave it out.
+        if (content.size() >= byte_order_mark.size() &&
+            std::equal(
+                byte_order_mark.begin(), byte_order_mark.end(), content.begin(),
+                [](char mark, uint8_t byte) { return static_cast<uint8_t>(mark) == byte; })) {
+            throw std::runtime_error("it begins with a byte order mark");
+        }
+        Strict strict;
+        return json::parse(content, [&](int depth, json::parse_event_t event, json &parsed) {
+            return strict(depth, event, parsed);
+        });
+    } catch (const std::bad_alloc &) {
+        throw;
+    } catch (const std::exception &error) {
+        throw InputError(file + ": not a readable sidecar (" + one_line(error.what(), 200) +
+                         "); run `onpar export` and copy the .json again");
+    }
+}
+
+}  // namespace onpar
