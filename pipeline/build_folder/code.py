@@ -23,7 +23,7 @@ from onpar.pipeline.paths import Build
 
 PACKAGE = Path(onpar.__file__).parent
 
-DISTRIBUTIONS = {"PIL": "pillow", "google": "protobuf"}
+DISTRIBUTIONS = {"PIL": "pillow", "google": "protobuf", "ort_flatbuffers_py": "onnxruntime"}
 """The distribution that a package is installed by, where their names differ."""
 
 

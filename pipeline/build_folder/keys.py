@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,8 @@ def source_digest(paths: Sequence[Path]) -> str:
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """The installed versions of these packages, by name: a part of the keys of what they make."""
+    """The installed versions of these packages, by name: a part of the keys of what they make. That
+    of one that is not installed is empty."""
     return {package: _version(package) for package in packages}
 
 
@@ -66,8 +67,13 @@ def kept_key(path: Path, name: str) -> str | None:
         return None
 
 
-# A key a variant and target is some sixty keys of the same sources and packages.
-_version = cache(version)
+@cache
+def _version(package: str) -> str:
+    # A key a variant and target is some sixty keys of the same sources and packages.
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -17,6 +17,7 @@ from job_calls import check_call
 from onpar.exporters import FORMATS, VARIANTS
 from onpar.pipeline.build_folder import code
 from onpar.pipeline.build_folder.code import Code
+from onpar.pipeline.build_folder.keys import versions
 from onpar.pipeline.capture.captures import DEVICE_JOB
 from onpar.pipeline.capture.captures import JOB as CAPTURE_JOB
 from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED
@@ -74,6 +75,15 @@ def test_what_types_alone_import_is_not_in_it(tmp_path: Path) -> None:
     known.digest("onpar.pipeline.targets")
     assert "onpar.pipeline.targets" in known.modules
     assert "onpar.parity.judge.judge" not in known.modules
+
+
+def test_every_package_that_a_job_imports_has_a_version(tmp_path: Path) -> None:
+    known = Code(tmp_path / "code.json")
+    known.digest(EXPORT_JOB, CAPTURE_JOB, *(form.module for form in FORMATS.values()))
+    packages = {name for one in known.modules.values() for name in one.packages}
+    assert {"torch", "coremltools", "onnxruntime"} <= packages
+    found = versions(code.DISTRIBUTIONS.get(name, name) for name in packages)
+    assert [name for name, version in found.items() if not version] == []
 
 
 def test_it_is_kept_and_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
