@@ -21,7 +21,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from onpar.pipeline.demo.photographs import HELD_OUT, pixels
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, pixels
 from onpar.pipeline.demo.scenes import scene
 from onpar.pipeline.host import processor
 
@@ -76,7 +76,7 @@ def exported(folder: Path, size: str, formats: list[str]) -> list[Path]:
 
 def draw(folder: Path, count: int, height: int, width: int) -> None:
     """Generated scenes, and the class of every pixel as their masks."""
-    photos = pixels(HELD_OUT)
+    photos = pixels(HELD_OUT_PHOTOS)
     for part in ("images", "masks"):
         (folder / part).mkdir()
     for index in range(count):

@@ -150,7 +150,7 @@ exported from; eager PyTorch, the reference included, loads it. Its fp16 runs wi
 result rounded to float16: what half precision alone costs, on any machine."""
 
 
-def taken(inputs: tuple[TensorSpec, ...], format_name: str) -> tuple[TensorSpec, ...]:
+def file_inputs(inputs: tuple[TensorSpec, ...], format_name: str) -> tuple[TensorSpec, ...]:
     """What a format's files take for the model's inputs."""
     dtypes = FORMATS[format_name].takes
     return tuple(replace(spec, dtype=dtypes.get(spec.dtype, spec.dtype)) for spec in inputs)

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
-from onpar.exporters import FORMATS, Source, taken
+from onpar.exporters import FORMATS, Source, file_inputs
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.coreml_operators import register_operators
 from onpar.exporters.graphs.image_io import ClassMapOf, image_specs
@@ -121,18 +121,18 @@ def _best(
 def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exception:
     """Why there is no conversion: what was made is wrong, or nothing was."""
     name = f"coreml-{source.precision}{'-image' if source.io == 'image' else ''}"
-    way_out = f"change the model, or leave this variant out: {left_out(name)}"
+    remedy = f"change the model, or leave this variant out: {left_out(name)}"
     if made:
         # Of a trace's conversion it is not known where it begins.
         fault = max((one.checked.fault for one in made), key=len)
         return ExportError(
             f"coremltools {ct.__version__} converts the model to one that computes something else: "
-            f"{fault}; {way_out}"
+            f"{fault}; {remedy}"
         )
     if source.precision == "int8":
         reason = described(errors[0])
         refusal = ExportError(
-            f"coremltools cannot convert the quantized module ({reason}); {way_out}"
+            f"coremltools cannot convert the quantized module ({reason}); {remedy}"
         )
         refusal.__cause__ = errors[0]
         return refusal
@@ -177,7 +177,7 @@ def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[A
     module = InOrder(source.module, source.model.outputs).eval()  # type: ignore[arg-type]
     inputs = [
         ct.TensorType(name=spec.name, shape=spec.shape, dtype=np.dtype(spec.dtype).type)
-        for spec in taken(source.model.inputs, "coreml")
+        for spec in file_inputs(source.model.inputs, "coreml")
     ]
     outputs = [ct.TensorType(name=spec.name, dtype=np.float32) for spec in source.model.outputs]
     return module, tuple(torch.from_numpy(value) for value in sample.values()), inputs, outputs

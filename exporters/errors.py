@@ -13,11 +13,15 @@ def left_out(name: str) -> str:
     return f'in the recipe left_out={{"{name}": "why"}}'
 
 
-LONGEST = 200
+MAX_MESSAGE_LENGTH = 200
 """Characters of what another's error says: the point of it stands in front."""
 
 
 def first_line(error: BaseException) -> str:
     """What an error says, without the pages that may follow."""
     line = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(":.")
-    return line if len(line) <= LONGEST else line[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return (
+        line
+        if len(line) <= MAX_MESSAGE_LENGTH
+        else line[:MAX_MESSAGE_LENGTH].rsplit(" ", 1)[0] + " …"
+    )

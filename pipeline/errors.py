@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from onpar.pipeline.extras import not_installed
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class OnparError(Exception):
@@ -29,7 +29,7 @@ def in_words(error: Exception) -> str:
     """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
     if isinstance(error, OSError) and error.errno:
         advice = "; free some space, or write elsewhere with --build DIR"
-        full = error.errno in FULL
+        full = error.errno in DISK_FULL_ERRNOS
         return f"{error.filename or 'input/output'}: {error.strerror}{advice if full else ''}"
     if isinstance(error, ModuleNotFoundError) and not_installed([(error.name or "").split(".")[0]]):
         return not_installed([(error.name or "").split(".")[0]])
@@ -46,7 +46,7 @@ def writing(what: str, other: str) -> Iterator[None]:
     except BrokenPipeError:
         raise  # `--write-json /dev/stdout | head`: the reader has enough
     except OSError as error:
-        space = "free some space, or " if error.errno in FULL else ""
+        space = "free some space, or " if error.errno in DISK_FULL_ERRNOS else ""
         raise OnparError(
             f"{what}: cannot be written ({error.strerror or error}); {space}name {other}"
         ) from error

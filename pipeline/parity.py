@@ -31,7 +31,7 @@ from onpar.pipeline.preflight.of_exports import apps_load
 from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.report import write_reports
-from onpar.pipeline.targets import TARGETS, elsewhere, missing, takers
+from onpar.pipeline.targets import TARGETS, elsewhere, missing, targets_for
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _expected(exports: Sequence[Exported]) -> list[tuple[str, str]]:
         (target, one.variant)
         for one in exports
         if one.error or one.artifact
-        for target in takers(one.format)
+        for target in targets_for(one.format)
     ]
 
 
@@ -158,7 +158,7 @@ def _required(
         for row in read_required(REQUIRED)
         if row[1] not in unwanted and not recipe.left_out_on(*row)
         # What no installed package can run, nobody can require of one.
-        if CHECKOUT or not TARGETS[row[0]].outside
+        if CHECKOUT or not TARGETS[row[0]].out_of_process
     ]
 
 
@@ -168,7 +168,7 @@ def not_run_rows(
     """A row for every case of what could not be exported, or not be run, with the reason."""
     rows: list[tuple[str, str, Exported, str]] = []
     for one in exports:
-        for target in [*takers(one.format), *elsewhere(one.format)]:
+        for target in [*targets_for(one.format), *elsewhere(one.format)]:
             if one.error:
                 rows.append((target, "", one, f"its export failed: {one.error}"))
             elif one.left_out:

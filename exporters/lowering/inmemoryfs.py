@@ -14,7 +14,7 @@ from typing import Any
 
 FILE, FOLDER = 0, 1
 
-LONGEST = 1 << 20
+MAX_NAME_BYTES = 1 << 20
 """Bytes of JSON that are looked at: a package's is about 1,200."""
 
 
@@ -25,7 +25,7 @@ class BlobError(ValueError):
 def read(blob: bytes) -> dict[str, bytes]:
     """The files by their path below the root folder, with `/`. Raises BlobError."""
     try:
-        text = blob[-LONGEST:][::-1].decode("latin-1")
+        text = blob[-MAX_NAME_BYTES:][::-1].decode("latin-1")
         nodes = json.JSONDecoder().raw_decode(text)[0]["nodes"]
         return dict(_files(nodes, len(nodes) - 1, "", blob, set()))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

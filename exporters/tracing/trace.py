@@ -15,7 +15,7 @@ from onpar.exporters.errors import ExportError, first_line, left_out
 from onpar.exporters.tracing.baked import conversions, of_values
 from onpar.exporters.tracing.in_order import InOrder
 
-SAME = 1e-3
+SAME_WITHIN = 1e-3
 """Two programs of the same arithmetic may differ by this share of the largest value: rounding, of
 which the judge knows more. A branch taken the wrong way moves far more."""
 
@@ -126,5 +126,5 @@ def _same(got: Tensor, expected: Tensor) -> bool:
     if got.shape != expected.shape:
         return False
     finite = expected[expected.isfinite()].abs()
-    allowed = SAME * float(finite.max()) if finite.numel() else 0.0
+    allowed = SAME_WITHIN * float(finite.max()) if finite.numel() else 0.0
     return torch.allclose(got, expected, rtol=0.0, atol=allowed, equal_nan=True)

@@ -9,7 +9,7 @@ from onpar.parity.baseline.comparison import Change, Comparison, Condition, Kind
 from onpar.parity.baseline.drift import figures, moves
 from onpar.parity.contract.capture import CaptureInfo
 from onpar.parity.contract.spec import Artifact
-from onpar.parity.judge.run import TOLERATED, Row, Run
+from onpar.parity.judge.run import TOLERATED_STATUSES, Row, Run
 from onpar.parity.judge.status import PRECEDENCE, Status
 from onpar.parity.judge.verdict import Verdict
 
@@ -99,7 +99,7 @@ def _by_status(before: Verdict, now: Verdict) -> Kind:
         return Kind.SAME if same else Kind.CHANGED
     if Status.PASS in (before.status, now.status):
         return Kind.BETTER if now.status is Status.PASS else Kind.WORSE
-    fails_only_now = before.status in TOLERATED and now.status not in TOLERATED
+    fails_only_now = before.status in TOLERATED_STATUSES and now.status not in TOLERATED_STATUSES
     return Kind.WORSE if fails_only_now else Kind.CHANGED
 
 

@@ -54,7 +54,7 @@ MAPS: Table = {
     "every pixel is of class 0: nothing was drawn": lambda f: np.zeros_like(f.ref),
 }
 
-TAKEN: Table = {
+WRONG_ARG_MAX: Table = {
     "the scores [C, h, w] are read as if they were [h, w, C]": of_scores(_of_pixels),
     "of equal scores the last class is taken instead of the first": of_scores(_last_of_equals),
     "the arg-max starts at 0, so that a pixel without a positive score is of class 0": (
@@ -74,4 +74,4 @@ def classmap_mistakes(fault: Fault) -> Table:
     if fault.ref.ndim != 2 or fault.got.dtype.kind not in "iu":
         return {}
     scored = fault.given is not None and fault.given.ndim == 4 and fault.given.size > 0
-    return {**MAPS, **TAKEN} if scored else MAPS
+    return {**MAPS, **WRONG_ARG_MAX} if scored else MAPS

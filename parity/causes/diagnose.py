@@ -2,7 +2,7 @@
 
 A false cause is worse than none. So a mistake is named only where it explains nearly all of the
 difference (`MATCH`), and no other one explains it about as well (`MARGIN`): a few that do, as where
-a photo is symmetric, are all named, and of more than `MOST` none is.
+a photo is symmetric, are all named, and of more than `MAX_CAUSES` none is.
 tests/parity/judge/test_causes.py measures this over photos, fits and sizes, on mistakes that the
 tables know and on others.
 """
@@ -17,7 +17,7 @@ from onpar.parity.causes import Fault, Table, Tensor, is_image
 from onpar.parity.causes.arrays import array_mistakes
 from onpar.parity.causes.classmaps import classmap_mistakes
 from onpar.parity.causes.inputs import input_mistakes
-from onpar.parity.causes.layout import LAYOUT, SUBSAMPLED
+from onpar.parity.causes.layout import LAYOUT, WRONG_SUBSAMPLING
 from onpar.parity.causes.levels import LEVELS
 from onpar.parity.causes.outputs import output_mistakes
 from onpar.parity.causes.resized import resized_mistakes
@@ -31,16 +31,16 @@ MARGIN = 3.0
 """Another mistake explains it about as well where its distance is within this many times the
 least."""
 
-MOST = 3
+MAX_CAUSES = 3
 """Mistakes that are named at once, where they cannot be told apart."""
 
-EXACT = 0.01
+EXACT_SHARE = 0.01
 """Under this share nothing is left to explain: rarer mistakes are not tried."""
 
 ROUNDING = 1e-5
 """Shares under this are float32's rounding: no mistake is better than another for it."""
 
-LARGE = 1 << 21
+MAX_VALUES = 1 << 21
 """Pixels of a photo above which only some of its rows and columns are compared."""
 
 
@@ -63,7 +63,7 @@ def diagnose(stage: str, fault: Fault) -> str:
             scale = min(difference, _spread(stage, candidate))
             if np.isfinite(off) and off <= scale:
                 shares[sentence] = off / scale if off else 0.0
-        if min(shares.values(), default=1.0) < EXACT:
+        if min(shares.values(), default=1.0) < EXACT_SHARE:
             break
     least = min(shares.values(), default=1.0)
     if not least < MATCH:
@@ -71,7 +71,7 @@ def diagnose(stage: str, fault: Fault) -> str:
     near = [one for one, share in shares.items() if share <= max(MARGIN * least, ROUNDING)]
     # Of "swapped" and "swapped before they are normalised" the simpler one.
     alike = [one for one in near if not any(one != o and one.startswith(o) for o in near)]
-    return f"Cause: {', or '.join(alike)}." if len(alike) <= MOST else ""
+    return f"Cause: {', or '.join(alike)}." if len(alike) <= MAX_CAUSES else ""
 
 
 Part = tuple[Fault, Table]
@@ -83,7 +83,7 @@ def _nothing(_: Fault) -> Iterator[Part]:
 
 def _decoded(fault: Fault) -> Iterator[Part]:
     if is_image(fault.ref):
-        yield fault, {**LAYOUT, **SUBSAMPLED}
+        yield fault, {**LAYOUT, **WRONG_SUBSAMPLING}
         if fault.got.shape == fault.ref.shape:
             yield Fault(_thin(fault.got), _thin(fault.ref)), LEVELS
 
@@ -106,7 +106,7 @@ STAGES: Mapping[str, Callable[[Fault], Iterator[Part]]] = {
 
 
 def _thin(image: Tensor) -> Tensor:
-    step = int(np.ceil(np.sqrt(image.shape[0] * image.shape[1] / LARGE)))
+    step = int(np.ceil(np.sqrt(image.shape[0] * image.shape[1] / MAX_VALUES)))
     return image[::step, ::step]
 
 

@@ -85,9 +85,9 @@ def cubic(x: Tensor, a: float = -0.75) -> Tensor:
     return np.where(x <= 1, inner, np.where(x < 2, outer, 0))
 
 
-RIGHT: Filter = pillow
+CONTRACT_FILTER: Filter = pillow
 
-WRONG: Mapping[str, Filter] = {
+WRONG_FILTERS: Mapping[str, Filter] = {
     "the resize takes the nearest pixel instead of antialiased bilinear": (
         partial(nearest, half_pixel=True)
     ),

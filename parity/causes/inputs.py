@@ -34,7 +34,7 @@ def _interleaved(fault: Fault) -> Tensor:
     return fault.ref.transpose(0, 2, 3, 1).reshape(fault.ref.shape)
 
 
-NORMALISED: Table = {
+WRONG_NORMALISATIONS: Table = {
     "red and blue are swapped (BGR) before they are normalised": of_photo(
         lambda unit, mean, std: (unit[:, ::-1] - mean) / std
     ),
@@ -103,4 +103,4 @@ def input_mistakes(fault: Fault) -> Table:
         return NUMBERS
     if fault.got.shape != fault.ref.shape:
         return SHAPES
-    return {**NORMALISED, **PLANES, **NUMBERS}
+    return {**WRONG_NORMALISATIONS, **PLANES, **NUMBERS}

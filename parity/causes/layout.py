@@ -70,6 +70,6 @@ LAYOUT: Table = {
     "planes [3, height, width] are read as pixels [height, width, 3]": _interleaved,
 }
 
-SUBSAMPLED: Table = {
+WRONG_SUBSAMPLING: Table = {
     "the photo is decoded at a half, a quarter or an eighth of its size": _subsampled,
 }

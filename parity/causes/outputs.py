@@ -29,7 +29,7 @@ def _sigmoid(fault: Fault) -> Tensor:
     return np.asarray(1 / (1 + np.exp(-_wide(fault).clip(-700, 700))))
 
 
-ANY: Table = {
+ANY_OUTPUT: Table = {
     "a sigmoid was applied": _sigmoid,
     "a hyperbolic tangent was applied": lambda f: np.tanh(_wide(f)),
     "what is below 0 is cut off: a ReLU was applied": lambda f: np.maximum(f.ref, 0),
@@ -122,7 +122,7 @@ def output_mistakes(fault: Fault) -> Table:
     shape = fault.ref.shape
     if fault.got.shape != shape:
         return SHAPES
-    table = {**NUMBERS, **ANY}
+    table = {**NUMBERS, **ANY_OUTPUT}
     if len(shape) > 1 and shape[1] > 1:
         table |= SCORES
     if len(shape) == 4:

@@ -13,18 +13,18 @@ from functools import cache, partial
 import numpy as np
 
 from onpar.parity.causes import Fault, Mistake, Table, Tensor, is_image
-from onpar.parity.causes.filters import RIGHT, WRONG, Size
+from onpar.parity.causes.filters import CONTRACT_FILTER, WRONG_FILTERS, Size
 from onpar.parity.causes.layout import LAYOUT
 from onpar.parity.causes.levels import LEVELS
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit, half_to_even, scaled_size
 
-LARGEST = 1 << 22
+MAX_PIXELS = 1 << 22
 """Pixels of a scaled photo above which no cause is looked for: a crop of a very long photo."""
 
-DONE = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
+FITTED = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
 
-WIDER = 8 / 7
+RESIZE_THEN_CROP = 8 / 7
 """torchvision's classifiers scale the short side to 256 and cut 224 out of it."""
 
 
@@ -45,7 +45,7 @@ class Placement:
 
 def placed(fault: Fault, place: Placement, scale: Callable[[Size], Tensor]) -> Tensor | None:
     """The input u8 [h, w, 3] of this placement; None where the scaled photo is too large."""
-    if place.scaled[0] * place.scaled[1] > LARGEST:
+    if place.scaled[0] * place.scaled[1] > MAX_PIXELS:
         return None
     scaled = scale(place.scaled)
     out = np.empty(fault.ref.shape, scaled.dtype)
@@ -66,13 +66,13 @@ def placements(fault: Fault, prep: ImagePrep) -> Iterator[tuple[str, Placement]]
     # The padding's colour is read off where only padding can be.
     first, last = fault.got[0, 0], fault.got[-1, -1]
     pad = np.array(prep.pad)
-    for how in sorted(DONE, key=lambda how: how != prep.fit):
+    for how in sorted(FITTED, key=lambda how: how != prep.fit):
         scaled = scaled_size(*photo, replace(prep, fit=how)) if how != "stretch" else size
         centre = _corner(size, scaled, how)
         if how == prep.fit:
             yield "", Placement(scaled, centre, pad)
         else:
-            wrong = f"the photo is {DONE[how]} instead of {DONE[prep.fit]}"
+            wrong = f"the photo is {FITTED[how]} instead of {FITTED[prep.fit]}"
             yield wrong, Placement(scaled, centre, first)
         if how == prep.fit == "letterbox":
             yield "the padding has another colour", Placement(scaled, centre, first)
@@ -81,11 +81,13 @@ def placements(fault: Fault, prep: ImagePrep) -> Iterator[tuple[str, Placement]]
             yield wrong, Placement(down, _corner(size, down, how), pad)
         if how != "stretch":
             sign = "letterboxed" if how == "letterbox" else "cropped"
-            wrong = "" if how == prep.fit else f"the photo is {sign} instead of {DONE[prep.fit]}, "
+            wrong = (
+                "" if how == prep.fit else f"the photo is {sign} instead of {FITTED[prep.fit]}, "
+            )
             end = (size[0] - scaled[0], size[1] - scaled[1])
             yield f"{wrong}the photo is {sign} at the top left", Placement(scaled, (0, 0), last)
             yield f"{wrong}the photo is {sign} at the bottom right", Placement(scaled, end, first)
-    wide = (round(WIDER * size[0]), round(WIDER * size[1]))
+    wide = (round(RESIZE_THEN_CROP * size[0]), round(RESIZE_THEN_CROP * size[1]))
     cover = scaled_size(*photo, replace(prep, fit="crop", height=wide[0], width=wide[1]))
     wrong = "the photo is scaled to 8/7 of the input before it is cropped"
     yield wrong, Placement(cover, _corner(size, cover, "crop"), pad)
@@ -127,8 +129,10 @@ def resized_mistakes(fault: Fault) -> Iterator[Table]:
             seen.add(key)
     right = places.pop("")
     # Several placements scale the photo to one size.
-    filters = {sentence: cache(partial(resize, given)) for sentence, resize in WRONG.items()}
-    antialiased = cache(partial(RIGHT, given))
+    filters = {
+        sentence: cache(partial(resize, given)) for sentence, resize in WRONG_FILTERS.items()
+    }
+    antialiased = cache(partial(CONTRACT_FILTER, given))
     yield {
         **{one: _mistake(right, scale) for one, scale in filters.items()},
         **{one: _mistake(place, antialiased) for one, place in places.items()},
@@ -157,7 +161,7 @@ def _only_scaled(fault: Fault) -> Tensor | None:
     if fault.given is None or fault.prep is None or fault.prep.fit == "stretch":
         return None
     size = scaled_size(fault.given.shape[0], fault.given.shape[1], fault.prep)
-    return RIGHT(fault.given, size) if fault.got.shape[:2] == size else None
+    return CONTRACT_FILTER(fault.given, size) if fault.got.shape[:2] == size else None
 
 
 SHAPES: Table = {

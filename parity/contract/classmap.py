@@ -44,7 +44,7 @@ def probe_classes(classes: int) -> NDArray[np.uint8]:
     return np.repeat(np.arange(classes, dtype=np.uint8), 4).reshape(classes, 4)
 
 
-PROBED = (
+PROBED_SCORES = (
     "where all scores are negative",
     "where each class in turn is the best",
     "where classes tie: the lowest wins",
@@ -53,7 +53,7 @@ PROBED = (
 """What each column of the probe shows."""
 
 
-VARIED = 0.2
+MIN_VARIED_SHARE = 0.2
 """Share of pixels outside the commonest class from which on agreement says something: any model
 that answers "background" agrees with a golden that is background throughout."""
 
@@ -85,7 +85,7 @@ class Agreement(Shares):
     @property
     def figure(self) -> float | None:
         """`agreement`, None where the golden is nearly one class and it would say nothing."""
-        return self.agreement if self.varied >= VARIED else None
+        return self.agreement if self.varied >= MIN_VARIED_SHARE else None
 
     @property
     def sentence(self) -> str:

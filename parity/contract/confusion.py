@@ -51,7 +51,7 @@ def iou(counts: NDArray[Any]) -> NDArray[np.float64]:
     return result
 
 
-LEAST = 0.01
+MIN_SHARE = 0.01
 """Share of the first map's pixels from which on a class is held to its own IoU: of a class of a few
 pixels it says only where those few lie."""
 
@@ -106,7 +106,7 @@ def table_shares(table: Table) -> Shares:
     # Counts, not shares: of maps that agree by chance exactly 0 comes out.
     chance = sum(int(a) * int(b) for a, b in zip(first, second, strict=True))
     occurring = {int(c): float(every[c]) for c in np.flatnonzero(~np.isnan(every))}
-    large = np.flatnonzero(first >= LEAST * pixels)
+    large = np.flatnonzero(first >= MIN_SHARE * pixels)
     return Shares(
         agreement=same / pixels,
         foreground=(same - background) / (pixels - background) if pixels > background else None,

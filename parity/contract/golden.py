@@ -37,7 +37,7 @@ from onpar.parity.contract.capture import (
     read_capture,
     read_info,
 )
-from onpar.parity.contract.classmap import VARIED, varied
+from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
 from onpar.parity.contract.groups import group_name, peaks, unlike
 from onpar.parity.contract.spec import Artifact, canonical_json
 from onpar.parity.contract.tolerance import EPS, Allowed, Floor, Floors, Tolerance
@@ -50,7 +50,7 @@ DECODED_BY = "decoded_by"
 
 DIGESTS = "digests"
 
-JUDGING = ("golden_key", "floor", "gates", DECODED_BY)
+JUDGING_KEYS = ("golden_key", "floor", "gates", DECODED_BY)
 """The keys of a golden's own metadata that its digest covers, besides what it is of."""
 
 CONDITIONING = 1000
@@ -122,7 +122,7 @@ def sealed(golden: Capture) -> Capture:
 
 def _digests(golden: Capture) -> dict[str, str]:
     info = golden.info
-    own = {key: info.extra.get(key, "") for key in JUDGING}
+    own = {key: info.extra.get(key, "") for key in JUDGING_KEYS}
     of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, info.source_sha256)
     metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
     return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
@@ -213,7 +213,9 @@ def output_tolerance(
             return None
         shown = golden.capture.tensors["classmap"]
         [usual], [peak] = peaks(own, None), peaks(reference, None)
-        measured = artifact.measured.tolerance(varied(shown) >= VARIED, _growth(peak, usual))
+        measured = artifact.measured.tolerance(
+            varied(shown) >= MIN_VARIED_SHARE, _growth(peak, usual)
+        )
         return Allowed(None, (measured,)) if measured else None
     floors = golden.floors[name]
     usuals, found = peaks(own, floors.axis), list[Tolerance]()

@@ -18,16 +18,16 @@ from onpar.parity.contract.spec import TensorSpec
 CHANNELS = 1
 """The axis of the channels."""
 
-FEWEST = 256
+MIN_VALUES = 256
 """Fewest values of a channel that has a noise floor of its own. The largest of fewer errors varies
 more than 8 floors allow: with one value a channel, honest classifiers exceed them (measured)."""
 
 
-APART = 1000
+SCALE_RATIO = 1000
 """Times by which the largest values of two indices of an axis differ where one noise floor for both
 is worth a word: an error of the smaller by a thousandth of it is then less than what is allowed."""
 
-ENOUGH = 16
+MIN_GROUPS = 16
 """Fewest values of an index whose largest says of what size they are."""
 
 
@@ -38,7 +38,7 @@ def group_axis(spec: TensorSpec) -> int | None:
         return spec.groups % len(spec.shape)
     if len(spec.shape) <= CHANNELS or spec.shape[CHANNELS] < 2:
         return None
-    return CHANNELS if math.prod(spec.shape) // spec.shape[CHANNELS] >= FEWEST else None
+    return CHANNELS if math.prod(spec.shape) // spec.shape[CHANNELS] >= MIN_VALUES else None
 
 
 def split(tensor: NDArray[Any], axis: int | None) -> Iterator[NDArray[Any]]:
@@ -61,9 +61,9 @@ def unlike(tensor: NDArray[Any]) -> str:
     by side (boxes and scores); empty where it has not."""
     for axis in range(tensor.ndim - 1, 0, -1):
         count = tensor.shape[axis]
-        if 2 <= count <= FEWEST and tensor.size // count >= ENOUGH:
+        if 2 <= count <= MIN_VALUES and tensor.size // count >= MIN_GROUPS:
             found = [peak for peak in peaks(tensor, axis) if peak]
-            if found and max(found) > APART * min(found):
+            if found and max(found) > SCALE_RATIO * min(found):
                 times = max(found) / min(found)
                 return (
                     f"all values, whose size differs {times:.2g} times along axis {axis} "

@@ -25,7 +25,7 @@ IMAGES = 200
 """Fewest images that a tolerance is measured over: one more is then worse than all of them once in
 two hundred times."""
 
-PLAIN = 50
+PLAIN_IMAGES = 50
 """Fewest images among them whose reference is nearly one class, for a tolerance of such cases: of
 a photograph without objects the scores are others, and so are their errors."""
 

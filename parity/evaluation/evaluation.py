@@ -14,7 +14,7 @@ from onpar.parity.files.atomic import write_text
 
 EVALUATION_FORMAT = "onpar-evaluation/1"
 
-WORST = 6
+WORST_IMAGES = 6
 """How many images are shown of each artifact."""
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from onpar.parity.contract.classmap import VARIED
+from onpar.parity.contract.classmap import MIN_VARIED_SHARE
 from onpar.parity.contract.confusion import shares
-from onpar.parity.contract.measured import IMAGES, PLAIN, Error, MeasuredTolerance, Scores
+from onpar.parity.contract.measured import IMAGES, PLAIN_IMAGES, Error, MeasuredTolerance, Scores
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.tolerance import ToleranceError
 from onpar.parity.evaluation.record import Record
@@ -38,7 +38,7 @@ def measure(
         if found.snr_db is not None:
             snrs.append(found.snr_db)
         seen = shares(found.confusion)
-        is_varied = seen.varied >= VARIED
+        is_varied = seen.varied >= MIN_VARIED_SHARE
         (varied if is_varied else plain).append((found.rmse, found.max_abs))
         if is_varied:
             foreground = 1.0 if seen.foreground is None else seen.foreground
@@ -59,7 +59,7 @@ def measure(
         weights_sha256=artifact.weights_sha256,
         images=images,
         varied=_scores(varied),
-        plain=_scores(plain) if len(plain) >= PLAIN else None,
+        plain=_scores(plain) if len(plain) >= PLAIN_IMAGES else None,
         **{name: _error(values) for name, values in figures.items()},
         command=command,
         measured_on=measured_on,

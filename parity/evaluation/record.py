@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.classmap import worst_tile
 from onpar.parity.contract.confusion import Pairs, confusion
-from onpar.parity.image.mask import IGNORED
+from onpar.parity.image.mask import IGNORED_CLASS
 from onpar.parity.judge.metrics import distance
 
 
@@ -109,7 +109,7 @@ def against(
     """The confusion matrix of a mask and a class map, without the pixels that are ignored."""
     if truth is None:
         return None
-    counted = truth != IGNORED
+    counted = truth != IGNORED_CLASS
     return confusion(truth[counted], shown[counted], classes)
 
 

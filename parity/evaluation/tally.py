@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from onpar.parity.contract.confusion import Pairs, add, iou, shares, sides, table_shares, truth_miou
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.evaluation.bootstrap import drop_intervals
-from onpar.parity.evaluation.evaluation import WORST, Evaluation, Figures, Spread, Truth, Worst
+from onpar.parity.evaluation.evaluation import (
+    WORST_IMAGES,
+    Evaluation,
+    Figures,
+    Spread,
+    Truth,
+    Worst,
+)
 from onpar.parity.evaluation.record import Record
 
 
@@ -140,7 +147,7 @@ class _Tally:
         column = self.columns[artifact.sha256]
         seen = table_shares(column.table)
         # Of equal agreement, the first by name.
-        order = np.argsort(column.agreement, kind="stable")[:WORST]
+        order = np.argsort(column.agreement, kind="stable")[:WORST_IMAGES]
         return Figures(
             file=artifact.file,
             sha256=artifact.sha256,

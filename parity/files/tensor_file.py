@@ -39,7 +39,7 @@ DTYPES = {
 }
 """safetensors' names of the dtypes that numpy has."""
 
-ELSEWHERE = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
+UNSUPPORTED_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
 """Its names of some that numpy has not."""
 
 FIELDS = {"dtype", "shape", "data_offsets"}
@@ -139,7 +139,7 @@ def _entry(name: str, value: Any) -> Entry:
     if not _counts(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
         raise TensorFileError(f"{name!r}: its data_offsets are not a start and an end")
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        known = ELSEWHERE.get(dtype, dtype) if isinstance(dtype, str) else dtype
+        known = UNSUPPORTED_DTYPES.get(dtype, dtype) if isinstance(dtype, str) else dtype
         raise UnknownDtypeError(f"{name!r} is {known}")
     size = math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize
     if size != offsets[1] - offsets[0]:

@@ -13,7 +13,7 @@ from onpar.parity.image.decode import PNG_START, ImageError
 from onpar.parity.image.fit import half_to_even, scaled_size
 from onpar.parity.image.resize import U8
 
-IGNORED = 255
+IGNORED_CLASS = 255
 """The value of pixels that count for nothing: VOC's outlines, and what lies outside the photo."""
 
 
@@ -47,11 +47,11 @@ def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8
         raise ImageError(
             f"{name}: is broken or not whole ({error}); copy or download it again"
         ) from error
-    wrong = mask[(mask >= classes) & (mask != IGNORED)]
+    wrong = mask[(mask >= classes) & (mask != IGNORED_CLASS)]
     if wrong.size:
         raise ImageError(
-            f"{name}: has class {int(wrong.max())}, the model 0 to {classes - 1} (and {IGNORED} is "
-            "ignored); give the masks the model's class numbers"
+            f"{name}: has class {int(wrong.max())}, the model 0 to {classes - 1} (and "
+            f"{IGNORED_CLASS} is ignored); give the masks the model's class numbers"
         )
     return mask
 
@@ -70,7 +70,7 @@ def fit_mask(mask: U8, prep: ImagePrep) -> U8:
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return _nearest(mask, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
-    padded = np.full((height, width), IGNORED, np.uint8)
+    padded = np.full((height, width), IGNORED_CLASS, np.uint8)
     padded[top : top + scaled[0], left : left + scaled[1]] = _nearest(mask, scaled, (0, 0), scaled)
     return padded
 

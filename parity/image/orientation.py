@@ -6,7 +6,7 @@ from PIL import Image
 
 ORIENTATION_TAG = 0x0112
 
-UPRIGHT = {
+UPRIGHT_TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -27,5 +27,5 @@ def upright(pixels: Image.Image, exif: bytes) -> Image.Image:
     """
     tags = Image.Exif()
     tags.load(exif)
-    method = UPRIGHT.get(tags.get(ORIENTATION_TAG, 1))
+    method = UPRIGHT_TRANSPOSE.get(tags.get(ORIENTATION_TAG, 1))
     return pixels if method is None else pixels.transpose(method)

@@ -26,9 +26,9 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
     stages += _golden_is_current(golden, artifact, case)
     if all(stage.status is Status.PASS for stage in stages):
         stages += _gates(golden, artifact)
-        presence, sound = judge_presence(capture, artifact, golden)
+        presence, valid = judge_presence(capture, artifact, golden)
         stages += [with_cause(stage, capture, artifact, golden) for stage in presence]
-        values = judge_values(capture, artifact, golden, reference, sound)
+        values = judge_values(capture, artifact, golden, reference, valid)
         stages += [_decoded(stage, golden) for stage in values]
     info = capture.info
     return Verdict(

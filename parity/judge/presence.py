@@ -38,15 +38,15 @@ def judge_presence(
         )
         for name in sorted(held.keys() - known)
     ]
-    sound = set()
+    valid = set()
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
         fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec)
         if fault:
             faults.append(StageVerdict(_stage(name, artifact), *fault, name))
         else:
-            sound.add(name)
-    return faults, sound
+            valid.add(name)
+    return faults, valid
 
 
 def rerun_tensors(capture: Capture, artifact: Artifact) -> dict[str, TensorSpec]:

@@ -14,36 +14,36 @@ from onpar.parity.judge.metrics import distance, nearest
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 
-LOOK = "look for dropout, training mode or buffers freed too early"
+REPEATS_REMEDY = "look for dropout, training mode or buffers freed too early"
 
-UNTESTED = (
+UNTESTED_DETAIL = (
     "one run of this case, and no case of it judged here ran twice: whether runs repeat is not "
     "known; judge all its captures together, or capture again with `--runs 2` or more"
 )
 
 
 def judge_runs(
-    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
+    capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
 ) -> Iterator[StageVerdict]:
     """Verdicts on the stage `runs`; none where an output is not in `sound`.
 
     Runs may differ by what the output itself may be off by. Where they do, each different output
-    must be shown: a claim without the tensor is UNREPEATABLE. A single run is UNJUDGED, unless
+    must be shown: a claim without the tensor is NONDETERMINISTIC. A single run is UNJUDGED, unless
     another case of the artifact repeats (`repeated_elsewhere`).
     """
     outputs = output_tensors(artifact)
-    if not sound.issuperset(outputs):
+    if not valid.issuperset(outputs):
         return
     if any(name.startswith("output/") for name in capture.unread):
         # EXTRA: the digests are of outputs too that were not read.
         return
     digests = capture.info.output_sha256
-    fault = _digest_fault(capture, artifact, sound)
+    fault = _digest_fault(capture, artifact, valid)
     if fault:
-        yield StageVerdict("runs", Status.UNREPEATABLE, fault)
+        yield StageVerdict("runs", Status.NONDETERMINISTIC, fault)
         return
     if len(digests) == 1:
-        yield StageVerdict("runs", Status.UNJUDGED, UNTESTED)
+        yield StageVerdict("runs", Status.UNJUDGED, UNTESTED_DETAIL)
         return
     different = len(set(digests))
     if different == 1:
@@ -52,12 +52,12 @@ def judge_runs(
     for stage in islice(rerun_stages(), different - 1):
         for name, spec in sorted(outputs.items()):
             rerun = f"{stage}/{spec.name}"
-            if rerun not in sound:
+            if rerun not in valid:
                 yield StageVerdict(
                     "runs",
-                    Status.UNREPEATABLE,
+                    Status.NONDETERMINISTIC,
                     f"{different} different outputs in {len(digests)} runs on one input, and no "
-                    f"{rerun} that shows by how much; {LOOK}",
+                    f"{rerun} that shows by how much; {REPEATS_REMEDY}",
                     rerun,
                 )
             elif name.startswith("output/"):
@@ -91,7 +91,9 @@ def _repeats(verdict: Verdict) -> bool:
 def _lifted(verdict: Verdict) -> Verdict:
     detail = "one run of this case: runs repeat on another case of the same file"
     stages = tuple(
-        replace(stage, status=Status.PASS, detail=detail) if stage.detail == UNTESTED else stage
+        replace(stage, status=Status.PASS, detail=detail)
+        if stage.detail == UNTESTED_DETAIL
+        else stage
         for stage in verdict.stages
     )
     return replace(verdict, stages=stages)
@@ -108,11 +110,11 @@ def _outputs_repeat(
     within = tolerance is None or measured.within(tolerance)
     return StageVerdict(
         "runs",
-        Status.PASS if within else Status.UNREPEATABLE,
+        Status.PASS if within else Status.NONDETERMINISTIC,
         f"{len(capture.info.output_sha256)} runs on one input differ by up to "
         f"{measured.max_abs:.3g}"
         + (f", {tolerance.max_abs:.3g} allowed" if tolerance else "")
-        + ("" if within else f"; {LOOK}"),
+        + ("" if within else f"; {REPEATS_REMEDY}"),
         rerun,
         measured,
         None,
@@ -132,9 +134,9 @@ def _class_maps_repeat(
     within = allowed is None or not seen.unexplained
     return StageVerdict(
         "runs",
-        Status.PASS if within else Status.UNREPEATABLE,
+        Status.PASS if within else Status.NONDETERMINISTIC,
         f"{len(capture.info.output_sha256)} runs on one input differ in {seen.flips:,} pixels"
-        + ("" if within else f"; {LOOK}"),
+        + ("" if within else f"; {REPEATS_REMEDY}"),
         rerun,
         None,
         seen,
@@ -142,7 +144,7 @@ def _class_maps_repeat(
     )
 
 
-def _digest_fault(capture: Capture, artifact: Artifact, sound: set[str]) -> str:
+def _digest_fault(capture: Capture, artifact: Artifact, valid: set[str]) -> str:
     """Why the digests do not say how the runs went; empty where they do."""
     digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
     if not digests or len(digests) != runs:
@@ -155,7 +157,7 @@ def _digest_fault(capture: Capture, artifact: Artifact, sound: set[str]) -> str:
     unshown = set(digests) - {digests[-1]}
     names = {spec.name for spec in output_tensors(artifact).values()}
     for stage, outputs in zip(rerun_stages(), capture.reruns(), strict=False):
-        if not sound.issuperset(f"{stage}/{name}" for name in names):
+        if not valid.issuperset(f"{stage}/{name}" for name in names):
             break
         shown = digest(outputs)
         if shown not in unshown:

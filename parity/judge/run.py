@@ -14,12 +14,13 @@ from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
 
-RUN_FORMAT = "onpar-run/1"
+RUN_FORMAT = "onpar-run/2"
+"""Version 1 had the status UNREPEATABLE, which is NONDETERMINISTIC, and `beside`, `compared`."""
 
-TOLERATED = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
+TOLERATED_STATUSES = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
 """The statuses that a row which nobody required may have."""
 
-NAMED = 3
+MAX_NAMED = 3
 """How many artifacts the answer names of those that were not judged."""
 
 
@@ -91,7 +92,7 @@ class Run:
         def fails(v: Verdict) -> bool:
             row = Row(v.target, v.variant, v.case)
             return (
-                v.status not in TOLERATED
+                v.status not in TOLERATED_STATUSES
                 or (row in required and v.status is not Status.PASS)
                 or (row in expected and v.status is Status.NOT_RUN)
             )
@@ -205,8 +206,8 @@ def _unjudged(verdicts: tuple[Verdict, ...]) -> str:
     if not verdicts:
         return ""
     variants = list(dict.fromkeys(v.variant for v in verdicts))
-    more = len(variants) - NAMED
-    names = ", ".join(variants[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(variants) - MAX_NAMED
+    names = ", ".join(variants[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
     return f"{_count(len(verdicts), 'row is', 'rows are')} {Status.UNJUDGED} ({names})"
 
 
@@ -219,17 +220,23 @@ def write_run(path: Path, run: Run) -> None:
     write_text(path, msgspec.json.format(msgspec.json.encode(run), indent=1).decode() + "\n")
 
 
+class _Version(msgspec.Struct):
+    format: str = ""
+
+
 def read_run(path: Path) -> Run:
     """Read what `write_run` wrote. Raises RunError where it is something else."""
     try:
-        run = read_json(path, Run)
+        found = read_json(path, _Version).format
+        run = read_json(path, Run) if found in ("", RUN_FORMAT) else None
     except JsonError as error:
         raise RunError(
             f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"
         ) from error
-    if run.format != RUN_FORMAT:
+    if run is None:
         raise RunError(
-            f"{path}: is {run.format[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar"
+            f"{path}: is {found[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar, or judge "
+            "again: `onpar check --write-json`"
         )
     for stage in {stage.stage for verdict in run.verdicts for stage in verdict.stages}:
         if stage not in STAGES:

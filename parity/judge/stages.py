@@ -10,7 +10,13 @@ import numpy as np
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.classmap import PROBED, Agreement, agreement, argmax, probe_classes
+from onpar.parity.contract.classmap import (
+    PROBED_SCORES,
+    Agreement,
+    agreement,
+    argmax,
+    probe_classes,
+)
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import Artifact, ModelSpec, output_tensors
 from onpar.parity.contract.tolerance import EPS, EXACT, Allowed, Tolerance
@@ -29,13 +35,13 @@ Reference = Callable[[Capture], Mapping[str, Tensor]]
 DECODED = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, is exact")
 
 
-GIVEN = Tolerance(0.0, 0.0, "the case gives this input, nothing is computed")
+GIVEN_TOLERANCE = Tolerance(0.0, 0.0, "the case gives this input, nothing is computed")
 
-EXACT_ENOUGH = "fp32"
+JUDGED_BY_FLOOR = "fp32"
 """The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
 its honest error may be as large as an output that is nearly 0 throughout."""
 
-OVERFLOWS = "on this input the reference itself overflows; fix the input"
+OVERFLOW_DETAIL = "on this input the reference itself overflows; fix the input"
 
 
 class NoReferenceError(RuntimeError):
@@ -71,33 +77,33 @@ def _of_dtypes(inputs: Mapping[str, Tensor], dtypes: Mapping[str, str]) -> dict[
 
 
 def judge_values(
-    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, sound: set[str]
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, valid: set[str]
 ) -> Iterator[StageVerdict]:
-    """A verdict on each stage whose tensors, and those that it was given, are in `sound`."""
+    """A verdict on each stage whose tensors, and those that it was given, are in `valid`."""
     got, prep = capture.tensors, artifact.model.prep
-    if "decoded" in sound:
+    if "decoded" in valid:
         yield compared("decoded", got["decoded"], golden.capture.tensors["decoded"], DECODED)
-    if prep and {"decoded", "resized"} <= sound:
+    if prep and {"decoded", "resized"} <= valid:
         fitted = fit(got["decoded"], prep)
         yield compared("resized", got["resized"], fitted, EXACT, got["decoded"], prep)
     names = [f"input/{spec.name}" for spec in artifact.model.inputs]
-    for name in [one for one in names if one in sound]:
+    for name in [one for one in names if one in valid]:
         if prep is None or name != f"input/{prep.input}":
-            yield compared(name, got[name], golden.capture.tensors[name], GIVEN)
-        elif "resized" in sound:
+            yield compared(name, got[name], golden.capture.tensors[name], GIVEN_TOLERANCE)
+        elif "resized" in valid:
             ref = normalise(got["resized"], prep)
             yield compared(name, got[name], ref, _input_tolerance(ref), got["resized"], prep)
     given = names if artifact.io == "tensor" else ["resized"]
-    refs = _references(capture, golden, reference) if sound.issuperset(given) else None
+    refs = _references(capture, golden, reference) if valid.issuperset(given) else None
     if isinstance(refs, str):
-        for name in [one for one in output_tensors(artifact) if one in sound]:
+        for name in [one for one in output_tensors(artifact) if one in valid]:
             yield StageVerdict(_stage(name), Status.UNJUDGED, refs, name)
     elif refs is not None and artifact.io == "tensor":
-        yield from _outputs(capture, artifact, golden, refs, sound)
+        yield from _outputs(capture, artifact, golden, refs, valid)
     elif refs is not None:
-        yield from _drawn(capture, artifact, golden, refs, sound)
-    yield from judge_runs(capture, artifact, golden, sound)
-    yield from _classmap(capture, artifact, golden, sound)
+        yield from _drawn(capture, artifact, golden, refs, valid)
+    yield from judge_runs(capture, artifact, golden, valid)
+    yield from _classmap(capture, artifact, golden, valid)
 
 
 def _references(
@@ -118,13 +124,13 @@ def _outputs(
     artifact: Artifact,
     golden: Golden,
     refs: Mapping[str, Tensor],
-    sound: set[str],
+    valid: set[str],
 ) -> Iterator[StageVerdict]:
-    for name in [spec.name for spec in artifact.model.outputs if f"output/{spec.name}" in sound]:
+    for name in [spec.name for spec in artifact.model.outputs if f"output/{spec.name}" in valid]:
         tensor = f"output/{name}"
         got, ref = capture.tensors[tensor], refs[name]
         if not np.isfinite(ref).all():
-            detail = f"{tensor}: {OVERFLOWS}"
+            detail = f"{tensor}: {OVERFLOW_DETAIL}"
             yield StageVerdict("output", Status.UNJUDGED, detail, tensor)
             continue
         tolerance = output_tolerance(artifact, golden, name, ref)
@@ -140,7 +146,7 @@ def _outputs(
             )
         else:
             stage = compared(tensor, got, ref, tolerance, None, artifact.model.prep)
-        if artifact.precision != EXACT_ENOUGH and stage.status is not Status.VALUE:
+        if artifact.precision != JUDGED_BY_FLOOR and stage.status is not Status.VALUE:
             fault = Fault(got, ref, None, artifact.model.prep)
             stage = _wholly(stage, golden.gates[name].moved_by_photo_rms, fault)
         yield stage
@@ -161,16 +167,16 @@ def _drawn(
     artifact: Artifact,
     golden: Golden,
     refs: Mapping[str, Tensor],
-    sound: set[str],
+    valid: set[str],
 ) -> Iterator[StageVerdict]:
     """The class map that the file itself made of `resized`: no flip that the allowed error of the
     scores inside it does not explain."""
     classmap = artifact.model.classmap
-    if "classmap" not in sound or classmap is None:
+    if "classmap" not in valid or classmap is None:
         return
     scores = refs[classmap.output]
     if not np.isfinite(scores).all():
-        yield StageVerdict("classmap", Status.UNJUDGED, f"classmap: {OVERFLOWS}", "classmap")
+        yield StageVerdict("classmap", Status.UNJUDGED, f"classmap: {OVERFLOW_DETAIL}", "classmap")
         return
     tolerance = output_tolerance(artifact, golden, classmap.output, scores)
     got, ref = capture.tensors["classmap"].astype(np.uint8), argmax(scores)
@@ -180,13 +186,13 @@ def _drawn(
 
 
 def _classmap(
-    capture: Capture, artifact: Artifact, golden: Golden, sound: set[str]
+    capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
 ) -> Iterator[StageVerdict]:
     classmap = artifact.model.classmap
-    if "classmap" not in sound or classmap is None:
+    if "classmap" not in valid or classmap is None:
         return
     got, name = capture.tensors["classmap"], classmap.output
-    if f"output/{name}" in sound:
+    if f"output/{name}" in valid:
         given = capture.tensors[f"output/{name}"]
         yield compared("classmap", got, argmax(given), EXACT, given)
         yield _probe(capture, given.shape[1])
@@ -219,8 +225,9 @@ def _probe(capture: Capture, classes: int) -> StageVerdict:
     # The plain column first: an app that is wrong there is wrong everywhere.
     row, column = min(wrong.tolist(), key=lambda at: (at[1] != 1, at[1], at[0]))
     detail = (
-        f"{PROBE}: the app's arg-max is wrong {PROBED[column]}: got class {got[row, column]}, "
-        f"expected {row}; it is wrong for {len(wrong)} of {got.size} made-up pixels"
+        f"{PROBE}: the app's arg-max is wrong {PROBED_SCORES[column]}: got class "
+        f"{got[row, column]}, expected {row}; it is wrong for {len(wrong)} of {got.size} made-up "
+        "pixels"
     )
     return StageVerdict("classmap", Status.VALUE, detail, PROBE)
 
@@ -246,7 +253,7 @@ def _agreed(
         )
     excesses = list(measured.excesses(seen)) if measured else []
     detail += "".join(f"; {one}" for one in excesses)
-    wholly = by_chance(seen) if artifact.precision != EXACT_ENOUGH else ""
+    wholly = by_chance(seen) if artifact.precision != JUDGED_BY_FLOOR else ""
     if wholly:
         detail = f"{stage}: {wholly}; {detail}"
     failed = bool(seen.unexplained or excesses or wholly)

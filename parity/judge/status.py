@@ -24,7 +24,7 @@ class Status(StrEnum):
     DTYPE = "DTYPE"
     NONFINITE = "NONFINITE"
     VALUE = "VALUE"
-    UNREPEATABLE = "UNREPEATABLE"
+    NONDETERMINISTIC = "NONDETERMINISTIC"
     INSENSITIVE = "INSENSITIVE"
     ILL_CONDITIONED = "ILL_CONDITIONED"
     UNJUDGED = "UNJUDGED"
@@ -51,7 +51,7 @@ MEANING = {
     Status.DTYPE: "a tensor has another item type",
     Status.NONFINITE: "a tensor holds NaN or infinity where the reference does not",
     Status.VALUE: "a tensor differs by more than its tolerance",
-    Status.UNREPEATABLE: "runs on one input differ by more than the tolerance",
+    Status.NONDETERMINISTIC: "runs on one input differ by more than the tolerance",
     Status.INSENSITIVE: "the golden hardly depends on the photo: agreeing with it proves nothing",
     Status.ILL_CONDITIONED: "float32 itself is too inexact for this model to judge by",
     Status.UNJUDGED: "there is nothing to judge by",

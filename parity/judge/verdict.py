@@ -27,7 +27,7 @@ STAGES = (
 """Where a row can fail, in order: four checks of what is compared, then the data's own way."""
 
 
-LONGEST = 300
+MAX_SENTENCE = 300
 """Characters of a capture's own words that a row shows."""
 
 
@@ -50,8 +50,8 @@ class Verdict:
 
     `device` tells the devices of a target apart, where there can be several, as phones on a cable,
     and has the compute unit where it is not the target's default.
-    `beside` says how far what it computed is from what another target did with the same file
-    (onpar.parity.judge.beside).
+    `compared` says how far what it computed is from what another target did with the same file
+    (onpar.parity.judge.compare_targets).
     """
 
     recipe: str
@@ -64,7 +64,7 @@ class Verdict:
     info: CaptureInfo | None = None
     artifact: Artifact | None = None
     device: str = ""
-    beside: str = ""
+    compared: str = ""
 
     @property
     def place(self) -> str:
@@ -93,7 +93,7 @@ class Verdict:
             return self._answer
         return (
             f"{self._answer.rstrip('.')}. Apple's own result may be another, as its documents "
-            f"leave this open: {' '.join(open_question.split())[:LONGEST]}."
+            f"leave this open: {' '.join(open_question.split())[:MAX_SENTENCE]}."
         )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from onpar.parity.contract.classmap import VARIED, Agreement
+from onpar.parity.contract.classmap import MIN_VARIED_SHARE, Agreement
 from onpar.parity.judge.metrics import LEAST_DB, Distance, decibel
 
 LEAST_SNR = 6.0
@@ -34,7 +34,7 @@ def drowned(apart: Distance, moved_rms: float | None) -> str:
 def by_chance(seen: Agreement) -> str:
     """Why a class map is wholly wrong, as a sentence's end; empty where it is not, and where the
     golden is nearly one class."""
-    if seen.varied < VARIED or seen.kappa > 0:
+    if seen.varied < MIN_VARIED_SHARE or seen.kappa > 0:
         return ""
     return (
         "wholly wrong: it agrees with the golden no more than by chance (Cohen's kappa "

@@ -18,7 +18,7 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.figures import magnitude, middle
 from onpar.parity.report.printable import clipped
 
-SKIPPED = (Status.NOT_RUN, Status.UNJUDGED)
+SKIPPED_STATUSES = (Status.NOT_RUN, Status.UNJUDGED)
 
 NAME, SENTENCE, STAGES = 1000, 10_000, 100_000
 """Characters that are kept of a name, a sentence and a row's stages. A reader that guards itself,
@@ -61,7 +61,7 @@ def junit_xml(run: Run) -> str:
 def _tests(run: Run) -> Iterator[_Test]:
     for v in run.verdicts:
         ms = middle(v.info.infer_ms) if v.info else None
-        kind = "failure" if v in run.failed else "skipped" if v.status in SKIPPED else None
+        kind = "failure" if v in run.failed else "skipped" if v.status in SKIPPED_STATUSES else None
         yield _Test(
             *(v.place, v.variant, v.case, (ms or 0) / 1000),
             *(kind, v.status, v.sentence, stage_table(v)),

@@ -27,7 +27,7 @@ NAME, SENTENCE, MODELS = 200, 2000, 8
 
 COLUMNS = ("target", "artifact", "case", "status", "stage", "error", "allowed", "agreement", "SNR")
 
-MORE = "\n…and {} more, for which a job summary has no room.\n"
+CUT_OFF = "\n…and {} more, for which a job summary has no room.\n"
 
 
 def job_summary(run: Run, room: int = ROOM) -> str:
@@ -75,7 +75,7 @@ def change_summary(comparison: Comparison, room: int = ROOM) -> str:
 
 def section(opening: str, items: Sequence[str], closing: str, room: int) -> str:
     """As many items as `room` bytes hold, and how many there are besides; empty without items."""
-    size = len((opening + MORE + closing).encode()) + len(str(len(items)))
+    size = len((opening + CUT_OFF + closing).encode()) + len(str(len(items)))
     if not items or size > room:
         return ""
     taken = 0
@@ -84,7 +84,7 @@ def section(opening: str, items: Sequence[str], closing: str, room: int) -> str:
         if size > room:
             break
         taken += 1
-    more = MORE.format(len(items) - taken) if taken < len(items) else ""
+    more = CUT_OFF.format(len(items) - taken) if taken < len(items) else ""
     return opening + "".join(items[:taken]) + more + closing
 
 

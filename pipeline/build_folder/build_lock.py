@@ -27,7 +27,7 @@ LOCK = ".lock"
 READERS = "references"
 """The folder that `check` adds to, which needs no lock: a file there is named for what made it."""
 
-DYING = 5.0
+EXIT_GRACE_SECONDS = 5.0
 """Seconds that a job may take to end after its command was killed; measured: up to 0.4."""
 
 ATTEMPTS = 1000
@@ -66,7 +66,7 @@ def build_lock(root: Path) -> Iterator[None]:
 
 
 def _clear_up(root: Path) -> None:
-    until = time.monotonic() + DYING
+    until = time.monotonic() + EXIT_GRACE_SECONDS
     while not _swept(root) and time.monotonic() < until:
         time.sleep(0.05)
 

@@ -17,10 +17,10 @@ from onpar.pipeline.errors import OnparError
 
 SUFFIX = ".safetensors"
 
-NEARLY = ".safetensor"
+MISSPELT_SUFFIX = ".safetensor"
 """What a name may have in it that was meant to end in SUFFIX."""
 
-OTHER_KINDS = (".json", ".log", ".txt", ".md", ".html", ".xml")
+OTHER_SUFFIXES = (".json", ".log", ".txt", ".md", ".html", ".xml")
 """What files about captures end in; they are ignored, as is anything else without SUFFIX."""
 
 
@@ -101,8 +101,8 @@ def _says_nothing(entry: os.DirEntry[str]) -> bool:
     if entry.is_dir() or entry.is_symlink() or _may_be_capture(entry.name):
         return False
     hidden = entry.name.startswith(".")
-    return hidden or entry.name.endswith(OTHER_KINDS)
+    return hidden or entry.name.endswith(OTHER_SUFFIXES)
 
 
 def _may_be_capture(name: str) -> bool:
-    return NEARLY in name.casefold() and not name.casefold().endswith(OTHER_KINDS)
+    return MISSPELT_SUFFIX in name.casefold() and not name.casefold().endswith(OTHER_SUFFIXES)

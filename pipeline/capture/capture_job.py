@@ -41,7 +41,7 @@ from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe, photo
 from onpar.pipeline.targets import TARGETS, Loaded, Tensors
 
-QUICK = 0.3
+QUICK_RUN_SECONDS = 0.3
 """Seconds of the first run up to which it is a warm-up, and every case is run three times."""
 
 
@@ -153,7 +153,7 @@ class Session:
         handed = {name: value.copy() for name, value in inputs.items()}
         if self.later is None:
             first = self._run(inputs)
-            quick = bool(self.runs.measured) or first.milliseconds <= QUICK * 1e3
+            quick = bool(self.runs.measured) or first.milliseconds <= QUICK_RUN_SECONDS * 1e3
             self.warmup, self.later = (1, self.runs.measured or 3) if quick else (0, 1)
             runs = [] if quick else [first]
             count = self.later if quick else 1

@@ -14,7 +14,7 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.capture.capture_job import Runs, capture_key, stale
-from onpar.pipeline.capture.device_job import outside_key
+from onpar.pipeline.capture.device_job import device_capture_key
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import Exported, variant_imports
 from onpar.pipeline.host import unlike_phones
@@ -22,7 +22,14 @@ from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import modules_of
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.targets import TARGETS, check_known, devices, lacks, refusal, takers
+from onpar.pipeline.targets import (
+    TARGETS,
+    check_known,
+    devices,
+    refusal,
+    targets_for,
+    unmet_requirements,
+)
 
 JOB = "onpar.pipeline.capture.capture_job"
 
@@ -114,7 +121,7 @@ def plan_captures(
     check_targets(targets)
     planned = []
     for name, path in files.items():
-        for target in takers(VARIANTS[name].format):
+        for target in targets_for(VARIANTS[name].format):
             if targets and target not in targets:
                 continue
             for device, called in devices(target).items():
@@ -150,8 +157,8 @@ def check_targets(names: Sequence[str]) -> None:
     """Raises OnparError for a target that is unknown, or cannot run here."""
     check_known(names)
     for name in names:
-        if lacks(name):
-            raise OnparError(f"target {name!r} cannot run here: {lacks(name)}")
+        if unmet_requirements(name):
+            raise OnparError(f"target {name!r} cannot run here: {unmet_requirements(name)}")
 
 
 def _plan(
@@ -164,7 +171,7 @@ def _plan(
     build: Build,
 ) -> PlannedCapture:
     target = place.target
-    here = not TARGETS[target].attached
+    here = not TARGETS[target].device
     if here:
         runs = replace(runs, threads=runs.threads or os.cpu_count() or 1)
     folder = build.captures / target / place.folder / path.name
@@ -172,10 +179,10 @@ def _plan(
     code = _code(recipe, target, build)
     if export is None:
         artifact = read_sidecar(sidecar_path(path))
-        outside = TARGETS[target].outside
+        out_of_process = TARGETS[target].out_of_process
         key = (
-            outside_key(target, place.device, artifact, runs, code)
-            if outside
+            device_capture_key(target, place.device, artifact, runs, code)
+            if out_of_process
             else capture_key(target, artifact, runs, code)
         )
         if not stale(artifact, folder, key):
@@ -196,7 +203,7 @@ def _plan(
     }
     call, memory = f"{JOB}:capture_artifact", MEMORY
     imports = variant_imports(variant)
-    if TARGETS[target].outside:
+    if TARGETS[target].out_of_process:
         call = f"{DEVICE_JOB}:capture_outside"
         arguments["device"] = place.device
         imports = ()
@@ -211,7 +218,7 @@ def _plan(
 
 def _code(recipe: Recipe, target: str, build: Build) -> str:
     """The hash of the code that a capture on this target is made by."""
-    runs = DEVICE_JOB if TARGETS[target].outside else JOB
+    runs = DEVICE_JOB if TARGETS[target].out_of_process else JOB
     modules = (runs, TARGETS[target].module, *modules_of(recipe.model.recipe))
     return code_of(build).digest(*modules, data=recipe.sources)
 

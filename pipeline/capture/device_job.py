@@ -20,7 +20,7 @@ from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.targets import TARGETS, Order, Photograph, devices
 
 
-def outside_key(target: str, device: str, artifact: Artifact, runs: Runs, code: str) -> str:
+def device_capture_key(target: str, device: str, artifact: Artifact, runs: Runs, code: str) -> str:
     """The hash of everything that makes a capture of this artifact on a target's device; `code` is
     that of the code."""
     return key_of(
@@ -32,7 +32,7 @@ def outside_key(target: str, device: str, artifact: Artifact, runs: Runs, code: 
     )
 
 
-def capture_outside(
+def capture_out_of_process(
     target: str, device: str, artifact: str, folder: str, runs: dict[str, int], code: str
 ) -> None:
     """Have the artifact's cases captured into `folder`, but for those that nothing has changed for.
@@ -42,7 +42,7 @@ def capture_outside(
     """
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
-    key = outside_key(target, device, spec, how, code)
+    key = device_capture_key(target, device, spec, how, code)
     cases = stale(spec, Path(folder), key)
     if not cases:
         return

@@ -10,7 +10,7 @@ from onpar.parity.judge.verdict import StageVerdict
 from onpar.pipeline.errors import in_words
 from onpar.pipeline.paths import ROOT
 
-OWN = tuple(ROOT / name for name in ("exporters", "parity", "pipeline"))
+OWN_FOLDERS = tuple(ROOT / name for name in ("exporters", "parity", "pipeline"))
 
 
 def fault(error: Exception, what: str) -> StageVerdict:
@@ -29,7 +29,7 @@ def place(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         path = Path(frame.filename).resolve()
-        if any(path.is_relative_to(folder) for folder in OWN):
+        if any(path.is_relative_to(folder) for folder in OWN_FOLDERS):
             return f"{path.relative_to(ROOT).as_posix()}:{frame.lineno}"
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
 

@@ -12,7 +12,7 @@ from onpar import __version__
 from onpar.parity.contract.capture import Capture, Tensor, digest, read_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, RecipeOptions
-from onpar.parity.judge.beside import beside
+from onpar.parity.judge.compare_targets import compare_targets
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.repeats import repeated_elsewhere
 from onpar.parity.judge.run import Row, Run, TargetState
@@ -158,8 +158,8 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
     info = pair.capture.info
-    places = [info.device if TARGETS[info.target].attached else "", other_unit(info)]
-    if TARGETS[info.target].on_request:
+    places = [info.device if TARGETS[info.target].device else "", other_unit(info)]
+    if TARGETS[info.target].manual:
         places = [f"{info.runtime} {info.runtime_version}"]
     device = ", ".join(filter(None, places))
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
@@ -168,17 +168,19 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
 def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict, with how far it is from the one on the same file that its target names."""
     target, info = TARGETS.get(verdict.target), verdict.info
-    if target is None or not target.beside or info is None or not verdict.capture:
+    if target is None or not target.compare_with or info is None or not verdict.capture:
         return verdict
     for other in verdicts:
         same = other.info and other.info.artifact_sha256 == info.artifact_sha256
-        wanted = (target.beside, verdict.recipe, verdict.case)
+        wanted = (target.compare_with, verdict.recipe, verdict.case)
         if same and other.capture and (other.target, other.recipe, other.case) == wanted:
             try:
-                said = beside(*(read_capture(Path(one.capture)) for one in (verdict, other)))
+                said = compare_targets(
+                    *(read_capture(Path(one.capture)) for one in (verdict, other))
+                )
             except Exception as error:  # The sentence is extra: the row keeps its verdict.
                 said = f"not compared: {fault(error, verdict.capture).detail}"
-            return replace(verdict, beside=said and f"Beside {other.place}: {said}.")
+            return replace(verdict, compared=said and f"Beside {other.place}: {said}.")
     return verdict
 
 

@@ -15,7 +15,7 @@ from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
-from onpar.pipeline.errors import FULL, OnparError, in_words
+from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, in_words
 from onpar.pipeline.extras import not_installed
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
@@ -58,7 +58,7 @@ class _Group(click.Group):
 
 
 def _said(error: OSError) -> str:
-    if error.filename or error.errno not in FULL:
+    if error.filename or error.errno not in DISK_FULL_ERRNOS:
         return in_words(error)
     # Whoever writes a file says which: this was `onpar … > FILE`. What is left to write would fail
     # once more when Python ends, and with a traceback.

@@ -13,7 +13,7 @@ import msgspec
 
 from onpar.parity.judge.delegation import delegation
 from onpar.pipeline.recipes import RECIPES
-from onpar.pipeline.targets import TARGETS, lacks
+from onpar.pipeline.targets import TARGETS, unmet_requirements
 
 if TYPE_CHECKING:
     from onpar.parity.judge.run import Run
@@ -43,7 +43,7 @@ def as_json(value: Any) -> None:
     click.echo(text)
 
 
-SHORT = 12
+SHORT_CELL = 12
 """Characters of a cell that stays on one line, as a size, a percentage or `up to date` does."""
 
 
@@ -55,7 +55,7 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
     shown = Table(title=title, title_justify="left")
     for column, header in enumerate(headers):
-        short = max((len(row[column]) for row in rows), default=0) <= SHORT
+        short = max((len(row[column]) for row in rows), default=0) <= SHORT_CELL
         shown.add_column(header, overflow="fold", no_wrap=short)
     for row in rows:
         shown.add_row(*map(Text, row))  # `[onnx]` is no markup
@@ -198,13 +198,22 @@ def targets(json: bool) -> None:
     """Every target, with what it needs."""
     if json:
         told = {
-            name: {"here": not lacks(name), **_fields(t), "needs": lacks(name) or t.needs}
+            name: {
+                "here": not unmet_requirements(name),
+                **_fields(t),
+                "needs": unmet_requirements(name) or t.needs,
+            }
             for name, t in TARGETS.items()
         }
         as_json(told)
         return
     rows = [
-        (name, "—" if lacks(name) else "here", ", ".join(t.formats), lacks(name) or t.needs)
+        (
+            name,
+            "—" if unmet_requirements(name) else "here",
+            ", ".join(t.formats),
+            unmet_requirements(name) or t.needs,
+        )
         for name, t in TARGETS.items()
     ]
     table("Targets", ("target", "runs", "formats", "needs"), rows)

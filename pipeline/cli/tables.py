@@ -53,13 +53,13 @@ SYSTEMS = {"Darwin": "a Mac"}
 
 
 def _judged(target: Target) -> str:
-    if target.on_request:
+    if target.manual:
         return "on request"
     if not target.module:
         return "no"
     if target.system:
         return f"on {SYSTEMS[target.system]}"
-    return "where attached" if target.attached else "yes"
+    return "where attached" if target.device else "yes"
 
 
 def statuses() -> str:

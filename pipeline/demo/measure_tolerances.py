@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
-from onpar.parity.contract.measured import IMAGES, PLAIN
+from onpar.parity.contract.measured import IMAGES, PLAIN_IMAGES
 from onpar.pipeline.demo.train import RECIPE
 from onpar.pipeline.demo.write_scenes import write_scenes
 from onpar.pipeline.paths import ROOT, TOLERANCES
@@ -21,7 +21,7 @@ from onpar.pipeline.targets import loaders
 
 SIZES = ("400x400", "96x160")
 
-COUNT, EMPTY = IMAGES + 20, 2 * PLAIN
+COUNT, EMPTY = IMAGES + 20, 2 * PLAIN_IMAGES
 """Scenes, of which some show nearly nothing but background, and scenes without an object."""
 
 SCENES = Path("build", f"scenes-{COUNT}-{EMPTY}")

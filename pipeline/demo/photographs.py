@@ -13,7 +13,7 @@ FOLDER = ROOT / "golden" / "photos"
 
 TRAIN = tuple(sorted((FOLDER / "train").glob("*.jpg")))
 
-HELD_OUT = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOGRAPHS)
+HELD_OUT_PHOTOS = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOGRAPHS)
 """What the demo weights have never seen; the photographs of the recipes' cases are among them."""
 
 

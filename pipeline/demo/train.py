@@ -27,7 +27,7 @@ from onpar.parity.contract.confusion import add, confusion, iou, sides
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.atomic import whole_file, write_text
 from onpar.pipeline.demo.card import CARD
-from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import CLASSES, Image, scene
 from onpar.pipeline.demo.write_scenes import HELD_OUT_SEED
 from onpar.pipeline.host import now, processor
@@ -139,7 +139,7 @@ def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
 def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[int, float]:
     """Intersection over union of each class that is drawn, and of the background (0), summed over
     this many held-out scenes; a class that occurs nowhere is left out."""
-    photos, classes = pixels(HELD_OUT), len(VOC_CLASSES)
+    photos, classes = pixels(HELD_OUT_PHOTOS), len(VOC_CLASSES)
     table = np.zeros((classes, classes), np.int64)
     for index in track(range(scenes), "held-out scenes", transient=True):
         image, mask = scene(photos, (*HELD_OUT_SEED, index), HELD_OUT_SIZE, HELD_OUT_SIZE)

@@ -21,7 +21,7 @@ from PIL import Image
 from rich.progress import track
 
 from onpar.parity.files.atomic import whole_file
-from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import Image as Drawn
 from onpar.pipeline.demo.scenes import scene
 from onpar.pipeline.paths import ROOT
@@ -61,7 +61,7 @@ def write_scenes(folder: Path, count: int, size: tuple[int, int], empty: int = 0
     palette = [level for colour in voc_palette() for level in colour]
     for index in track(range(count + empty), "scenes", transient=True):
         seed = (*HELD_OUT_SEED, index)
-        image, mask = scene(pixels(HELD_OUT), seed, *size, empty=index >= count)
+        image, mask = scene(pixels(HELD_OUT_PHOTOS), seed, *size, empty=index >= count)
         _write(folder / "images" / f"{index:04}.png", image)
         indexed = Image.fromarray(mask, "P")
         indexed.putpalette(palette)
@@ -71,7 +71,7 @@ def write_scenes(folder: Path, count: int, size: tuple[int, int], empty: int = 0
 def write_committed(golden: Path) -> None:
     """Write the cases' scenes and those of calibration into the folder `golden`."""
     for name, (index, height, width) in CASES.items():
-        image, _ = scene(pixels(HELD_OUT), (*CASE_SEED, index), height, width)
+        image, _ = scene(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, index), height, width)
         _write(golden / "scenes" / name, image)
     for index, image in enumerate(calibration_scenes(CALIBRATION_COUNT)):
         _write(golden / "calibration" / f"{index:04}.jpg", image)

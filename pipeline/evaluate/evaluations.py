@@ -31,10 +31,10 @@ WORST_JOB = "onpar.pipeline.evaluate.worst"
 MEMORY = 1 << 30
 """Bytes that a worker takes, besides those of its models."""
 
-LOADED = 3
+MEMORY_FACTOR = 3
 """What a model takes in memory, its activations included, as a multiple of its file."""
 
-SHOWN = 5
+MAX_SHOWN_ERRORS = 5
 """How many of the images that could not be evaluated an error names."""
 
 
@@ -107,8 +107,12 @@ def _run_workers(planned: Planned, watch: Watch) -> None:
     wrong = sorted(text for one in done for text in one.result)
     if wrong:
         count = f"{len(wrong):,} of {len(planned.pictures):,} images could not be evaluated"
-        more = f"\n  and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
-        lines = "".join(f"\n  {text}" for text in wrong[:SHOWN])
+        more = (
+            f"\n  and {len(wrong) - MAX_SHOWN_ERRORS:,} more"
+            if len(wrong) > MAX_SHOWN_ERRORS
+            else ""
+        )
+        lines = "".join(f"\n  {text}" for text in wrong[:MAX_SHOWN_ERRORS])
         raise OnparError(f"{count}; mend them, or take them away, and run it again:{lines}{more}")
 
 
@@ -155,4 +159,4 @@ def _models(subjects: Sequence[Subject], weights: Weights) -> dict[str, object]:
 
 def _memory(subjects: Sequence[Subject], weights: Weights) -> int:
     files = [weights.artifact.bytes, *(one.artifact.bytes for one in subjects)]
-    return MEMORY + LOADED * sum(files)
+    return MEMORY + MEMORY_FACTOR * sum(files)

@@ -75,9 +75,9 @@ def _subject(path: Path) -> Subject:
     artifact = _artifact(path)
     model = artifact.model
     if model.prep is None or model.classmap is None:
-        lacks = "takes no photo" if model.prep is None else "has no class map"
+        absence = "takes no photo" if model.prep is None else "has no class map"
         raise OnparError(
-            f"{path}: recipe {model.recipe} {lacks}; `onpar evaluate` holds the class maps of "
+            f"{path}: recipe {model.recipe} {absence}; `onpar evaluate` holds the class maps of "
             "photos against each other, `onpar check` judges any model on its cases"
         )
     if len(model.inputs) > 1:

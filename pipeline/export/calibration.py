@@ -13,7 +13,7 @@ from onpar.pipeline.recipes.recipe import Inputs, Recipe
 
 SUFFIXES = (".jpg", ".jpeg", ".png")
 
-MOST = 64
+MAX_IMAGES = 64
 """Photos that are taken of a folder: more change no range by much, and each is run in float32."""
 
 
@@ -36,7 +36,7 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
     if not found:
         raise OnparError(f"--calibration {str(path)!r}: holds no {', '.join(SUFFIXES)} file")
     cases = {case.sha256 for case in recipe.cases()}
-    taken = sorted(found, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:MOST]
+    taken = sorted(found, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:MAX_IMAGES]
     photos = sorted(p for p in taken if not (p.is_file() and file_digest(p) in cases))
     if not photos:
         raise OnparError(

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from onpar.exporters import Source, taken
+from onpar.exporters import Source, file_inputs
 from onpar.exporters.tracing.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
@@ -36,30 +36,30 @@ Outputs = dict[str, NDArray[Any]]
 
 Evaluate = Callable[[Mapping[str, NDArray[Any]]], Outputs]
 
-HONEST = 8
+HONEST_FACTOR = 8
 """Errors up to so many times what the arithmetic itself is off by are right: as the judge's."""
 
 EPS = {"fp32": 2.0**-23, "fp16": 2.0**-10}
 
-LEAST = 4
+MIN_RUNS = 4
 """Units of the precision at the largest value, below which no arithmetic is taken to be."""
 
-WRONG = {"fp32": 1e-3, "fp16": 2e-2}
+WRONG_ABOVE = {"fp32": 1e-3, "fp16": 2e-2}
 """Shares of the largest value below which an error is no fault of the conversion, and the judge's
 to weigh: as for traces (exporters/tracing/trace.py), and what half precision leaves of deep
 models."""
 
-OVERFLOWED = 0.25
+OVERFLOW_SHARE = 0.25
 """The share of the largest value that half precision may be off by, where what it costs PyTorch is
 not known."""
 
 SNR = 6.0
 """Decibels below which an int8 program has nothing of the quantized module's output."""
 
-AGREE = 0.5
+AGREEMENT_RATIO = 0.5
 """Of a class map at random pixels the share that must be equal: near ties are many there."""
 
-QUICK = 0.5
+QUICK_RUN_SECONDS = 0.5
 """Seconds of the module's run up to which a second sample is compared too."""
 
 
@@ -108,7 +108,7 @@ def _samples(source: Source, module: nn.Module) -> Iterator[Mapping[str, NDArray
     with torch.inference_mode():
         module(*(torch.from_numpy(np.array(value)) for value in first.values()))
     second = next(samples, None)
-    if second is not None and time.perf_counter() - started < QUICK:
+    if second is not None and time.perf_counter() - started < QUICK_RUN_SECONDS:
         yield second
 
 
@@ -136,14 +136,14 @@ def _scores(
             honest = float(np.abs(rough[name][finite] - true[finite]).max())
         elif np.isfinite(value).all():
             # PyTorch's half precision overflows on the way, and the program does not.
-            finite, honest = np.isfinite(true), OVERFLOWED * peak / HONEST
+            finite, honest = np.isfinite(true), OVERFLOW_SHARE * peak / HONEST_FACTOR
         else:  # What half precision does to this model the judge shows.
             continue
-        unit = HONEST * max(honest, LEAST * eps * peak)
+        unit = HONEST_FACTOR * max(honest, MIN_RUNS * eps * peak)
         error = np.abs(value[finite] - true[finite])
         most = float(error.max()) if np.isfinite(error).all() else np.inf
         off = most / unit if unit else (np.inf if most else 0.0)
-        if off > 1 and most > WRONG[source.precision] * peak:
+        if off > 1 and most > WRONG_ABOVE[source.precision] * peak:
             return Checked(
                 off,
                 f"output {name} is off by up to {most:.3g}, where its largest value is {peak:.3g}",
@@ -179,7 +179,7 @@ def _class_map(source: Source, ready: Program, module: nn.Module) -> Checked:
         expected = module(pixels)
     [got] = run(ready, {name: pixels}).values()
     same = float((got == expected).double().mean())
-    if same < AGREE:
+    if same < AGREEMENT_RATIO:
         return Checked(np.inf, f"of the class map at random pixels {same:.0%} are the module's")
     return Checked()
 
@@ -188,7 +188,7 @@ def evaluated(
     ready: Program, source: Source, delegate: Any, sample: Mapping[str, NDArray[Any]]
 ) -> Outputs:
     """What the program makes of a sample, by output. That of a `delegate` has names of its own."""
-    specs = taken(source.model.inputs, "coreml")
+    specs = file_inputs(source.model.inputs, "coreml")
     given = [tensor(as_taken(np.asarray(sample[spec.name]), spec)) for spec in specs]
     names = [spec.name for spec in source.model.outputs]
     inputs = delegate.inputs if delegate else [spec.name for spec in specs]

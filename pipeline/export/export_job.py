@@ -15,7 +15,7 @@ import msgspec
 from safetensors.torch import load_file
 from torch import nn
 
-from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, taken
+from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, file_inputs
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.image_io import image_specs
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
@@ -24,7 +24,12 @@ from onpar.parity.files.atomic import whole_artifact, write_text
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size, file_digest
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.calibration import calibration, samples
-from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED, artifact_name, tools
+from onpar.pipeline.export.export_key import (
+    CONVERSION_CHECK,
+    EVALUATED_FORMATS,
+    artifact_name,
+    tools,
+)
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
@@ -63,7 +68,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         digest, size = artifact_digest(temporary), artifact_size(temporary)
     weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
     weights_sha256 = digest if path == weights else file_digest(weights)
-    inputs, outputs = taken(recipe.model.inputs, kind.format), recipe.model.outputs
+    inputs, outputs = file_inputs(recipe.model.inputs, kind.format), recipe.model.outputs
     if kind.io == "image":
         inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
     int8 = kind.precision == "int8"
@@ -110,7 +115,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
         variant.io,
         lambda: samples(recipe, folder),
     )
-    if variant.format not in EVALUATED:
+    if variant.format not in EVALUATED_FORMATS:
         return source
     # Imports coremltools: seconds.
     check = import_module(CONVERSION_CHECK).check

@@ -18,7 +18,7 @@ JOB = "onpar.pipeline.export.export_job"
 
 CONVERSION_CHECK = "onpar.pipeline.export.conversion_check"
 
-EVALUATED = TARGETS["mil"].formats
+EVALUATED_FORMATS = TARGETS["mil"].formats
 """The formats whose conversions are evaluated at export (pipeline/export/conversion_check.py)."""
 
 
@@ -43,7 +43,7 @@ def export_key(
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
     modules = [JOB, FORMATS[variant.format].module, *modules_of(recipe.model.recipe)]
-    if variant.format in EVALUATED:
+    if variant.format in EVALUATED_FORMATS:
         modules.append(CONVERSION_CHECK)
     return key_of(
         recipe=recipe.model.sha256,

@@ -18,7 +18,7 @@ from onpar.pipeline.module.user_code import place_of
 from onpar.pipeline.targets.mil.evaluation import Program, run
 from onpar.pipeline.targets.mil.values import tensor
 
-APART = 1e-3
+MIN_DIFFERENCE = 1e-3
 """The share of a value's largest element by which rounding alone does not differ."""
 
 
@@ -67,4 +67,6 @@ def _differ(got: Tensor, expected: Tensor) -> bool:
     true = expected.double()
     finite = true[true.isfinite()].abs()
     peak = float(finite.max()) if finite.numel() else 0.0
-    return not torch.allclose(got.double(), true, rtol=0.0, atol=APART * peak, equal_nan=True)
+    return not torch.allclose(
+        got.double(), true, rtol=0.0, atol=MIN_DIFFERENCE * peak, equal_nan=True
+    )

@@ -18,7 +18,7 @@ from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import CHECKOUT, COMMITTED_GOLDENS, Build
 from onpar.pipeline.recipes.choice import Choice
 
-COMMITTED = (
+COMMITTED_CHOICES = (
     Choice(RecipeOptions("deeplabv3_mobilenet_v3_large", 96, 160), "demo", "demo", offline=True),
 )
 """What is committed: small, and not square, so that swapped sides show."""
@@ -36,7 +36,7 @@ def bless(reason: str, build: Build, watch: Watch) -> Iterator[str]:
     if not reason.strip():
         raise OnparError('a golden changes only for a reason: make bless REASON="…"')
     digests = []
-    for choice in COMMITTED:
+    for choice in COMMITTED_CHOICES:
         recipe, weights = export_weights(choice, build, watch)
         for path in golden(recipe, choice, weights, build, watch).paths:
             committed = COMMITTED_GOLDENS / choice.name / path.name

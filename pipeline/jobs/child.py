@@ -24,7 +24,7 @@ from onpar.parity.image.decode import ImageError
 from onpar.pipeline.errors import OnparError, in_words
 from onpar.pipeline.jobs.parent_death import end_with_forker
 
-MENDABLE = (OnparError, CaptureError, ImageError, SpecError)
+USER_ERRORS = (OnparError, CaptureError, ImageError, SpecError)
 """Errors in the user's files, whose message says everything: no traceback, no log to look at."""
 
 _replies: Connection | None = None
@@ -68,7 +68,7 @@ def _run(call: str, arguments: dict[str, Any]) -> int:
     module, _, function = call.partition(":")
     try:
         _reply({"result": getattr(import_module(module), function)(**arguments)})
-    except MENDABLE as error:
+    except USER_ERRORS as error:
         _reply({"error": str(error)})
         return 2
     except KeyboardInterrupt:

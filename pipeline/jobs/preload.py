@@ -12,16 +12,16 @@ MODULES = "ONPAR_PRELOAD"
 """The environment variable that names what to import: of a module to preload, multiprocessing takes
 nothing but its own name."""
 
-ALWAYS = ("torch", "torchvision")
+PRELOADED_ALWAYS = ("torch", "torchvision")
 
-SLOW = {"coremltools": "coremltools", "executorch": "executorch.exir"}
+SLOW_IMPORTS = {"coremltools": "coremltools", "executorch": "executorch.exir"}
 """What takes longest to import of a package (2 cores of an AMD EPYC, PyTorch imported before: 7 s
 of coremltools, 4 s of executorch.exir). None of them starts a thread that computes."""
 
 
 def slow_imports(packages: Iterable[str]) -> tuple[str, ...]:
     """The modules to preload for work with these packages."""
-    return tuple(SLOW[package] for package in packages if package in SLOW)
+    return tuple(SLOW_IMPORTS[package] for package in packages if package in SLOW_IMPORTS)
 
 
 def preload() -> None:

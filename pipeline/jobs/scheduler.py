@@ -23,7 +23,7 @@ from typing import Any
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.child import run_child
 from onpar.pipeline.jobs.parent_death import COMMAND
-from onpar.pipeline.jobs.preload import ALWAYS, MODULES
+from onpar.pipeline.jobs.preload import MODULES, PRELOADED_ALWAYS
 from onpar.pipeline.jobs.start_process import start_process
 
 START = "forkserver" if sys.platform == "linux" else "spawn"
@@ -95,7 +95,9 @@ def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
     done: dict[str, Done] = {}
     logs.mkdir(parents=True, exist_ok=True)
     os.environ[COMMAND] = str(os.getpid())
-    os.environ[MODULES] = " ".join(sorted({*ALWAYS, *(m for job in jobs for m in job.imports)}))
+    os.environ[MODULES] = " ".join(
+        sorted({*PRELOADED_ALWAYS, *(m for job in jobs for m in job.imports)})
+    )
     try:
         while waiting or running:
             for job in list(waiting):

@@ -17,7 +17,7 @@ from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.module.user_code import in_user_words, user_line
 from onpar.pipeline.recipes.recipe import Recipe
 
-AGAIN = 1e-5
+REPEAT_TOLERANCE = 1e-5
 """Share of the largest value by which a second run may differ, as sums may be taken in another
 order (measured on a compiled module: 1e-7). What is kept, or drawn, moves more; where it does not,
 the judge finds runs that do not repeat."""
@@ -87,7 +87,7 @@ def _check_modes(module: nn.Module) -> None:
 def _check_again(first: Tensors, second: Tensors) -> None:
     for name, value in first.items():
         off = float(np.abs(value.astype(np.float64) - second[name]).max())
-        if off > AGAIN * float(np.abs(value).max()):
+        if off > REPEAT_TOLERANCE * float(np.abs(value).max()):
             raise OnparError(
                 f"the module's second run on the same inputs gives another {name}, by up to "
                 f"{off:.3g}: it keeps something from run to run, or draws random numbers outside "

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.recipe"}
 """What recipes imported before onpar was a package of its own name."""
 
-LONGEST_CODE = 90
+MAX_CODE_LENGTH = 90
 """Characters of a source line that a message shows."""
 
-OTHERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "parity", "pipeline")))
+NOT_THE_USERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "parity", "pipeline")))
 """Installed packages and onpar's own, which may lie in the folder of a recipe."""
 
 
@@ -66,7 +66,7 @@ def place_of(at: At, recipe: Path) -> str:
         file = Path(frame.filename).resolve()
         if is_users(file, recipe):
             code = (frame.line or "").removeprefix("return ")
-            shown = code if len(code) <= LONGEST_CODE else f"{code[:LONGEST_CODE]} …"
+            shown = code if len(code) <= MAX_CODE_LENGTH else f"{code[:MAX_CODE_LENGTH]} …"
             return f"{said}, {_place(file, frame.lineno, recipe)} (`{shown}`)"
     return said
 
@@ -83,7 +83,7 @@ def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
 def is_users(file: Path, recipe: Path) -> bool:
     """Whether a file lies in the recipe's folder or below, and is not onpar's or installed."""
     beside = file.is_relative_to(recipe.resolve().parent)
-    return beside and not any(file.is_relative_to(folder) for folder in OTHERS)
+    return beside and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
 def _place(file: Path, line: int | None, recipe: Path) -> str:

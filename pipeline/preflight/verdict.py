@@ -19,14 +19,14 @@ class Reason:
     """
 
     what: str
-    way_out: str
+    remedy: str
     operator: str = ""
     since: str = ""
 
     @property
     def sentence(self) -> str:
         """Both, as printed."""
-        return f"{self.what}; {self.way_out}"
+        return f"{self.what}; {self.remedy}"
 
 
 class Answer(StrEnum):

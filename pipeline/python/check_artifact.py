@@ -24,7 +24,7 @@ from onpar.pipeline.python.check_captures import written
 from onpar.pipeline.python.one_call import names, one_call
 from onpar.pipeline.python.run_results import RunResult
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import takers
+from onpar.pipeline.targets import targets_for
 
 
 def check_artifact(
@@ -55,7 +55,9 @@ def check_artifact(
             done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
             captures = collect_captures(planned, done)
             refused = {one.target for one in captures if one.refused}
-            here = [t for t in takers(found.format) if t not in refused and t in (wanted or [t])]
+            here = [
+                t for t in targets_for(found.format) if t not in refused and t in (wanted or [t])
+            ]
             not_run = [
                 row
                 for row in not_run_rows(recipe, [exported], captures, cases)

@@ -18,10 +18,10 @@ from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import check_recipe, load_recipe
 from onpar.pipeline.weights.weights_file import check_file
 
-DEFAULT = "deeplabv3_resnet50"
+DEFAULT_RECIPE = "deeplabv3_resnet50"
 """The recipe where its pretrained weights can be had."""
 
-LIGHT = "deeplabv3_mobilenet_v3_large"
+LIGHT_RECIPE = "deeplabv3_mobilenet_v3_large"
 """The recipe where they cannot: random weights say as much on a model of a quarter the size."""
 
 
@@ -65,7 +65,7 @@ def choose(
     Raises OnparError for a recipe, a size, a seed or a weights file that cannot be.
     """
     height, width = parse_size(size)
-    options = RecipeOptions(DEFAULT if recipe is None else recipe, height, width, keep_aux)
+    options = RecipeOptions(DEFAULT_RECIPE if recipe is None else recipe, height, width, keep_aux)
     check_recipe(options.recipe)
     if weights == "auto":
         chosen = _auto(options, recipe is None, offline, build, watch)
@@ -126,7 +126,7 @@ def _auto(
         note = f"{options.name} runs with the weights that its build() gives, as {reason}"
         return Choice(options, "built", "built", offline, note=note)
     if may_change:
-        options = replace(options, recipe=LIGHT)
+        options = replace(options, recipe=LIGHT_RECIPE)
     once = f"(Decided once; `make clean` or deleting {memo} asks again.)"
     if load_recipe(options).demo:
         note = (

@@ -41,7 +41,7 @@ VOC_CLASSES = (
 """PASCAL VOC's classes in their order (torchvision spells the background `__background__`)."""
 
 
-SLOW = {"pte_portable": "ExecuTorch's portable kernels take minutes for one photo"}
+TOO_SLOW_FORMATS = {"pte_portable": "ExecuTorch's portable kernels take minutes for one photo"}
 """What the ResNets leave out (docs/executorch.md has the figure)."""
 
 

@@ -1,22 +1,22 @@
 """The targets: every place where an artifact runs. One file a place, one line here.
 
-The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`;
-`content` is the artifact's bytes, of a folder its files' (`onpar.pipeline.build_folder.content`),
-and nothing else of it is read.
+The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`.
+`content` is the artifact's bytes, or those of a folder's files (pipeline/build_folder/content.py).
+It reads nothing else of the artifact.
 
-That of a target `outside`, which computes in a process or on a machine of its own and writes its
-captures itself, imports no runtime, and has:
+A target `out_of_process` computes in another process or on another machine, and writes its captures
+itself. Its module imports no runtime, and has:
 
-    lacks() -> str              what to install, build or connect; empty where it can run
-    refusal(model, device) -> str   why it cannot run a ModelSpec in any format; empty where it can
-    identity(device) -> str     its own version: what makes its captures, besides the artifact
-    capture(order, done)        write the captures of an Order; `done` is told how many are written.
-                                Raises OnparError for what its user can mend
+    unmet_requirements() -> str     what to install, build or connect; empty if it can run
+    refusal(model, device) -> str   why it cannot run a ModelSpec in any format; empty if it can
+    identity(device) -> str         its own version: what makes its captures, besides the artifact
+    capture(order, done)            write the captures of an Order; calls `done` with how many are
+                                    written. Raises OnparError for what the user can fix
 
-That of a target `attached`, whose devices are on a cable or are simulators, has also
+A target that is a `device`, on a cable or a simulator, also has:
 
-    devices() -> dict[str, str]   those that are there: what they are known by, and a name to show,
-                                  which ends in `#` and what tells two of a model apart
+    devices() -> dict[str, str]     the connected devices: the identifier of each, and a name to
+                                    show that ends in `#` and what tells two of a model apart
 """
 
 from __future__ import annotations
@@ -64,22 +64,25 @@ class Made:
 
 @dataclass(frozen=True)
 class Target:
-    """A place: the formats that it runs, its module (empty: not there yet), and what it needs.
+    """A place: the formats that it runs, its module (empty: not implemented), and what it needs.
 
-    `made` is what its captures can say of it. `system` is the operating system that it runs on
-    alone, as `platform.system` names it. One `on_request` is in no plan: another command than
-    `capture` makes its captures. Its captures are also held against those that the target `beside`
-    made of the same file, where it did. `packages` are what one in this process imports.
+    out_of_process  it computes in another process or on another machine, and writes its captures
+    device          it runs on devices that are connected, or on simulators
+    system          the only operating system that it runs on, as `platform.system` names it
+    manual          `capture` and `parity` never plan it: another command makes its captures
+    compare_with    the target whose captures of the same file its own are also compared with
+    packages        what a target in this process imports
+    made            what its captures can say of where they were made
     """
 
     formats: tuple[str, ...]
     module: str
     needs: str
-    outside: bool = False
-    attached: bool = False
+    out_of_process: bool = False
+    device: bool = False
     system: str = ""
-    on_request: bool = False
-    beside: str = ""
+    manual: bool = False
+    compare_with: str = ""
     packages: tuple[str, ...] = ()
     made: Made = field(kw_only=True)
 
@@ -112,7 +115,7 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Order:
-    """What a target `outside` is to capture: photos through a model, whose sidecar lies beside it.
+    """What a target `out_of_process` captures: photos through a model. Its sidecar is next to it.
 
     With `measured` 0 the first photo's time decides how many runs all of them get; with `threads` 0
     the runtime decides. `device` is one of the target's `devices`, empty where it has none.
@@ -175,7 +178,7 @@ TARGETS = {
         "a Mac with macOS 12 or newer: Apple's runtime, through coremltools; written, but not yet "
         "run on a Mac",
         system="Darwin",
-        beside="mil",
+        compare_with="mil",
         packages=("coremltools",),
         made=Made(("coreml",), ("Darwin", "macOS"), ("arm64", "x86_64"), APPLE),
     ),
@@ -190,21 +193,21 @@ TARGETS = {
         "",
         "runs on request: `onpar preflight ARTIFACT --run`, the very version of a phone's runtime, "
         "as built for this machine",
-        on_request=True,
+        manual=True,
         made=Made(("onnxruntime", "torch"), formats=("onnx", "ort", "torchscript", "ptl")),
     ),
     "android-host": Target(
         ("onnx", "ort"),
         "onpar.pipeline.targets.android_host",
         "Java 17 or newer, Maven (`make system`), and the app's code built (`make android-host`)",
-        outside=True,
+        out_of_process=True,
         made=Made(("onnxruntime",)),
     ),
     "android-robolectric": Target(
         ("onnx", "ort"),
         "onpar.pipeline.targets.android_robolectric",
         "a JDK, Maven and aapt2 (`make system`), and the app (`make android-robolectric`)",
-        outside=True,
+        out_of_process=True,
         made=Made(("onnxruntime",), ("Robolectric",)),
     ),
     "android-device": Target(
@@ -212,8 +215,8 @@ TARGETS = {
         "onpar.pipeline.targets.android_device",
         "adb (`make system`), and Android phones on a cable with onpar's app; written, but not yet "
         "run with a phone",
-        outside=True,
-        attached=True,
+        out_of_process=True,
+        device=True,
         made=Made(
             ("onnxruntime", "pytorch-android"),
             ("Android",),
@@ -225,7 +228,7 @@ TARGETS = {
         ("onnx", "ort", "ptl"),
         "onpar.pipeline.targets.ios_host",
         "clang, GNUstep and libtorch (`make system`), and the app's code built (`make ios-host`)",
-        outside=True,
+        out_of_process=True,
         made=Made(("onnxruntime", "libtorch")),
     ),
     "ios-simulator": Target(
@@ -233,9 +236,9 @@ TARGETS = {
         "onpar.pipeline.targets.ios_simulator",
         "a Mac with Xcode 16, and a running simulator with onpar's app; written, but not yet run "
         "with a Mac",
-        outside=True,
-        attached=True,
-        beside="mil",
+        out_of_process=True,
+        device=True,
+        compare_with="mil",
         made=Made(("onnxruntime", "coreml"), ("Simulated iOS",), ("arm64", "x86_64"), APPLE),
     ),
     "ios-device": Target(
@@ -243,9 +246,9 @@ TARGETS = {
         "onpar.pipeline.targets.ios_device",
         "a Mac with Xcode 16, and iPhones on a cable with onpar's app; written, but not yet run "
         "with an iPhone",
-        outside=True,
-        attached=True,
-        beside="mil",
+        out_of_process=True,
+        device=True,
+        compare_with="mil",
         made=Made(("onnxruntime", "coreml"), ("iOS", "iPadOS"), ("arm64",), APPLE),
     ),
 }
@@ -260,14 +263,14 @@ def check_known(names: Sequence[str]) -> None:
             raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
 
 
-def takers(format_name: str) -> list[str]:
+def targets_for(format_name: str) -> list[str]:
     """The targets that run artifacts of this format on this machine."""
     return [name for name, target in here().items() if format_name in target.formats]
 
 
 def loaders(format_name: str) -> list[str]:
     """Those of them that run in this process."""
-    return [name for name in takers(format_name) if not TARGETS[name].outside]
+    return [name for name in targets_for(format_name) if not TARGETS[name].out_of_process]
 
 
 def elsewhere(format_name: str) -> list[str]:
@@ -276,39 +279,41 @@ def elsewhere(format_name: str) -> list[str]:
     return [
         name
         for name, target in TARGETS.items()
-        if format_name in target.formats and not target.attached and lacks(name)
+        if format_name in target.formats and not target.device and unmet_requirements(name)
     ]
 
 
 def missing(name: str) -> str:
     """Why the target is not judged too, and what to do."""
     formats = ", ".join(TARGETS[name].formats)
-    return lacks(name) or f"runs here, but nothing of its formats was judged ({formats})"
+    return (
+        unmet_requirements(name) or f"runs here, but nothing of its formats was judged ({formats})"
+    )
 
 
 def here() -> dict[str, Target]:
     """The targets that can run on this machine."""
-    return {name: target for name, target in TARGETS.items() if not lacks(name)}
+    return {name: target for name, target in TARGETS.items() if not unmet_requirements(name)}
 
 
-def lacks(name: str) -> str:
+def unmet_requirements(name: str) -> str:
     """What there is not on this machine, and what to do for it; empty where the target can run."""
     target = TARGETS[name]
     if not target.module or target.system not in ("", platform.system()):
         return target.needs
-    if target.outside:
-        return str(import_module(target.module).lacks())
+    if target.out_of_process:
+        return str(import_module(target.module).unmet_requirements())
     return not_installed(target.packages)
 
 
 def refusal(name: str, model: ModelSpec, device: str) -> str:
     """Why the target cannot run this model in any format; empty where it can."""
     target = TARGETS[name]
-    return str(import_module(target.module).refusal(model, device)) if target.outside else ""
+    return str(import_module(target.module).refusal(model, device)) if target.out_of_process else ""
 
 
 def devices(name: str) -> dict[str, str]:
     """The devices of a target that are attached, with their names to show; of a target that has
     none, itself without a name."""
     target = TARGETS[name]
-    return dict(import_module(target.module).devices()) if target.attached else {"": ""}
+    return dict(import_module(target.module).devices()) if target.device else {"": ""}

@@ -19,9 +19,9 @@ from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order, android_host
 from onpar.pipeline.targets.captured_folder import (
-    DONE,
+    DONE_FILE,
+    FIRST_CAPTURE_SECONDS,
     PATIENCE,
-    SLOW,
     Watched,
     chosen_cases,
     given_files,
@@ -33,11 +33,11 @@ from onpar.pipeline.targets.device_text import one_line
 
 APP = "org.onpar.app"
 
-SHARED = "/data/local/tmp/onpar"
+DEVICE_FOLDER = "/data/local/tmp/onpar"
 """Where adb may write and the app may read."""
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """adb, or a phone that may be used."""
     phones, problem = attached()
     if problem:
@@ -92,16 +92,16 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     artifact = read_sidecar(sidecar_path(order.model))
     refuse_names(artifact)
     name = artifact.sha256[:16]
-    shared, private = f"{SHARED}/{name}", f"files/capture/{name}"
+    shared, private = f"{DEVICE_FOLDER}/{name}", f"files/capture/{name}"
     files = given_files(order)
     size = megabytes(files)
-    slow = SLOW + size
+    slow = FIRST_CAPTURE_SECONDS + size
     _remove(phone, shared, private)
     try:
         shell(phone, "mkdir", "-p", shared)
         push(phone, files, shared, slow)
         # The app is another user, who cannot read what its owner alone may.
-        shell(phone, "chmod", "-R", "a+rX", SHARED)
+        shell(phone, "chmod", "-R", "a+rX", DEVICE_FOLDER)
         _as_app(phone, "mkdir", "-p", "files/capture")
         _as_app(phone, "cp", "-r", shared, private, patience=slow)
         # Any app on the phone could read the photos there.
@@ -159,7 +159,7 @@ def _watched(phone: Phone, private: str) -> Watched:
     return Watched(
         alive=lambda: bool(shell(phone, "sh", "-c", f"pidof {APP} || true").strip()),
         names=lambda: _listed(phone, private),
-        ended=lambda: _as_app(phone, "cat", f"{private}/{DONE}"),
+        ended=lambda: _as_app(phone, "cat", f"{private}/{DONE_FILE}"),
         gone=lambda of: f"the app crashed, {of}; `adb logcat -b crash -d` has why",
         hint="keep the phone unlocked",
         again="install this checkout's APK",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from onpar.parity.contract.spec import ModelSpec
-from onpar.pipeline.apps.android.java import found_java, java_version, lacks_java
+from onpar.pipeline.apps.android.java import found_java, java_version, unmet_java_requirement
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
@@ -21,12 +21,12 @@ JAR = ROOT / "android_app" / "host" / "target" / "onpar-host.jar"
 PREFIX = "onpar-host: "
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """Java, or the built jar."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
-    if lacks_java():
-        return f"{lacks_java()}: run `make system`, then `make android-host`"
+    if unmet_java_requirement():
+        return f"{unmet_java_requirement()}: run `make system`, then `make android-host`"
     if not JAR.exists():
         return (
             "the app's code is not built: run `make android-host` (it takes Maven and a JDK, which "
@@ -50,7 +50,7 @@ def identity(device: str) -> str:
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
     """Start the JVM once for all photos."""
-    if lacks():
-        raise OnparError(f"android-host: {lacks()}")
+    if unmet_requirements():
+        raise OnparError(f"android-host: {unmet_requirements()}")
     command = [found_java(), "-XX:+ErrorFileToStderr", "-jar", str(JAR)]
     run_host("Java", command, PREFIX, order, done)

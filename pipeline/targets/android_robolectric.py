@@ -15,7 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onpar.parity.contract.sidecar import sidecar_path
-from onpar.pipeline.apps.android.java import QUICK_START, found_java, java_version, lacks_java
+from onpar.pipeline.apps.android.java import (
+    QUICK_START,
+    found_java,
+    java_version,
+    unmet_java_requirement,
+)
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
@@ -24,7 +29,7 @@ from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.android_host import refusal
 from onpar.pipeline.targets.app_process import crashed, wait
 
-__all__ = ["capture", "identity", "lacks", "refusal"]
+__all__ = ["capture", "identity", "refusal", "unmet_requirements"]
 
 APP = ROOT / "android_app"
 
@@ -34,12 +39,12 @@ JAVA_ARGS = APP / "robolectric" / "target" / "java.args"
 MAIN = "org.onpar.robolectric.Main"
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """Java, or the built classes."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
-    if lacks_java():
-        return f"{lacks_java()}: run `make system`, then `make android-robolectric`"
+    if unmet_java_requirement():
+        return f"{unmet_java_requirement()}: run `make system`, then `make android-robolectric`"
     if not JAVA_ARGS.exists():
         return (
             "the app is not built for Robolectric: run `make android-robolectric` (it takes Maven, "
@@ -67,8 +72,8 @@ def _class_path() -> list[Path]:
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
     """Start the app once for all photos."""
-    if lacks():
-        raise OnparError(f"android-robolectric: {lacks()}")
+    if unmet_requirements():
+        raise OnparError(f"android-robolectric: {unmet_requirements()}")
     with tempfile.TemporaryDirectory(prefix="onpar-") as name, tempfile.TemporaryFile() as said:
         folder = Path(name)
         for path in (order.model, sidecar_path(order.model)):

@@ -20,12 +20,12 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.device_text import one_line
 
-DONE = "done.json"
+DONE_FILE = "done.json"
 
 POLL = 0.5
 """Seconds between two looks at what the app has written."""
 
-SLOW = 60.0
+FIRST_CAPTURE_SECONDS = 60.0
 """Seconds that copying may take, and one more for each MB that is handed over."""
 
 PATIENCE = 120.0
@@ -101,7 +101,7 @@ def wait(app: Watched, wanted: int, patience: float, done: Callable[[int], None]
     while True:
         alive = app.alive()
         names = app.names()
-        if DONE in names:
+        if DONE_FILE in names:
             return _error(app.ended(), app.again)
         before, written = written, sum(name.endswith(".safetensors") for name in names)
         of = f"{written} of {wanted} captures written"

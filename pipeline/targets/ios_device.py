@@ -16,7 +16,7 @@ from pathlib import Path
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.apps.ios.devicectl import Phone, attached
-from onpar.pipeline.apps.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from onpar.pipeline.apps.ios.handed_over import MAX_DONE_BYTES, check_size, lay_out, new_name
 from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
 from onpar.pipeline.apps.ios.on_phone import (
     copy_from,
@@ -31,9 +31,9 @@ from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.captured_folder import (
-    DONE,
+    DONE_FILE,
+    FIRST_CAPTURE_SECONDS,
     PATIENCE,
-    SLOW,
     Watched,
     given_files,
     megabytes,
@@ -42,10 +42,10 @@ from onpar.pipeline.targets.captured_folder import (
     wait,
 )
 
-EMPTIED = "onpar has removed what was here\n"
+EMPTIED_FILE_TEXT = "onpar has removed what was here\n"
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """Xcode, or a phone that may be used."""
     phones, problem = attached()
     if problem:
@@ -103,7 +103,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
         lay_out(files, staged / name)
         try:
             # The folder above: nothing says that devicectl makes more than one level of folders.
-            copy_to(phone, staged, FOLDER, SLOW + size)
+            copy_to(phone, staged, FOLDER, FIRST_CAPTURE_SECONDS + size)
             _check_arrived(phone, name, artifact.file)
             with launched(launch_words(phone, arguments(order, artifact, name))) as app:
                 watched = _watched(phone, app, name, Path(place))
@@ -113,7 +113,12 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
                 case = f"{one.case}.safetensors"
                 if case in written:
                     check_size(case, written[case])
-                    copy_from(phone, f"{FOLDER}/{name}/{case}", one.out, SLOW + written[case] / 1e6)
+                    copy_from(
+                        phone,
+                        f"{FOLDER}/{name}/{case}",
+                        one.out,
+                        FIRST_CAPTURE_SECONDS + written[case] / 1e6,
+                    )
         finally:
             with suppress(OnparError):
                 _empty(phone, staged, name)
@@ -140,9 +145,9 @@ def _check_arrived(phone: Phone, name: str, model: str) -> None:
 
 def _watched(phone: Phone, app: Launched, name: str, place: Path) -> Watched:
     def ended() -> str:
-        check_size(DONE, sizes(phone, f"{FOLDER}/{name}").get(DONE, 0), LARGEST_DONE)
-        copy_from(phone, f"{FOLDER}/{name}/{DONE}", place / DONE, SLOW)
-        return (place / DONE).read_text(encoding="utf-8", errors="replace")
+        check_size(DONE_FILE, sizes(phone, f"{FOLDER}/{name}").get(DONE_FILE, 0), MAX_DONE_BYTES)
+        copy_from(phone, f"{FOLDER}/{name}/{DONE_FILE}", place / DONE_FILE, FIRST_CAPTURE_SECONDS)
+        return (place / DONE_FILE).read_text(encoding="utf-8", errors="replace")
 
     return Watched(
         alive=app.alive,
@@ -162,5 +167,5 @@ def _empty(phone: Phone, staged: Path, name: str) -> None:
             given.touch()
     for path in staged.rglob("*"):
         if path.is_file():
-            path.write_text(EMPTIED)
-    copy_to(phone, staged, FOLDER, SLOW)
+            path.write_text(EMPTIED_FILE_TEXT)
+    copy_to(phone, staged, FOLDER, FIRST_CAPTURE_SECONDS)

@@ -22,7 +22,7 @@ HOST = ROOT / "ios_app" / "build" / "host" / "ios_capture"
 PREFIX = "ios_capture: "
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """The built command."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
@@ -51,6 +51,6 @@ def _versions() -> Path:
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
     """Start it once for all photos."""
-    if lacks():
-        raise OnparError(f"ios-host: {lacks()}")
+    if unmet_requirements():
+        raise OnparError(f"ios-host: {unmet_requirements()}")
     run_host("the iOS app's code", [str(HOST)], PREFIX, order, done)

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
-from onpar.pipeline.apps.ios.handed_over import LARGEST_DONE, check_size, lay_out, new_name
+from onpar.pipeline.apps.ios.handed_over import MAX_DONE_BYTES, check_size, lay_out, new_name
 from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
 from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_words, terminate
 from onpar.pipeline.build_folder.keys import artifact_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.captured_folder import (
-    DONE,
+    DONE_FILE,
     PATIENCE,
     Watched,
     given_files,
@@ -33,7 +33,7 @@ from onpar.pipeline.targets.captured_folder import (
 )
 
 
-def lacks() -> str:
+def unmet_requirements() -> str:
     """Xcode, or a simulator that runs."""
     simulators, problem = booted()
     if problem or simulators:
@@ -105,7 +105,7 @@ def _watched(app: Launched, folder: Path) -> Watched:
     return Watched(
         alive=app.alive,
         names=lambda: {path.name for path in folder.glob("*")},
-        ended=lambda: _text(folder / DONE),
+        ended=lambda: _text(folder / DONE_FILE),
         gone=app.gone,
         hint="start the simulator anew",
         again="run `bash .ci/ios_mac simulator`, which installs this checkout's app",
@@ -113,7 +113,7 @@ def _watched(app: Launched, folder: Path) -> Watched:
 
 
 def _text(path: Path) -> str:
-    check_size(path.name, path.lstat().st_size, LARGEST_DONE)
+    check_size(path.name, path.lstat().st_size, MAX_DONE_BYTES)
     return path.read_text(encoding="utf-8", errors="replace") if _is_its_own(path) else ""
 
 

@@ -12,7 +12,7 @@ from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.host import saturates_int8
 from onpar.pipeline.targets import Loaded, Tensors
 
-EXACT = ("session.x64quantprecision", "1")
+EXACT_INT8_OPTION = ("session.x64quantprecision", "1")
 """Sums of int8 without saturation, for an x86 processor without VNNI: as phones have them. Measured
 on a scene with the demo weights at 96×160: 22.4 dB from float without it, 28.2 with it, 27.7
 without any integer kernel. With VNNI it changes no bit and takes 2.4 times as long (ResNet-50,
@@ -25,7 +25,7 @@ def session_options(threads: int) -> onnxruntime.SessionOptions:
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     if saturates_int8():
-        options.add_session_config_entry(*EXACT)
+        options.add_session_config_entry(*EXACT_INT8_OPTION)
     return options
 
 

@@ -26,13 +26,13 @@ from onpar.pipeline.weights.weights_file import SAVE, check_file
 
 State = Mapping[str, Tensor]
 
-DEEPEST = 3
+MAX_DEPTH = 3
 """Dictionaries within each other that are looked into."""
 
 COMPILED = "_orig_mod."
 """What torch.compile puts into names, in front or, where a part was compiled, within."""
 
-AVERAGED = re.compile(r"(^|[._])(ema|swa|shadow|averag[a-z]*)($|[._])", re.IGNORECASE)
+AVERAGED_NAME = re.compile(r"(^|[._])(ema|swa|shadow|averag[a-z]*)($|[._])", re.IGNORECASE)
 """Keys of averages of the weights over training."""
 
 HEADER_BYTES = 8
@@ -74,7 +74,7 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
     if not found:
         return _nearest(sets, wanted, path)
     [name, *_] = found
-    averages = [one for one in (*sets, *_lists(content, "", set())) if AVERAGED.search(one)]
+    averages = [one for one in (*sets, *_lists(content, "", set())) if AVERAGED_NAME.search(one)]
     ignored = [one for one in averages if not f"{name}.".startswith(f"{one}.")]
     if ignored:
         raise OnparError(
@@ -105,7 +105,7 @@ def _content(path: Path) -> Any:
 
 def _sets(content: Any, where: str, seen: set[int]) -> Iterator[tuple[str, State]]:
     """The sets of tensors by name, and the keys that lead to each, joined by `.`."""
-    if not isinstance(content, Mapping) or id(content) in seen or where.count(".") >= DEEPEST:
+    if not isinstance(content, Mapping) or id(content) in seen or where.count(".") >= MAX_DEPTH:
         return
     seen.add(id(content))
     tensors = {k: v for k, v in content.items() if isinstance(k, str) and isinstance(v, Tensor)}
@@ -121,7 +121,7 @@ def _lists(content: Any, where: str, seen: set[int]) -> Iterator[str]:
     if id(content) in seen:
         return
     seen.add(id(content))
-    if isinstance(content, Mapping) and where.count(".") < DEEPEST:
+    if isinstance(content, Mapping) and where.count(".") < MAX_DEPTH:
         for key, value in content.items():
             yield from _lists(value, f"{where}.{key}" if where else str(key), seen)
     elif isinstance(content, list | tuple) and any(isinstance(one, Tensor) for one in content):

@@ -10,7 +10,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.weights_file import SAVE
 
-NAMED = 3
+MAX_NAMED = 3
 """How many tensors an error names."""
 
 
@@ -61,12 +61,12 @@ def _has_more(recipe: Recipe, unknown: list[str], total: int, source: str) -> st
     return (
         f"weights {source!r} have all tensors of {recipe.model.recipe}, but {len(unknown)} of the "
         f"file's {total} are none of its ({_some(unknown)}); if the model needs them, check the "
-        f"recipe; if not, as those of a loss, {without if len(unknown) <= NAMED else SAVE}"
+        f"recipe; if not, as those of a loss, {without if len(unknown) <= MAX_NAMED else SAVE}"
     )
 
 
 def _some(names: list[str]) -> str:
-    return f"{', '.join(names[:NAMED])}{', …' if len(names) > NAMED else ''}"
+    return f"{', '.join(names[:MAX_NAMED])}{', …' if len(names) > MAX_NAMED else ''}"
 
 
 def _check_constants(

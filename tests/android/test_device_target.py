@@ -30,7 +30,7 @@ from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.android import adb
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, SCENES
-from onpar.pipeline.targets import Order, Photograph, android_device, elsewhere, lacks
+from onpar.pipeline.targets import Order, Photograph, android_device, elsewhere, unmet_requirements
 
 MODEL = (
     "--recipe",
@@ -69,7 +69,7 @@ def no_phone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_phone")
 def test_without_a_phone_the_real_adb_says_so() -> None:
-    assert lacks("android-device").startswith("no phone is attached: plug one in")
+    assert unmet_requirements("android-device").startswith("no phone is attached: plug one in")
     assert "android-device" not in elsewhere("onnx")
 
 
@@ -99,7 +99,7 @@ def test_without_a_phone_parity_has_no_row_of_it_and_one_line(
 
 def test_without_adb_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert lacks("android-device") == "adb is not installed: run `make system`"
+    assert unmet_requirements("android-device") == "adb is not installed: run `make system`"
 
 
 LISTED = """* daemon not running; starting now at tcp:5037
@@ -292,12 +292,15 @@ def test_an_adb_that_hangs_or_fails_is_told_in_words(
 ) -> None:
     path = Path(shutil.which("adb") or "")
     path.write_text("#!/bin/sh\necho 'error: cannot connect to daemon' >&2; exit 1\n")
-    assert lacks("android-device") == "adb does not work here: error: cannot connect to daemon"
+    assert (
+        unmet_requirements("android-device")
+        == "adb does not work here: error: cannot connect to daemon"
+    )
     adb.attached.cache_clear()
     path.write_text("#!/bin/sh\nexec sleep 20\n")
-    monkeypatch.setattr(adb, "QUICK", 0.2)
+    monkeypatch.setattr(adb, "COMMAND_TIMEOUT", 0.2)
     said = "adb does not answer within 0 s: run `adb kill-server`, then again"
-    assert lacks("android-device") == said
+    assert unmet_requirements("android-device") == said
 
 
 def test_simulated_phones_say_what_the_page_says_of_them(phones: Path, ready: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from jvm import APP
 from test_versions import CATALOG, GRADLES_LIBRARIES, GRADLES_VERSIONS, MAVEN
 
-from onpar.pipeline.apps.android.apk_contents import STORED
+from onpar.pipeline.apps.android.apk_contents import UNCOMPRESSED_SUFFIXES
 from onpar.pipeline.paths import ROOT, Build
 
 SETTINGS = (APP / "settings.gradle.kts").read_text("utf-8")
@@ -106,7 +106,7 @@ def test_the_assets_are_the_folder_that_make_android_fills() -> None:
 def test_models_are_stored_by_both() -> None:
     [suffixes] = re.findall(r"noCompress \+= listOf\(([^)]+)\)", APPS)
     stored = {f".{one}" for one in re.findall(r'"(\w+)"', suffixes)}
-    assert stored <= set(STORED) and {".pt", ".onnx"} <= stored
+    assert stored <= set(UNCOMPRESSED_SUFFIXES) and {".pt", ".onnx"} <= stored
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(APP)))

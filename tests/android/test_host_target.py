@@ -23,11 +23,11 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.build_folder.keys import kept_key
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import plan_captures
-from onpar.pipeline.capture.device_job import capture_outside, keep
+from onpar.pipeline.capture.device_job import capture_out_of_process, keep
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, ROOT, SCENES, Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import Order, Photograph, android_host, lacks
+from onpar.pipeline.targets import Order, Photograph, android_host, unmet_requirements
 from onpar.pipeline.targets.android_host import JAR
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
@@ -210,7 +210,7 @@ def test_what_was_captured_before_an_error_is_kept(
     [model] = (build / "artifacts").glob("*-fp32-tensor.onnx")
     runs = {"threads": 1, "measured": 0}
     with pytest.raises(OnparError, match=r"rocket\.jpg: is broken or not whole"):
-        capture_outside("android-host", "", str(model), str(tmp_path / "kept"), runs, "")
+        capture_out_of_process("android-host", "", str(model), str(tmp_path / "kept"), runs, "")
     kept = list((tmp_path / "kept").iterdir())
     assert sorted(path.stem for path in kept) == ["astronaut", "chelsea", "coffee"]
     assert all(kept_key(path, "capture_key") for path in kept)
@@ -258,7 +258,9 @@ def test_without_the_jar_it_says_how_to_build_it(
     java: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(android_host, "JAR", tmp_path / "onpar-host.jar")
-    assert lacks("android-host").startswith("the app's code is not built: run `make android-host`")
+    assert unmet_requirements("android-host").startswith(
+        "the app's code is not built: run `make android-host`"
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_the_remedy_for_attention_makes_a_script_that_the_app_loads(tmp_path: Pa
     verdict = on_android(RECIPE, tmp_path / "sdpa.pt")
     [reason] = verdict.reasons
     assert reason.operator == "aten::scaled_dot_product_attention"
-    assert 'attn_implementation="eager"' in reason.way_out
-    assert reason.way_out.endswith('or leave it out: in the recipe left_out={"torchscript": "why"}')
+    assert 'attn_implementation="eager"' in reason.remedy
+    assert reason.remedy.endswith('or leave it out: in the recipe left_out={"torchscript": "why"}')
     eager = replace(RECIPE, build=partial(RECIPE.build, "eager"))  # type: ignore[call-arg]
     assert on_android(eager, tmp_path / "eager.pt").loads
 

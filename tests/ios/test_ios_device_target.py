@@ -20,7 +20,7 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.ios import devicectl
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order, ios_device, lacks
+from onpar.pipeline.targets import Order, ios_device, unmet_requirements
 
 ONNX = (
     *("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE),
@@ -61,7 +61,7 @@ def test_phones_and_tablets_on_a_cable_are_taken_and_told_apart_and_nothing_else
 def test_without_a_phone_on_a_cable_one_is_asked_for(mac: Path, captures: Path) -> None:
     for one in PHONES[6:]:
         make_device(mac, one, captures)
-    assert lacks("ios-device").startswith("no iPhone is attached: plug one in")
+    assert unmet_requirements("ios-device").startswith("no iPhone is attached: plug one in")
 
 
 def test_where_no_attached_phone_may_be_used_the_reasons_are_given(
@@ -69,7 +69,7 @@ def test_where_no_attached_phone_may_be_used_the_reasons_are_given(
 ) -> None:
     for one in PHONES[4:6]:
         make_device(mac, one, captures)
-    said = lacks("ios-device")
+    said = unmet_requirements("ios-device")
     assert "Trust This Computer" in said and "its Developer Mode is off" in said
 
 
@@ -79,7 +79,7 @@ def test_answers_without_the_fields_that_are_read_are_told_and_taken_for_no_phon
     newer = RECORDED / "devicectl_newer_list_devices.json"
     script = f'#!/bin/sh\nfor last; do :; done\ncp {newer} "$last"\n'
     (tmp_path / "bin" / "xcrun").write_text(script)
-    said = lacks("ios-device")
+    said = unmet_requirements("ios-device")
     assert said.startswith("`devicectl list devices` says what onpar does not understand (")
     assert "connectionProperties" in said and ios_device.devices() == {}
 
@@ -88,8 +88,8 @@ def test_an_answer_without_end_is_not_read(
     mac: Path, captures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_device(mac, PHONE, captures)
-    monkeypatch.setattr(devicectl, "LARGEST_ANSWER", 100)
-    assert lacks("ios-device") == "devicectl's answer has more than 100 bytes"
+    monkeypatch.setattr(devicectl, "MAX_ANSWER_BYTES", 100)
+    assert unmet_requirements("ios-device") == "devicectl's answer has more than 100 bytes"
 
 
 def test_two_phones_are_two_rows_on_par_and_those_that_cannot_run_give_the_reason(
@@ -174,7 +174,7 @@ def test_nothing_of_a_photo_or_a_model_is_left_on_the_phone_and_nothing_else_is_
         ios_device.capture(ordered(PHONE, suffix), lambda done: None)
     left = {p for p in (device / "data").rglob("*") if p.is_file() and p != kept}
     assert len(left) > 2 * CASES
-    assert {path.read_text() for path in left} == {ios_device.EMPTIED}
+    assert {path.read_text() for path in left} == {ios_device.EMPTIED_FILE_TEXT}
     assert kept.read_bytes() == b"another's"
     assert not any("--remove-existing-content" in words for words in commands(mac))
 

@@ -21,7 +21,7 @@ from onpar.pipeline.capture.captures import plan_captures
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, ROOT, Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import Order, Photograph, ios_host, lacks
+from onpar.pipeline.targets import Order, Photograph, ios_host, unmet_requirements
 
 
 def rows(build: Path) -> dict[str, list[Verdict]]:
@@ -150,9 +150,11 @@ def test_a_broken_host_is_an_error_in_one_line(
 
 @pytest.mark.parametrize("gone", ["ios_capture", "versions.txt"])
 def test_without_the_command_it_says_how_to_build_it(copy: Path, gone: str) -> None:
-    assert lacks("ios-host") == ""
+    assert unmet_requirements("ios-host") == ""
     (copy.parent / gone).unlink()
-    assert lacks("ios-host").startswith("the app's code is not built: run `make ios-host`")
+    assert unmet_requirements("ios-host").startswith(
+        "the app's code is not built: run `make ios-host`"
+    )
 
 
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.ios import simctl, xcode
 from onpar.pipeline.apps.ios.xcode import xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order, elsewhere, ios_simulator, lacks, missing
+from onpar.pipeline.targets import Order, elsewhere, ios_simulator, missing, unmet_requirements
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 
@@ -211,5 +211,5 @@ def test_an_xcode_that_cannot_be_used_is_told_in_words(
     (tmp_path / "bin" / "xcrun").write_text(f"#!/bin/sh\n{script}\n")
     monkeypatch.setattr(xcrun, "__defaults__", None)
     monkeypatch.setattr(xcrun, "__kwdefaults__", {"patience": 0.4})
-    assert lacks("ios-simulator").startswith(UNUSABLE[script])
+    assert unmet_requirements("ios-simulator").startswith(UNUSABLE[script])
     assert xcode.absent() == ""

@@ -57,7 +57,7 @@ def test_while_loop_runs_its_body_until_its_condition_is_false(tmp_path: Path) -
 def test_a_loop_without_an_end_is_not_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control, "MOST", 5)
+    monkeypatch.setattr(control, "MAX_ITERATIONS", 5)
     with pytest.raises(NotEvaluatedError, match=r"while_loop .*the loop goes on after 5 rounds"):
         ran(lambda x: doubled(x, 1e30), tmp_path)
 

@@ -24,7 +24,7 @@ from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 from small_programs import Array, Case, evaluated, saved
 
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.targets.mil.operators import ABSENT, BLOCKS, DECLARED, OPERATORS
+from onpar.pipeline.targets.mil.operators import BLOCKS, DECLARED, OPERATORS, UNSUPPORTED
 
 FAMILIES = (
     cases_compression,
@@ -246,10 +246,10 @@ def test_every_operator_has_a_case() -> None:
 
 
 def test_every_operator_of_the_registry_is_evaluated_or_absent_for_a_reason() -> None:
-    assert OPERATORS.keys() | ABSENT.keys() == SSAOpRegistry.core_ops.keys()
-    assert not OPERATORS.keys() & ABSENT.keys()
+    assert OPERATORS.keys() | UNSUPPORTED.keys() == SSAOpRegistry.core_ops.keys()
+    assert not OPERATORS.keys() & UNSUPPORTED.keys()
     text = (ROOT / "docs" / "coreml.md").read_text(encoding="utf-8")
-    for name, reason in ABSENT.items():
+    for name, reason in UNSUPPORTED.items():
         assert any(f"`{name}`" in line and reason in line for line in text.splitlines()), name
 
 

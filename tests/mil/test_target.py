@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from onpar.exporters import FORMATS, Source, coreml, taken
+from onpar.exporters import FORMATS, Source, coreml, file_inputs
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
 from onpar.parity.judge.stages import model_inputs, same_inputs
@@ -20,13 +20,13 @@ from onpar.pipeline.build_folder.code import PACKAGE, Code
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import TARGETS, elsewhere, lacks, loaders, mil
+from onpar.pipeline.targets import TARGETS, elsewhere, loaders, mil, unmet_requirements
 
 
 def artifact(model: ModelSpec, io: str) -> Artifact:
     """Of which a target looks at little."""
     fields: dict[str, object] = dict.fromkeys(Artifact.__dataclass_fields__, "")
-    inputs = taken(model.inputs, "coreml")
+    inputs = file_inputs(model.inputs, "coreml")
     return Artifact(**{**fields, "file": "m.mlpackage", "io": io, "inputs": inputs, "model": model})  # type: ignore[arg-type]
 
 
@@ -114,10 +114,10 @@ SAMPLE = {"image": np.zeros((1, 3, 4, 6), np.float32)}
 
 def test_apples_runtime_lacks_a_mac_everywhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "system", lambda: "Linux")
-    assert "a Mac" in lacks("coreml") and "coreml" in elsewhere("coreml")
+    assert "a Mac" in unmet_requirements("coreml") and "coreml" in elsewhere("coreml")
     assert loaders("coreml") == ["mil"]
     monkeypatch.setattr(platform, "system", lambda: "Darwin")
-    assert lacks("coreml") == "" and loaders("coreml") == ["mil", "coreml"]
+    assert unmet_requirements("coreml") == "" and loaders("coreml") == ["mil", "coreml"]
 
 
 def test_the_key_of_a_capture_covers_every_file_of_the_evaluator(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ WORDS = TensorSpec("words", (1, 3), "int64")
 
 
 def test_integers_become_int32_where_they_fit() -> None:
-    [spec] = taken((WORDS,), "coreml")
+    [spec] = file_inputs((WORDS,), "coreml")
     assert spec.dtype == "int32"
-    assert taken((WORDS,), "onnx") == (WORDS,)
+    assert file_inputs((WORDS,), "onnx") == (WORDS,)
     assert {FORMATS["coreml"].takes[one] for one in ("int64", "uint8")} == {"int32"}
     fits = np.array([[0, -(2**31), 2**31 - 1]])
     got = as_taken(fits, spec)

@@ -19,7 +19,7 @@ from onpar.pipeline.paths import IMAGES
 
 (
     UNREADABLE, UNLOADABLE, WRONG_TARGET, WRONG_RECIPE, WRONG_CASE, WRONG_WEIGHTS, WRONG_ENGINE,
-    STALE_ARTIFACT, STALE_GOLDEN, MISSING, EXTRA, SHAPE, DTYPE, NONFINITE, VALUE, UNREPEATABLE,
+    STALE_ARTIFACT, STALE_GOLDEN, MISSING, EXTRA, SHAPE, DTYPE, NONFINITE, VALUE, NONDETERMINISTIC,
     INSENSITIVE, ILL_CONDITIONED, UNJUDGED, NOT_RUN, PASS,
 ) = Status  # fmt: skip
 
@@ -223,16 +223,22 @@ MUTANTS = (
     M("tensor-unknown", "output", EXTRA, "logits", s.tensors({"logits": np.copy})),
     M("next-photo-in-buffer", "output", VALUE, "output/out", s.next_photo, ("runs", "classmap")),
     # Runs on one input differ.
-    M("first-run-differs", "runs", UNREPEATABLE, "dropout", s.runs(1.01)),
+    M("first-run-differs", "runs", NONDETERMINISTIC, "dropout", s.runs(1.01)),
     M("one-run-nan", "runs", NONFINITE, "got nan", s.runs(1.000001, NAN)),
-    M("rerun-absent", "runs", UNREPEATABLE, "rerun/out", s.without("rerun/out", s.runs(1.01))),
-    M("rerun-is-the-last", "runs", UNREPEATABLE, "buffer", s.rerun_aliased),
-    M("next-run-in-buffer", "runs", UNREPEATABLE, "buffers", s.tensors({"output/out": t.last_bit})),
-    M("runs-without-digests", "runs", UNREPEATABLE, "digest", s.digests(lambda every: ())),
-    M("hidden-output", "runs", UNREPEATABLE, "rerun.2/out", s.without("rerun.2/out", s.three)),
-    M("rerun-shown-twice", "runs", UNREPEATABLE, "of other reruns", s.rerun_twice),
+    M("rerun-absent", "runs", NONDETERMINISTIC, "rerun/out", s.without("rerun/out", s.runs(1.01))),
+    M("rerun-is-the-last", "runs", NONDETERMINISTIC, "buffer", s.rerun_aliased),
+    M(
+        "next-run-in-buffer",
+        "runs",
+        NONDETERMINISTIC,
+        "buffers",
+        s.tensors({"output/out": t.last_bit}),
+    ),
+    M("runs-without-digests", "runs", NONDETERMINISTIC, "digest", s.digests(lambda every: ())),
+    M("hidden-output", "runs", NONDETERMINISTIC, "rerun.2/out", s.without("rerun.2/out", s.three)),
+    M("rerun-shown-twice", "runs", NONDETERMINISTIC, "of other reruns", s.rerun_twice),
     M("one-run", "runs", UNJUDGED, "--runs 2", s.once),
-    M("runs-undigested", "runs", UNREPEATABLE, "digest", s.digests(lambda every: every[:1])),
+    M("runs-undigested", "runs", NONDETERMINISTIC, "digest", s.digests(lambda every: every[:1])),
     # The class map is taken wrongly.
     M("arg-max-of-rows", "classmap", SHAPE, "[21, 160]", s.step(classmap=t.arg_max_of_rows)),
     M("arg-max-of-hwc", "classmap", VALUE, "classmap: ", s.step(classmap=t.arg_max_of_hwc)),

@@ -20,7 +20,7 @@ from tools import needs
 from onpar.exporters import VARIANTS, WEIGHTS
 from onpar.pipeline.export.artifacts import chosen_variants
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.targets import takers
+from onpar.pipeline.targets import targets_for
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 WIDE = "96x160"
@@ -79,7 +79,7 @@ ROBOLECTRIC = "android-robolectric"
 def targets_but(one: str, *formats: str) -> list[str]:
     """The targets here that run one of the formats, or the weights, but for this one."""
     chosen = {VARIANTS[name].format for name in (*chosen_variants(formats), WEIGHTS)}
-    targets = {name for form in chosen for name in takers(form)}
+    targets = {name for form in chosen for name in targets_for(form)}
     return sorted(targets - {one})
 
 

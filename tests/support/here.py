@@ -16,7 +16,7 @@ from job_calls import check_call
 
 from onpar.pipeline.cli.main import main
 from onpar.pipeline.jobs import scheduler
-from onpar.pipeline.jobs.preload import SLOW
+from onpar.pipeline.jobs.preload import SLOW_IMPORTS
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 
 
@@ -44,6 +44,6 @@ def _checked(job: Job, logs: Path) -> Any:
 @cache
 def _import_once() -> None:
     """A job that does nothing, and names what all jobs import: that of the first call is shared."""
-    nothing = Job("imports", "builtins:dict", {}, 1, 1, imports=tuple(SLOW.values()))
+    nothing = Job("imports", "builtins:dict", {}, 1, 1, imports=tuple(SLOW_IMPORTS.values()))
     with TemporaryDirectory() as logs:
         run_job(nothing, Path(logs), Watch(lambda *_: None, lambda _: None))

@@ -10,7 +10,7 @@ from onpar.parity.judge.run import Row, Run, read_run
 from onpar.parity.judge.status import Status
 from onpar.pipeline.host import saturates_int8
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import elsewhere, takers
+from onpar.pipeline.targets import elsewhere, targets_for
 
 
 def cases_of(recipe: str) -> list[str]:
@@ -32,7 +32,7 @@ def expected(recipe: str) -> dict[Row, Status]:
     for name, variant in VARIANTS.items():
         here = Status.PASS if variant.precision == "fp32" else Status.UNJUDGED
         here = Status.NOT_RUN if name in left_out or unlike_phones(name) else here
-        rows = dict.fromkeys(takers(variant.format), here)
+        rows = dict.fromkeys(targets_for(variant.format), here)
         rows |= dict.fromkeys(elsewhere(variant.format), Status.NOT_RUN)
         statuses |= {Row(to, name, case): status for to, status in rows.items() for case in cases}
     return statuses

@@ -21,7 +21,7 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.parity import read_required
 from onpar.pipeline.paths import REQUIRED
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import TARGETS, takers
+from onpar.pipeline.targets import TARGETS, targets_for
 
 CASES = cases_of(RECIPE)
 
@@ -34,7 +34,7 @@ def judged() -> set[tuple[str, str]]:
     return {
         (target, name)
         for name, variant in VARIANTS.items()
-        for target in takers(variant.format)
+        for target in targets_for(variant.format)
         if variant.precision in tolerances
     }
 
@@ -65,7 +65,7 @@ def test_every_float32_variant_runs_here() -> None:
 
 @pytest.mark.parametrize("variant", [n for n in MADE if VARIANTS[n].precision == "int8"])
 def test_int8_is_measured_expected_and_not_judged(run: Run, variant: str) -> None:
-    here = takers(VARIANTS[variant].format)
+    here = targets_for(VARIANTS[variant].format)
     for row in [one for one in rows(run, variant) if one.target in here]:
         if unlike_phones(variant):
             assert row.status is Status.NOT_RUN and "has no VNNI" in row.sentence
@@ -96,10 +96,10 @@ def test_apples_core_ml_is_listed_as_not_run_with_what_it_needs(run: Run, varian
 
 
 @pytest.mark.parametrize(
-    "variant", sorted(n for n, v in VARIANTS.items() if v.io == "image" and takers(v.format))
+    "variant", sorted(n for n, v in VARIANTS.items() if v.io == "image" and targets_for(v.format))
 )
 def test_with_io_image_the_class_map_is_judged_and_no_output(run: Run, variant: str) -> None:
-    here = takers(VARIANTS[variant].format)
+    here = targets_for(VARIANTS[variant].format)
     for row in [row for row in rows(run, variant) if row.target in here]:
         stages = [stage.stage for stage in row.stages]
         assert "classmap" in stages and "output" not in stages and "input" not in stages
@@ -112,7 +112,7 @@ def int8_folders(build: Path) -> list[Path]:
 def test_a_run_of_int8_alone_is_unjudged_and_not_on_par(wide_build: Path) -> None:
     folders = int8_folders(wide_build)
     assert len(folders) == sum(
-        len(takers(VARIANTS[name].format))
+        len(targets_for(VARIANTS[name].format))
         for name in MADE
         if VARIANTS[name].precision == "int8" and not unlike_phones(name)
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onpar.parity.contract.spec import ClassMap
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.json_file import JsonError, read_json
-from onpar.parity.image.mask import IGNORED
+from onpar.parity.image.mask import IGNORED_CLASS
 from onpar.parity.report.page.legend import describe, shares
 from onpar.parity.report.page.pictures import UNKNOWN, Picture, class_picture, photo
 from onpar.parity.report.page.scale import Colour
@@ -44,8 +44,8 @@ def pictured(
     """Pictures of a photo u8 [h, w, 3] and its class maps u8 [h, w]."""
     mask = None
     if truth is not None:
-        known = [*classmap.palette, *[UNKNOWN] * (IGNORED - len(classmap.palette)), VOID]
-        what = describe(shares(truth[truth != IGNORED]), classmap)
+        known = [*classmap.palette, *[UNKNOWN] * (IGNORED_CLASS - len(classmap.palette)), VOID]
+        what = describe(shares(truth[truth != IGNORED_CLASS]), classmap)
         mask = class_picture(truth, known, f"Mask of {name}: {what}")
     return Pictured(
         name,

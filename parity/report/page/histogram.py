@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from onpar.parity.report.page.scale import COLOURS, EQUAL, LEVELS, NONFINITE, WITHIN, Colour, Scale
+from onpar.parity.report.page.scale import (
+    COLOURS,
+    EQUAL,
+    LEVELS,
+    NONFINITE,
+    STEPS_WITHIN,
+    Colour,
+    Scale,
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def histogram(error: NDArray[Any], scale: Scale) -> Histogram:
     return Histogram(
         total=error.size,
         equal=counts[EQUAL],
-        above=sum(counts[WITHIN:LEVELS]),
+        above=sum(counts[STEPS_WITHIN:LEVELS]),
         nonfinite=counts[NONFINITE],
         bars=tuple(Bar(n, counts[n], heights[n], COLOURS[n]) for n in range(LEVELS) if counts[n]),
         marks=tuple((10**p, math.log10(10**p + 1) / top) for p in powers),

@@ -16,18 +16,18 @@ DECADES = 3
 
 PER_DECADE = 4
 
-WITHIN = DECADES * PER_DECADE
+STEPS_WITHIN = DECADES * PER_DECADE
 """Number of levels within the unit; as many lie above it."""
 
-LEVELS = 2 * WITHIN
+LEVELS = 2 * STEPS_WITHIN
 
 EQUAL, NONFINITE, OUTLINE = LEVELS, LEVELS + 1, LEVELS + 2
 """The picture's colours beside the levels: equal to the bit, not finite, around flips."""
 
 Colour = tuple[int, int, int]
 
-COOL: tuple[Colour, ...] = ((22, 28, 46), (37, 68, 110), (94, 158, 196))
-HOT: tuple[Colour, ...] = ((255, 214, 92), (244, 121, 32), (198, 24, 30))
+COOL_COLOURS: tuple[Colour, ...] = ((22, 28, 46), (37, 68, 110), (94, 158, 196))
+HOT_COLOURS: tuple[Colour, ...] = ((255, 214, 92), (244, 121, 32), (198, 24, 30))
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,14 @@ class Scale:
         Levels from WITHIN on are exactly the errors above the unit.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            steps = np.ceil(np.log10(error / np.float32(self.unit)) * PER_DECADE) + (WITHIN - 1)
+            steps = np.ceil(np.log10(error / np.float32(self.unit)) * PER_DECADE) + (
+                STEPS_WITHIN - 1
+            )
             # Not left to the logarithm, nor to the unit as f32: rounding could carry an error over.
             above = error > np.float64(self.unit)
-            steps = np.where(above, steps.clip(WITHIN, LEVELS - 1), steps.clip(0, WITHIN - 1))
+            steps = np.where(
+                above, steps.clip(STEPS_WITHIN, LEVELS - 1), steps.clip(0, STEPS_WITHIN - 1)
+            )
         special = np.where(error == 0, EQUAL, NONFINITE)
         plain = np.isfinite(error) & (error != 0)
         return np.where(plain, steps, special).astype(np.uint8)
@@ -77,14 +81,14 @@ def scaled(error: NDArray[Any], allowed: Allowed | None) -> tuple[NDArray[Any], 
 
 
 def _ramp(anchors: tuple[Colour, ...]) -> list[Colour]:
-    at = np.linspace(0, len(anchors) - 1, WITHIN)
+    at = np.linspace(0, len(anchors) - 1, STEPS_WITHIN)
     channels = [np.interp(at, range(len(anchors)), c) for c in zip(*anchors, strict=True)]
     return [(round(r), round(g), round(b)) for r, g, b in zip(*channels, strict=True)]
 
 
 COLOURS: tuple[Colour, ...] = (
-    *_ramp(COOL),
-    *_ramp(HOT),
+    *_ramp(COOL_COLOURS),
+    *_ramp(HOT_COLOURS),
     (10, 12, 20),
     (255, 0, 255),
     (60, 255, 40),

@@ -18,13 +18,13 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.targets.device_text import device_name, model_words, one_line
 
-QUICK = 10.0
+COMMAND_TIMEOUT = 10.0
 """Seconds that a question may take; starting the server takes 0.2."""
 
 COMMAND = 30.0
 """Seconds that a command on a phone may take that neither copies nor computes."""
 
-SAYS = re.compile(
+DAEMON_MESSAGES = re.compile(
     r"(?P<serial>\(no serial number\)|\S+)\s+(?P<state>no permissions|\S+)(?P<rest>.*)"
 )
 """A line of `adb devices -l`."""
@@ -90,10 +90,14 @@ def attached() -> tuple[tuple[Phone, ...], str]:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=QUICK,
+            timeout=COMMAND_TIMEOUT,
         )
     except subprocess.TimeoutExpired:
-        return (), f"adb does not answer within {QUICK:.0f} s: run `adb kill-server`, then again"
+        return (
+            (),
+            f"adb does not answer within {COMMAND_TIMEOUT:.0f} s: run `adb kill-server`, then "
+            "again",
+        )
     except OSError as error:
         return (), f"adb does not start: {error.strerror}"
     if done.returncode:
@@ -107,7 +111,7 @@ def parse_phones(said: str) -> tuple[Phone, ...]:
     found = []
     _, _, lines = said.partition("List of devices attached")
     for line in lines.splitlines():
-        match = SAYS.match(line)
+        match = DAEMON_MESSAGES.match(line)
         if match:
             model = re.search(r"\bmodel:(\S+)", match["rest"])
             words = model_words(model[1]) if model else ""

@@ -9,10 +9,21 @@ from pathlib import Path
 
 from onpar.pipeline.errors import OnparError
 
-SPOKEN = (1980, 1, 1, 0, 0, 0)
+ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 """The time of every entry: an archive says nothing of when it was made."""
 
-STORED = (".so", ".dex", ".arsc", ".png", ".jpg", ".jpeg", ".pt", ".onnx", ".ort", ".ptl")
+UNCOMPRESSED_SUFFIXES = (
+    ".so",
+    ".dex",
+    ".arsc",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".pt",
+    ".onnx",
+    ".ort",
+    ".ptl",
+)
 """What is not compressed. Libraries are mapped from the archive, as is the table of resources from
 Android 11 on; models and photos would hardly become smaller."""
 
@@ -64,9 +75,9 @@ def write_archive(path: Path, entries: Iterable[tuple[str, bytes]]) -> None:
         raise OnparError(f"two things would be {min(twice)} in the APK; leave one of them away")
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content:
-            entry = zipfile.ZipInfo(name, SPOKEN)
+            entry = zipfile.ZipInfo(name, ENTRY_TIME)
             entry.external_attr = 0o644 << 16
             entry.compress_type = (
-                zipfile.ZIP_STORED if name.endswith(STORED) else zipfile.ZIP_DEFLATED
+                zipfile.ZIP_STORED if name.endswith(UNCOMPRESSED_SUFFIXES) else zipfile.ZIP_DEFLATED
             )
             archive.writestr(entry, data)

@@ -12,7 +12,7 @@ from onpar.parity.files.json_file import JsonError, read_json
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.paths import ANDROID, ROOT
 
-BUILT = ("target", "build", ".gradle", ".idea")
+BUILD_FOLDERS = ("target", "build", ".gradle", ".idea")
 """Folders in `android_app` that builds fill."""
 
 
@@ -51,7 +51,7 @@ def _beside(apk: Path) -> Path:
 
 def _sources(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in BUILT:
+        if path.is_dir() and path.name not in BUILD_FOLDERS:
             yield from _sources(path)
         elif path.is_file():
             yield path

@@ -9,7 +9,7 @@ from functools import cache
 
 from onpar.pipeline.errors import OnparError
 
-OLDEST = 17
+OLDEST_JAVA = 17
 """The Java that they are compiled for."""
 
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -20,18 +20,18 @@ instead of 13, a Maven build 9 instead of 14 (.ci/android has these too)."""
 def found_java() -> str:
     """Its path. Raises OnparError where there is none, or one that is too old."""
     java = shutil.which("java")
-    if java is None or lacks_java():
-        raise OnparError(lacks_java())
+    if java is None or unmet_java_requirement():
+        raise OnparError(unmet_java_requirement())
     return java
 
 
-def lacks_java() -> str:
+def unmet_java_requirement() -> str:
     """What is wrong with this machine's Java; empty where nothing is."""
     version = java_version()
-    if _major(version) >= OLDEST:
+    if _major(version) >= OLDEST_JAVA:
         return ""
     got = f"Java is {version}" if version else "no Java is installed"
-    return f"{got}, it needs {OLDEST} or newer"
+    return f"{got}, it needs {OLDEST_JAVA} or newer"
 
 
 def java_version() -> str:

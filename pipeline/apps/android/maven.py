@@ -17,7 +17,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.paths import ANDROID, ROOT
 
-NOT_THERE = ("in offline mode", "has not been downloaded", "could not be resolved")
+NOT_DOWNLOADED_MESSAGES = ("in offline mode", "has not been downloaded", "could not be resolved")
 """What Maven says of something that it has not got."""
 
 
@@ -116,6 +116,6 @@ def _error(output: str, log: Path, online: bool) -> OnparError:
     lines = [line for line in re.split(r"[\r\n]+", output) if line.startswith("[ERROR]")]
     first = lines[0].removeprefix("[ERROR]").strip() if lines else "no error named"
     said = f"Maven failed: {first}; the whole output is in {log}"
-    if any(words in line for line in lines for words in NOT_THERE):
+    if any(words in line for line in lines for words in NOT_DOWNLOADED_MESSAGES):
         return (OnparError if online else NotFetchedError)(f"{said}; connect to the network once")
     return OnparError(said)

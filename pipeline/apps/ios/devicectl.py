@@ -15,11 +15,11 @@ from typing import TypeVar
 
 import msgspec
 
-from onpar.pipeline.apps.ios.xcode import NO_DEVELOPER_MODE, QUICK, absent, meaning, xcrun
+from onpar.pipeline.apps.ios.xcode import COMMAND_TIMEOUT, NO_DEVELOPER_MODE, absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets.device_text import device_name, model_words
 
-LARGEST_ANSWER = 16 << 20
+MAX_ANSWER_BYTES = 16 << 20
 """Bytes of the largest answer that is read; a list of devices has 10 kB for each."""
 
 IDENTIFIER = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
@@ -119,14 +119,14 @@ def asked(kind: type[T], *words: str, who: str = "") -> T:
     """The `result` of a question to devicectl."""
     with tempfile.TemporaryDirectory(prefix="onpar-") as folder:
         answer = Path(folder) / "answer.json"
-        said = xcrun("devicectl", *words, "--json-output", str(answer), patience=QUICK)
+        said = xcrun("devicectl", *words, "--json-output", str(answer), patience=COMMAND_TIMEOUT)
         if said.code:
             raise OnparError(who + meaning(said.all))
         try:
             with answer.open("rb") as file:
-                content = file.read(LARGEST_ANSWER + 1)
-            if len(content) > LARGEST_ANSWER:
-                raise OnparError(f"{who}devicectl's answer has more than {LARGEST_ANSWER} bytes")
+                content = file.read(MAX_ANSWER_BYTES + 1)
+            if len(content) > MAX_ANSWER_BYTES:
+                raise OnparError(f"{who}devicectl's answer has more than {MAX_ANSWER_BYTES} bytes")
             result = msgspec.json.decode(content, type=_Answer).result
             return msgspec.json.decode(result, type=kind)
         except (OSError, msgspec.MsgspecError) as error:

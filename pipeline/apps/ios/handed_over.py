@@ -9,11 +9,11 @@ from pathlib import Path
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.errors import OnparError
 
-LARGEST = 2 << 30
+MAX_CAPTURE_BYTES = 2 << 30
 """Bytes of the largest capture that is fetched. One of 40 megapixels and 21 classes at 2048×2048,
 twice, has 0.9e9."""
 
-LARGEST_DONE = 64 << 10
+MAX_DONE_BYTES = 64 << 10
 """Bytes of the largest `done.json` that is read."""
 
 
@@ -32,7 +32,7 @@ def lay_out(files: list[Path], folder: Path) -> None:
             shutil.copyfile(file, folder / file.name)
 
 
-def check_size(name: str, size: int, largest: int = LARGEST) -> None:
+def check_size(name: str, size: int, largest: int = MAX_CAPTURE_BYTES) -> None:
     """Raises OnparError for a file that is larger than the app would write one."""
     if size > largest:
         raise OnparError(

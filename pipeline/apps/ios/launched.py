@@ -24,13 +24,13 @@ a phone has another."""
 FOLDER = "Documents/capture"
 """Where in its container the app looks for the folder that it is told."""
 
-ENDING = 10.0
+END_TIMEOUT = 10.0
 """Seconds that a command gets to end by itself before it is killed."""
 
-LAST = 16 << 10
+LAST_BYTES = 16 << 10
 """Bytes of the console that are read: its end has why the app is gone."""
 
-ITS_OWN = (
+DEVICECTL_LINES = (
     "Launched application with",
     "Waiting for the application to terminate",
     "Acquired ",
@@ -54,10 +54,10 @@ class Launched:
     def gone(self, written: str) -> str:
         """Why the app is gone, given how many captures it wrote."""
         size = self.console.seek(0, os.SEEK_END)
-        self.console.seek(max(0, size - LAST))
+        self.console.seek(max(0, size - LAST_BYTES))
         said = self.console.read().decode(errors="replace").splitlines()
         lines = [re.sub(r"^\d\d:\d\d:\d\d\s+", "", line.strip()) for line in said]
-        told = [line for line in lines if line and not line.startswith(ITS_OWN)]
+        told = [line for line in lines if line and not line.startswith(DEVICECTL_LINES)]
         started = any("Launched application" in line or f"{APP}: " in line for line in said)
         if not started:
             return f"the app cannot be started: {meaning(' '.join(told))}"
@@ -88,7 +88,7 @@ def launched(words: Sequence[str]) -> Iterator[Launched]:
         finally:
             process.terminate()
             try:
-                process.wait(ENDING)
+                process.wait(END_TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

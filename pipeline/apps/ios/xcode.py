@@ -11,9 +11,9 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.targets.device_text import one_line
 
-NEEDED = "needs a Mac with Xcode 16"
+NEEDS_XCODE = "needs a Mac with Xcode 16"
 
-QUICK = 30.0
+COMMAND_TIMEOUT = 30.0
 """Seconds that a question may take; the tools start services of their own at the first one."""
 
 NO_SUCH_FILE = "Failed to retrieve the file node"
@@ -60,10 +60,10 @@ class Said:
 
 def absent() -> str:
     """Where there is no `xcrun`, what is needed; else empty."""
-    return "" if shutil.which("xcrun") else NEEDED
+    return "" if shutil.which("xcrun") else NEEDS_XCODE
 
 
-def xcrun(*words: str, patience: float = QUICK) -> Said:
+def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Said:
     """Run one of Xcode's tools. Raises OnparError where it does not end, or does not start."""
     try:
         done = subprocess.run(

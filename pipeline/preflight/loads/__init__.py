@@ -10,14 +10,14 @@ from onpar.pipeline.preflight.read.contents import Contents, Use
 from onpar.pipeline.preflight.runtimes import FAMILIES
 from onpar.pipeline.preflight.verdict import Listed, Preflight, Reason
 
-FULL = ("pytorch_android",)
+FULL_INTERPRETERS = ("pytorch_android",)
 """Runtimes without the lite interpreter: of a `.ptl` they load its TorchScript."""
 
 
 def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
     """The verdict for one runtime."""
     runtime = listed.runtime
-    wants_script = runtime.name in FULL and contents.format == "ptl"
+    wants_script = runtime.name in FULL_INTERPRETERS and contents.format == "ptl"
     if wants_script and contents.script:
         contents = replace(
             contents.script, format=contents.format, left_out_as=contents.left_out_as
@@ -26,8 +26,8 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
         what = (
             f"{listed.called} loads the TorchScript beside the bytecode of a .ptl, and cannot here"
         )
-        way_out = "write it again with `_save_for_lite_interpreter`, or give it the .pt"
-        reasons: tuple[Reason, ...] = (Reason(f"{what}: {contents.no_script}", way_out),)
+        remedy = "write it again with `_save_for_lite_interpreter`, or give it the .pt"
+        reasons: tuple[Reason, ...] = (Reason(f"{what}: {contents.no_script}", remedy),)
     elif contents.format in runtime.formats:
         module = import_module(FAMILIES[listed.family])
         reasons = tuple(dict.fromkeys(module.reasons(contents, listed)))
@@ -57,8 +57,8 @@ def _unknown(contents: Contents, listed: Listed) -> Iterator[str]:
     runtime = listed.runtime
     operators = sorted({_typed(use) for use in contents.uses})
     if operators and not runtime.operators:
-        more = len(operators) - NAMED
-        names = ", ".join(operators[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        more = len(operators) - MAX_NAMED
+        names = ", ".join(operators[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
         yield (
             f"which operators {listed.called} has, and for which item types ({runtime.source}): "
             f"the file asks for {names}"
@@ -71,7 +71,7 @@ def _typed(use: Use) -> str:
     return f"{use.operator} ({types})" if types else use.operator
 
 
-NAMED = 3
+MAX_NAMED = 3
 """How many operators a sentence names."""
 
 VERSIONS = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from onpar.pipeline.preflight.loads import onnx_ways
+from onpar.pipeline.preflight.loads import onnx_remedies
 from onpar.pipeline.preflight.read.contents import Contents, Use
 from onpar.pipeline.preflight.verdict import Listed, Reason, has_since
 
@@ -21,7 +21,7 @@ DOMAIN = "ai.onnx"
 CONSTANT = "ai.onnx::Constant"
 """No kernel runs it: onnxruntime makes an initializer of it when it loads the graph."""
 
-OTHERS = ("ai.onnx.training", "ai.onnx.preview.training", "com.microsoft.nchwc")
+OTHER_DOMAINS = ("ai.onnx.training", "ai.onnx.preview.training", "com.microsoft.nchwc")
 """Domains that the table does not have. Of each onnxruntime 1.31.1 knows opset 1, and no other
 (tried); of older ones this is taken over."""
 
@@ -51,11 +51,11 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
     for domain, opset in contents.opsets.items():
         if contents.format == "ort" and domain not in used:
             continue
-        known = listed.runtime.opsets.get(domain, 1 if domain in OTHERS else None)
+        known = listed.runtime.opsets.get(domain, 1 if domain in OTHER_DOMAINS else None)
         if known is not None and opset > known:
             yield Reason(
                 f"it is of opset {opset} of {domain}, {listed.called} knows {known}",
-                f"{onnx_ways.to_opset(domain, known, domain in used)}, {contents.leave_out}",
+                f"{onnx_remedies.to_opset(domain, known, domain in used)}, {contents.leave_out}",
             )
     if listed.runtime.operators:
         for use in contents.uses:
@@ -123,7 +123,7 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
         f"{listed.called} {lack.what}{where}: {has_since(listed, since)}",
-        f"{onnx_ways.without(use.name, lack.items, contents.format)}, {contents.leave_out}",
+        f"{onnx_remedies.without(use.name, lack.items, contents.format)}, {contents.leave_out}",
         use.name,
         since,
     )
@@ -157,9 +157,9 @@ def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack |
     enclosing = _enclosing(use, listed, index)
     if not enclosing:
         return Lack(f"has {use.name}, but not as opset {use.since} defines it")
-    lacks = [(n, item) for n, item in use.types if not _has(enclosing[0], n, item)]
-    said = ", ".join(f"{n}: {item}" for n, item in lacks)
-    items = tuple(item for _, item in lacks)
+    unmet_requirements = [(n, item) for n, item in use.types if not _has(enclosing[0], n, item)]
+    said = ", ".join(f"{n}: {item}" for n, item in unmet_requirements)
+    items = tuple(item for _, item in unmet_requirements)
     return Lack(f"has {use.name}, but not for the item type {said}", items)
 
 

@@ -14,7 +14,7 @@ FREEZE = (
     "never runs, such as the other modes of interpolate"
 )
 
-INSTEAD = {
+REMEDIES = {
     "aten::scaled_dot_product_attention": (
         'write attention as softmax and two matrix products: attn_implementation="eager" for a '
         "model of Hugging Face"
@@ -91,8 +91,8 @@ def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
     else:
         what = f"{listed.called} has no {use.operator}"
     what += f" ({use.where})" if use.overload is None else ""
-    fresh = INSTEAD.get(use.operator, f"write the model without {use.operator}")
-    fresh = FREEZE if not contents.frozen and use.operator not in INSTEAD else fresh
+    fresh = REMEDIES.get(use.operator, f"write the model without {use.operator}")
+    fresh = FREEZE if not contents.frozen and use.operator not in REMEDIES else fresh
     yield Reason(
         f"{what}: {has_since(listed, since)}",
         f"{fresh}, {contents.leave_out}",

@@ -17,7 +17,7 @@ from onpar.pipeline.preflight.read.torch_code import UNKNOWN
 ENUMS = ("ScalarType", "Layout", "MemoryFormat", "QScheme")
 """Types that code writes as numbers."""
 
-TAKES = {
+ACCEPTED_TYPES = {
     "int": ("int", "float", "complex", "number", "Scalar", "SymInt", "Tensor", "bool", *ENUMS),
     "float": ("float", "complex", "number", "Scalar", "Tensor", "int"),
     "bool": ("bool", "int", "float", "number", "Scalar", "Tensor"),
@@ -26,7 +26,7 @@ TAKES = {
 }
 """The types of a schema that a literal can stand for, implicit conversions included."""
 
-ANY = re.compile(r"^(t|tVal|tKey|Any|AnyType|AnyEnumType|[a-z]\d?)$")
+ANY_TYPE = re.compile(r"^(t|tVal|tKey|Any|AnyType|AnyEnumType|[a-z]\d?)$")
 """A type variable, or what takes everything."""
 
 
@@ -41,7 +41,7 @@ class Formal:
 
     def takes(self, kind: str) -> bool:
         """Whether an argument that shows itself as `kind` may stand here."""
-        if kind == UNKNOWN or ANY.match(self.type):
+        if kind == UNKNOWN or ANY_TYPE.match(self.type):
             return True
         if kind == "None":
             return self.type.endswith("?") or self.type == "NoneType"
@@ -50,8 +50,8 @@ class Formal:
             return plain.endswith("]") or plain.startswith("Dict(") or plain == "Tensor"
         if plain.endswith("]"):  # `int[2]` takes one int for all, but `int[]` does not.
             inner, _, count = plain[:-1].rpartition("[")
-            return bool(count) and inner in TAKES.get(kind, ())
-        return plain in TAKES.get(kind, ())
+            return bool(count) and inner in ACCEPTED_TYPES.get(kind, ())
+        return plain in ACCEPTED_TYPES.get(kind, ())
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _with_rest_as_list(given: tuple[str, ...], places: list[Formal]) -> tuple[st
         return given
     item = replace(places[-1], type=places[-1].type[:-2])
     rest = given[before:]
-    if ANY.match(item.type) or rest[0] == "list" or not all(item.takes(one) for one in rest):
+    if ANY_TYPE.match(item.type) or rest[0] == "list" or not all(item.takes(one) for one in rest):
         return given
     return (*given[:before], "list")
 

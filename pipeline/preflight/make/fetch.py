@@ -17,17 +17,17 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.preflight.published.environments import READY, install
 
-KEPT = ROOT / "build" / "runtimes"
+RUNTIMES_FOLDER = ROOT / "build" / "runtimes"
 
 
 def archive(group: str, name: str, version: str) -> Path:
     """An Android archive (`.aar`) of Maven Central. Raises OnparError where Maven cannot get it."""
-    path = KEPT / f"{name}-{version}.aar"
+    path = RUNTIMES_FOLDER / f"{name}-{version}.aar"
     if not path.exists():
         coordinates = f"{group}:{name}:{version}:aar"
-        repository = KEPT / "maven"
+        repository = RUNTIMES_FOLDER / "maven"
         words = ("-N", f"{DEPENDENCY}:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
-        maven(*words, kept=repository, log=KEPT / "maven.log", online=True)
+        maven(*words, kept=repository, log=RUNTIMES_FOLDER / "maven.log", online=True)
         folder = repository.joinpath(*group.split("."), name, version)
         (folder / path.name).replace(path)
     return path
@@ -36,7 +36,7 @@ def archive(group: str, name: str, version: str) -> Path:
 def wheel(name: str, version: str, python: str, platform: str) -> Path:
     """A wheel of PyPI for a Python (`3.11`) and a platform (`manylinux2014_x86_64`), without what
     it requires. Raises OnparError where pip cannot get it."""
-    folder = KEPT / f"{name}-{version}-{platform}"
+    folder = RUNTIMES_FOLDER / f"{name}-{version}-{platform}"
     if not folder.exists():
         with whole_artifact(folder) as new:
             words = ["download", "-q", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
@@ -50,7 +50,7 @@ def environment(name: str, version: str, *beside: str, alone: bool = False) -> P
     (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
     make it."""
     # Not those of `preflight --run`, which have other packages beside the runtime.
-    folder = KEPT / f"{name}-{version}-{'alone' if alone else 'listed'}"
+    folder = RUNTIMES_FOLDER / f"{name}-{version}-{'alone' if alone else 'listed'}"
     if not (folder / READY).exists():
         install(folder, [f"{name}=={version}", *beside], *(["--no-deps"] if alone else []))
     return folder / "bin" / "python"

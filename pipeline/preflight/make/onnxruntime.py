@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onpar.pipeline.preflight.make import onnxruntime_models
-from onpar.pipeline.preflight.make.fetch import KEPT, ask, environment
+from onpar.pipeline.preflight.make.fetch import RUNTIMES_FOLDER, ask, environment
 from onpar.pipeline.preflight.make.written import Known
 from onpar.pipeline.preflight.table import Runtime
 
@@ -32,7 +32,7 @@ NO_END = 2**31 - 1
 
 def known() -> list[Known]:
     """Every release, with its kernels. Raises OnparError where a package cannot be had."""
-    models = KEPT / "onnxruntime-models"
+    models = RUNTIMES_FOLDER / "onnxruntime-models"
     onnxruntime_models.write(models)
     return [one for version in RELEASES for one in released(version, models)]
 

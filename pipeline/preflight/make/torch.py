@@ -14,7 +14,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.preflight.make.fetch import archive, member, wheel
 from onpar.pipeline.preflight.make.torch_headers import versions
 from onpar.pipeline.preflight.make.torch_lists import Schemas, listed, listed_here, operators
-from onpar.pipeline.preflight.make.torch_releases import LITE, RELEASES, Release
+from onpar.pipeline.preflight.make.torch_releases import LITE_FORMATS, RELEASES, Release
 from onpar.pipeline.preflight.make.written import Known
 from onpar.pipeline.preflight.table import Runtime
 
@@ -54,7 +54,7 @@ def released(release: Release) -> Known:
     if ARCHIVES.get(release.sources) == release.name:
         every, source, header = in_archive(release.sources)
         return _known(release, header, source, every)
-    lite, archived = release.formats == LITE, release.sources in ARCHIVES
+    lite, archived = release.formats == LITE_FORMATS, release.sources in ARCHIVES
     every, source, header = (in_archive if archived else in_wheel)(release.sources)
     absent = set[str]() if archived else left_out()
     if lite:

@@ -8,7 +8,7 @@ from pathlib import Path
 from onpar.pipeline.errors import OnparError
 
 CONSTANT = re.compile(r"constexpr uint64_t (k\w+) = (0x[0-9A-Fa-f]+|\d+)L?;")
-OTHERWISE = re.compile(r"^#else$.*?^#endif$", re.MULTILINE | re.DOTALL)
+ELSE_BRANCH = re.compile(r"^#else$.*?^#endif$", re.MULTILINE | re.DOTALL)
 
 
 def versions(header: Path) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -17,7 +17,7 @@ def versions(header: Path) -> tuple[tuple[int, int], tuple[int, int]]:
     text = header.read_text("utf-8")
     # 1.12 alone has two sets of numbers, and says itself which of them it was built with.
     if "#define ENABLE_UPGRADERS true" in text:
-        text = OTHERWISE.sub("", text)
+        text = ELSE_BRANCH.sub("", text)
     said = {name: int(value, 0) for name, value in CONSTANT.findall(text)}
     try:
         return (

@@ -15,10 +15,10 @@ LIST = "import json, torch; print(json.dumps(list(map(str, torch._C._jit_get_all
 SETUPTOOLS = ("numpy<2", "setuptools")
 """What old releases import and do not require."""
 
-TEXTLESS = "(...) -> ..."
+UNKNOWN_SCHEMA = "(...) -> ..."
 """Of operators that are registered without a text. A file can have two kinds of them: those of
 remote calls, which no mobile build has, and this one."""
-ALWAYS = "prim::tolist"
+ALWAYS_PRESENT_OPERATOR = "prim::tolist"
 """Registered with the interpreter's primitives, in every build (register_prim_ops.cpp)."""
 MOBILE = "vulkan_prepack"
 """The namespace that only mobile builds have."""
@@ -66,7 +66,7 @@ def operators(
         if name not in found and (name in nearest or name in others or name.startswith(MOBILE)):
             found[name] = _chosen(texts, nearest.get(name))
     missing = {name: texts for name, texts in (shared or {}).items() if name not in found}
-    return found | tails(library, missing) | {ALWAYS: TEXTLESS}
+    return found | tails(library, missing) | {ALWAYS_PRESENT_OPERATOR: UNKNOWN_SCHEMA}
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FULL = ("torchscript", "ptl")
+FULL_FORMATS = ("torchscript", "ptl")
 """What torch::jit::load takes: a `.ptl` has its TorchScript in it, too."""
-LITE = ("ptl",)
+LITE_FORMATS = ("ptl",)
 """What _load_for_mobile takes: it runs the bytecode, which only a `.ptl` has."""
 
 
@@ -22,8 +22,8 @@ class Release:
 
 def _android(version: str, sources: str, full: str = "") -> tuple[Release, Release]:
     return (
-        Release("pytorch_android", version, FULL, full or sources),
-        Release("pytorch_android_lite", version, LITE, sources),
+        Release("pytorch_android", version, FULL_FORMATS, full or sources),
+        Release("pytorch_android_lite", version, LITE_FORMATS, sources),
     )
 
 
@@ -35,7 +35,7 @@ RELEASES = (
     # There is no PyTorch 1.12.2 to read the full build from.
     *_android("1.12.2", "1.12.2", full="1.12.1"),
     *_android("1.13.0", "1.13.0"),
-    Release("LibTorch-Lite", "1.13.0.1", LITE, "1.13.0"),
+    Release("LibTorch-Lite", "1.13.0.1", LITE_FORMATS, "1.13.0"),
     *_android("1.13.1", "1.13.1"),
     *_android("2.1.0", "2.1.0"),
 )

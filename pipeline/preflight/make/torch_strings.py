@@ -18,9 +18,9 @@ ARROW = re.compile(rb"\)\s*->")
 BINARY = re.compile(rb"[^\n\x20-\x7e]+")
 """What may precede a text: another's NUL, numbers, code."""
 NAME = re.compile(r"\s*((?:[A-Za-z_]\w*::)?[A-Za-z_]\w*(?:\.\w+)?)\s*\(")
-FOREIGN = re.compile(r"__torch__[\w.]+")
+GENERATED_NAME = re.compile(r"__torch__[\w.]+")
 DIMNAME = re.compile(r"(?<![.\w])Dimname\b")
-LONGEST = 4000
+MAX_STRING_LENGTH = 4000
 """Characters of a schema; the longest of 1.13.1 has 824."""
 
 Texts = dict[str, list[str]]
@@ -35,9 +35,9 @@ def schema(text: str) -> tuple[str, str] | None:
     not linked in here is unknown to it too; a type stands in for it that no such schema has.
     """
     text = DIMNAME.sub("str", text)
-    classes = FOREIGN.findall(text)
+    classes = GENERATED_NAME.findall(text)
     try:
-        printed = str(torch._C.parse_schema(FOREIGN.sub("Stream", text)))
+        printed = str(torch._C.parse_schema(GENERATED_NAME.sub("Stream", text)))
     except RuntimeError:
         return None
     if classes:
@@ -79,12 +79,12 @@ def _mapped(library: Path) -> mmap.mmap:
 def _texts(library: Path) -> set[str]:
     with _mapped(library) as data:
         texts = {" ".join(text.split("\n")).strip() for text in _strings(data)}
-    return {text for text in texts if NAME.match(text) and len(text) < LONGEST}
+    return {text for text in texts if NAME.match(text) and len(text) < MAX_STRING_LENGTH}
 
 
 def _strings(data: mmap.mmap) -> Iterator[str]:
     for arrow in ARROW.finditer(data):
-        end = data.find(b"\0", arrow.end(), arrow.end() + LONGEST)
+        end = data.find(b"\0", arrow.end(), arrow.end() + MAX_STRING_LENGTH)
         if end >= 0:
-            before = data[max(0, arrow.start() - LONGEST) : end]
+            before = data[max(0, arrow.start() - MAX_STRING_LENGTH) : end]
             yield BINARY.split(before)[-1].decode("ascii")

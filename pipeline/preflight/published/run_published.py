@@ -13,7 +13,7 @@ from onpar.pipeline.build_folder.build_lock import build_lock
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
-from onpar.pipeline.preflight.loads import FULL
+from onpar.pipeline.preflight.loads import FULL_INTERPRETERS
 from onpar.pipeline.preflight.published.environments import make, planned
 from onpar.pipeline.preflight.published.run_job import TARGET
 from onpar.pipeline.preflight.verdict import Listed
@@ -63,7 +63,7 @@ def _ran(artifact: Path, format_name: str, listed: Listed, build: Build, watch: 
         "python": str(environment.python),
         "package": environment.package,
         # The full interpreter loads the TorchScript that a `.ptl` has besides its bytecode.
-        "kind": ".pt" if listed.runtime.name in FULL else artifact.suffix.lower(),
+        "kind": ".pt" if listed.runtime.name in FULL_INTERPRETERS else artifact.suffix.lower(),
         "threads": cores,
     }
     name = f"run with {environment.name}"

@@ -91,7 +91,7 @@ class Contents:
         return f"or leave it out: {left_out(self.left_out_as or self.format)}"
 
 
-LONGEST = 400
+MAX_NAME_LENGTH = 400
 """Characters of why a file cannot be read."""
 
 
@@ -100,7 +100,7 @@ class UnreadableError(OnparError):
 
     def __init__(self, path: Path, what: str) -> None:
         # What a damaged file says of itself may have any length.
-        self.what = " ".join(what.split())[:LONGEST]
+        self.what = " ".join(what.split())[:MAX_NAME_LENGTH]
         super().__init__(f"{path}: {self.what}; export it again, or give a whole file")
 
 
@@ -109,6 +109,6 @@ def unreadable(path: Path, what: str) -> UnreadableError:
     return UnreadableError(path, what)
 
 
-LARGEST = 256 << 20
+MAX_FILE_BYTES = 256 << 20
 """Bytes of a part of a file that is read whole, such as a program. Weights are not. What is parsed
 in Python has lower limits of its own (torch_archive.py)."""

@@ -11,11 +11,11 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST = 300_000
+MAX_TABLES = 300_000
 """What may be looked at in a file: the items of its lists, and 64 bytes of its texts, count as one.
 A small file can refer to a large text, or to a table, any number of times."""
 
-LONGEST = 64 << 10
+MAX_STRING_LENGTH = 64 << 10
 """Bytes of a text, which is a name."""
 
 
@@ -32,8 +32,8 @@ class Looked:
     def add(self, count: int) -> None:
         """Raises FlatError where that is too much."""
         self.count += count
-        if self.count > MOST:
-            raise FlatError(f"its lists and texts refer to more than {MOST:,} things")
+        if self.count > MAX_TABLES:
+            raise FlatError(f"its lists and texts refer to more than {MAX_TABLES:,} things")
 
 
 def mapped(path: Path) -> memoryview:
@@ -107,7 +107,7 @@ class Table:
 
     def _text(self, at: int) -> str:
         length = number(self.content, at, "I")
-        if length > LONGEST or at + 4 + length > len(self.content):
+        if length > MAX_STRING_LENGTH or at + 4 + length > len(self.content):
             raise FlatError(f"a text of {length:,} bytes at byte {at} is no name, or not whole")
         self.looked.add(length // 64)
         return bytes(self.content[at + 4 : at + 4 + length]).decode("utf-8", "replace")

@@ -15,11 +15,11 @@ from typing import Any
 from onpar.pipeline.preflight.read.contents import unreadable
 from onpar.pipeline.preflight.read.flat import mapped
 
-BESIDE = "@model_path/"
+MODEL_PATH_PREFIX = "@model_path/"
 """What a file's name begins with: the folder that the model's own file is in."""
 
 SENTINEL = 0xDEADBEEF
-DESCRIBED = struct.Struct("<IIQQ")
+BLOB_HEADER = struct.Struct("<IIQQ")
 
 Blobs = dict[str, set[int]]
 """By file the offsets that a program refers to."""
@@ -41,7 +41,7 @@ def check(package: Path, model: Path, referred: Iterable[tuple[str, int]]) -> No
     for name, offset in referred:
         by_file.setdefault(name, set()).add(offset)
     for name, offsets in by_file.items():
-        below = PurePosixPath(name.removeprefix(BESIDE))
+        below = PurePosixPath(name.removeprefix(MODEL_PATH_PREFIX))
         file = model.parent / below
         if below.is_absolute() or ".." in below.parts or not file.is_file():
             raise unreadable(
@@ -58,7 +58,7 @@ def check(package: Path, model: Path, referred: Iterable[tuple[str, int]]) -> No
 
 
 def _whole(content: memoryview, offset: int) -> bool:
-    if offset + DESCRIBED.size > len(content):
+    if offset + BLOB_HEADER.size > len(content):
         return False
-    sentinel, _, size, place = DESCRIBED.unpack_from(content, offset)
+    sentinel, _, size, place = BLOB_HEADER.unpack_from(content, offset)
     return bool(sentinel == SENTINEL and place + size <= len(content))

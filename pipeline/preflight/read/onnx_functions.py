@@ -13,7 +13,7 @@ from onpar.pipeline.preflight.read.onnx_uses import graphs_of
 DEPTH = 100
 """How deep functions may call each other; onnx's own inliner calls itself for each."""
 
-MOST = 10_000
+MAX_NODES = 10_000
 """Nodes that a model with functions may have once they stand where they are called: a small file
 can ask for any number. As many are put there in about a second."""
 
@@ -40,11 +40,11 @@ def check(model: onnx.ModelProto, path: Path) -> None:
             count += sizes.get(key, 1)
         return count
 
-    if (count := size(model.graph.node, 0)) > MOST:
+    if (count := size(model.graph.node, 0)) > MAX_NODES:
         raise OnparError(
             f"{path}: with its functions put where they are called it has {count:,} nodes, more "
-            f"than the {MOST:,} that preflight looks at; export it without functions, or give a "
-            "smaller one"
+            f"than the {MAX_NODES:,} that preflight looks at; export it without functions, or give "
+            "a smaller one"
         )
 
 

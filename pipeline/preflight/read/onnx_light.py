@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-SMALL = 1024
+MAX_KEPT_BYTES = 1024
 """Bytes of a tensor that is kept: a shape or an axis, which decides types further on."""
 
 MODEL_GRAPH, GRAPH_INITIALIZER = 7, 5
@@ -35,7 +35,7 @@ def without_weights(content: memoryview) -> bytes:
 
 def _graph(content: memoryview) -> Iterator[bytes]:
     for number, start, inside, end in fields(content):
-        if number != GRAPH_INITIALIZER or end - inside <= SMALL:
+        if number != GRAPH_INITIALIZER or end - inside <= MAX_KEPT_BYTES:
             yield bytes(content[start:end])
             continue
         tensor = content[inside:end]

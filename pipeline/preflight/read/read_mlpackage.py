@@ -18,7 +18,7 @@ from typing import Any
 from google.protobuf.message import DecodeError
 
 from onpar.pipeline.preflight.read import mlpackage_weights
-from onpar.pipeline.preflight.read.contents import LARGEST, Contents, Use, unreadable
+from onpar.pipeline.preflight.read.contents import MAX_FILE_BYTES, Contents, Use, unreadable
 
 PACKAGE = "coremltools_proto"
 """Under this name, so that a later `import coremltools` finds nothing half-loaded."""
@@ -80,6 +80,6 @@ def _model_file(path: Path) -> Path:
     file = path / "Data" / below
     if below.is_absolute() or ".." in below.parts or not file.is_file():
         raise unreadable(path, f"its Manifest.json names {below}, which it does not have")
-    if file.stat().st_size > LARGEST:
-        raise unreadable(path, f"{below} has more than {LARGEST:,} bytes")
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise unreadable(path, f"{below} has more than {MAX_FILE_BYTES:,} bytes")
     return file

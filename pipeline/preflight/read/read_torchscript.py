@@ -13,7 +13,7 @@ from onpar.pipeline.preflight.read.torch_pickle import Pickle, PickleError, unpi
 GLOBALS = ("__torch__.", "torch.", "collections.OrderedDict", "builtins.complex")
 """What the pickles of an archive may name (torch/csrc/jit/serialization/unpickler.cpp)."""
 
-KNOWN = (
+KNOWN_VALUES = (
     *("torch.device", "torch.jit._pickle.build_tensor_from_id"),
     *("torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist"),
     *("torch.jit._pickle.build_tensorlist", "torch.jit._pickle.build_doublelist"),
@@ -33,7 +33,9 @@ ITEMS = {
 """By the version that brought them, the items of which a tensor's storage may be: `c10/core/
 ScalarType.h` of the packages of PyTorch 1.10.0, 1.11.0, 1.12.0, 1.13.0 and 2.1.0."""
 
-SINCE = {f"torch.{item}Storage": since for since, row in ITEMS.items() for item in row.split()}
+STORAGES_SINCE = {
+    f"torch.{item}Storage": since for since, row in ITEMS.items() for item in row.split()
+}
 """By name a storage, the version that brought its items."""
 
 TRAINING = re.compile(r"^  training : bool$", re.M)

@@ -21,7 +21,7 @@ CODE = 8 << 20
 """Bytes of an archive's code together. Measured: DeepLabV3-ResNet101 0.2 MB, a transformer of
 BERT-large's 24 layers 0.2 MB traced and 0.9 MB scripted and frozen."""
 
-DAMAGED = (
+DAMAGED_ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
     *(OSError, ValueError),
 )
@@ -47,7 +47,7 @@ class Archive:
             return self.file.read(whole)
         except KeyError:
             raise unreadable(self.path, f"it has no record {name}") from None
-        except DAMAGED as error:
+        except DAMAGED_ZIP_ERRORS as error:
             raise unreadable(self.path, f"its record {name} is damaged ({error})") from error
 
     @property

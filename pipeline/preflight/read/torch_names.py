@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from onpar.pipeline.preflight.read.contents import Contents
-from onpar.pipeline.preflight.read.read_torchscript import KNOWN, SINCE
+from onpar.pipeline.preflight.read.read_torchscript import KNOWN_VALUES, STORAGES_SINCE
 from onpar.pipeline.preflight.verdict import Listed, Reason, has_since
 
 TRACE = (
@@ -31,21 +31,21 @@ def names(contents: Contents, listed: Listed) -> Iterator[Reason]:
                 way = f"write the model without what makes one, {contents.leave_out}"
                 yield _missing(what, way, listed, elsewhere)
         elif name.startswith("torch.") and name.endswith("Storage"):
-            since = SINCE.get(name, (99,))
+            since = STORAGES_SINCE.get(name, (99,))
             if since > _torch(listed, listed.index):
                 item = name.removeprefix("torch.").removesuffix("Storage")
                 what = f"{listed.called} knows no tensors of {item}"
                 elsewhere = [one for one in _of_name(listed) if since <= _torch(listed, one)]
                 way = f"store them as another type, such as int32 or float16, {contents.leave_out}"
                 yield _missing(what, way, listed, elsewhere)
-        elif name.startswith("torch.") and name not in KNOWN:
+        elif name.startswith("torch.") and name not in KNOWN_VALUES:
             what = f"{listed.called} knows no {name}, which its data names"
             yield _missing(what, f"write the model without it, {contents.leave_out}", listed, [])
 
 
-def _missing(what: str, way_out: str, listed: Listed, elsewhere: list[int]) -> Reason:
+def _missing(what: str, remedy: str, listed: Listed, elsewhere: list[int]) -> Reason:
     since = listed.table.runtimes[elsewhere[0]].version if elsewhere else ""
-    return Reason(f"{what}: {has_since(listed, since)}", way_out, since=since)
+    return Reason(f"{what}: {has_since(listed, since)}", remedy, since=since)
 
 
 def _of_name(listed: Listed) -> list[int]:

@@ -52,7 +52,7 @@ class Pickle:
     called: frozenset[str]
 
 
-LONGEST = 1_000_000
+MAX_OPCODES = 1_000_000
 """Opcodes of a pickle, read in about 1.5 s. Measured: DeepLabV3-ResNet101's data 25,000, its
 bytecode 53,000; of a transformer of BERT-large's 24 layers 12,000 and 28,000, scripted 380,000."""
 
@@ -157,8 +157,8 @@ def unpickled(content: bytes) -> Pickle:
             if opcode.name == "STOP":
                 value = stack.items.pop()
                 return Pickle(value, frozenset(stack.names), frozenset(stack.called))
-            if count == LONGEST:
-                raise OverflowError(f"it has more than {LONGEST:,} opcodes")
+            if count == MAX_OPCODES:
+                raise OverflowError(f"it has more than {MAX_OPCODES:,} opcodes")
             OPCODES[opcode.name](stack, argument)
     except KeyError as error:
         raise PickleError(f"unexpected {error} at byte {at}") from error

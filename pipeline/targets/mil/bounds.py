@@ -20,7 +20,7 @@ def own_bounds(function: Any) -> None:
             for one in block.operations
             if one.outputs and "val" in one.attributes
         }
-        takers = Counter(
+        targets_for = Counter(
             bound.name
             for one in block.operations
             for argument in one.inputs.values()
@@ -30,5 +30,5 @@ def own_bounds(function: Any) -> None:
             if one.type in SLICES:
                 for key in ("begin", "end"):
                     for bound in one.inputs[key].arguments if key in one.inputs else ():
-                        if bound.name in constants and takers[bound.name] > 1:
+                        if bound.name in constants and targets_for[bound.name] > 1:
                             bound.value.CopyFrom(constants[bound.name])

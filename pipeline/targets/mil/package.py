@@ -14,7 +14,7 @@ from coremltools.proto import FeatureTypes_pb2, Model_pb2
 from onpar.exporters.errors import first_line
 from onpar.pipeline.errors import NotEvaluatedError, OnparError
 from onpar.pipeline.targets.mil.bounds import own_bounds
-from onpar.pipeline.targets.mil.operators import ABSENT, OPERATORS
+from onpar.pipeline.targets.mil.operators import OPERATORS, UNSUPPORTED
 
 FOLDER = "Data/com.apple.CoreML/"
 """Where coremltools keeps a model in its package: the program, and `weights/` beside it."""
@@ -106,7 +106,7 @@ def _check_operators(program: Any, name: str) -> None:
             for index, one in enumerate(operations, 1):
                 if one.type != CONSTANT and one.type not in OPERATORS:
                     [*_, made] = [output.name for output in one.outputs] or [""]
-                    reason = ABSENT.get(one.type, "it is in no registry of coremltools")
+                    reason = UNSUPPORTED.get(one.type, "it is in no registry of coremltools")
                     raise NotEvaluatedError(
                         f"{name}: onpar's evaluator lacks the operator {one.type} ({made}, "
                         f"operation {index} of {len(operations)} of the program): {reason}; judge "

@@ -97,7 +97,7 @@ READERS: dict[str, tuple[Make, str]] = {
     SIDECAR_FORMAT: (sidecar, "export again"),
     CAPTURE_FORMAT: (captured, "update onpar"),
     TOLERANCES_FORMAT: (tolerances, "measure them again"),
-    RUN_FORMAT: (run, "update onpar"),
+    RUN_FORMAT: (run, "judge again"),
 }
 
 
@@ -106,7 +106,8 @@ def test_the_next_version_is_refused_with_both_versions_and_what_to_do(
     tmp_path: Path, version: str
 ) -> None:
     make, remedy = READERS[version]
-    following = version.replace("/1", "/2")
+    name, _, number = version.partition("/")
+    following = f"{name}/{int(number) + 1}"
     with pytest.raises(ValueError) as refused:
         make(tmp_path / "file", following)()
     said = str(refused.value)

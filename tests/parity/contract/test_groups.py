@@ -11,7 +11,7 @@ from samples import artifact, info
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.classmap import agreement
 from onpar.parity.contract.golden import Gates, Golden, output_tolerance
-from onpar.parity.contract.groups import FEWEST, group_axis, group_name, peaks, split, unlike
+from onpar.parity.contract.groups import MIN_VALUES, group_axis, group_name, peaks, split, unlike
 from onpar.parity.contract.spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, FLOAT32, Allowed, Floor, Floors, Tolerance
 from onpar.parity.judge.metrics import by_group, distance, nearest
@@ -38,7 +38,7 @@ RNG = np.random.default_rng(7)
 def test_channels_of_256_values_are_groups_unless_the_spec_names_an_axis(
     shape: tuple[int, ...], groups: int | None, axis: int | None
 ) -> None:
-    assert FEWEST == 256
+    assert MIN_VALUES == 256
     assert group_axis(TensorSpec("out", shape, groups=groups)) == axis
 
 

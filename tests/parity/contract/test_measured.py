@@ -26,7 +26,7 @@ from onpar.parity.contract.measured import (
     read_tolerances,
     write_tolerances,
 )
-from onpar.parity.contract.measured import PLAIN as PLAINS
+from onpar.parity.contract.measured import PLAIN_IMAGES as PLAINS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.contract.tolerance import ToleranceError

@@ -12,7 +12,7 @@ from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import ImageError
 from onpar.parity.image.fit import fit
-from onpar.parity.image.mask import IGNORED, fit_mask, read_mask
+from onpar.parity.image.mask import IGNORED_CLASS, fit_mask, read_mask
 
 CLASSES = np.array([[0, 1, 2], [20, 255, 0]], np.uint8)
 
@@ -84,7 +84,7 @@ def test_what_a_letterbox_adds_is_ignored() -> None:
     values = np.arange(8, dtype=np.uint8).reshape(2, 4)
     found = fit_mask(values, prep(5, 4, "letterbox"))
     np.testing.assert_array_equal(found[1:3], values)
-    assert (found[[0, 3, 4]] == IGNORED).all()
+    assert (found[[0, 3, 4]] == IGNORED_CLASS).all()
 
 
 def test_a_crop_keeps_the_centre() -> None:
@@ -105,7 +105,7 @@ def test_it_lies_where_the_photo_lies(how: str, size: tuple[int, int]) -> None:
     ))  # fmt: skip
     mask = fit_mask(half, wanted)
     padding = (pixels == (0, 255, 0)).all(-1)
-    np.testing.assert_array_equal(mask == IGNORED, padding)
+    np.testing.assert_array_equal(mask == IGNORED_CLASS, padding)
     sure = ~padding & ((pixels[..., 0] < 100) | (pixels[..., 0] > 155))
     assert sure.mean() > 0.2
     np.testing.assert_array_equal(mask[sure], pixels[..., 0][sure] > 127)

@@ -11,11 +11,11 @@ from samples import artifact, info
 from onpar.parity.contract.capture import Capture, CaptureInfo, digest
 from onpar.parity.contract.golden import Gates, Golden
 from onpar.parity.contract.tolerance import Floor, Floors
-from onpar.parity.judge.repeats import UNTESTED, judge_runs, repeated_elsewhere
+from onpar.parity.judge.repeats import UNTESTED_DETAIL, judge_runs, repeated_elsewhere
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 
-ONE_RUN = StageVerdict("runs", Status.UNJUDGED, UNTESTED)
+ONE_RUN = StageVerdict("runs", Status.UNJUDGED, UNTESTED_DETAIL)
 THREE_RUNS = StageVerdict("runs", Status.PASS, "3 runs, equal to the bit")
 
 
@@ -60,7 +60,7 @@ def test_runs_of_another_file_or_in_another_place_prove_nothing(other: dict[str,
 
 
 def test_runs_that_do_not_repeat_prove_nothing() -> None:
-    differ = StageVerdict("runs", Status.UNREPEATABLE, "3 runs differ")
+    differ = StageVerdict("runs", Status.NONDETERMINISTIC, "3 runs differ")
     assert statuses(verdict("dog", differ), verdict("cat", ONE_RUN))[1] is Status.UNJUDGED
 
 
@@ -90,14 +90,14 @@ def test_outputs_that_differ_by_no_more_than_the_tolerance_pass_when_all_are_sho
 
 def test_an_output_that_is_not_shown_is_a_fault() -> None:
     found = judged(1e-5, 2e-5, 0, shown=(2e-5,))
-    assert [one.status for one in found] == [Status.PASS, Status.UNREPEATABLE]
+    assert [one.status for one in found] == [Status.PASS, Status.NONDETERMINISTIC]
     assert "3 different outputs in 3 runs on one input, and no rerun.2/out" in found[1].detail
 
 
 @pytest.mark.parametrize("shown", [(2e-5, 2e-5), (2e-5, 0), (3e-5, 1e-5)])
 def test_a_rerun_is_of_a_run_that_no_other_tensor_shows(shown: tuple[float, ...]) -> None:
     [found] = judged(1e-5, 2e-5, 0, shown=shown)
-    assert found.status is Status.UNREPEATABLE and "whose digest differs" in found.detail
+    assert found.status is Status.NONDETERMINISTIC and "whose digest differs" in found.detail
 
 
 def test_a_single_run_is_unjudged() -> None:

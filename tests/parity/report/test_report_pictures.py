@@ -30,7 +30,7 @@ from onpar.parity.report.page.scale import (
     LEVELS,
     NONFINITE,
     OUTLINE,
-    WITHIN,
+    STEPS_WITHIN,
     Scale,
     scale_for,
 )
@@ -53,7 +53,7 @@ def test_an_error_is_hot_exactly_where_it_is_above_what_is_allowed(
 ) -> None:
     level = int(Scale(allowed, True).levels(np.array([error], np.float32))[0])
     assert 0 <= level < LEVELS
-    assert (level >= WITHIN) == (float(np.float32(error)) > allowed)
+    assert (level >= STEPS_WITHIN) == (float(np.float32(error)) > allowed)
 
 
 def test_levels_are_quarters_of_a_decade_that_end_at_a_thousand() -> None:
@@ -89,7 +89,7 @@ def test_where_no_error_is_allowed_yet_nothing_is_hot() -> None:
     error = np.array([[1e-3, 5.0, np.nan]], np.float32)
     scale = scale_for(error, None)
     assert (scale.unit, scale.allowed) == (5.0, False)
-    assert (scale.levels(error)[0, :2] < WITHIN).all()
+    assert (scale.levels(error)[0, :2] < STEPS_WITHIN).all()
     assert scale_for(np.zeros((2, 2), np.float32), None).unit == 1
 
 

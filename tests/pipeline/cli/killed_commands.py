@@ -80,7 +80,9 @@ def bless_only(recipe: Path, kept: Path) -> None:
     from onpar.pipeline.golden import bless
     from onpar.pipeline.recipes.choice import Choice
 
-    bless.COMMITTED = (Choice(RecipeOptions(str(recipe), 32, 48), "built", "built", offline=True),)
+    bless.COMMITTED_CHOICES = (
+        Choice(RecipeOptions(str(recipe), 32, 48), "built", "built", offline=True),
+    )
     setattr(bless, "COMMITTED_GOLDENS", kept)  # noqa: B010
     bless.HISTORY = kept / "BLESSED.md"
 

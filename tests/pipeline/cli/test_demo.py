@@ -14,10 +14,10 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from onpar.parity.contract.classmap import VARIED
+from onpar.parity.contract.classmap import MIN_VARIED_SHARE
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.demo.card import CARD
-from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN, pixels
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import CLASSES, scene
 from onpar.pipeline.demo.train import RECIPE, held_out_ious, main
 from onpar.pipeline.demo.write_scenes import CASE_SEED, CASES, write_committed
@@ -64,8 +64,10 @@ def test_where_the_mask_is_background_the_photograph_shows() -> None:
 
 def test_what_is_held_out_was_not_trained_on() -> None:
     assert len(TRAIN) >= 10
-    assert len(HELD_OUT) >= 8
-    assert not {path.read_bytes() for path in TRAIN} & {path.read_bytes() for path in HELD_OUT}
+    assert len(HELD_OUT_PHOTOS) >= 8
+    assert not {path.read_bytes() for path in TRAIN} & {
+        path.read_bytes() for path in HELD_OUT_PHOTOS
+    }
 
 
 def test_the_weights_and_their_card_are_those_that_were_trained() -> None:
@@ -106,8 +108,8 @@ def test_the_scenes_among_the_cases_are_not_nearly_one_class_and_one_is_not_squa
     assert len(SCENES) == 2
     shapes = []
     for name, (seed, height, width) in CASES.items():
-        _, mask = scene(pixels(HELD_OUT), (*CASE_SEED, seed), height, width)
-        assert (mask > 0).mean() >= VARIED, name
+        _, mask = scene(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, seed), height, width)
+        assert (mask > 0).mean() >= MIN_VARIED_SHARE, name
         shapes.append(mask.shape)
     assert any(height != width for height, width in shapes)
 

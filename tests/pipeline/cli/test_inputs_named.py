@@ -343,7 +343,7 @@ def test_a_run_is_written_through_links_and_into_standard_output(
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said, _, written = done.stdout.partition("\n{\n")
-    assert json.loads("{" + written)["format"] == "onpar-run/1"
+    assert json.loads("{" + written)["format"] == "onpar-run/2"
     assert "On par" in said
 
 

@@ -17,7 +17,7 @@ from here import onpar_here
 from killed_commands import bless_only, meanings, run
 from permissions import bound
 
-from onpar.pipeline.demo.photographs import HELD_OUT
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 from onpar.pipeline.golden import bless
 from onpar.pipeline.paths import ROOT
 
@@ -76,7 +76,7 @@ def preparing(base: Path, *versions: str, targets: tuple[str, ...] = ()) -> Iter
     """All commands were run with each version of the recipe but the last, and are with that."""
     images = base / "images"
     images.mkdir()
-    for path in HELD_OUT[:3]:
+    for path in HELD_OUT_PHOTOS[:3]:
         shutil.copy(path, images)
     recipe = base / "street.py"
     states = tuple(base / "states" / name for name in (*COMMANDS, "after"))

@@ -17,7 +17,7 @@ from present import present
 
 from onpar.parity.contract.golden import read_golden
 from onpar.parity.evaluation.evaluation import Evaluation
-from onpar.pipeline.demo.photographs import HELD_OUT
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 
 FLOAT = ("onnx-fp32-tensor", "onnx-fp32-image", "torchscript-fp32-tensor", "ptl-fp32-tensor")
 INT8 = ("onnx-int8-tensor", "torchscript-int8-tensor")
@@ -27,7 +27,7 @@ INT8 = ("onnx-int8-tensor", "torchscript-int8-tensor")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the photographs, of many sizes."""
     folder = tmp_path_factory.mktemp("photos")
-    for path in HELD_OUT:
+    for path in HELD_OUT_PHOTOS:
         os.link(path, folder / path.name)
     (folder / "SOURCES.md").write_text("no photo")
     return folder
@@ -69,7 +69,7 @@ def test_float_artifacts_show_what_float_shows_and_int8_less(
     evaluated: tuple[Path, dict[str, Any]],
 ) -> None:
     done = figures(evaluated[1])
-    assert done.images == len(HELD_OUT)
+    assert done.images == len(HELD_OUT_PHOTOS)
     found = {one.variant: one for one in done.artifacts}
     assert list(found) == [*FLOAT, *INT8]
     for variant in FLOAT:
@@ -108,7 +108,7 @@ def test_nothing_is_run_twice_and_one_worker_finds_what_two_found(
     wide_build: Path, photos: Path, evaluated: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     build, said = evaluated
-    assert said["ran"] == len(HELD_OUT)
+    assert said["ran"] == len(HELD_OUT_PHOTOS)
     given = chosen(wide_build, *FLOAT, *INT8)
     again = evaluate(photos, *given, "--build", build, "--workers", "1")
     assert again["ran"] == 0
@@ -124,14 +124,14 @@ def test_a_photo_that_was_changed_is_run_again_and_no_other(
     shutil.copytree(photos, images)
     given = [*chosen(wide_build, "onnx-fp32-tensor"), "--build", tmp_path / "build"]
     before = evaluate(images, *given)
-    shutil.copy(HELD_OUT[0], images / HELD_OUT[1].name)
+    shutil.copy(HELD_OUT_PHOTOS[0], images / HELD_OUT_PHOTOS[1].name)
     Path(before["html"]).parent.joinpath("records-1.jsonl").open("ab").write(b'{"image":"half')
     after = evaluate(images, *given)
-    assert (before["ran"], after["ran"]) == (len(HELD_OUT), 1)
-    (images / HELD_OUT[1].name).unlink()
+    assert (before["ran"], after["ran"]) == (len(HELD_OUT_PHOTOS), 1)
+    (images / HELD_OUT_PHOTOS[1].name).unlink()
     fewer = evaluate(images, *given)
     assert fewer["ran"] == 0
-    assert fewer["evaluation"]["images"] == len(HELD_OUT) - 1
+    assert fewer["evaluation"]["images"] == len(HELD_OUT_PHOTOS) - 1
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from here import onpar_here
 from processes import children, gone
 from test_evaluate import chosen, evaluate, figures
 
-from onpar.pipeline.demo.photographs import HELD_OUT
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 
 VARIANTS = ("onnx-fp32-tensor", "onnx-int8-tensor")
 
@@ -28,7 +28,7 @@ def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A folder of the same photographs under many names."""
     folder = tmp_path_factory.mktemp("many")
     for index in range(request.param):
-        path = HELD_OUT[index % len(HELD_OUT)]
+        path = HELD_OUT_PHOTOS[index % len(HELD_OUT_PHOTOS)]
         os.link(path, folder / f"{index:03}{path.suffix}")
     return folder
 

@@ -17,7 +17,7 @@ from PIL import Image
 from sidecars import sealed
 
 from onpar.parity.contract.spec import ModelSpec
-from onpar.pipeline.demo.photographs import HELD_OUT
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import read_subjects
 from onpar.pipeline.targets import TARGETS
@@ -30,7 +30,7 @@ def images(tmp_path: Path) -> Path:
     """A folder of two photos."""
     folder = tmp_path / "photos"
     folder.mkdir()
-    for path in HELD_OUT[:2]:
+    for path in HELD_OUT_PHOTOS[:2]:
         shutil.copy(path, folder)
     return folder
 
@@ -92,7 +92,7 @@ def test_an_artifact_that_is_not_there(images: Path) -> None:
 
 
 def test_a_file_without_a_sidecar(images: Path) -> None:
-    said = refused(images, "--artifact", images / HELD_OUT[0].name)
+    said = refused(images, "--artifact", images / HELD_OUT_PHOTOS[0].name)
     assert "not a readable sidecar" in said
 
 
@@ -145,10 +145,10 @@ def test_a_recipe_that_has_changed_since_the_export(images: Path, exported: Path
 
 
 @pytest.mark.parametrize(
-    ("field", "lacks"), [("prep", "takes no photo"), ("classmap", "no class map")]
+    ("field", "unmet_requirements"), [("prep", "takes no photo"), ("classmap", "no class map")]
 )
 def test_a_model_without_a_photo_or_a_class_map(
-    images: Path, exported: Path, field: str, lacks: str
+    images: Path, exported: Path, field: str, unmet_requirements: str
 ) -> None:
     sidecar = Path(f"{file_of(exported)}.json")
     remodel(sidecar, **{field: None})
@@ -156,7 +156,7 @@ def test_a_model_without_a_photo_or_a_class_map(
         cases = json.loads(sidecar.read_text())["cases"]
         change(sidecar, cases=[case | {"image": ""} for case in cases])
     said = refused(images, "--artifact", file_of(exported))
-    assert lacks in said
+    assert unmet_requirements in said
     assert "`onpar check` judges any model" in said
 
 
@@ -182,7 +182,7 @@ def test_masks_that_are_missing_or_among_the_photos(
     images: Path, masks: Path, exported: Path
 ) -> None:
     given: list[str | Path] = ["--artifact", file_of(exported), "--masks"]
-    gone = masks / f"{HELD_OUT[0].stem}.png"
+    gone = masks / f"{HELD_OUT_PHOTOS[0].stem}.png"
     gone.unlink()
     assert f"{gone}: no such mask; --masks holds" in refused(images, *given, masks)
     assert "is the folder of the photos" in refused(images, *given, images)

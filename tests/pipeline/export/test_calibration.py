@@ -15,9 +15,9 @@ from here import onpar_here
 
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.build_folder.keys import artifact_digest
-from onpar.pipeline.demo.photographs import HELD_OUT, TRAIN
+from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN
 from onpar.pipeline.demo.write_scenes import CALIBRATION_COUNT
-from onpar.pipeline.export.calibration import MOST, calibration_photos
+from onpar.pipeline.export.calibration import MAX_IMAGES, calibration_photos
 from onpar.pipeline.paths import PHOTOGRAPHS, PHOTOS
 from onpar.pipeline.recipes import load_recipe
 
@@ -152,10 +152,10 @@ def test_photos_for_a_model_that_takes_none_are_refused(tmp_path: Path, photos: 
 
 
 def test_of_many_photos_the_same_are_taken_on_every_machine(tmp_path: Path) -> None:
-    for index in range(MOST + 20):
+    for index in range(MAX_IMAGES + 20):
         (tmp_path / f"{index}.jpg").write_bytes(f"{index}".encode())
     taken = [path.name for path in calibration_photos(RECIPE_HERE, str(tmp_path))]
-    assert len(taken) == MOST
+    assert len(taken) == MAX_IMAGES
     # The lowest SHA-256 of all names: `printf 60.jpg | sha256sum` and so on.
     digests = {name: hashlib.sha256(name.encode()).hexdigest() for name in taken}
     left = {p.name for p in tmp_path.iterdir()} - set(taken)
@@ -174,7 +174,9 @@ def test_the_recipes_own_photos_show_none_of_its_cases() -> None:
     assert calibration_photos(RECIPE_HERE, "") == sorted(own)
     assert len(own) == CALIBRATION_COUNT + len(TRAIN)
     # Their backgrounds are the training's, those of the cases are held out.
-    assert not {path.read_bytes() for path in HELD_OUT} & {path.read_bytes() for path in TRAIN}
+    assert not {path.read_bytes() for path in HELD_OUT_PHOTOS} & {
+        path.read_bytes() for path in TRAIN
+    }
 
 
 def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from matrix import cases_of
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.golden import read_golden
-from onpar.pipeline.targets import takers
+from onpar.pipeline.targets import targets_for
 
 IMAGE = [name for name, variant in VARIANTS.items() if variant.io == "image"]
 """It starts for 6 s, and has the same code as `android-host`."""
@@ -76,7 +76,7 @@ def test_of_equal_scores_the_lowest_class_is_drawn_as_in_the_golden(
     for case in artifact.cases:
         [golden] = (tied / "goldens").rglob(f"{case.name}.safetensors")
         captures = list((tied / "captures").glob(f"*/{path.name}/{case.name}.safetensors"))
-        assert len(captures) == len({*takers(artifact.format)} - {ROBOLECTRIC})
+        assert len(captures) == len({*targets_for(artifact.format)} - {ROBOLECTRIC})
         expected = read_golden(golden).capture.tensors
         scores = expected["output/scores"][0]
         np.testing.assert_array_equal(scores[::2], scores[1::2])
@@ -103,6 +103,6 @@ def test_a_capture_holds_what_was_handed_over_and_drawn_and_nothing_else(
 ) -> None:
     path, artifact = artifacts(wide_build)[variant]
     captures = list((wide_build / "captures").glob(f"*/{path.name}/*.safetensors"))
-    assert len(captures) == len(cases_of(RECIPE)) * len(takers(artifact.format))
+    assert len(captures) == len(cases_of(RECIPE)) * len(targets_for(artifact.format))
     for capture in captures:
         assert read_capture(capture).tensors.keys() == {"decoded", "resized", "classmap"}

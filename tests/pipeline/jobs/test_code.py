@@ -20,7 +20,7 @@ from onpar.pipeline.build_folder.code import Code
 from onpar.pipeline.build_folder.keys import versions
 from onpar.pipeline.capture.captures import DEVICE_JOB
 from onpar.pipeline.capture.captures import JOB as CAPTURE_JOB
-from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED
+from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED_FORMATS
 from onpar.pipeline.export.export_key import JOB as EXPORT_JOB
 from onpar.pipeline.jobs.scheduler import Job
 from onpar.pipeline.paths import ROOT
@@ -100,7 +100,7 @@ def roots(job: Job) -> tuple[str, ...]:
     module = job.call.partition(":")[0]
     if module == EXPORT_JOB:
         form = VARIANTS[job.arguments["variant"]].format
-        checks = (CONVERSION_CHECK,) if form in EVALUATED else ()
+        checks = (CONVERSION_CHECK,) if form in EVALUATED_FORMATS else ()
         return (module, FORMATS[form].module, *checks)
     if module in (CAPTURE_JOB, DEVICE_JOB):
         return (module, TARGETS[job.arguments["target"]].module)

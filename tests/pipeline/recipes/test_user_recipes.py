@@ -19,7 +19,7 @@ from onpar.parity.contract.capture import read_capture, write_capture
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.pipeline.cli.recipe_start import START
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.targets import lacks
+from onpar.pipeline.targets import unmet_requirements
 
 RECIPES = ROOT / "tests" / "user_recipes"
 
@@ -54,7 +54,12 @@ def rows_of(
 def expected(row: tuple[str, str], left_out: tuple[str, ...]) -> str:
     """Of int8 and float16 nothing was measured with these weights, and Core ML has no Mac here."""
     target, variant = row
-    if lacks(target) or variant in left_out or target in left_out or unlike_phones(variant):
+    if (
+        unmet_requirements(target)
+        or variant in left_out
+        or target in left_out
+        or unlike_phones(variant)
+    ):
         return "NOT_RUN"
     return "PASS" if "fp32" in variant else "UNJUDGED"
 

@@ -18,7 +18,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.choice import DEFAULT, choose
+from onpar.pipeline.recipes.choice import DEFAULT_RECIPE, choose
 from onpar.pipeline.weights.load import published
 
 RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 32, 48))
@@ -110,9 +110,9 @@ def chosen(recipe: str, build: Path) -> list[str]:
 
 
 def test_auto_keeps_a_recipe_that_was_named(checkpoint: Path, tmp_path: Path) -> None:
-    recipe, weights, note = chosen(DEFAULT, tmp_path)
-    assert (recipe, weights) == (DEFAULT, "seeded:0")
-    assert f"RANDOM WEIGHTS: {DEFAULT} runs with seeded:0" in note
+    recipe, weights, note = chosen(DEFAULT_RECIPE, tmp_path)
+    assert (recipe, weights) == (DEFAULT_RECIPE, "seeded:0")
+    assert f"RANDOM WEIGHTS: {DEFAULT_RECIPE} runs with seeded:0" in note
 
 
 def test_auto_takes_the_published_weights_where_they_are(checkpoint: Path, tmp_path: Path) -> None:

@@ -58,14 +58,14 @@ def test_too_new_an_opset_is_named_with_the_one_that_is_known(tmp_path: Path) ->
     verdict = told(written("", tmp_path, model("Relu", opset=26)), "onnxruntime@1.24.2")
     [reason] = verdict.reasons
     assert "it is of opset 26 of ai.onnx, onnxruntime 1.24.2 knows 25" in reason.what
-    assert "opset_version=25" in reason.way_out
+    assert "opset_version=25" in reason.remedy
     assert told(written("", tmp_path, model("Relu", opset=25)), "onnxruntime@1.24.2").loads
 
 
 def test_too_new_an_ir_version_is_named_with_the_way_out(tmp_path: Path) -> None:
     [reason] = told(written("IR version 99", tmp_path), "onnxruntime@1.17.3").reasons
     assert "its IR version is 99, onnxruntime 1.17.3 reads 1 to 9" in reason.what
-    assert "`model.ir_version = 9`" in reason.way_out
+    assert "`model.ir_version = 9`" in reason.remedy
 
 
 def test_an_item_type_without_a_kernel_is_named(tmp_path: Path) -> None:

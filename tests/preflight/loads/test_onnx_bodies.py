@@ -47,7 +47,7 @@ def test_the_operator_is_named_and_the_way_out_is_about_its_item_type(tmp_path: 
     [reason] = told(written("", tmp_path, model("Elu", item=DOUBLE))).reasons
     assert reason.operator == "ai.onnx::Elu"
     assert "not for the item type X: double" in reason.what or "T: double" in reason.what
-    assert "model.float()" in reason.way_out and "opset_version" not in reason.way_out
+    assert "model.float()" in reason.remedy and "opset_version" not in reason.remedy
 
 
 def test_functions_are_of_the_models_opset_whatever_they_say(tmp_path: Path) -> None:

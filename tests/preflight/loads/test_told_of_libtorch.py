@@ -73,7 +73,7 @@ def test_the_version_that_introduced_it_is_named(files: dict[tuple[str, str], Pa
     [reason] = told(files["attention", ".ptl"], "pytorch_android@1.13.1").reasons
     assert reason.since == "2.1.0"
     assert "the first pytorch_android that has it is 2.1.0" in reason.sentence
-    assert 'left_out={"ptl": "why"}' in reason.way_out
+    assert 'left_out={"ptl": "why"}' in reason.remedy
     [reason] = told(files["lanczos", ".pt"], "pytorch_android@1.13.1").reasons
     assert (reason.since, "no published pytorch_android" in reason.what) == ("", True)
 
@@ -88,7 +88,7 @@ def test_the_unfrozen_script_does_not_load_and_the_frozen_one_does(
     verdict = told(unfrozen, runtime)
     assert not verdict.loads
     assert any("aten::_upsample_lanczos2d_aa" in one.operator for one in verdict.reasons)
-    assert all("torch.jit.freeze" in one.way_out for one in verdict.reasons)
+    assert all("torch.jit.freeze" in one.remedy for one in verdict.reasons)
     assert told(frozen, runtime).loads
     refused, loaded = libtorch([unfrozen, frozen])
     assert "aten::_upsample_lanczos2d_aa" in refused
@@ -116,7 +116,7 @@ def test_newer_bytecode_is_named_with_the_way_back(
     for runtime in ("libtorch@1.13.1", "LibTorch-Lite@1.13.0.1"):
         [reason] = told(path, runtime).reasons
         assert "its bytecode has version 12" in reason.what and "4 to 9" in reason.what
-        assert "_backport_for_mobile(given, written, to_version=9)" in reason.way_out
+        assert "_backport_for_mobile(given, written, to_version=9)" in reason.remedy
     [said] = libtorch([path])
     assert "version is 12" in said
     # The full interpreter does not look at the bytecode.

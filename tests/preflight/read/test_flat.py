@@ -10,7 +10,7 @@ import pytest
 from refusing import refused
 
 from onpar.pipeline.preflight.read import read
-from onpar.pipeline.preflight.read.flat import LONGEST, MOST
+from onpar.pipeline.preflight.read.flat import MAX_STRING_LENGTH, MAX_TABLES
 
 
 class Flat:
@@ -96,7 +96,13 @@ MADE = {".pte": program, ".ort": graph}
 
 @pytest.mark.parametrize("suffix", MADE)
 @pytest.mark.parametrize(
-    ("count", "length"), [(3_000, 1_000_000), (20_000, LONGEST), (MOST + 1, 1), (5, LONGEST + 1)]
+    ("count", "length"),
+    [
+        (3_000, 1_000_000),
+        (20_000, MAX_STRING_LENGTH),
+        (MAX_TABLES + 1, 1),
+        (5, MAX_STRING_LENGTH + 1),
+    ],
 )
 def test_one_text_that_is_referred_to_many_times_is_refused(
     tmp_path: Path, suffix: str, count: int, length: int

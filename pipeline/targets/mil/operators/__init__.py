@@ -190,7 +190,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 }
 """By the operator's name in the program."""
 
-ABSENT: dict[str, str] = {
+UNSUPPORTED: dict[str, str] = {
     **dict.fromkeys(("const", "_const_symbolic"), "is a value, not an operator"),
     "gru": "its definition does not say whether the reset gate comes before or after the product; "
     "coremltools writes PyTorch's GRU as a while_loop",

@@ -9,7 +9,7 @@ from torch import Tensor
 Block = Callable[[Sequence[Tensor]], tuple[Tensor, ...]]
 """A block of the program: what its inputs make."""
 
-MOST = 100_000
+MAX_ITERATIONS = 100_000
 """Rounds of a loop, after which it is taken not to end."""
 
 
@@ -22,8 +22,8 @@ def while_loop(loop_vars: Sequence[Tensor], *, blocks: Sequence[Block]) -> tuple
     """The second block as long as the first one's only output is true."""
     goes_on, body = blocks
     values = tuple(loop_vars)
-    for _ in range(MOST):
+    for _ in range(MAX_ITERATIONS):
         if not bool(goes_on(values)[0]):
             return values
         values = body(values)
-    raise ValueError(f"the loop goes on after {MOST} rounds")
+    raise ValueError(f"the loop goes on after {MAX_ITERATIONS} rounds")

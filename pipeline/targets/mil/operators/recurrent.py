@@ -20,7 +20,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 give them."""
 
 
-REVERSED = "in which order a reversed sequence is given"
+REVERSED_ORDER = "in which order a reversed sequence is given"
 
 
 def rnn(
@@ -35,7 +35,7 @@ def rnn(
     activation: str,
 ) -> tuple[Tensor, Tensor]:
     """Every step's state (or the last one's) [steps or 1, batch, hidden], and the last state."""
-    _plain(direction == "reverse" and output_sequence, REVERSED)
+    _plain(direction == "reverse" and output_sequence, REVERSED_ORDER)
     act, hidden, states = _activation(activation), initial_h, []
     for step in x.flip(0) if direction == "reverse" else x:
         hidden = act(_gates(step, hidden, weight_ih, weight_hh, bias))
@@ -65,7 +65,7 @@ def lstm(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Every step's state (or the last one's), the last state and the last memory; of both
     directions the backward one's beside the forward one's in the last axis."""
-    _plain(direction == "reverse" and output_sequence, REVERSED)
+    _plain(direction == "reverse" and output_sequence, REVERSED_ORDER)
     _plain(peephole is not None or peephole_back is not None, "how a peephole enters the gates")
     _plain(clip is not None, "which values `clip` clips")
     gate, cell, out = map(_activation, (recurrent_activation, cell_activation, activation))

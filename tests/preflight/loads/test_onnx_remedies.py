@@ -23,7 +23,7 @@ def test_the_way_out_of_too_new_an_opset_is_that_of_its_domain(tmp_path: Path) -
     }
     for expected, made in words.items():
         path = written("", tmp_path, made)
-        ways = [r.way_out for r in told(path).reasons if "opset 99" in r.what]
+        ways = [r.remedy for r in told(path).reasons if "opset 99" in r.what]
         assert len(ways) == 1 and expected in ways[0] and "opset_version" not in ways[0]
         assert loaded(path)
 
@@ -49,5 +49,5 @@ def test_the_way_out_of_a_missing_operator_is_that_of_its_domain(tmp_path: Path)
     ):
         path = written("", tmp_path, model("Wobble", domain=domain))
         [reason] = told(path).reasons
-        assert expected in reason.way_out
+        assert expected in reason.remedy
         assert loaded(path)

@@ -11,7 +11,7 @@ import numpy as np
 from here import onpar_here
 
 from onpar.parity.contract.capture import read_capture, write_capture
-from onpar.parity.judge.beside import beside
+from onpar.parity.judge.compare_targets import compare_targets
 from onpar.parity.judge.run import read_run
 from onpar.parity.report.page.html import write_html
 
@@ -38,7 +38,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     write_capture(tmp_path / "coffee.safetensors", replace(mine, info=info, tensors=tensors))
     words = ("--build", wide_build, "--json", "--write-json", tmp_path / "run.json")
     done = onpar_here("check", path, tmp_path / "coffee.safetensors", *words)
-    rows = {v["target"]: v["beside"] for v in json.loads(done.stdout)["run"]["verdicts"]}
+    rows = {v["target"]: v["compared"] for v in json.loads(done.stdout)["run"]["verdicts"]}
     assert rows["mil"] == ""
     said = rows["coreml"]
     assert said.startswith("Beside mil: 100.000% of the class map's pixels are the same; ")
@@ -52,6 +52,6 @@ def test_what_cannot_be_compared_is_not(wide_build: Path) -> None:
     mine = read_capture(captured(wide_build, "fp32-tensor"))
     without = {name: t for name, t in mine.tensors.items() if name != "classmap"}
     broken = np.full_like(mine.tensors["output/out"], np.nan)
-    assert beside(mine, replace(mine, tensors=without | {"output/out": broken})) == ""
+    assert compare_targets(mine, replace(mine, tensors=without | {"output/out": broken})) == ""
     smaller = {"output/out": mine.tensors["output/out"][..., 1:]}
-    assert beside(mine, replace(mine, tensors=smaller)) == ""
+    assert compare_targets(mine, replace(mine, tensors=smaller)) == ""

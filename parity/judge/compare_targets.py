@@ -14,7 +14,7 @@ from onpar.parity.contract.capture import Capture
 from onpar.parity.judge.metrics import decibel, distance
 
 
-def beside(mine: Capture, other: Capture) -> str:
+def compare_targets(mine: Capture, other: Capture) -> str:
     """A sentence on every finite output, and the class map, that both have in the same shape; empty
     where there is none."""
     return "; ".join(_sentences(mine, other))
