@@ -1,4 +1,4 @@
 """The judge: specifications, the capture format, metrics, tolerances, verdicts, reports.
 
-No ML runtime is imported here, so a check costs a numpy import and nothing more.
+It imports no ML runtime, so a check costs only a numpy import.
 """

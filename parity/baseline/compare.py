@@ -18,12 +18,12 @@ UNKNOWN = "unknown"
 
 
 class BaselineError(ValueError):
-    """A run that another one cannot be compared with; the message says why."""
+    """A run with which another cannot be compared; the message says why."""
 
 
 @dataclass(frozen=True)
 class _Key:
-    """What makes two rows the same one. A build can hold a recipe at several sizes."""
+    """What identifies a row. A build can hold a recipe at several sizes."""
 
     recipe: str
     size: str
@@ -31,7 +31,7 @@ class _Key:
 
 
 def compare(run: Run, baseline: Run) -> Comparison:
-    """Compare two runs. Raises BaselineError where they have no recipe or no size in common."""
+    """Compare two runs. Raises BaselineError if they have no recipe or no size in common."""
     _check_comparable(run, baseline)
     both = (*run.verdicts, *baseline.verdicts)
     now, before = _rows(run.verdicts, both), _rows(baseline.verdicts, both)
@@ -46,7 +46,7 @@ def compare(run: Run, baseline: Run) -> Comparison:
 
 def _check_comparable(run: Run, baseline: Run) -> None:
     if not baseline.verdicts:
-        raise BaselineError("it has no row, so that there is nothing to compare with")
+        raise BaselineError("it has no row, so there is nothing to compare with")
     names: tuple[tuple[str, Callable[[Verdict], str]], ...]
     names = (("recipe", lambda v: v.recipe if v.recipe != UNKNOWN else ""), ("size", _size))
     for name, of in names:
@@ -61,14 +61,14 @@ def _check_comparable(run: Run, baseline: Run) -> None:
 
 
 def _rows(verdicts: Iterable[Verdict], both: Iterable[Verdict]) -> dict[_Key, Verdict]:
-    """The rows by what they are of; of several captures of a row, the one that fails first."""
+    """The rows by their identity; of several captures of a row, the one that fails first."""
     sizes: dict[str, set[str]] = {}
     for v in both:
         if _size(v):
             sizes.setdefault(v.recipe, set()).add(_size(v))
     rows: dict[_Key, Verdict] = {}
     for v in verdicts:
-        # What was not run has no artifact: it is of the recipe's size, where that has only one.
+        # A row that was not run has no artifact: its size is the recipe's, if that has only one.
         known = sizes.get(v.recipe, set())
         size = _size(v) or (next(iter(known)) if len(known) == 1 else "")
         key = _Key(v.recipe, size, Row(v.target, v.variant, v.case))
@@ -112,7 +112,7 @@ def _stage(verdict: Verdict) -> str:
 
 
 def _conditions(run: Run, baseline: Run) -> Iterator[Condition]:
-    """What each run has and the other has not; what one has besides comes with new rows."""
+    """What differs between the runs; additions that come with new rows are left out."""
     if run.onpar != baseline.onpar:
         yield Condition("onpar", baseline.onpar, run.onpar)
     for name, of in CONDITIONS.items():
@@ -132,4 +132,4 @@ CONDITIONS: dict[str, Callable[[CaptureInfo, Artifact], str]] = {
     "device": lambda info, artifact: info.device,
     "threads": lambda info, artifact: str(info.threads),
 }
-"""What of a capture, or of its artifact, can explain a change."""
+"""The properties of a capture, or of its artifact, that can explain a change."""

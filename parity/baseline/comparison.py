@@ -1,4 +1,4 @@
-"""What became of each row of a run since an earlier one, its baseline."""
+"""How each row of a run changed since an earlier run, its baseline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onpar.parity.judge.status import Status
 
 
 class Kind(StrEnum):
-    """What became of a row, by its status, and where that is the same by its figures.
+    """How a row changed, by its status, or by its figures if the status is the same.
 
     WORSE    it was on par and is not, it fails and did not, or a figure is worse
     GONE     it is not in the run any more
@@ -41,7 +41,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Side:
-    """A row in one of the runs; `stage` is the one to blame, empty where it is on par."""
+    """A row in one of the runs; `stage` is the wrong one, empty if the row is on par."""
 
     status: Status
     stage: str
@@ -51,7 +51,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Change:
-    """A row in both runs, None where it is not in that one."""
+    """A row in both runs; None for a run that does not have it."""
 
     row: Row
     kind: Kind
@@ -61,7 +61,7 @@ class Change:
 
     @property
     def lost(self) -> bool:
-        """The row was on par, and is not any more or is gone."""
+        """The row was on par, and is no longer on par or is gone."""
         on_par = self.before is not None and self.before.status is Status.PASS
         return on_par and (self.now is None or self.now.status is not Status.PASS)
 
@@ -85,18 +85,18 @@ class Comparison:
 
     @property
     def lost(self) -> tuple[Change, ...]:
-        """Rows that were on par, and are not any more or are gone."""
+        """Rows that were on par, and are no longer on par or are gone."""
         return tuple(change for change in self.changes if change.lost)
 
     @property
     def counts(self) -> str:
-        """How many rows became what, in words."""
+        """The number of rows of each kind of change, as text."""
         found = [(sum(c.kind is kind for c in self.changes), WORDS[kind]) for kind in Kind]
         return ", ".join(f"{number} {words}" for number, words in found if number)
 
     @property
     def answer(self) -> str:
-        """What became of the rows that were on par, in one sentence."""
+        """How the rows that were on par changed, in one sentence."""
         if not self.lost:
             return "No row that was on par is lost."
         rows = "1 row" if len(self.lost) == 1 else f"{len(self.lost)} rows"

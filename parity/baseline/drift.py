@@ -1,8 +1,8 @@
-"""The figures of a row that runs are compared by, and how much of a change is noise.
+"""The figures of a row by which runs are compared, and how much of a change is noise.
 
-Reruns on one machine give all but the latency equal to the bit. What is called measured below was
-so by `bench/variation.py` between 1 and 2 threads, and SSE4.1, AVX2 and AVX-512, with goldens made
-anew on each, of DeepLabV3-MobileNetV3 (`--size 128x128`, and for int8 `--size 96x128 --format
+Reruns on one machine are bit-exact except for the latency. "Measured" below means measured by
+`bench/variation.py` between 1 and 2 threads, and SSE4.1, AVX2 and AVX-512, with new goldens on
+each, of DeepLabV3-MobileNetV3 (`--size 128x128`, and for int8 `--size 96x128 --format
 torchscript-int8 --format onnx-int8`). The latency varied fivefold.
 """
 
@@ -22,18 +22,18 @@ SNR_NOISE = 3.0
 """dB, an error of twice the power: 1.7 measured."""
 
 AGREEMENT_NOISE = 0.02
-"""Share of the pixels: 0 measured in float32, 0.01 in int8, whose kernels round otherwise on
+"""Share of the pixels: 0 measured in float32, 0.01 in int8, whose kernels round differently on
 another kind of processor."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What is compared of a row; None where it was not measured.
+    """The compared figures of a row; None for a figure that was not measured.
 
-    used        the error over what is allowed, the largest or the RMS, whichever is more: of the
-                stage to blame, else of the output that comes nearest to its limit, which is 1
-    snr_db      of the output with the lowest; infinite (in JSON null) where all are equal
-    agreement   share of pixels that show the golden's class, 0–1; none where that says nothing
+    used        the error over the allowed error, for the maximum or the RMS, the larger: of the
+                wrong stage, else of the output that comes nearest to its limit, which is 1
+    snr_db      the lowest of the outputs; infinite (in JSON null) if all are equal
+    agreement   share of pixels that show the golden's class, 0–1; None if it has no meaning
     latency_ms  median of the measured runs: shown, and never better or worse
     """
 
@@ -71,8 +71,8 @@ def figures(verdict: Verdict) -> Figures:
 
 
 def moves(before: Figures, now: Figures) -> Iterator[Move]:
-    """Which figures changed by more than noise; one that was not measured twice did not."""
-    # A row far beyond its limit is as far off as before where it is so within a tenth.
+    """The figures that changed by more than noise; both runs must have measured them."""
+    # For a row far beyond its limit, a change within a tenth is not a change.
     limit = USED_NOISE * max(1.0, before.used or 0.0)
     for figure, noise, larger_is_worse in (
         ("used", limit, True),
@@ -85,7 +85,7 @@ def moves(before: Figures, now: Figures) -> Iterator[Move]:
 
 
 def _used(stage: StageVerdict) -> float | None:
-    """The share of what is allowed; None where nothing was measured, or nothing is known."""
+    """The share of the allowed error; None if nothing was measured or no tolerance is known."""
     d, t = stage.distance, stage.tolerance
     if d is None or t is None:
         return None

@@ -1,7 +1,7 @@
-"""The known mistakes of each stage: what the stage would hold had the mistake been made.
+"""The known mistakes of each stage: each computes the stage's value with the mistake.
 
-One table a file; `onpar.parity.causes.diagnose` tries them. A mistake returns None where it cannot
-have been made: the tensor has another rank, or a constant that it needs is absent.
+One table per file; `onpar.parity.causes.diagnose` tries them. A mistake returns None if it is
+impossible: the tensor has another rank, or a constant that it needs is absent.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Tensor = NDArray[Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """A stage that gave `got` where `ref` is right, which may have another shape.
+    """A stage whose value is `got` instead of `ref`, which may have another shape.
 
-    `given` is the tensor of the stage before it, and `prep` the recipe's image preparation; None
-    where there is none.
+    `given` is the tensor of the previous stage, and `prep` the recipe's image preparation; either
+    may be None.
     """
 
     got: Tensor
@@ -50,7 +50,7 @@ Table = Mapping[str, Mistake]
 
 
 def nearer(fault: Fault, *candidates: Tensor) -> Tensor:
-    """Of several ways to make one mistake, the one that comes nearest to what was got."""
+    """Of several ways to make one mistake, the one that is nearest to the value that was got."""
     fitting = [one for one in candidates if one.shape == fault.got.shape]
     if not fitting:
         return candidates[0]

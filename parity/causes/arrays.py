@@ -1,5 +1,5 @@
-"""Mistakes of an array of numbers of which nothing but its reference is known: those of outputs, of
-images in floats, and what was left out. `got` and `ref` have any rank and one shape."""
+"""Mistakes of an array of numbers of which only the reference is known: those of outputs, those of
+float images, and omitted operations. `got` and `ref` have any rank and the same shape."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from onpar.parity.causes.inputs import PLANES
 from onpar.parity.causes.outputs import output_mistakes, softmax
 
 NEAR = 0.01
-"""An operation was left out where, applied to what was got, it gives the reference up to this share
-of its spread, and of the difference (RMS)."""
+"""An operation was omitted if, applied to the value that was got, it gives the reference up to this
+share of its spread, and of the difference (RMS)."""
 
 
 def _left_out(operation: Callable[[Tensor], Tensor]) -> Mistake:
-    """The mistake that leaves the operation out. It may lose information, as a ReLU does, so it is
-    applied to what was got instead of undone on the reference."""
+    """The mistake that omits the operation. The operation may lose information, as a ReLU does, so
+    it is applied to the value that was got, not inverted on the reference."""
 
     def mistake(fault: Fault) -> Tensor | None:
         got, ref = fault.got.astype(np.float64), fault.ref.astype(np.float64)
@@ -71,7 +71,7 @@ def array_mistakes(fault: Fault) -> Table:
     if len(shape) > 2 and shape[-1] > 1:
         table |= OF_LAST
     if len(shape) == 4 and shape[1] == 3:
-        # The same changes, in the words of an image instead of a map of classes.
+        # The same changes, named for an image instead of a map of classes.
         kept = {k: v for k, v in table.items() if k not in of_outputs.MAPS}
         table = {**kept, **PLANES}
     elif len(shape) == 3 and shape[0] == 3:

@@ -1,4 +1,4 @@
-"""Mistakes of a class map u8 [h, w], which was taken of scores `given` [1, C, h, w]."""
+"""Mistakes of a class map u8 [h, w], computed from scores `given` [1, C, h, w]."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ MAPS: Table = {
 WRONG_ARG_MAX: Table = {
     "the scores [C, h, w] are read as if they were [h, w, C]": of_scores(_of_pixels),
     "of equal scores the last class is taken instead of the first": of_scores(_last_of_equals),
-    "the arg-max starts at 0, so that a pixel without a positive score is of class 0": (
+    "the arg-max starts at 0, so a pixel without a positive score is of class 0": (
         of_scores(_above_zero)
     ),
     "the last classes are left out of the arg-max": of_scores(_first_classes),

@@ -1,10 +1,10 @@
-"""Why a stage is wrong: the known mistakes are tried, and the one that gives what was got is named.
+"""Why a stage is wrong: it tries the known mistakes, and names the one that gives the same value.
 
-A false cause is worse than none. So a mistake is named only where it explains nearly all of the
-difference (`MATCH`), and no other one explains it about as well (`MARGIN`): a few that do, as where
-a photo is symmetric, are all named, and of more than `MAX_CAUSES` none is.
-tests/parity/judge/test_causes.py measures this over photos, fits and sizes, on mistakes that the
-tables know and on others.
+A false cause is worse than none. Therefore a mistake is named only if it explains nearly all of the
+difference (`MATCH`), and no other mistake explains it about as well (`MARGIN`). If a few do, as for
+a symmetric photo, all of them are named; if more than `MAX_CAUSES` do, none is.
+tests/parity/judge/test_causes.py measures this over photos, fits and sizes, on mistakes in the
+tables and on others.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from onpar.parity.causes.outputs import output_mistakes
 from onpar.parity.causes.resized import resized_mistakes
 
 MATCH = 0.1
-"""A mistake is named where its RMS distance from what was got is under this share of the
-reference's, and of its own spread: most of the error is then gone, and not only because the
-reference is so much larger than what was got."""
+"""A mistake is named if its RMS distance from the value that was got is under this share of the
+reference's distance, and of its own spread. Then most of the error is gone, and not only because
+the reference is much larger than the value that was got."""
 
 MARGIN = 3.0
-"""Another mistake explains it about as well where its distance is within this many times the
+"""Another mistake explains it about as well if its distance is within this many times the
 least."""
 
 MAX_CAUSES = 3
-"""Mistakes that are named at once, where they cannot be told apart."""
+"""Mistakes that are named together if they cannot be distinguished."""
 
 EXACT_SHARE = 0.01
-"""Under this share nothing is left to explain: rarer mistakes are not tried."""
+"""Below this share the difference is explained: rarer mistakes are not tried."""
 
 ROUNDING = 1e-5
 """Shares under this are float32's rounding: no mistake is better than another for it."""
@@ -45,10 +45,10 @@ MAX_VALUES = 1 << 21
 
 
 def diagnose(stage: str, fault: Fault) -> str:
-    """`Cause: …` where a known mistake explains the difference, else an empty string.
+    """`Cause: …` if a known mistake explains the difference, else an empty string.
 
-    Shapes as in the capture format: images [h, w, 3], inputs and outputs of any rank. Of a shape
-    that is not the reference's, the difference is the reference's own spread.
+    Shapes as in the capture format: images [h, w, 3], inputs and outputs of any rank. If the shape
+    is not the reference's, the difference is the reference's own spread.
     """
     if not fault.ref.size or not fault.got.size:
         return ""

@@ -1,6 +1,6 @@
 """The resize filters of other libraries: u8 [H, W, 3] to u8 [h, w, 3].
 
-PIL is imported where it is used, so that a check without a fault does not pay for it.
+PIL is imported where it is used, so a check without a fault does not import it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def nearest(image: Tensor, size: Size, half_pixel: bool) -> Tensor:
 
 
 def centres(length: int, size: int) -> Tensor:
-    """Where the pixels' centres lie in the source, in its pixels."""
+    """The positions of the pixels' centres in the source, in its pixels."""
     return (np.arange(size) + 0.5) * length / size - 0.5
 
 
@@ -58,7 +58,7 @@ def taps(
     reach: int,
     at: Callable[[int, int], Tensor],
 ) -> Tensor:
-    """A filter of 2·reach taps whatever the scale, as OpenCV and `interpolate(antialias=False)`."""
+    """A filter of 2·reach taps at any scale, as OpenCV and `interpolate(antialias=False)`."""
     out: Tensor = image
     for axis in (0, 1):
         length = image.shape[axis]
@@ -91,7 +91,7 @@ WRONG_FILTERS: Mapping[str, Filter] = {
     "the resize takes the nearest pixel instead of antialiased bilinear": (
         partial(nearest, half_pixel=True)
     ),
-    "the resize takes the nearest pixel, and half a pixel off": partial(nearest, half_pixel=False),
+    "the resize takes the nearest pixel, half a pixel off": partial(nearest, half_pixel=False),
     "the resize is bilinear without antialias": (
         partial(taps, kernel=triangle, reach=1, at=centres)
     ),

@@ -90,14 +90,14 @@ PLANES: Table = {
 
 SHAPES: Table = {
     "the layout is NHWC": lambda f: f.ref.transpose(0, 2, 3, 1),
-    "the layout is HWC, and there is no batch axis": lambda f: f.ref[0].transpose(1, 2, 0),
-    "there is no batch axis": lambda f: f.ref[0],
+    "the layout is HWC, and the batch axis is missing": lambda f: f.ref[0].transpose(1, 2, 0),
+    "the batch axis is missing": lambda f: f.ref[0],
     "width and height are swapped": lambda f: f.ref.swapaxes(2, 3),
 }
 
 
 def input_mistakes(fault: Fault) -> Table:
-    """The mistakes of an input; of one that is not made of a photo, those of any number."""
+    """The mistakes of an input; for an input not made of a photo, those of any numbers."""
     given = fault.given
     if given is None or not is_image(given) or fault.ref.shape != (1, 3, *given.shape[:2]):
         return NUMBERS

@@ -7,8 +7,8 @@ import numpy as np
 from onpar.parity.causes import Fault, Table, Tensor, nearer
 
 CHROMA = 16
-"""Levels of colour that a pixel must have at least before its ratio to the reference says
-anything: of a grey pixel any other grey is a multiple."""
+"""The least colour, in levels, of a pixel whose ratio to the reference is used: every grey is a
+multiple of every other grey."""
 
 LUMA = np.array((0.299, 0.587, 0.114))
 """BT.601's weights of R, G and B, which JPEG (JFIF) uses."""
@@ -42,11 +42,11 @@ def _rgb_565(fault: Fault) -> Tensor:
 
 
 def _premultiplied(fault: Fault) -> Tensor | None:
-    """Each pixel times an alpha of its own, which is found by least squares.
+    """Each pixel times its own alpha, which is found by least squares.
 
-    That is one number of the three that a pixel has: only colour can tell it from other errors,
-    and only an alpha that varies from a photo that is too dark. A vignette looks the same, so the
-    sentence says no more than what was seen.
+    That is one of the three numbers of a pixel. Only colour distinguishes it from other errors, and
+    only a varying alpha distinguishes it from a photo that is too dark. A vignette looks the same,
+    so the sentence states only the observation.
     """
     if fault.got.shape != fault.ref.shape:
         return None
@@ -96,7 +96,7 @@ LEVELS: Table = {
     "every pixel is black: nothing was drawn": lambda f: np.zeros_like(f.ref),
     "the colours are lost: it is grey": _grey,
     "it went through RGB 565": _rgb_565,
-    "each pixel is darker by a factor of its own, as by premultiplied alpha": _premultiplied,
+    "each pixel is darker by its own factor, as by premultiplied alpha": _premultiplied,
     "Cb and Cr are swapped (NV12 read as NV21)": lambda f: to_rgb(_ycc(f)[..., [0, 2, 1]]),
     "Y'CbCr is converted by BT.709's matrix instead of BT.601's": (
         lambda f: to_rgb(_ycc(f), LUMA_709)

@@ -32,7 +32,7 @@ def _sigmoid(fault: Fault) -> Tensor:
 ANY_OUTPUT: Table = {
     "a sigmoid was applied": _sigmoid,
     "a hyperbolic tangent was applied": lambda f: np.tanh(_wide(f)),
-    "what is below 0 is cut off: a ReLU was applied": lambda f: np.maximum(f.ref, 0),
+    "values below 0 are cut off: a ReLU was applied": lambda f: np.maximum(f.ref, 0),
     "the values are 255 times too large": lambda f: 255 * _wide(f),
     "the values are 255 times too small": lambda f: _wide(f) / 255,
 }
@@ -112,7 +112,7 @@ SHAPES: Table = {
     "the layout is NHWC": lambda f: np.moveaxis(f.ref, 1, -1) if f.ref.ndim == 4 else None,
     "width and height are swapped": lambda f: f.ref.swapaxes(2, 3) if f.ref.ndim == 4 else None,
     "the last two axes are swapped": lambda f: f.ref.swapaxes(1, 2) if f.ref.ndim == 3 else None,
-    "there is no batch axis": lambda f: f.ref[0] if f.ref.ndim and f.ref.shape[0] == 1 else None,
+    "the batch axis is missing": lambda f: f.ref[0] if f.ref.ndim and f.ref.shape[0] == 1 else None,
     "it is flattened": lambda f: f.ref.reshape(-1),
 }
 

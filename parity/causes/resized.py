@@ -20,7 +20,7 @@ from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit, half_to_even, scaled_size
 
 MAX_PIXELS = 1 << 22
-"""Pixels of a scaled photo above which no cause is looked for: a crop of a very long photo."""
+"""Pixels of a scaled photo above which no cause is searched: a crop of a very long photo."""
 
 FITTED = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
 
@@ -31,7 +31,7 @@ RESIZE_THEN_CROP = 8 / 7
 @dataclass(frozen=True)
 class Placement:
     """The photo scaled to `scaled`, then moved to (top, left) of the input; negative where it is
-    cut. What it does not cover has the colour `pad`."""
+    cut. The rest has the colour `pad`."""
 
     scaled: Size
     corner: tuple[int, int]
@@ -59,7 +59,7 @@ def placed(fault: Fault, place: Placement, scale: Callable[[Size], Tensor]) -> T
 
 
 def placements(fault: Fault, prep: ImagePrep) -> Iterator[tuple[str, Placement]]:
-    """Where the photo may have gone: first the right place, whose sentence is empty."""
+    """The possible places of the photo: first the right place, whose sentence is empty."""
     assert fault.given is not None
     size: Size = (prep.height, prep.width)
     photo: Size = (fault.given.shape[0], fault.given.shape[1])
@@ -104,7 +104,7 @@ def _corner(size: Size, scaled: Size, how: str) -> tuple[int, int]:
 
 
 def _rounded_down(photo: Size, size: Size) -> Size:
-    """The letterboxed size as int(side · scale) has it."""
+    """The letterboxed size computed as int(side · scale)."""
     if size[1] * photo[0] >= size[0] * photo[1]:
         return size[0], max(1, size[0] * photo[1] // photo[0])
     return max(1, size[1] * photo[0] // photo[1]), size[1]

@@ -19,8 +19,8 @@ from onpar.parity.judge.verdict import StageVerdict
 def with_cause(
     verdict: StageVerdict, capture: Capture, artifact: Artifact, golden: Golden
 ) -> StageVerdict:
-    """A verdict SHAPE with the known mistake that gives the shape and the values; any other as it
-    is."""
+    """A verdict SHAPE with the known mistake that gives the shape and the values; any other
+    verdict unchanged."""
     got = capture.tensors.get(verdict.tensor)
     if verdict.status is not Status.SHAPE or got is None:
         return verdict
@@ -32,8 +32,8 @@ def with_cause(
 def _fault(
     name: str, got: Tensor, capture: Capture, artifact: Artifact, golden: Golden
 ) -> Fault | None:
-    """What the stage should have made of what the capture holds, as far as that is sound; else the
-    golden's tensor. None where there is neither."""
+    """The right value of the stage, computed from the capture's tensors if these are sound; else
+    the golden's tensor. None if there is neither."""
     prep, tensors = artifact.model.prep, capture.tensors
     if prep and name == "resized":
         photo = tensors.get("decoded")

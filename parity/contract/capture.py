@@ -33,7 +33,7 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
     runtime, runtime_version, engine, device, os, arch, threads
     compute_unit                               what computed: CPU, GPU, NPU, several with `+` where
                                                the runtime chooses among them, or a delegate's name.
-                                               Captures of older apps lack it, and are not judged
+                                               It is missing in captures of older apps: not judged
     warmup                                     unmeasured runs between loading and the first case
     load_ms, infer_ms                          a number; a list with every measured run
     output_sha256                              a list: for every measured run, the SHA-256 of its
@@ -237,7 +237,7 @@ def _opened(path: Path) -> Iterator[tuple[BufferedReader, Header]]:
 
 
 def _short(found: object) -> str:
-    """One line, whatever a broken file has made of it."""
+    """One line, also for a broken file."""
     return " ".join(str(found).split())[:160]
 
 
@@ -259,7 +259,7 @@ def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
         if text is None and entry.name == "compute_unit":
             continue
         if text is None:
-            raise CaptureError(f"{path}: its metadata lacks {entry.name!r}; capture again")
+            raise CaptureError(f"{path}: its metadata has no {entry.name!r}; capture again")
         try:
             values[entry.name] = PARSERS[str(entry.type)](text)
         except msgspec.MsgspecError as error:

@@ -1,4 +1,4 @@
-"""Class maps u8 [h, w]: how they follow from scores, and how far two of them agree."""
+"""Class maps u8 [h, w]: their computation from scores, and the agreement of two of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onpar.parity.contract.confusion import Shares, confusion, shares
 
 TILE = 32
-"""Side of the tiles, in pixels, that the worst one is sought among."""
+"""Side of the tiles, in pixels, among which the worst is searched."""
 
 
 def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
@@ -27,8 +27,8 @@ def argmax(scores: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def probe_scores(classes: int) -> NDArray[np.float32]:
-    """Scores f32 [1, C, C, 4] whose row i has the class map [i, i, i, i], by what photos may not
-    show: all scores negative; any class the best; a tie of i and all later classes; a difference of
+    """Scores f32 [1, C, C, 4] whose row i has the class map [i, i, i, i]. They test what photos may
+    not: all scores negative; any class the best; a tie of i and all later classes; a difference of
     one bit of float32."""
     rest = np.array([-2, 1, -1, 1], np.float32)
     best = np.array([-1, 2, 0, 1 + 2.0**-23], np.float32)
@@ -50,12 +50,12 @@ PROBED_SCORES = (
     "where classes tie: the lowest wins",
     "where the best two differ by one bit of float32",
 )
-"""What each column of the probe shows."""
+"""What each column of the probe tests."""
 
 
 MIN_VARIED_SHARE = 0.2
-"""Share of pixels outside the commonest class from which on agreement says something: any model
-that answers "background" agrees with a golden that is background throughout."""
+"""The least share of pixels outside the commonest class for which agreement has a meaning: any
+model that answers "background" agrees with a golden that is only background."""
 
 
 def varied(classes: NDArray[np.uint8]) -> float:
@@ -65,7 +65,7 @@ def varied(classes: NDArray[np.uint8]) -> float:
 
 @dataclass(frozen=True)
 class Agreement(Shares):
-    """A class map against the golden: its shares, and where they differ.
+    """A class map compared with the golden: its shares, and where the two differ.
 
     worst_tile    smallest agreement of the 32×32 tiles (those at the edges are smaller)
     worst_tile_at row and column of that tile's first pixel
@@ -84,12 +84,12 @@ class Agreement(Shares):
 
     @property
     def figure(self) -> float | None:
-        """`agreement`, None where the golden is nearly one class and it would say nothing."""
+        """`agreement`; None if the golden is nearly one class, so that it has no meaning."""
         return self.agreement if self.varied >= MIN_VARIED_SHARE else None
 
     @property
     def sentence(self) -> str:
-        """How many pixels show the golden's class, in words; never rounded up to all."""
+        """How many pixels show the golden's class, as text; never rounded up to all."""
         but = f"all but {self.flips:,} of" if self.flips else "all"
         said = f"{but} {self.pixels:,} pixels show the golden's class"
         if self.figure is None:

@@ -1,4 +1,4 @@
-"""Two class maps as a confusion matrix: how many pixels of each class the other shows as which."""
+"""Two class maps as a confusion matrix: the number of pixels for each pair of classes."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def iou(counts: NDArray[Any]) -> NDArray[np.float64]:
 
 
 MIN_SHARE = 0.01
-"""Share of the first map's pixels from which on a class is held to its own IoU: of a class of a few
-pixels it says only where those few lie."""
+"""The least share of the first map's pixels for which a class is judged by its own IoU: the IoU of
+a few pixels shows only their position."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ class Shares:
 
 
 def shares(pairs: Pairs) -> Shares:
-    """What a confusion matrix of at least one pixel says."""
+    """The shares from a confusion matrix of at least one pixel."""
     classes = 1 + max(max(row, column) for row, column, _ in pairs)
     table = np.zeros((classes, classes), np.int64)
     add(table, pairs)
@@ -100,7 +100,7 @@ def shares(pairs: Pairs) -> Shares:
 
 
 def table_shares(table: Table) -> Shares:
-    """The same of one that is summed up, of at least one pixel."""
+    """The same from a sum of confusion matrices, of at least one pixel."""
     pixels, same, background = int(table.sum()), int(table.trace()), int(table[0, 0])
     every, first, second = iou(sides(table)), table.sum(1), table.sum(0)
     # Counts, not shares: of maps that agree by chance exactly 0 comes out.

@@ -1,4 +1,4 @@
-"""Goldens: captures of the reference that carry what is needed to judge by them.
+"""Goldens: captures of the reference with everything that the judge needs.
 
 A golden is an `onpar-capture/1` whose target is `reference` and whose runtime is `pytorch-eager`:
 float64 on the float32 input, outputs rounded to float32. Its metadata has four keys more:
@@ -12,12 +12,12 @@ float64 on the float32 input, outputs rounded to float32. Its metadata has four 
                    where the output has nothing of a photo in it); the RMS of both changes as
                    "moved_by_photo_rms" and "moved_by_bgr_rms" (absent in older goldens)
     digests        {tensor: SHA-256 of its dtype, shape and bytes, "": that of the metadata that
-                   say what the golden is of and how it judges (JUDGING)}
+                   state the golden's identity and how it judges (JUDGING)}
 
-One that `onpar golden --from CAPTURE` made, of a photo that is none of the recipe's, has one more:
+A golden made by `onpar golden --from CAPTURE`, of a photo that is not the recipe's, has one more:
 
     decoded_by     the target of that capture. The golden's `decoded` is what that target decoded,
-                   so it says nothing about whether the decoding is right
+                   so it does not show whether the decoding is right
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ DECODED_BY = "decoded_by"
 DIGESTS = "digests"
 
 JUDGING_KEYS = ("golden_key", "floor", "gates", DECODED_BY)
-"""The keys of a golden's own metadata that its digest covers, besides what it is of."""
+"""The keys of a golden's own metadata that its digest covers, besides its identity."""
 
 CONDITIONING = 1000
 """The noise floor must stay under this many eps·max|ref|."""
@@ -59,11 +59,11 @@ CONDITIONING = 1000
 
 @dataclass(frozen=True)
 class Gates:
-    """What was measured to decide whether a golden is worth comparing with; output's unit.
+    """The measurements that decide whether a golden is worth comparing with; output's unit.
 
-    `moved_by_photo` is of the whole of another case's inputs. `moved_by_bgr` is None without a
-    photo, and for an output that only other inputs go into. Both are the largest change of a
-    value; the change's RMS is None in goldens of before it was measured.
+    `moved_by_photo` is the change by all inputs of another case. `moved_by_bgr` is None without a
+    photo, and for an output that depends only on other inputs. Both are the largest change of a
+    value; the change's RMS is None in older goldens, which do not have it.
     """
 
     peak: float
@@ -74,13 +74,13 @@ class Gates:
 
     @property
     def least_rms(self) -> float | None:
-        """The RMS of what the output moves by at least when it should; None: not measured."""
+        """The least RMS change of the output when it should change; None: not measured."""
         known = (self.moved_by_photo_rms, self.moved_by_bgr_rms)
         return min((rms for rms in known if rms is not None), default=None)
 
     @property
     def least(self) -> float:
-        """What the output moves by at least when it should."""
+        """The least change of the output when it should change."""
         return min(
             self.moved_by_photo,
             self.moved_by_photo if self.moved_by_bgr is None else self.moved_by_bgr,
@@ -97,7 +97,7 @@ class Golden:
 
     @property
     def decoded_by(self) -> str:
-        """The target whose `decoded` this golden was made from; empty where it is the
+        """The target whose `decoded` this golden was made from; empty if it is the
         reference's own."""
         return self.capture.info.extra.get(DECODED_BY, "")
 
@@ -115,7 +115,7 @@ def golden_metadata(
 
 
 def sealed(golden: Capture) -> Capture:
-    """The golden with the digests of all that it judges by."""
+    """The golden with the digests of everything that affects a verdict."""
     digests = json.dumps(_digests(golden), sort_keys=True)
     return replace(golden, info=replace(golden.info, extra={**golden.info.extra, DIGESTS: digests}))
 
@@ -133,8 +133,8 @@ def _digest(tensor: Tensor) -> str:
 
 
 def read_golden(path: Path) -> Golden:
-    """Read a golden. Raises CaptureError where it is none, where its floor is no number, or where
-    anything that it judges by is not what was written."""
+    """Read a golden. Raises CaptureError if it is not a golden, if its floor is not a number, or if
+    anything that affects a verdict has changed since it was written."""
     capture = read_capture(path)
     extra = capture.info.extra
     try:
@@ -174,8 +174,8 @@ def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
 def gate_failures(
     floors: Mapping[str, Floors], gates: Mapping[str, Gates]
 ) -> tuple[str | None, str | None]:
-    """Why a golden is INSENSITIVE, and why ILL_CONDITIONED, of the last output that makes it so;
-    None where none does."""
+    """Why a golden is INSENSITIVE, and why ILL_CONDITIONED, for the last output that makes it so;
+    None if none does."""
     insensitive = ill_conditioned = None
     for name, gate in gates.items():
         floor = floors[name].max_abs
@@ -200,11 +200,11 @@ def gate_failures(
 def output_tolerance(
     artifact: Artifact, golden: Golden, name: str, reference: Tensor
 ) -> Allowed | None:
-    """What output `name` may be off by where it should be `reference`; None: never measured.
+    """The tolerance of output `name`, whose right value is `reference`; None: never measured.
 
-    The floors were measured on the golden's inputs. On an input that makes the output larger (one
-    that was never normalised, say) rounding grows with it, and so does the floor; the wrong input
-    is the input stage's to blame.
+    The floors were measured on the golden's inputs. An input that makes the output larger (for
+    example one that was never normalised) makes the rounding and the floor larger too. The input
+    stage is then to blame for the wrong input.
     """
     classmap = artifact.model.classmap
     own = golden.capture.tensors[f"output/{name}"]
@@ -235,8 +235,8 @@ def _growth(peak: float, usual: float) -> float:
 
 @dataclass(frozen=True)
 class GoldenEntry:
-    """A golden's file and its metadata, read without its tensors; `below` is the folder that it was
-    looked for in."""
+    """A golden's file and its metadata, read without its tensors; `below` is the folder in which it
+    was searched."""
 
     path: Path
     info: CaptureInfo
@@ -244,9 +244,9 @@ class GoldenEntry:
 
 
 def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[CaptureError]]:
-    """Every golden in the folders and below, in order of the folders, then of the file names; and
-    why each file that cannot be read is not among them: a golden that drops out in silence would
-    leave its rows without a judge."""
+    """Every golden in the folders and below, in order of the folders, then of the file names. And
+    for each file that cannot be read, the reason: the rows of a silently dropped golden would not
+    be judged."""
     found, unreadable = list[GoldenEntry](), list[CaptureError]()
     paths = ((f, p) for f in folders for p in sorted(f.rglob("[!.]*.safetensors")))
     for folder, path in paths:
@@ -262,7 +262,7 @@ def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[Capt
 
 def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
     """The golden of this recipe, weights and photo; else one in a folder of the same name, of the
-    recipe, size and weights, which is then STALE_GOLDEN; None where there is none at all. Raises
+    recipe, size and weights, which is then STALE_GOLDEN; None if there is neither. Raises
     CaptureError for two."""
     source = next((c.sha256 for c in artifact.cases if c.name == case), None)
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
@@ -285,9 +285,9 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
 def find_photo_golden(
     entries: list[GoldenEntry], artifact: Artifact, info: CaptureInfo
 ) -> GoldenEntry | None:
-    """The golden that `onpar golden --from` made of the photo that was captured, whatever the case
-    is called. None for a photo, or a name, of the artifact's own cases: those have goldens that
-    judge the decoding too. Raises CaptureError for two."""
+    """The golden that `onpar golden --from` made of the captured photo, under any case name. None
+    for a photo, or a name, of the artifact's own cases: their goldens judge the decoding too.
+    Raises CaptureError for two."""
     if any(info.case == c.name or info.source_sha256 == c.sha256 for c in artifact.cases):
         return None
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.source_sha256)
@@ -301,11 +301,11 @@ def find_photo_golden(
 
 
 def _only(same: list[GoldenEntry]) -> GoldenEntry | None:
-    """The first of the goldens of one case; None where there is none.
+    """The first of the goldens of one case; None without goldens.
 
-    Raises CaptureError where the folder that it was found in has a second: the names of the files
-    would decide which one judges. Weights of two names have each their golden, in a folder of
-    theirs, and both judge alike.
+    Raises CaptureError if its folder has a second one: the names of the files would decide which
+    one judges. Weights with two names have a golden for each, in separate folders, and both judge
+    alike.
     """
     for one in same[1:]:
         first, digests = same[0], one.info.extra.get(DIGESTS)

@@ -1,4 +1,4 @@
-"""Does a golden hold what the artifact's sidecar says? Only then can the two be compared with."""
+"""Does a golden hold what the artifact's sidecar says? Only then can it judge a capture."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from onpar.parity.contract.spec import ModelSpec, TensorSpec
 
 
 def golden_faults(golden: Golden, model: ModelSpec) -> Iterator[str]:
-    """What of the model's tensors the golden lacks, or has in another shape or dtype: a sentence
-    each. A golden of the same recipe digest has none, unless it was written by something else."""
+    """A sentence for each of the model's tensors that is missing from the golden, or has another
+    shape or dtype. A golden of the same recipe digest has none, unless another program wrote it."""
     tensors = golden.capture.tensors
     for name, spec in reference_tensors(model).items():
         yield from _faults(name, tensors.get(name), spec)

@@ -1,7 +1,7 @@
 """Which values of an output share a noise floor: those of a channel, or all of the tensor.
 
-A channel of large values, a depth in millimetres say, has rounding errors that would excuse any
-error of a channel of small ones, a confidence of 0 to 1, in the same tensor.
+The rounding errors of a channel of large values, such as a depth in millimetres, would excuse any
+error of a channel of small ones in the same tensor, such as a confidence of 0 to 1.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ CHANNELS = 1
 """The axis of the channels."""
 
 MIN_VALUES = 256
-"""Fewest values of a channel that has a noise floor of its own. The largest of fewer errors varies
-more than 8 floors allow: with one value a channel, honest classifiers exceed them (measured)."""
+"""Fewest values of a channel with its own noise floor. The largest of fewer errors varies more than
+8 floors allow: with one value per channel, honest classifiers exceed them (measured)."""
 
 
 SCALE_RATIO = 1000
-"""Times by which the largest values of two indices of an axis differ where one noise floor for both
-is worth a word: an error of the smaller by a thousandth of it is then less than what is allowed."""
+"""Ratio of the largest values of two indices of an axis from which a message mentions their common
+noise floor: an error of the smaller by a thousandth of it is then below the allowed error."""
 
 MIN_GROUPS = 16
-"""Fewest values of an index whose largest says of what size they are."""
+"""Fewest values of an index whose largest shows their size."""
 
 
 def group_axis(spec: TensorSpec) -> int | None:
-    """The axis along which the output's values are grouped: the one that its spec names, else that
-    of the channels where each has FEWEST values at least. None: the tensor is one group."""
+    """The axis along which the output's values are grouped: the one that its spec names, else the
+    channels' if each has at least FEWEST values. None: the tensor is one group."""
     if spec.groups is not None:
         return spec.groups % len(spec.shape)
     if len(spec.shape) <= CHANNELS or spec.shape[CHANNELS] < 2:
@@ -57,8 +57,8 @@ def peaks(tensor: NDArray[Any], axis: int | None) -> tuple[float, ...]:
 
 
 def unlike(tensor: NDArray[Any]) -> str:
-    """What a message says of a tensor that is one group, and has values of very different size side
-    by side (boxes and scores); empty where it has not."""
+    """The note in a message about a tensor that is one group but has values of very different size
+    (boxes and scores); empty for other tensors."""
     for axis in range(tensor.ndim - 1, 0, -1):
         count = tensor.shape[axis]
         if 2 <= count <= MIN_VALUES and tensor.size // count >= MIN_GROUPS:
@@ -73,7 +73,7 @@ def unlike(tensor: NDArray[Any]) -> str:
 
 
 def group_name(axis: int | None, index: int) -> str:
-    """What a message calls the group; empty where the tensor is one."""
+    """The name of the group in a message; empty if the tensor is one group."""
     if axis is None:
         return ""
     return f"channel {index}" if axis == CHANNELS else f"index {index} of axis {axis}"

@@ -1,8 +1,8 @@
-"""What a lower precision may be off by: measured over many images, for one model and its weights.
+"""The tolerance of a lower precision: measured over many images, for one model and its weights.
 
-A tolerance of float32 is a multiple of how far float32 itself is from float64. There is no such
-floor under int8: how far it may honestly be from float32 depends on the weights, so it is measured
-on them, over images that quantization was not calibrated on (`onpar evaluate --tolerances`).
+A tolerance of float32 is a multiple of the error of float32 itself against float64. int8 has no
+such floor: its honest error depends on the weights. Therefore it is measured with these weights,
+over images that quantization was not calibrated on (`onpar evaluate --tolerances`).
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from onpar.parity.files.json_file import JsonError, read_json
 TOLERANCES_FORMAT = "onpar-tolerances/1"
 
 IMAGES = 200
-"""Fewest images that a tolerance is measured over: one more is then worse than all of them once in
-two hundred times."""
+"""Fewest images over which a tolerance is measured: another image is then worse than all of them
+once in two hundred times."""
 
 PLAIN_IMAGES = 50
-"""Fewest images among them whose reference is nearly one class, for a tolerance of such cases: of
-a photograph without objects the scores are others, and so are their errors."""
+"""Fewest images among them whose reference is nearly one class, for a tolerance of such cases: a
+photograph without objects has other scores and other errors."""
 
 SPREAD = 4.0
-"""How many standard deviations above the mean over the images an error may be. That of int8 has a
-long tail: of 200 scenes up to 3 are beyond, on which it is unusually bad, as an app's user would
-see. The worst image would be no bound: it is up to 7 deviations off, and as far off again as one
-layer's scale doubled moves most outputs (tests/whole/test_int8_judged.py)."""
+"""How many standard deviations above the mean over the images an error may be. int8's error has a
+long tail: of 200 scenes up to 3 exceed this, and are visibly bad for an app's user. The worst image
+is not a useful limit: it is up to 7 deviations off, and twice that is the error that one layer's
+doubled scale causes in most outputs (tests/whole/test_int8_judged.py)."""
 
 FLIP_RMS = 3.0
 """Errors of this many times the RMS error allowed may make a pixel change class (DESIGN)."""
 
 LEAST_SNR = 10.0
-"""dB, mean over the images: below it the file is broken rather than rounded, and what it was off by
-is no tolerance. Measured (docs/quantization.md, "The least quality"): honest int8 has 33 dB with
-the demo weights and 16 with random ones, broken files 8 and less."""
+"""dB, mean over the images: below it the file is broken, not rounded, and its error is not a
+tolerance. Measured (docs/quantization.md, "The least quality"): honest int8 has 33 dB with the demo
+weights and 16 with random ones, broken files 8 and less."""
 
 LEAST_MIOU = 0.5
 """Mean over the images of the IoU of the classes that cover a hundredth of the reference. A map of
-one class throughout has 0.4 at most on an image that is not nearly one class and shows two of them
-(0.8 and 0, `classmap.VARIED`); honest int8 was measured at 0.96."""
+only one class has at most 0.4 on an image of two classes that is not nearly one class (0.8 and 0,
+`classmap.VARIED`); honest int8 was measured at 0.96."""
 
 
 class QualityError(ToleranceError):
@@ -59,8 +59,8 @@ SLACK = 1 + 1e-9
 
 @dataclass(frozen=True)
 class Error:
-    """A figure over images as an error, of which 0 is none: mean, sample standard deviation, and
-    the worst; of a share 0–1 it is what is missing from 1."""
+    """A figure over images as an error: mean, sample standard deviation, and the worst. The error
+    of a share 0–1 is 1 less the share."""
 
     mean: float
     sd: float
@@ -94,7 +94,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class MeasuredTolerance:
-    """What a variant was off by, against the float reference, over `images` images.
+    """The errors of a variant against the float reference, over `images` images.
 
     varied, plain   the scores, over the images whose reference is not nearly one class
                     (`classmap.VARIED`), and over those where it is; None for fewer than PLAIN
@@ -102,11 +102,11 @@ class MeasuredTolerance:
                     1 less the share, as `confusion.Shares` and `classmap.worst_tile` have it, over
                     the varied images; `miou` is `Shares.miou_large`, `lowest_iou` that of the class
                     `Shares.lowest`
-    command, measured_on   what made it, and the day
-    snr_db          mean SNR of the scores over the images where they are not equal; None where all
-                    are, and in files of before it was measured
+    command, measured_on   the command that measured, and the day
+    snr_db          mean SNR of the scores over the images where they are not equal; None if all
+                    are, and in older files, which do not have it
 
-    Raises QualityError where the variant is so far from the reference that it is broken.
+    Raises QualityError if the variant is so far from the reference that it is broken.
     """
 
     variant: str
@@ -141,13 +141,13 @@ class MeasuredTolerance:
         ]
         if low:
             raise QualityError(
-                f"{self.variant} is broken, so that what it was off by is no tolerance: its "
+                f"{self.variant} is broken, so its error is not accepted as a tolerance: its "
                 f"{', its '.join(low)}; export it again, or calibrate it on other images"
             )
 
     @property
     def reason(self) -> str:
-        """Where the tolerance comes from, in words."""
+        """The source of the tolerance, as text."""
         return (
             f"mean and {SPREAD:g} standard deviations, measured with these weights over "
             f"{self.images} images on {self.measured_on} by `onpar evaluate`"
@@ -171,8 +171,8 @@ class MeasuredTolerance:
         )
 
     def excesses(self, seen: Agreement) -> Iterator[str]:
-        """Everything in which two class maps agree less than they may, in words; nothing where the
-        golden is nearly one class."""
+        """A sentence for every figure of agreement that is too low; none if the golden is nearly
+        one class."""
         if seen.figure is None:
             return
         missing = (
@@ -191,14 +191,14 @@ class MeasuredTolerance:
 
 
 def write_tolerances(path: Path, measured: Iterable[MeasuredTolerance]) -> None:
-    """Write them as JSON; of several of the same model, weights and variant the last."""
+    """Write them as JSON; if several are of the same model, weights and variant, the last."""
     kept = {_identity(one): one for one in measured}
     content = msgspec.json.encode(_File(tuple(kept[key] for key in sorted(kept))))
     write_text(path, msgspec.json.format(content, indent=1).decode() + "\n")
 
 
 def read_tolerances(path: Path) -> tuple[MeasuredTolerance, ...]:
-    """Read such a file. Raises ToleranceError where it is none, or holds a bound that is none."""
+    """Read such a file. Raises ToleranceError if it is not one, or holds an impossible limit."""
     try:
         file = read_json(path, _File)
     except JsonError as error:

@@ -18,7 +18,7 @@ from onpar.parity.contract.tensor_check import tensor_faults
 
 
 def model_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
-    """What is wrong with the model spec, in sentences; after the first the rest may not hold."""
+    """What is wrong with the model spec, in sentences; later ones may follow from the first."""
     for what in ("input", "output"):
         yield from _spec_faults(what, getattr(model, f"{what}s"))
     names = [spec.name for spec in (*model.inputs, *model.outputs)]

@@ -1,4 +1,4 @@
-"""A rule for names that Python, Java and C++ hold alike (`parity/contract/limits.json`)."""
+"""A rule for names that Python, Java and C++ share (`parity/contract/limits.json`)."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class NameRule:
             return False
         try:
             return self.min_bytes <= len(name.encode()) <= self.max_bytes
-        except UnicodeEncodeError:  # Half of a surrogate pair, which no file may hold.
+        except UnicodeEncodeError:  # A lone surrogate, which no file may hold.
             return False

@@ -1,4 +1,4 @@
-"""Can onpar make a model's input of a photo as its image preparation says?"""
+"""Can onpar make a model's input from a photo as its image preparation says?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ INSTEAD: Mapping[tuple[int | str, ...], str] = {
     (0, 2, 3, 1): "x = x.permute(0, 2, 3, 1)",
     (0, 2, 3, "gray"): "x = x.mean(1, keepdim=True).permute(0, 2, 3, 1)",
 }
-"""What prep does not make, by its axes in terms of [1, 3, h, w], and how a module makes it."""
+"""Inputs that prep does not make, by their axes in terms of [1, 3, h, w], and the code of a module
+that makes them."""
 
 
 def prep_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:

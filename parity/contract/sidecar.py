@@ -24,7 +24,7 @@ NOT_COVERED = ("export_seconds", "sidecar_sha256")
 
 
 def sidecar_path(artifact: Path) -> Path:
-    """`<artifact>.json`, beside the artifact."""
+    """`<artifact>.json`, next to the artifact."""
     return artifact.with_name(artifact.name + ".json")
 
 
@@ -36,7 +36,7 @@ def sidecar_text(artifact: Artifact) -> str:
 
 
 def sidecar_digest(content: bytes) -> str:
-    """SHA-256 of a sidecar's JSON, whatever its spaces and the order of its keys are, without the
+    """SHA-256 of a sidecar's JSON, for any spaces and any order of its keys, without the
     keys NOT_COVERED."""
     fields = msgspec.json.decode(content, type=dict[str, Any])
     fields = {key: value for key, value in fields.items() if key not in NOT_COVERED}
@@ -71,8 +71,8 @@ def read_sidecar(path: Path) -> Artifact:
     _check_tolerance(path, artifact)
     if not artifact.sidecar_sha256:
         raise SpecError(
-            f"{path}: is of an older onpar: it lacks the digest of its content, sidecar_sha256, "
-            "by which an edited one is told; run `onpar export`"
+            f"{path}: is of an older onpar: it has no digest of its content, sidecar_sha256, "
+            "which shows whether it was edited; run `onpar export`"
         )
     if not _as_written(artifact, content):
         raise SpecError(
@@ -85,7 +85,7 @@ def read_sidecar(path: Path) -> Artifact:
 def _as_written(artifact: Artifact, content: bytes) -> bool:
     try:
         return artifact.sidecar_sha256 == sidecar_digest(content)
-    except (ValueError, OverflowError, RecursionError):  # What it holds besides is no JSON of ours.
+    except (ValueError, OverflowError, RecursionError):  # The rest is not JSON of ours.
         return False
 
 

@@ -1,4 +1,4 @@
-"""Does a sidecar contradict itself? One that does would make the judge compare the wrong things."""
+"""Does a sidecar contradict itself? Then the judge would compare the wrong things."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _io_faults(artifact: Artifact) -> Iterator[str]:
             if spec.dtype != "float32":
                 yield f"outputs[{index}].dtype is {spec.dtype!r}, expected float32, as io is tensor"
     elif prep is None or classmap is None:
-        yield "with io image its model needs prep and a class map, and lacks one of them"
+        yield "with io image its model needs prep and a class map, and one of them is missing"
     else:
         scores = next(spec for spec in model.outputs if spec.name == classmap.output)
         expected = {prep.input: (prep.height, prep.width, 3)}

@@ -1,4 +1,4 @@
-"""What error is allowed, and why. A tolerance without a finite size or a reason cannot exist."""
+"""The allowed error, and why. A tolerance always has a finite size and a reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EPS = 2.0**-23
 
 
 class ToleranceError(ValueError):
-    """A tolerance that would excuse anything, or that no one can explain."""
+    """A tolerance that would excuse anything, or that has no reason."""
 
 
 def check_bound(name: str, value: float) -> None:
@@ -20,14 +20,14 @@ def check_bound(name: str, value: float) -> None:
 
 
 def check_reason(reason: str) -> None:
-    """Raises ToleranceError for a reason without words."""
+    """Raises ToleranceError for an empty reason."""
     if not (isinstance(reason, str) and reason.strip()):
-        raise ToleranceError("a tolerance needs a reason in words")
+        raise ToleranceError("a tolerance needs a reason")
 
 
 @dataclass(frozen=True)
 class Floor:
-    """How far float32 eager itself lies from the float64 reference: worst max and worst RMS."""
+    """The error of eager float32 itself against the float64 reference: worst max and worst RMS."""
 
     max_abs: float
     rms: float
@@ -37,8 +37,8 @@ class Floor:
             check_bound(f"noise floor {name}", value)
 
     def at_least(self, peak: float) -> Floor:
-        """Not below 4·eps·peak, `peak` being max|reference| (the same with RMS): a golden that
-        happens to round well must not demand more than float32 can hold."""
+        """At least 4·eps·peak, with `peak` = max|reference| (the same with RMS): a golden that
+        happens to round well must not demand more precision than float32 has."""
         least = 4 * EPS * peak
         return Floor(max(self.max_abs, least), max(self.rms, least))
 
@@ -53,7 +53,7 @@ class Floors:
 
     def __post_init__(self) -> None:
         if not self.each:
-            raise ToleranceError("an output has no noise floor, one at least expected")
+            raise ToleranceError("an output has no noise floor, expected at least one")
 
     @property
     def max_abs(self) -> float:
@@ -115,15 +115,15 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Allowed:
-    """What an output may be off by: a tolerance for each group of its values along `axis`, in
-    order; a single one where `axis` is None."""
+    """The tolerance of an output: one for each group of its values along `axis`, in order; a single
+    one if `axis` is None."""
 
     axis: int | None
     each: tuple[Tolerance, ...]
 
     @property
     def widest(self) -> Tolerance:
-        """The tolerance of the group that may be off by most."""
+        """The tolerance of the group with the largest allowed error."""
         return max(self.each, key=lambda one: one.max_abs)
 
     @property

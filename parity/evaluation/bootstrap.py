@@ -1,4 +1,4 @@
-"""How far a drop in mIoU may lie from the one measured, had it been other images of the kind."""
+"""The confidence interval of a drop in mIoU: its range over other images of the same kind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def drop_intervals(counts: NDArray[np.uint32]) -> NDArray[np.float64]:
     drops = np.empty((DRAWS, models - 1))
     for row in drops:
         times = np.bincount(rng.integers(images, size=images), minlength=images)
-        # Whole numbers below 2^53: exact in doubles, in whatever order they are added.
+        # Whole numbers below 2^53: exact in doubles, in any order of addition.
         miou = truth_miou((times @ flat).reshape(counts.shape[1:]))
         row[:] = miou[0] - miou[1:]
     tail = (1 - CONFIDENCE) / 2

@@ -15,7 +15,7 @@ from onpar.parity.files.atomic import write_text
 EVALUATION_FORMAT = "onpar-evaluation/1"
 
 WORST_IMAGES = 6
-"""How many images are shown of each artifact."""
+"""How many images of each artifact are shown."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Spread:
 class Truth:
     """A model's class maps against the masks, over all their pixels together.
 
-    miou          mean of `iou`, as `confusion.truth_miou` has it
+    miou          mean of `iou`, as `confusion.truth_miou` computes it
     iou           of every class that occurs in the masks
     drop          the reference's mIoU less this one's, in points (hundredths); 0 for the reference
     drop_interval its bootstrap 95 % interval (onpar.parity.evaluation.bootstrap); None below two
@@ -74,7 +74,7 @@ class Figures:
     snr_db, rmse    of the scores; None with io image. `snr_db` leaves out the images whose scores
                     are equal, where it is infinite
     milliseconds    median of the runs on one thread
-    worst           up to WORST images of lowest agreement, the lowest first; none that agrees whole
+    worst           up to WORST images of lowest agreement, the lowest first; none that agrees fully
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""From the records of an evaluation to what an artifact may be off by."""
+"""From the records of an evaluation to the tolerance of an artifact."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ FIGURES = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
 def measure(
     records: Iterable[Record], artifact: Artifact, command: str, measured_on: str
 ) -> MeasuredTolerance:
-    """The tolerance that the records of the artifact give.
+    """The tolerance from the records of the artifact.
 
-    Raises ToleranceError where they are too few, or have no scores, as with io image; QualityError
-    where the artifact is broken.
+    Raises ToleranceError if there are too few, or if they have no scores, as with io image;
+    QualityError if the artifact is broken.
     """
     varied: list[tuple[float, float]] = []
     plain: list[tuple[float, float]] = []
@@ -32,7 +32,7 @@ def measure(
         found = record.artifacts[artifact.sha256]
         if found.rmse is None or found.max_abs is None:
             raise ToleranceError(
-                f"{artifact.file}: gives no scores, so that no error can be measured; name its "
+                f"{artifact.file}: gives no scores, so no error can be measured; name its "
                 "variant of io tensor"
             )
         if found.snr_db is not None:

@@ -1,6 +1,6 @@
-"""What an evaluation writes down of each image, a line of JSON each, as soon as it is known.
+"""The records of an evaluation: one line of JSON per image, written as soon as it is known.
 
-A process that is killed leaves at most half a line, which is no record.
+A process that is killed leaves at most an incomplete line, which is not a record.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True)
 class Output:
-    """What a model made of a photo: its class map u8 [h, w], the scores f32 [1, C, h, w] that it
-    follows from (None where the model keeps them to itself), and how long the run took."""
+    """A model's result for a photo: its class map u8 [h, w], the scores f32 [1, C, h, w] from which
+    it was computed (None if the model does not return them), and how long the run took."""
 
     classes: NDArray[np.uint8]
     scores: NDArray[Any] | None
@@ -74,16 +74,16 @@ class Record:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What it is a record of: the photo's name, and the digests of its file and its mask's."""
+        """What identifies the record: the photo's name, and the digests of its file and mask."""
         return self.image, self.sha256, self.mask_sha256
 
 
 def compare(
     got: Output, reference: Output, truth: NDArray[np.uint8] | None, classes: int
 ) -> Compared:
-    """Hold an artifact's output against the reference's, and against the mask u8 [h, w].
+    """Compare an artifact's output with the reference's, and with the mask u8 [h, w].
 
-    Raises ValueError where the shapes differ, a class is above `classes`, or a score is NaN or
+    Raises ValueError if the shapes differ, a class is above `classes`, or a score is NaN or
     infinite.
     """
     pairs = confusion(reference.classes, got.classes, classes)
@@ -115,10 +115,10 @@ def against(
 
 @contextmanager
 def appending(path: Path) -> Iterator[Callable[[Record], None]]:
-    """Give a function that adds a record to the file, at once; half a line there is removed.
+    """Yield a function that appends a record to the file, at once; an incomplete line is removed.
 
-    Who is still writing to the file, as a process does a moment after its command was killed, is
-    waited for.
+    It waits for another process that still writes to the file, such as one whose command was just
+    killed.
     """
     with path.open("a+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -129,9 +129,9 @@ def appending(path: Path) -> Iterator[Callable[[Record], None]]:
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """The records of a file, one after another; half a line at its end is passed over.
+    """The records of a file, one after another; an incomplete line at its end is skipped.
 
-    Raises RecordError for any other line that is no record.
+    Raises RecordError for any other line that is not a record.
     """
     decoder = msgspec.json.Decoder(Record)
     with path.open("rb") as file:
@@ -142,11 +142,11 @@ def read_records(path: Path) -> Iterator[Record]:
                 yield decoder.decode(line)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise RecordError(
-                    f"{path}: line {number} is no record ({error}); delete the file, and its "
+                    f"{path}: line {number} is not a record ({error}); delete the file, and its "
                     "images are run again"
                 ) from error
 
 
 def _write(file: Any, line: bytes) -> None:
-    while line:  # a single write may be a part only, as on a full disk
+    while line:  # one write may be incomplete, for example on a full disk
         line = line[file.write(line) :]

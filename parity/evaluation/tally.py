@@ -33,10 +33,10 @@ def evaluation(
     created_at: str,
     device: str,
 ) -> Evaluation:
-    """The figures of the artifacts, each with its target's name, from a record of every one of the
+    """The figures of the artifacts, each with its target's name, from a record of each of the
     `images`, in any order; the artifacts must be of one model, and have a class map.
 
-    Raises ValueError where an image has no record.
+    Raises ValueError if an image has no record.
     """
     one = artifacts[0][1]
     assert one.model.classmap is not None
@@ -68,7 +68,7 @@ def evaluation(
 
 
 class _Column:
-    """An artifact's figures of each image, f64 [n], NaN where there is none."""
+    """An artifact's figures of each image, f64 [n], NaN for a missing figure."""
 
     def __init__(self, images: int, classes: int) -> None:
         self.agreement, self.foreground, self.tile, self.snr, self.rmse, self.top, self.ms = (
@@ -78,7 +78,7 @@ class _Column:
 
 
 class _Tally:
-    """What is kept of the records: sums over the images, and numbers of each."""
+    """The kept parts of the records: sums over the images, and numbers of each."""
 
     def __init__(self, images: Sequence[str], artifacts: Sequence[str], classes: int) -> None:
         self.images = images
@@ -92,7 +92,7 @@ class _Tally:
     def take(self, record: Record) -> None:
         at = self.at[record.image]
         if not np.isnan(self.reference_ms[at]):
-            return  # Two processes had it, one of which was dying: they found the same.
+            return  # Two processes recorded it, one while being killed: their results are equal.
         self.reference_ms[at] = record.milliseconds
         self.peak_rss_mb = max(self.peak_rss_mb, record.peak_rss_mb)
         compared = [record.artifacts[sha256] for sha256 in self.columns]

@@ -1,1 +1,1 @@
-"""Files that anyone may have written, read safely; files written whole or not at all."""
+"""Untrusted files, read safely; files written completely or not at all."""

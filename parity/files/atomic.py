@@ -1,10 +1,10 @@
-"""Files are written whole or not at all: temporary file in the same folder, fsync, rename.
+"""Files are written completely or not at all: temporary file in the same folder, fsync, rename.
 
-A link keeps its place: the file that it leads to is replaced. What cannot be replaced, a device or
-a pipe, is written to once everything is there (`onpar.parity.files.in_place`).
+A link stays: the file that it leads to is replaced. A device or a pipe cannot be replaced; it is
+written to once the content is complete (`onpar.parity.files.in_place`).
 
-While a file is being written its temporary one is locked, so that `sweep` knows those whose process
-has died: a process's number would not tell, as another container has its own.
+While a file is being written its temporary file is locked, so `sweep` detects those whose process
+has died. A process id would not show this, because every container has its own ids.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from pathlib import Path
 from onpar.parity.files.in_place import is_replaceable, leads_to, write_into
 
 TEMPORARY = ".onpar-"
-"""Prefix of files not yet whole; no reader takes a file with this prefix."""
+"""Prefix of incomplete files; readers skip files with this prefix."""
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to; on success it becomes `path`, on any error it is removed.
+    """Yield a temporary path to write to; on success it becomes `path`, on any error it is removed.
 
     The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
-    OSError that does not say which file it is about, as a full disk's, is given `path`, and so is
-    one about the temporary path, of which nobody has heard.
+    OSError without a file name, such as a full disk's, or about the temporary path, which the user
+    does not know, gets `path` as its file name.
     """
     path = leads_to(path)
     if not is_replaceable(path):
@@ -41,7 +41,7 @@ def whole_file(path: Path) -> Iterator[Path]:
                 write_into(path, content)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Of a folder that nobody else sweeps, as one that a user names, this is the only chance.
+    # Nothing else sweeps some folders, such as one that a user names.
     sweep(path.parent, f"?*-{glob.escape(path.name)}")
     handle, temporary = _locked(lambda: _new_file(path))
     try:
@@ -59,11 +59,11 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_artifact(path: Path) -> Iterator[Path]:
-    """The same for a file or a folder, whichever is made at the path that is given; it lies in a
-    folder of its own, for what its maker needs beside it.
+    """The same for a file or a folder, whichever is made at the yielded path. That path is in a
+    folder of its own, which may hold other temporary files.
 
-    A folder cannot take another's place in one step: a process that is killed between the two
-    leaves `path` absent, never half.
+    A folder cannot replace another one in one step: a process that is killed between the two steps
+    leaves `path` absent, never incomplete.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, outer = _locked(lambda: _new_folder(path))
@@ -84,10 +84,10 @@ def whole_artifact(path: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path, names: str = "*") -> None:
-    """Remove what processes that were killed have left half-written in `folder`: of what follows
-    `TEMPORARY` in its name, what the pattern `names` fits."""
+    """Remove the incomplete files of killed processes from `folder`: those whose name after
+    `TEMPORARY` matches the pattern `names`."""
     for path in folder.glob(TEMPORARY + names):
-        # Still locked by its writer, gone already, or another user's to remove.
+        # Still locked by its writer, already gone, or another user's.
         with suppress(OSError):
             handle = os.open(path, os.O_RDONLY)
             try:
@@ -113,8 +113,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _locked(new: Callable[[], tuple[int, Path]]) -> tuple[int, Path]:
-    """The descriptor and the path of a temporary file or folder that is locked. `sweep` in another
-    process may take one that is not locked yet for a dead process's: then the next."""
+    """The descriptor and the path of a locked temporary file or folder. `sweep` in another process
+    may remove one before it is locked: then another is made."""
     while True:
         handle, temporary = new()
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -137,8 +137,8 @@ def _new_folder(path: Path) -> tuple[int, Path]:
 
 @contextmanager
 def _said_of(path: Path, temporary: Path | None = None) -> Iterator[None]:
-    """Give `path` to an OSError that names no file, or the temporary one; to any without
-    `temporary`, whose name only its maker knows."""
+    """Set the file name of an OSError to `path` if it has none, or names the temporary file.
+    Without `temporary` (only its maker knows its name), set it always."""
     try:
         yield
     except OSError as error:

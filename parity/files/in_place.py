@@ -1,7 +1,7 @@
-"""Where a path that a user names leads, and writing to what no rename can replace.
+"""Where a user's path leads, and writing to something that a rename cannot replace.
 
-`out.json` may be a link: then the file that it leads to is replaced, and the link stays. It may be
-a device, a pipe or one of the process's own descriptors (`/dev/stdout`): that is written to.
+`out.json` may be a link: then the file that it leads to is replaced, and the link stays. A device,
+a pipe or one of the process's own descriptors (`/dev/stdout`) is written to.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def leads_to(path: Path) -> Path:
 
 
 def is_replaceable(path: Path) -> bool:
-    """Whether a new file can take its place: it is a file or a folder, or nothing yet."""
+    """Whether a new file can replace it: it is a file or a folder, or does not exist."""
     if DESCRIPTOR.fullmatch(os.path.abspath(path)):  # noqa: PTH100
         return False
     try:
@@ -49,7 +49,7 @@ def write_into(path: Path, content: Path) -> None:
         with suppress(ValueError, OSError):  # closed, or not a real stream
             stream.flush()
     found = DESCRIPTOR.fullmatch(os.path.abspath(path))  # noqa: PTH100
-    # Opened by its path, a descriptor of a file would begin at its start again.
+    # A file's descriptor, opened by its path, would begin at the file's start again.
     handle = os.dup(int(found[1] or found[2])) if found else os.open(path, os.O_WRONLY)
     with content.open("rb") as source, os.fdopen(handle, "wb") as target:
         shutil.copyfileobj(source, target)

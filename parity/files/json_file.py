@@ -1,4 +1,4 @@
-"""Reads a JSON file that anyone may have written: UTF-8, of the expected types, or one sentence."""
+"""Reads an untrusted JSON file: UTF-8, of the expected types, or an error of one sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class JsonError(ValueError):
-    """Why a file is not read, in one line that does not name the file."""
+    """Why a file is refused, in one line without the file's name."""
 
 
 def read_json(path: Path, kind: type[T], limit: int = TEXT_LIMIT) -> T:
@@ -27,8 +27,8 @@ def read_json(path: Path, kind: type[T], limit: int = TEXT_LIMIT) -> T:
 
 
 def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> T:
-    """The value of a JSON text, whose lists and objects stand at most `max_depth` deep in one
-    another. Raises JsonError."""
+    """The value of a JSON text, whose lists and objects are nested at most `max_depth` deep. Raises
+    JsonError."""
     try:
         value = json.loads(content.decode("utf-8"), object_pairs_hook=no_key_twice)
         if max_depth is not None and _depth(value) > max_depth:
@@ -40,7 +40,7 @@ def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> 
     except JsonError:
         raise
     except ValueError:
-        pass  # msgspec says it better.
+        pass  # msgspec's message is better.
     try:
         return msgspec.json.decode(content, type=kind)
     except RecursionError as error:
@@ -50,7 +50,7 @@ def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> 
 
 
 def _depth(value: Any) -> int:
-    """How many lists and objects stand in one another."""
+    """How deep lists and objects are nested."""
     depth, level = 0, [value]
     while level := [one for one in level if isinstance(one, dict | list)]:
         depth += 1
@@ -61,8 +61,8 @@ def _depth(value: Any) -> int:
 
 
 def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON, for `object_pairs_hook`. Raises JsonError for two equal keys: readers
-    differ in which of them counts."""
+    """A JSON object, for `object_pairs_hook`. Raises JsonError for a duplicate key: readers differ
+    in which value they take."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:

@@ -1,6 +1,6 @@
-"""Opens what a user names only where it is a regular file, and reads no more of it than a limit.
+"""Opens a user's path only if it is a regular file, and reads at most a limit of bytes.
 
-A named pipe would be waited for, a device may never end or act on being opened, and a file may
+Opening a named pipe may block, a device may be endless or react to being opened, and a file may
 grow. The errors are OSErrors whose `strerror` says what was found and what to do.
 """
 
@@ -32,8 +32,8 @@ class NotRegularError(OSError):
 
 
 def check_regular(path: Path) -> os.stat_result:
-    """What the system says of a file that may be opened. Raises OSError where there is none, and
-    NotRegularError for a folder, a pipe, a device or a socket, none of which is opened."""
+    """The stat of a file that may be opened. Raises OSError if it does not exist, and
+    NotRegularError for a folder, a pipe, a device or a socket, which are never opened."""
     found = path.stat()
     _check(path, found)
     return found
@@ -43,7 +43,7 @@ def check_regular(path: Path) -> os.stat_result:
 def opened(path: Path) -> Iterator[tuple[BufferedReader, int]]:
     """A regular file for reading, and its size in bytes. Raises as `check_regular` does."""
     check_regular(path)
-    # Should a pipe have taken its place since, opening does not wait for a writer.
+    # If a pipe has replaced it since, opening does not wait for a writer.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
@@ -54,11 +54,11 @@ def opened(path: Path) -> Iterator[tuple[BufferedReader, int]]:
 def read_regular(path: Path, limit: int = TEXT_LIMIT) -> bytes:
     """The content of a regular file of at most `limit` bytes. Raises as `check_regular` does."""
     with opened(path) as (file, size):
-        # Some files of /proc say that they are empty, and never end.
+        # Some files of /proc report a size of 0, and never end.
         content = file.read(limit + 1) if size <= limit else b""
     if size > limit or len(content) > limit:
         size = max(size, len(content))
-        # Not EFBIG, which is of files that are written: the remedy would be to free some space.
+        # Not EFBIG, which is for writing: its remedy would be to free some space.
         raise NotRegularError(
             errno.EINVAL, f"has {size:,} bytes or more, at most {limit:,} are read", str(path)
         )
@@ -67,7 +67,7 @@ def read_regular(path: Path, limit: int = TEXT_LIMIT) -> bytes:
 
 def why_not_regular(path: Path) -> str:
     """What is wrong with a path that should be a file, such as `no such file` or `is a device, …`;
-    empty where it is one."""
+    empty if it is a file."""
     try:
         check_regular(path)
     except FileNotFoundError:

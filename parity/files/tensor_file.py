@@ -1,8 +1,8 @@
-"""The safetensors container, read without trusting it: header first, then the tensors asked for.
+"""The safetensors container, read without trusting it: header first, then the requested tensors.
 
-Everything that the header says is checked before a byte of data is read: its length, its JSON
-(UTF-8, no key twice), each tensor's dtype and shape, and that the tensors cover the data without a
-gap or an overlap. The format: https://github.com/huggingface/safetensors#format
+The whole header is checked before a byte of data is read: its length, its JSON (UTF-8, no duplicate
+key), each tensor's dtype and shape, and that the tensors cover the data without a gap or an
+overlap. The format: https://github.com/huggingface/safetensors#format
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ DTYPES = {
     "F32": "float32",
     "F64": "float64",
 }
-"""safetensors' names of the dtypes that numpy has."""
+"""safetensors' names of numpy's dtypes."""
 
 UNSUPPORTED_DTYPES = {"BF16": "bfloat16", "F8_E4M3": "float8_e4m3fn", "F8_E5M2": "float8_e5m2"}
-"""Its names of some that numpy has not."""
+"""Its names of some dtypes that are missing from numpy."""
 
 FIELDS = {"dtype", "shape", "data_offsets"}
 
@@ -50,13 +50,13 @@ class TensorFileError(ValueError):
 
 
 class UnknownDtypeError(TensorFileError):
-    """A tensor of a dtype that numpy has not."""
+    """A tensor of a dtype that is missing from numpy."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the header says of one tensor: numpy's dtype name, shape, and where its bytes are, from
-    the first byte of data."""
+    """The header's entry of one tensor: numpy's dtype name, shape, and the position of its bytes
+    from the first byte of data."""
 
     name: str
     dtype: str
@@ -95,10 +95,10 @@ def read_header(file: BufferedReader, size: int) -> Header:
 
 
 def read_tensor(file: BufferedReader, header: Header, entry: Entry) -> NDArray[Any]:
-    """One tensor, in memory of its own. Raises TensorFileError where the file ends before it."""
+    """One tensor, in its own memory. Raises TensorFileError if the file ends before it."""
     try:
         tensor = np.empty(entry.shape, np.dtype(entry.dtype).newbyteorder("<"))
-    except ValueError as error:  # Of no values, and sides that no array may have.
+    except ValueError as error:  # No values, but sides that are too large for an array.
         raise TensorFileError(f"{entry.name} has shape {list(entry.shape)}: {error}") from error
     file.seek(header.data + entry.start)
     if file.readinto(tensor.reshape(-1).view(np.uint8).data) != tensor.nbytes:
@@ -111,7 +111,7 @@ def _parsed(text: bytes) -> dict[str, Any]:
         content = json.loads(
             text.decode("utf-8"), object_pairs_hook=no_key_twice, parse_constant=_no_number
         )
-        # Half of a surrogate pair, which JSON can name and no text holds: it could not be printed.
+        # A lone surrogate: JSON can express it, but it cannot be printed.
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise TensorFileError(f"its header is not UTF-8 at byte {error.start:,}") from error
@@ -127,7 +127,7 @@ def _parsed(text: bytes) -> dict[str, Any]:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise TensorFileError(f"its header holds {text}, which JSON has not")
+    raise TensorFileError(f"its header holds {text}, which is not JSON")
 
 
 def _entry(name: str, value: Any) -> Entry:

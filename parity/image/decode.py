@@ -1,6 +1,6 @@
-"""The image contract: what pixels a JPEG or PNG file holds, and what the model gets of them.
+"""The image contract: the pixels of a JPEG or PNG file, and the model's input made from them.
 
-`decode` reads the file, `fit` and `normalise` make the model's input of it.
+`decode` reads the file; `fit` and `normalise` make the model's input.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ def decode(data: bytes, name: str) -> npt.NDArray[np.uint8]:
     - Alpha, a palette's alpha and a transparent colour are dropped; the colours stay as stored.
     - Grey and palette are expanded to RGB.
     - An embedded ICC profile is converted to sRGB, unless it is sRGB (`onpar.parity.image.colour`
-    has the
-      rule); a damaged or unfit one is refused. PNG's gAMA, cHRM, sRGB and cICP chunks are ignored,
-      as Pillow does.
+      has the rule); a damaged or unsuitable one is refused. PNG's gAMA, cHRM, sRGB and cICP chunks
+      are ignored, as Pillow does.
     - EXIF's orientation is applied (from JPEG's APP1 or PNG's eXIf).
 
     Raises ImageError for anything else.
@@ -71,7 +70,7 @@ def decode(data: bytes, name: str) -> npt.NDArray[np.uint8]:
     pixels = image if image.mode == mode else image.convert(mode)
     if "icc_profile" in info:
         with _refused(name, "has a colour profile that cannot be used", "save it as sRGB"):
-            # Pillow has None for a profile that it found damaged.
+            # Pillow returns None for a damaged profile.
             pixels = to_srgb(pixels, info["icc_profile"] or b"")
     if "exif" in info:
         with _refused(name, "has EXIF data that cannot be read", "save it again without them"):
@@ -80,9 +79,9 @@ def decode(data: bytes, name: str) -> npt.NDArray[np.uint8]:
 
 
 def _open(data: bytes, name: str) -> ImageFile.ImageFile:
-    """Read the header and no pixel.
+    """Read only the header, no pixels.
 
-    Image.open would warn above a limit of its own; the two readers themselves do not.
+    Image.open would warn above its own limit; the two readers themselves do not.
     """
     if not data:
         raise ImageError(f"{name}: is empty (0 bytes), expected a JPEG or PNG; copy it again")
@@ -114,7 +113,7 @@ def _check_header(image: ImageFile.ImageFile, data: bytes, name: str) -> None:
         raise ImageError(
             f"{name}: {width}x{height} has a side above {MAX_SIDE} pixels; crop it or scale it down"
         )
-    # Pillow drops the lower byte of 16-bit colours without a word, so the depth comes from the
+    # Pillow silently drops the lower byte of 16-bit colours, so the depth comes from the
     # file: it is the ninth byte of IHDR (PNG, 11.2.1).
     if image.format == "PNG" and data[24] > 8:
         raise ImageError(
@@ -126,10 +125,10 @@ def _check_header(image: ImageFile.ImageFile, data: bytes, name: str) -> None:
 
 @contextmanager
 def _refused(name: str, found: str, advice: str) -> Iterator[None]:
-    """Turn whatever Pillow raises into an ImageError."""
+    """Turn any exception of Pillow into an ImageError."""
     try:
         yield
     except MemoryError:
         raise
-    except Exception as error:  # On hostile bytes Pillow raises a dozen kinds, nowhere listed.
+    except Exception as error:  # On hostile bytes Pillow raises a dozen undocumented exceptions.
         raise ImageError(f"{name}: {found} ({error}); {advice}") from error

@@ -13,7 +13,7 @@ from onpar.parity.image.resize import U8, check_image, resize, resize_window
 
 
 def fit(image: U8, prep: ImagePrep) -> U8:
-    """Bring u8 [H, W, 3] to u8 [prep.height, prep.width, 3] as `prep.fit` says.
+    """Fit u8 [H, W, 3] to u8 [prep.height, prep.width, 3] as `prep.fit` says.
 
     All divisions are of non-negative integers and round down.
 

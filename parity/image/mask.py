@@ -1,4 +1,4 @@
-"""Masks: the true class of every pixel of a photo, as PASCAL VOC keeps them."""
+"""Masks: the true class of every pixel of a photo, in PASCAL VOC's form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onpar.parity.image.fit import half_to_even, scaled_size
 from onpar.parity.image.resize import U8
 
 IGNORED_CLASS = 255
-"""The value of pixels that count for nothing: VOC's outlines, and what lies outside the photo."""
+"""The value of ignored pixels: VOC's outlines, and pixels outside the photo."""
 
 
 def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8:
@@ -24,7 +24,9 @@ def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8
     another size, for a value that is neither below `classes` nor IGNORED, and for any other file.
     """
     if not data.startswith(PNG_START):
-        raise ImageError(f"{name}: is no PNG (it begins with {data[:8].hex(' ')}); masks are PNGs")
+        raise ImageError(
+            f"{name}: is not a PNG (it begins with {data[:8].hex(' ')}); masks are PNGs"
+        )
     try:
         image = PngImageFile(BytesIO(data))
         width, height = image.size
@@ -43,7 +45,7 @@ def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8
         mask = np.array(image)
     except (ImageError, MemoryError):
         raise
-    except Exception as error:  # On hostile bytes Pillow raises a dozen kinds, nowhere listed.
+    except Exception as error:  # On hostile bytes Pillow raises a dozen undocumented exceptions.
         raise ImageError(
             f"{name}: is broken or not whole ({error}); copy or download it again"
         ) from error
@@ -57,10 +59,10 @@ def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8
 
 
 def fit_mask(mask: U8, prep: ImagePrep) -> U8:
-    """Bring a mask u8 [H, W] to u8 [prep.height, prep.width], where `fit` puts its photo.
+    """Fit a mask u8 [H, W] to u8 [prep.height, prep.width], in the place of its photo (`fit`).
 
-    Nearest neighbour: each pixel has the class of the one that its centre lies in, row
-    floor((y + 1/2)·H / h). What a letterbox adds is IGNORED.
+    Nearest neighbour: each pixel has the class of the one in which its centre lies, row
+    floor((y + 1/2)·H / h). The padding of a letterbox is IGNORED.
     """
     height, width = prep.height, prep.width
     if prep.fit == "stretch":

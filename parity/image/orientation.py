@@ -1,4 +1,4 @@
-"""EXIF orientation: pixels as the camera held them become pixels as a viewer shows them."""
+"""EXIF orientation: from pixels as the camera stored them to pixels as a viewer shows them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ UPRIGHT_TRANSPOSE = {
 def upright(pixels: Image.Image, exif: bytes) -> Image.Image:
     """Undo the orientation that an EXIF block states; 1, none and unknown values change nothing.
 
-    ImageOps.exif_transpose with one difference: that one also believes an XMP packet's
-    `tiff:Orientation` and ImageMagick's text chunk, which decoders on phones do not look at.
+    Like ImageOps.exif_transpose, which however also reads an XMP packet's `tiff:Orientation` and
+    ImageMagick's text chunk. Decoders on phones ignore both.
     Raises Pillow's errors (SyntaxError, struct.error, ...) for a block that is not EXIF.
     """
     tags = Image.Exif()

@@ -16,7 +16,7 @@ WEIGHT_BITS = 22
 """Fraction bits of a weight: PRECISION_BITS in Pillow's src/libImaging/Resample.c, 32 - 8 - 2."""
 
 BLOCK = 1 << 16
-"""Accumulators worked on at once (256 KiB of int32), so that they stay in the cache."""
+"""Accumulators processed at once (256 KiB of int32), so that they stay in the cache."""
 
 
 def resize(image: U8, height: int, width: int) -> U8:
@@ -34,7 +34,7 @@ def resize_window(
 ) -> U8:
     """The window [height, width] at corner (top, left) of the image resized to size.
 
-    Only the window is computed, so a crop out of a very long image costs no more than the crop.
+    Only the window is computed, so a crop of a very long image costs only the crop.
     """
     check_image(image)
     if min(size) < 1:

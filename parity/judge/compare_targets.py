@@ -1,7 +1,7 @@
-"""Two targets on one artifact and case, beside each other: how far apart what they computed is.
+"""Two targets on one artifact and case: the difference between their results.
 
-It decides nothing, as both are judged by the golden. It tells a file that is wrong from a runtime
-that is: Apple's Core ML beside onpar's evaluation of the same program.
+It does not affect a verdict, because both are judged by the golden. It distinguishes a wrong file
+from a wrong runtime: Apple's Core ML compared with onpar's evaluation of the same program.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from onpar.parity.judge.metrics import decibel, distance
 
 def compare_targets(mine: Capture, other: Capture) -> str:
     """A sentence on every finite output, and the class map, that both have in the same shape; empty
-    where there is none."""
+    if there are none."""
     return "; ".join(_sentences(mine, other))
 
 

@@ -1,4 +1,4 @@
-"""One tensor and its reference: how far apart, whether that is allowed, and what explains it."""
+"""One tensor and its reference: the error, whether it is allowed, and its cause."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def compared(
     prep: ImagePrep | None = None,
     stage: str = "",
 ) -> StageVerdict:
-    """PASS, or VALUE with the difference and its cause where one is known. `tensor` is the name to
-    show; `given` and `prep` are what the tensor was made of, as far as known; `stage` is whose
-    mistakes are tried, by default the one that the tensor's name begins with.
+    """PASS, or VALUE with the difference and its cause if known. `tensor` is the name to show;
+    `given` and `prep` are the inputs of the tensor's stage, as far as known; `stage` is the stage
+    whose mistakes are tried, by default the one with which the tensor's name begins.
 
     Both are finite, not empty, and of one shape. Raises ValueError otherwise.
     """

@@ -1,4 +1,4 @@
-"""What a run amounts to."""
+"""The conclusion of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Conclusion(StrEnum):
-    """Of several that apply, the first.
+    """The first one that applies.
 
     INVALID  an input could not be judged at all: usage or input
     FAILED   a row failed, a required or expected one is missing, or nothing was compared

@@ -1,4 +1,4 @@
-"""Which operators of an ExecuTorch program a delegate took, and which fell back to the runtime."""
+"""Which operators of an ExecuTorch program were delegated, and which fell back to the runtime."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from onpar.parity.contract.spec import Artifact
 
 FORMATS = "pte"
-"""What the names of the formats begin with that are ExecuTorch's."""
+"""The prefix of the names of ExecuTorch's formats."""
 
 
 @dataclass(frozen=True)
 class Delegation:
-    """The operators of a program: those that each delegate took, and those that fell back."""
+    """The operators of a program: those of each delegate, and those that fell back."""
 
     delegated: dict[str, tuple[str, ...]]
     fell_back: tuple[str, ...]
@@ -26,7 +26,7 @@ class Delegation:
 
 
 def delegation(artifact: Artifact) -> Delegation | None:
-    """An artifact's operators told apart; None where its format knows no delegates."""
+    """An artifact's operators by delegate; None if its format does not support delegates."""
     if not artifact.format.startswith(FORMATS):
         return None
     delegated: dict[str, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""The judge: every stage of a capture judged on what that stage was given."""
+"""The judge: every stage of a capture is judged on its own input."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from onpar.parity.judge.verdict import StageVerdict, Verdict
 def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Reference) -> Verdict:
     """Judge a capture of `artifact` by the golden of its case.
 
-    `reference` is called only where the capture's inputs are not the golden's to the bit.
+    `reference` is called only if the capture's inputs differ from the golden's in any bit.
     """
     case = _case(artifact, golden, capture.info.case)
     stages = list(_identity(capture, artifact, case))
@@ -43,14 +43,14 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
 
 
 def _case(artifact: Artifact, golden: Golden, name: str) -> Case:
-    """The artifact's own case; else the photo whose capture the golden was made from."""
+    """The artifact's own case; else the photo of the capture that the golden was made from."""
     photo = golden.capture.info.source_sha256 if golden.decoded_by else ""
     own = {case.name: case for case in artifact.cases}
     return own.get(name, Case(name, name, photo))
 
 
 def _decoded(stage: StageVerdict, golden: Golden) -> StageVerdict:
-    """Where the golden was made from a capture's own pixels, that they agree proves nothing."""
+    """If the golden was made from a capture's own pixels, their agreement proves nothing."""
     by = golden.decoded_by
     if not by or stage.stage != "decoded":
         return stage
@@ -140,10 +140,10 @@ def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
 
 
 def _excused(golden: Golden, artifact: Artifact) -> str | None:
-    """Why another photo, or BGR, would be within the tolerance; None where they would not.
+    """Why another photo, or BGR, would be within the tolerance; None if they would not.
 
-    A rule's RMS is a multiple of the noise floor, and held to it by the gates above; a measured one
-    is held to what it must not excuse.
+    A rule's RMS is a multiple of the noise floor, which the gates above check. A measured RMS is
+    compared with the changes that it must not excuse.
     """
     for spec in artifact.model.outputs:
         gate = golden.gates[spec.name]

@@ -1,4 +1,4 @@
-"""The judge of one array of which nothing but its reference is known: no recipe, no file."""
+"""The judge of one array with only a reference: no recipe, no file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from onpar.parity.judge.wholly_wrong import drowned
 STATE_ONE = "state what is allowed: noise_floor, or max_abs and rms"
 
 EXACT_INTEGERS = 2**53
-"""Integers up to here are float64's own, in which distances are computed."""
+"""Integers up to here are exact in float64, in which distances are computed."""
 
 
 def judge_array(
@@ -28,9 +28,10 @@ def judge_array(
 ) -> StageVerdict:
     """SHAPE, DTYPE, NONFINITE, VALUE, UNJUDGED or PASS.
 
-    A reference in float64 says nothing of the dtype: float64 is what references are computed in.
-    `allowed` is None where no tolerance is known. `floored` says that it comes from a noise floor,
-    which may be as large as an output that is nearly 0; any other excuses nothing wholly wrong.
+    A reference in float64 does not fix the dtype, because references are computed in float64.
+    `allowed` is None if no tolerance is known. `floored` means that it comes from a noise floor,
+    which may be as large as an output that is nearly 0. Other tolerances never excuse a wholly
+    wrong array.
     """
     stage = "decoded" if is_image(ref) else "array"
     precise = ref.dtype == np.float64 and got.dtype.kind == "f"

@@ -1,4 +1,4 @@
-"""How far two tensors, or two class maps, are from each other; every formula is in a docstring.
+"""The distance of two tensors, or of two class maps; every formula is in a docstring.
 
 `ref` is the reference, `got` what the target computed; both have one shape, all sums in float64.
 """
@@ -19,7 +19,7 @@ from onpar.parity.contract.tolerance import Allowed, Tolerance
 
 @dataclass(frozen=True)
 class Element:
-    """One element: its index, what was got and what was expected there."""
+    """One element: its index, the value got and the value expected."""
 
     index: tuple[int, ...]
     got: float
@@ -38,8 +38,8 @@ class Distance:
     cosine        Σ got·ref / √(Σgot²·Σref²); 0 where one is all zero, 1 where equal
     differing     share of elements that are not equal, 0–1
     worst         the element with the largest |got − ref|
-    group         the group that `max_abs`, `mean_abs`, `rmse` and `worst` are of, the rest being
-                  of the whole tensor; empty where all are of the whole tensor
+    group         the group to which `max_abs`, `mean_abs`, `rmse` and `worst` belong; the others
+                  are of the whole tensor; empty if all are of the whole tensor
     """
 
     max_abs: float
@@ -57,8 +57,8 @@ class Distance:
         return self.max_abs <= tolerance.max_abs and self.rmse <= tolerance.rms
 
     def used(self, tolerance: Tolerance) -> float:
-        """The error over what is allowed, the largest or the RMS, whichever is more; infinite for
-        any error where none is."""
+        """The error over the allowed error, for the maximum or the RMS, the larger; infinite for
+        any error if none is allowed."""
         pairs = ((self.max_abs, tolerance.max_abs), (self.rmse, tolerance.rms))
         return max(e / a if a else math.inf if e else 0.0 for e, a in pairs)
 
@@ -88,9 +88,9 @@ def distance(got: NDArray[Any], ref: NDArray[Any]) -> Distance:
 def by_group(
     got: NDArray[Any], ref: NDArray[Any], axis: int | None
 ) -> tuple[Distance, tuple[Distance, ...]]:
-    """As `distance`, and the same with each group's own errors; none where the tensors are equal.
+    """As `distance`, and the same with each group's own errors; none if the tensors are equal.
 
-    A group after the other, so that the sums' arrays stay in the processor's cache.
+    One group after the other, so that the sums' arrays stay in the processor's cache.
     """
     if got.shape != ref.shape or not got.size:
         raise ValueError(f"cannot compare shapes {got.shape} and {ref.shape}")
@@ -118,8 +118,8 @@ def by_group(
 
 
 def nearest(got: NDArray[Any], ref: NDArray[Any], allowed: Allowed) -> tuple[Distance, Tolerance]:
-    """Compare as `distance` does, with the errors of the group that is furthest beyond what is
-    allowed of it, or nearest to that, and with its tolerance. Raises ValueError as `distance`."""
+    """Compare as `distance` does, with the errors and the tolerance of the group whose error is
+    largest relative to its allowed error. Raises ValueError as `distance`."""
     whole, each = by_group(got, ref, allowed.axis)
     if not each:
         return whole, allowed.widest
@@ -154,8 +154,8 @@ def _sums(got: NDArray[Any], ref: NDArray[Any], axis: int | None, index: int) ->
 
 
 def _dot(a: NDArray[Any], b: NDArray[Any]) -> float:
-    """Not `a @ b`, whose library takes several threads for it: to wait for them took longer than
-    the sum itself (measured: 444 ms of the processor for 21 channels at 400×400, without 13)."""
+    """Not `a @ b`, whose library uses several threads: waiting for them took longer than the sum
+    itself (measured: 444 ms of CPU time for 21 channels at 400×400, 13 without)."""
     return float(np.einsum("i,i->", a, b))
 
 
@@ -187,11 +187,11 @@ def _none(ref: NDArray[Any]) -> Distance:
 
 
 LEAST_DB = -300.0
-"""Stands for −∞ dB, which JSON cannot hold: that of a reference of all zeros."""
+"""Represents −∞ dB, which JSON cannot hold: the SNR for a reference of all zeros."""
 
 
 def decibel(value: float | None) -> str:
-    """A ratio in dB with its unit; None is that of equal tensors, which is infinite."""
+    """A ratio in dB with its unit; None means infinite, the ratio of equal tensors."""
     if value is None:
         return "∞ dB"
     # Adding 0 makes −0.0 a 0.0.

@@ -1,4 +1,4 @@
-"""Is every tensor there, and sound? Presence, shape, dtype and finiteness, before any value."""
+"""Is every tensor present and sound? Presence, shape, dtype and finiteness, before any value."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 
 PROBE = "probe/classmap"
-"""What an app's arg-max makes of made-up scores; `onpar.parity.judge.stages` judges its shape and
-values."""
+"""The result of an app's arg-max for generated scores; `onpar.parity.judge.stages` judges its shape
+and values."""
 
 
 def judge_presence(
     capture: Capture, artifact: Artifact, golden: Golden
 ) -> tuple[list[StageVerdict], set[str]]:
-    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for what is no class map; and the names
-    of the tensors free of them."""
+    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for a tensor that is not a class map;
+    and the names of the tensors without these faults."""
     expected = expected_tensors(artifact, golden)
     reruns = rerun_tensors(capture, artifact)
     held = {n: TensorSpec(n, t.shape, t.dtype.name) for n, t in capture.tensors.items()}
@@ -50,8 +50,8 @@ def judge_presence(
 
 
 def rerun_tensors(capture: Capture, artifact: Artifact) -> dict[str, TensorSpec]:
-    """Shape and dtype of what a capture may hold of runs that differed: one stage for every digest
-    that is not the last run's, and the first in any case."""
+    """Shape and dtype of the tensors that a capture may hold of differing runs: one stage for every
+    digest that is not the last run's, and the first in any case."""
     differing = len(set(capture.info.output_sha256)) - 1
     return {
         f"{stage}/{spec.name}": spec
@@ -82,8 +82,8 @@ def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec
 
 
 def wanted(artifact: Artifact) -> Wanted:
-    """Which tensors of a capture of this artifact are read: those that it must or may hold, in the
-    shape and dtype that they must have. The others are judged by the header alone."""
+    """The tensors of a capture of this artifact that are read: those that it must or may hold, in
+    the required shape and dtype. The others are judged by the header alone."""
     model, prep = artifact.model, artifact.model.prep
     outputs = output_tensors(artifact)
     specs = {f"input/{spec.name}": spec for spec in artifact.inputs} | outputs
@@ -117,8 +117,8 @@ def _stage(name: str, artifact: Artifact) -> str:
 def tensor_fault(
     name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
 ) -> tuple[Status, str] | None:
-    """Status and sentence of a tensor that is absent, is not what `spec` says, or is not finite;
-    None for a sound one. `held` is its header, and `tensor` itself is None where it was not read.
+    """Status and sentence of a tensor that is absent, does not match `spec`, or is not finite; None
+    for a sound one. `held` is its header; `tensor` is None if it was not read.
     """
     if held is None:
         return Status.MISSING, f"{name} is absent; the target must write it into the capture"
@@ -141,7 +141,7 @@ def tensor_fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    # What is compared class by class; a format may have its own dtype for them.
+    # Tensors that are compared class by class; a format may have its own dtype for them.
     drawn = not name.startswith(("input/", "output/")) and name.endswith("classmap")
     classes = drawn and tensor.dtype.kind in "iu" and tensor.size
     if classes and not 0 <= tensor.min() <= tensor.max() <= 255:

@@ -1,4 +1,4 @@
-"""Do runs on one input repeat? Judged by every run's digest, and by each output that differed."""
+"""Do runs on one input repeat? Judged by each run's digest, and by each differing output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from onpar.parity.judge.verdict import StageVerdict, Verdict
 REPEATS_REMEDY = "look for dropout, training mode or buffers freed too early"
 
 UNTESTED_DETAIL = (
-    "one run of this case, and no case of it judged here ran twice: whether runs repeat is not "
+    "one run of this case, and no judged case of it ran twice: whether runs repeat is not "
     "known; judge all its captures together, or capture again with `--runs 2` or more"
 )
 
@@ -25,17 +25,17 @@ UNTESTED_DETAIL = (
 def judge_runs(
     capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
 ) -> Iterator[StageVerdict]:
-    """Verdicts on the stage `runs`; none where an output is not in `sound`.
+    """Verdicts on the stage `runs`; none if an output is not in `sound`.
 
-    Runs may differ by what the output itself may be off by. Where they do, each different output
-    must be shown: a claim without the tensor is NONDETERMINISTIC. A single run is UNJUDGED, unless
-    another case of the artifact repeats (`repeated_elsewhere`).
+    Runs may differ by the tolerance of the output. If they do, the capture must contain each
+    different output: a claim without the tensor is NONDETERMINISTIC. A single run is UNJUDGED,
+    unless another case of the artifact repeats (`repeated_elsewhere`).
     """
     outputs = output_tensors(artifact)
     if not valid.issuperset(outputs):
         return
     if any(name.startswith("output/") for name in capture.unread):
-        # EXTRA: the digests are of outputs too that were not read.
+        # EXTRA: the digests are also of outputs that were not read.
         return
     digests = capture.info.output_sha256
     fault = _digest_fault(capture, artifact, valid)
@@ -67,14 +67,14 @@ def judge_runs(
 
 
 def repeated_elsewhere(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts, where a single run is PASS if another case of the same file in the same place
-    ran several times and repeated."""
+    """The verdicts; a single run is PASS if another case of the same file in the same place ran
+    several times and repeated."""
     tested = {_runner(one) for one in verdicts if _repeats(one)}
     return [_lifted(one) if _runner(one) in tested else one for one in verdicts]
 
 
 def _runner(verdict: Verdict) -> tuple[str, ...] | None:
-    """What ran the case: file, place, runtime and compute unit; None where no capture says."""
+    """What ran the case: file, place, runtime and compute unit; None if no capture states it."""
     info = verdict.info
     if info is None:
         return None
@@ -145,7 +145,7 @@ def _class_maps_repeat(
 
 
 def _digest_fault(capture: Capture, artifact: Artifact, valid: set[str]) -> str:
-    """Why the digests do not say how the runs went; empty where they do."""
+    """Why the digests do not show whether the runs repeat; empty if they do."""
     digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
     if not digests or len(digests) != runs:
         return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"

@@ -1,4 +1,4 @@
-"""One run of `onpar check`: all its verdicts, what was required, and what that makes of it."""
+"""One run of `onpar check`: all its verdicts, what was required, and its conclusion."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
 
 RUN_FORMAT = "onpar-run/2"
-"""Version 1 had the status UNREPEATABLE, which is NONDETERMINISTIC, and `beside`, `compared`."""
+"""Version 1 had the status UNREPEATABLE, now NONDETERMINISTIC, and another key for `compared`."""
 
 TOLERATED_STATUSES = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
-"""The statuses that a row which nobody required may have."""
+"""The statuses that a row may have if it is not required."""
 
 MAX_NAMED = 3
-"""How many artifacts the answer names of those that were not judged."""
+"""How many of the artifacts that were not judged the answer names."""
 
 
 class RunError(ValueError):
@@ -30,7 +30,7 @@ class RunError(ValueError):
 
 @dataclass(frozen=True)
 class TargetState:
-    """A target, whether a capture of it was judged, and what it needs where none was."""
+    """A target, whether a capture of it was judged, and what it needs if none was."""
 
     name: str
     judged: bool
@@ -39,7 +39,7 @@ class TargetState:
 
 @dataclass(frozen=True)
 class Loads:
-    """A runtime that an app pins, and the artifacts (their variants) that it is to load, as told
+    """A runtime that an app pins, and the artifacts (their variants) that it should load, judged
     from the files alone: none of them has run there."""
 
     target: str
@@ -60,10 +60,10 @@ class Row:
 class Run:
     """Everything that a report shows, and that `--json` gives to a program.
 
-    required   rows that somebody names (`check --require`, golden/required.txt): must be on par
+    required   rows that are named (`check --require`, golden/required.txt): must be on par
     expected   rows of everything chosen that can run here: must be captured, may be UNJUDGED
-    problems   inputs that could not be judged at all: a sentence each, what to do included
-    key        hash of everything that was judged, where a pipeline keeps one to reuse the run
+    problems   inputs that could not be judged at all: a sentence each, including the remedy
+    key        hash of everything that was judged, if a pipeline stores one to reuse the run
     """
 
     onpar: str
@@ -79,14 +79,14 @@ class Run:
 
     @property
     def absent(self) -> tuple[Row, ...]:
-        """Required and expected rows that nothing was captured for."""
+        """Required and expected rows without a capture."""
         there = {Row(v.target, v.variant, v.case) for v in self.verdicts}
         wanted = dict.fromkeys([*self.required, *self.expected])
         return tuple(row for row in wanted if row not in there)
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
-        """Verdicts that make the run fail, by themselves or because of what is required."""
+        """Verdicts that make the run fail, by themselves or because they are required."""
         required, expected = set(self.required), set(self.expected)
 
         def fails(v: Verdict) -> bool:
@@ -106,12 +106,12 @@ class Run:
 
     @property
     def unjudged(self) -> tuple[Verdict, ...]:
-        """UNJUDGED verdicts that do not fail the run, and keep it from being on par."""
+        """UNJUDGED verdicts that do not fail the run, but prevent it from being on par."""
         return self._tolerated(Status.UNJUDGED)
 
     @property
     def not_run(self) -> tuple[Verdict, ...]:
-        """Verdicts of what cannot run here, which nobody required."""
+        """Verdicts of rows that cannot run here and are not required."""
         return self._tolerated(Status.NOT_RUN)
 
     def _tolerated(self, status: Status) -> tuple[Verdict, ...]:
@@ -120,7 +120,7 @@ class Run:
 
     @property
     def conclusion(self) -> Conclusion:
-        """What the run amounts to."""
+        """The conclusion of the run."""
         if self.problems:
             return Conclusion.INVALID
         if self.failed or self.absent or not self.verdicts:
@@ -181,12 +181,12 @@ class Run:
 
     @property
     def preflight(self) -> str:
-        """What the apps' runtimes load, in a sentence; empty where no file was looked at."""
+        """What the apps' runtimes load, in a sentence; empty if no file was checked."""
         each = (
             f"{one.runtime} ({_count(len(one.variants), 'file', 'files')})" for one in self.loads
         )
         said = ", ".join(each)
-        return f"Preflight, told from the files alone: loads in {said}" if said else ""
+        return f"Preflight, from the files alone: loads in {said}" if said else ""
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -225,7 +225,7 @@ class _Version(msgspec.Struct):
 
 
 def read_run(path: Path) -> Run:
-    """Read what `write_run` wrote. Raises RunError where it is something else."""
+    """Read what `write_run` wrote. Raises RunError for any other file."""
     try:
         found = read_json(path, _Version).format
         run = read_json(path, Run) if found in ("", RUN_FORMAT) else None

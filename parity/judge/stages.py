@@ -110,7 +110,7 @@ def _references(
     capture: Capture, golden: Golden, reference: Reference
 ) -> Mapping[str, Tensor] | str:
     """What the model should have computed of the capture's own inputs; a sentence where the
-    reference cannot tell."""
+    reference cannot decide."""
     if same_inputs(capture, golden):
         return golden.capture.group("output")
     try:
@@ -153,7 +153,7 @@ def _outputs(
 
 
 def _wholly(stage: StageVerdict, moved_rms: float | None, fault: Fault) -> StageVerdict:
-    """VALUE where the output is wholly wrong, whatever is allowed."""
+    """VALUE if the output is wholly wrong, at any tolerance."""
     why = drowned(stage.distance, moved_rms) if stage.distance else ""
     if not why:
         return stage

@@ -1,4 +1,4 @@
-"""What the judge says: a verdict on each stage, and one on the row."""
+"""The judge's verdicts: one on each stage, and one on the row."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ STAGES = (
     "classmap",
     "agreement",
 )
-"""Where a row can fail, in order: four checks of what is compared, then the data's own way."""
+"""Where a row can fail, in order: four checks of identity, then the stages of the data."""
 
 
 MAX_SENTENCE = 300
-"""Characters of a capture's own words that a row shows."""
+"""Characters of a capture's own text that a row shows."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class StageVerdict:
 class Verdict:
     """One row: a target, an artifact (`variant` is its format-precision-io) and a case, judged.
 
-    `device` tells the devices of a target apart, where there can be several, as phones on a cable,
-    and has the compute unit where it is not the target's default.
-    `compared` says how far what it computed is from what another target did with the same file
+    `device` distinguishes the devices of a target that can have several, such as phones on a cable,
+    and has the compute unit if it is not the target's default.
+    `compared` is the difference from another target's result with the same file
     (onpar.parity.judge.compare_targets).
     """
 
@@ -68,7 +68,7 @@ class Verdict:
 
     @property
     def place(self) -> str:
-        """The target, and of those on a cable which one."""
+        """The target, and for devices on a cable which one."""
         return f"{self.target} ({self.device})" if self.device else self.target
 
     @property
@@ -78,7 +78,7 @@ class Verdict:
 
     @property
     def blame(self) -> StageVerdict | None:
-        """The first stage that has the row's status; None where the row is on par."""
+        """The first stage that has the row's status; None if the row is on par."""
         status = self.status
         if status is Status.PASS:
             return None
@@ -87,7 +87,7 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """The answer in one sentence, and what a result hangs on that is not documented."""
+        """The answer in one sentence, and any undocumented behaviour that the result depends on."""
         open_question = (self.info.extra if self.info else {}).get(UNDOCUMENTED, "")
         if not open_question:
             return self._answer
@@ -113,6 +113,6 @@ class Verdict:
             a.sentence + (" (explained by the allowed error)" if a.flips else "")
             for a in agreements
         ]
-        # Equal by construction: said, so that nobody takes it for a measurement.
+        # Equal by construction: the sentence says so, to avoid reading it as a measurement.
         parts += [s.detail for s in self.stages if s.stage == "decoded" and s.distance is None]
         return "On par. " + "; ".join(parts) + "."

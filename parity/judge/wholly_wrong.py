@@ -1,4 +1,4 @@
-"""What fails an artifact of a lower precision whatever its tolerance, and where it has none."""
+"""What fails an artifact of a lower precision at any tolerance, and without one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ images (docs/quantization.md); zeros, and noise as strong as the signal, are at 
 
 
 def drowned(apart: Distance, moved_rms: float | None) -> str:
-    """Why an output is wholly wrong, as a sentence's end; empty where it is not.
+    """Why an output is wholly wrong, as the end of a sentence; empty if it is not.
 
-    The signal is the RMS of the reference, or what another case moves the output by over √2 (which
-    is the same of cases that have nothing in common), whichever is more: a probability near 0 in
-    one case is not wrong because int8 makes it 0. `moved_rms` is None where that was not measured.
+    The signal is the RMS of the reference, or the change by another case over √2, if that is larger
+    (they are equal for cases with nothing in common). So a probability near 0 in one case is not
+    wrong because int8 makes it 0. `moved_rms` is None if that was not measured.
     """
     if apart.snr_db is None:
         return ""
@@ -32,7 +32,7 @@ def drowned(apart: Distance, moved_rms: float | None) -> str:
 
 
 def by_chance(seen: Agreement) -> str:
-    """Why a class map is wholly wrong, as a sentence's end; empty where it is not, and where the
+    """Why a class map is wholly wrong, as the end of a sentence; empty if it is not, or if the
     golden is nearly one class."""
     if seen.varied < MIN_VARIED_SHARE or seen.kappa > 0:
         return ""

@@ -1,4 +1,4 @@
-"""A comparison in words, the same in the terminal, on the page and for GitHub."""
+"""A comparison as text, the same in the terminal, on the page and for GitHub."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from onpar.parity.report.printable import printable
 
 @dataclass(frozen=True)
 class Line:
-    """What became of some cases of an artifact on a target, all in the same way. `tone` is bad
-    where rows are lost or begin to fail, good where they are better, else open."""
+    """Cases of an artifact on a target that changed in the same way. `tone` is bad if rows are lost
+    or begin to fail, good if they are better, else open."""
 
     kind: Kind
     tone: str
@@ -64,7 +64,7 @@ def latencies(comparison: Comparison) -> list[Latency]:
 
 
 def conditions(comparison: Comparison) -> list[str]:
-    """What else differs between the runs, one a line."""
+    """The other differences between the runs, one per line."""
     return [printable(f"{c.name}: {c.before} → {c.now}") for c in comparison.conditions]
 
 
@@ -97,7 +97,7 @@ FIGURES: dict[str, tuple[str, Callable[[float], str], str]] = {
     "snr_db": ("SNR", lambda value: decibel(None if math.isinf(value) else value), ""),
     "agreement": ("agreement", share, ""),
 }
-"""How the figures of a move read: name, number, and what it is a share of."""
+"""The text of the figures of a move: name, number, and of what it is a share."""
 
 
 def _move(move: Move) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 from onpar.parity.judge.metrics import decibel as decibel
 
 ABSENT = "–"
-"""What stands where there is no number."""
+"""Printed instead of a missing number."""
 
 
 def magnitude(value: float | None) -> str:
@@ -18,7 +18,7 @@ def magnitude(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share 0–1 as a percentage; only what is whole reads 100.000%, only nothing 0.000%."""
+    """A share 0–1 as a percentage; only exactly 1 is 100.000%, and only exactly 0 is 0.000%."""
     if value is None:
         return ABSENT
     if 0.999995 <= value < 1:
@@ -34,7 +34,7 @@ def milliseconds(value: float | None) -> str:
 
 
 def middle(values: Sequence[float]) -> float | None:
-    """The median; None where there is no value."""
+    """The median; None without values."""
     return median(values) if values else None
 
 

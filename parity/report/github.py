@@ -26,7 +26,7 @@ TITLE = 255
 
 @dataclass(frozen=True)
 class Annotation:
-    """What GitHub shows beside a run: `kind` is error, warning or notice; a message in lines."""
+    """What GitHub shows with a run: `kind` is error, warning or notice; a message in lines."""
 
     kind: str
     title: str
@@ -88,15 +88,14 @@ def _change(kind: str, line: Line) -> Annotation:
 
 
 def _lines(why: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Every sentence after what it is said of; one that is said of all stands alone."""
+    """Every sentence after its cases; a sentence about all cases has no prefix."""
     if len({sentence for _, sentence in why}) == 1:
         return (why[0][1],)
     return tuple(f"{what}: {sentence}" for what, sentence in why)
 
 
 def commands(found: Sequence[Annotation]) -> list[str]:
-    """Annotations of one kind as commands: as many as GitHub shows, the last of which says what
-    else there is."""
+    """Annotations of one kind as commands: as many as GitHub shows; the last counts the others."""
     if len(found) <= ANNOTATIONS:
         return [command(one) for one in found]
     shown, others = found[: ANNOTATIONS - 1], found[ANNOTATIONS - 1 :]

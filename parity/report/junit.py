@@ -1,7 +1,7 @@
 """The report for a CI server: JUnit XML, valid by Ant's schema and by that of Jenkins' xUnit.
 
-Ant's (JUnit.xsd by Windy Road) asks for every attribute that stands here. That of Jenkins' xUnit
-(junit-10.xsd) in its older versions allows a suite's time three decimals. GitLab shows the text of
+Ant's (JUnit.xsd by Windy Road) requires every attribute that is written here. Older versions of
+Jenkins' xUnit's (junit-10.xsd) allow three decimals for a suite's time. GitLab shows the text of
 `failure` and `skipped`, not their `message`.
 """
 
@@ -21,13 +21,13 @@ from onpar.parity.report.printable import clipped
 SKIPPED_STATUSES = (Status.NOT_RUN, Status.UNJUDGED)
 
 NAME, SENTENCE, STAGES = 1000, 10_000, 100_000
-"""Characters that are kept of a name, a sentence and a row's stages. A reader that guards itself,
-as libxml2 does, refuses a document with a text of ten million."""
+"""Characters that are kept of a name, a sentence and a row's stages. A reader with limits, such as
+libxml2, refuses a document with a text of ten million."""
 
 
 @dataclass(frozen=True)
 class _Test:
-    """A row: where it stands, its time in seconds, and how it ended (`kind` None: it passed)."""
+    """A row: its place, its time in seconds, and how it ended (`kind` None: it passed)."""
 
     target: str
     variant: str
@@ -43,9 +43,9 @@ def junit_xml(run: Run) -> str:
     """The run as a JUnit document: a suite for each target, a test for each row.
 
     A required row that was not captured is a failure, and so is an input that could not be judged.
-    So is a run that has no row to show for its failure: a comparison of nothing must not be green.
-    JUnit has no third outcome: UNJUDGED rows are skipped, and each suite's properties say what the
-    whole run amounts to.
+    So is a run that fails without a failing row: a comparison of nothing must not be green.
+    JUnit has no third outcome: UNJUDGED rows are skipped, and each suite's properties have the
+    conclusion of the whole run.
     """
     tests = list(_tests(run))
     if not run.passing and all(test.kind != "failure" for test in tests):
@@ -78,7 +78,7 @@ def _tests(run: Run) -> Iterator[_Test]:
 
 
 def stage_table(verdict: Verdict) -> str:
-    """Stage, status, largest error of what is allowed, and detail: one line a stage."""
+    """Stage, status, largest error and allowed error, and detail: one line per stage."""
     lines = []
     for s in verdict.stages:
         error = magnitude(s.distance.max_abs if s.distance else None)

@@ -1,4 +1,4 @@
-"""The job summary for GitHub: GitHub-flavoured Markdown, never more than a step may write.
+"""The job summary for GitHub: GitHub-flavoured Markdown, within the limit of a step.
 
 Text out of captures is escaped by a backslash before every ASCII punctuation mark, after which
 CommonMark takes the mark for itself (section 2.4), in a table's cells too.
@@ -31,8 +31,8 @@ CUT_OFF = "\n…and {} more, for which a job summary has no room.\n"
 
 
 def job_summary(run: Run, room: int = ROOM) -> str:
-    """The run as Markdown of at most `room` bytes: the answer and the coverage, what fails and why,
-    a row for every row, what was not judged or did not run and why. What there is no room for is
+    """The run as Markdown of at most `room` bytes: the answer and the coverage, the failures and
+    why, a line for every row, and the rows that were not judged or did not run and why. The rest is
     counted."""
     failed, unjudged, not_run = run.failed, run.unjudged, run.not_run
     problems = [f"- **INPUT** {escaped(problem, SENTENCE)}\n" for problem in run.problems]
@@ -74,7 +74,7 @@ def change_summary(comparison: Comparison, room: int = ROOM) -> str:
 
 
 def section(opening: str, items: Sequence[str], closing: str, room: int) -> str:
-    """As many items as `room` bytes hold, and how many there are besides; empty without items."""
+    """As many items as `room` bytes hold, and the number of the others; empty without items."""
     size = len((opening + CUT_OFF + closing).encode()) + len(str(len(items)))
     if not items or size > room:
         return ""
@@ -89,7 +89,7 @@ def section(opening: str, items: Sequence[str], closing: str, room: int) -> str:
 
 
 def escaped(text: str, length: int = NAME) -> str:
-    """Untrusted text of which Markdown shows every character as it is."""
+    """Untrusted text, escaped so that Markdown shows every character unchanged."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", clipped(text, length))
 
 

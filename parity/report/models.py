@@ -1,4 +1,4 @@
-"""What the rows of a run are of."""
+"""The models of the rows of a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def models(run: Run) -> list[str]:
 
 
 def worth(weights: str) -> str:
-    """What weights that are not a user's are worth, to stand behind their name."""
+    """A note on the meaning of weights that are not a user's, printed after their name."""
     if weights.startswith("seeded"):
         return ": random, so that agreement counts and the classes mean nothing"
     return ": they recognise drawn objects, and nothing else" if weights == "demo" else ""

@@ -1,4 +1,4 @@
-"""Why rows are not on par, so that a reason that holds for several cases is read once."""
+"""Why rows are not on par; a reason of several cases is shown once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 
 OF_THE_GOLDEN = (Status.INSENSITIVE, Status.ILL_CONDITIONED)
-"""What a golden is whatever is compared with it."""
+"""Statuses of the golden itself, for any capture."""
 
 
 def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
-    """The cases of every reason: of a heading (status, stage to blame, target and variant) and the
-    sentence that explains it. What is wrong with a golden is one reason for all that it judges."""
+    """The cases of every reason. A reason is a heading (status, wrong stage, target and variant)
+    and the sentence that explains it. A fault of a golden is one reason for all of its rows."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for v in verdicts:
         stage = f" at {v.blame.stage}" if v.blame else ""
@@ -24,8 +24,8 @@ def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[str]]:
 
 
 def briefly(verdicts: Iterable[Verdict]) -> list[str]:
-    """A line for each heading. Where its cases have other sentences, that of the first stands for
-    all: they differ in figures, which the table has."""
+    """A line for each heading. If its cases have different sentences, the first one is shown: they
+    differ only in figures, which the table has."""
     found: dict[str, list[tuple[str, str]]] = {}
     for (heading, sentence), on in reasons(verdicts).items():
         found.setdefault(heading, []).append((", ".join(on), sentence))

@@ -10,14 +10,14 @@ from onpar.parity.report.figures import ABSENT, decibel, magnitude, middle, mill
 
 @dataclass(frozen=True)
 class Summary:
-    """What a row's line shows, as text.
+    """The figures in a row's line, as text.
 
-    blame      the stage to blame, absent where the row is on par
-    error      the largest absolute error of the stage to blame, else of the output that comes
-               nearest to what is allowed; the RMS error where that alone is too large
-    allowed    what is allowed there
-    agreement  share of pixels that show the golden's class, absent where that says nothing
-    snr        of the output with the lowest
+    blame      the wrong stage, absent if the row is on par
+    error      the maximum absolute error of the wrong stage, else of the output that comes nearest
+               to its limit; the RMS error if only that is too large
+    allowed    the allowed error there
+    agreement  share of pixels that show the golden's class, absent if it has no meaning
+    snr        the lowest of the outputs
     latency    median of the measured runs
     """
 
@@ -30,7 +30,7 @@ class Summary:
 
 
 def summary(verdict: Verdict) -> Summary:
-    """The figures of `verdict`; ABSENT where one was not measured."""
+    """The figures of `verdict`; ABSENT for one that was not measured."""
     blame, shown = verdict.blame, shown_stage(verdict)
     outputs = [s.distance for s in verdict.stages if s.stage == "output" and s.distance]
     finite = [d.snr_db for d in outputs if d.snr_db is not None]
@@ -48,8 +48,8 @@ def summary(verdict: Verdict) -> Summary:
 
 
 def shown_stage(verdict: Verdict) -> StageVerdict | None:
-    """The stage whose error a row shows: the one to blame, else the output that comes nearest to
-    what is allowed; None where nothing was measured."""
+    """The stage whose error a row shows: the wrong one, else the output that comes nearest to its
+    limit; None if nothing was measured."""
     blame = verdict.blame
     return blame if blame and blame.distance else _nearest(verdict)
 
@@ -67,7 +67,7 @@ def _nearest(verdict: Verdict) -> StageVerdict | None:
 
 
 def _used(stage: StageVerdict) -> float:
-    """The largest error over what is allowed; the error itself where nothing is known."""
+    """The maximum error over the allowed error; the error itself if no tolerance is known."""
     error = stage.distance.max_abs if stage.distance else 0.0
     allowed = stage.tolerance.max_abs if stage.tolerance else 1.0
     return error / allowed if allowed else error

@@ -1,4 +1,4 @@
-"""The report for a terminal: a table of all rows, what is wrong, and the answer."""
+"""The report for a terminal: a table of all rows, the reasons of failures, and the answer."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 HEADINGS = ("case", "status", "stage", "error / allowed", "agreement", "SNR", "latency")
 
 FOLDING = {3: len("1.23e-06 /"), 0: 8}
-"""The columns that give way where the terminal is narrow, first the error, then the case, each to
-its least width. A status never folds."""
+"""The columns that shrink in a narrow terminal, first the error, then the case, each to its least
+width. A status never folds."""
 
 GAP = 2
 
@@ -35,8 +35,8 @@ COLOURS = {Status.PASS: "green", Status.NOT_RUN: "yellow", Status.UNJUDGED: "yel
 
 
 def print_run(run: Run, console: Console) -> None:
-    """Print all rows, why those fail that do, what was not judged or did not run, inputs that could
-    not be judged, and last the answer."""
+    """Print all rows, the reasons of failures, what was not judged or did not run, inputs that
+    could not be judged, and last the answer."""
     if run.verdicts:
         for part in _tables(run.verdicts, console.width):
             console.print(part)
@@ -89,7 +89,7 @@ def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
 
 
 def _alike(rows: Iterable[tuple[Text, ...]]) -> list[tuple[Text, ...]]:
-    """Cases of which nothing differs, as of an artifact that was not run, are one row."""
+    """Cases without differences, such as those of an artifact that was not run, are one row."""
     found = []
     for _, alike in groupby(rows, lambda row: row[1:]):
         first, *others = alike
@@ -107,7 +107,7 @@ def _cells(verdict: Verdict) -> tuple[Text, ...]:
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """As wide as the widest cell; what the terminal lacks comes off the folding columns."""
+    """As wide as the widest cell; the folding columns shrink to the terminal's width."""
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     over = sum(widths) + GAP * (len(widths) - 1) - width
     for column, least in FOLDING.items():

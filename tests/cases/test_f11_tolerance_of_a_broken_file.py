@@ -1,4 +1,4 @@
-"""What a broken file is off by is no tolerance: `evaluate --tolerances` writes none and ends with
+"""The error of a broken file is not a tolerance: `evaluate --tolerances` writes none and ends with
 1; one that was written all the same is refused."""
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def test_the_command_ends_with_1_and_says_why(
     words = ("evaluate", "--images", tmp_path, "--artifact", "model.onnx", "--tolerances", file)
     done = onpar_here(*words, "--build", tmp_path / "build")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "onnx-int8-tensor is broken, so that what it was off by is no tolerance" in done.stderr
+    assert "onnx-int8-tensor is broken, so its error is not accepted as a tolerance" in done.stderr
     assert not file.exists()
 
 

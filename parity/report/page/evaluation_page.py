@@ -33,7 +33,7 @@ def write_evaluation_html(
 
 
 def headline(done: Evaluation) -> str:
-    """What came out, in a sentence."""
+    """The result, in a sentence."""
     found = sorted(one.agreement for one in done.artifacts)
     low, high = figures.share(found[0]), figures.share(found[-1])
     images = f"{done.images:,} image{'s' * (done.images != 1)}"
@@ -89,7 +89,7 @@ def interval(ends: tuple[float, float] | None) -> str:
 
 
 def points(value: float) -> str:
-    """A drop, in hundredths of an mIoU: with its sign, which what rounds to nothing has none of."""
+    """A drop, in hundredths of an mIoU: with its sign, unless it rounds to 0."""
     text = f"{value:+.2f}"
     return text if float(text) else "0.00"
 

@@ -1,4 +1,4 @@
-"""What a row's capture and golden hold, as pictures, legend and histogram."""
+"""The contents of a row's capture and golden, as pictures, legend and histogram."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ GoldenReader = Callable[[str], Golden]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that a row shows beside its numbers; `notes` say what cannot be shown, and why.
+    """Everything that a row shows in addition to its numbers; `notes` say what cannot be shown, and
+    why.
 
     `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
     golden's.
@@ -49,7 +50,7 @@ class Evidence:
 
 
 def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
-    """Read the files that the verdict names, as far as they are there."""
+    """Read the files that the verdict names, if they exist."""
     notes: list[str] = []
     capture = _read("capture", verdict.capture, _reader(verdict), notes)
     golden = _read("golden", verdict.golden, read_golden, notes)
@@ -92,7 +93,7 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
 
 
 def _reader(verdict: Verdict) -> Callable[[str], Capture]:
-    """Reads what is shown of a capture, and nothing else."""
+    """Reads only the tensors of a capture that are shown."""
     shown, artifact = {"resized", "classmap"}, verdict.artifact
     if artifact:
         shown |= {f"input/{spec.name}" for spec in artifact.inputs}

@@ -1,4 +1,4 @@
-"""How many values are off by how much, on the scale of the error picture."""
+"""The number of values by the size of their error, on the scale of the error picture."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ GROUPS = (
 """The parts of the page, and the kind of row that each shows."""
 
 GOLDENS_KEPT = 4
-"""Goldens kept in memory while rows are drawn: the rows of a case lie close together."""
+"""Goldens kept in memory while rows are drawn: the rows of a case are close together."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Section:
 def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> None:
     """Write the run, and what changed since a baseline, as one HTML page, whole or not at all.
 
-    Pictures come from the captures and goldens that the verdicts name; where one cannot be read,
-    the page says so and shows the numbers. Raises OSError where the page cannot be written.
+    Pictures come from the captures and goldens that the verdicts name; if one cannot be read, the
+    page says so and shows the numbers. Raises OSError if the page cannot be written.
     """
     write_text(path, _page(run, comparison))
 
@@ -98,11 +98,11 @@ def _sections(run: Run) -> Iterator[Section]:
 
 
 def _shown(run: Run) -> Verdict | None:
-    """The row on par that is open: the first whose class map shows something, else the first."""
+    """The expanded row that is on par: the first with a varied class map, else the first."""
     good = run.passing
     figures = ((v, stage.agreement) for v in good for stage in v.stages if stage.agreement)
-    telling = (verdict for verdict, seen in figures if seen.figure is not None)
-    return next(telling, good[0] if good else None)
+    varied = (verdict for verdict, seen in figures if seen.figure is not None)
+    return next(varied, good[0] if good else None)
 
 
 def _kind(run: Run, verdict: Verdict) -> str:

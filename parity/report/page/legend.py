@@ -53,12 +53,12 @@ def legend(
 
 
 def class_name(index: int, model: ClassMap) -> str:
-    """The model's name of a class, or that it has none."""
+    """The model's name of a class, or a text that it has none."""
     known = index < len(model.classes)
     return model.classes[index] if known else f"class {index}, not the model's"
 
 
 def describe(found: Shares, model: ClassMap) -> str:
-    """The classes in words, the largest first, for a picture's text alternative."""
+    """The classes as text, the largest first, for a picture's text alternative."""
     largest = sorted(found.items(), key=lambda item: -item[1])
     return ", ".join(f"{class_name(index, model)} {part:.0%}" for index, part in largest)

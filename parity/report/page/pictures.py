@@ -1,4 +1,4 @@
-"""Tensors as pictures that stand inside the page: data URIs of WebP for photos, PNG for maps."""
+"""Tensors as pictures embedded in the page: data URIs of WebP for photos, PNG for maps."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def heat_picture(
 ) -> Picture:
     """|error| f32 [h, w] in the scale's colours, with an outline around flipped pixels.
 
-    Where the picture is reduced, a pixel shows the largest error of those that it stands for.
+    If the picture is reduced, a pixel shows the largest error of those that it replaces.
     """
     levels = scale.levels(_largest(error))
     if flipped is not None and flipped.any():

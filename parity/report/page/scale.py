@@ -1,5 +1,5 @@
-"""The scale of the error pictures: steps of a quarter decade, cool within the allowed error and
-hot above it, so that colour alone answers the question."""
+"""The scale of the error pictures: steps of a quarter decade, cool colours within the allowed error
+and hot ones above it, so that colour alone answers the question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onpar.parity.contract.tolerance import Allowed
 
 DECADES = 3
-"""The scale reaches from 10^−3 to 10^3 of its unit; what lies outside takes the end's colour."""
+"""The scale extends from 10^−3 to 10^3 of its unit; errors outside take the end's colour."""
 
 PER_DECADE = 4
 
@@ -22,7 +22,7 @@ STEPS_WITHIN = DECADES * PER_DECADE
 LEVELS = 2 * STEPS_WITHIN
 
 EQUAL, NONFINITE, OUTLINE = LEVELS, LEVELS + 1, LEVELS + 2
-"""The picture's colours beside the levels: equal to the bit, not finite, around flips."""
+"""The picture's colours besides the levels: equal to the bit, not finite, around flips."""
 
 Colour = tuple[int, int, int]
 
@@ -32,9 +32,9 @@ HOT_COLOURS: tuple[Colour, ...] = ((255, 214, 92), (244, 121, 32), (198, 24, 30)
 
 @dataclass(frozen=True)
 class Scale:
-    """`unit` is the allowed error in the output's unit; where none is known (`allowed` False) it is
-    the largest error that occurs, and nothing is above it. With `by_channel` each channel has an
-    allowed error of its own, of which `unit` is the largest."""
+    """`unit` is the allowed error in the output's unit; if none is known (`allowed` False) it is
+    the largest error that occurs, and nothing is above it. With `by_channel` each channel has its
+    own allowed error, and `unit` is the largest of these."""
 
     unit: float
     allowed: bool
@@ -49,7 +49,7 @@ class Scale:
             steps = np.ceil(np.log10(error / np.float32(self.unit)) * PER_DECADE) + (
                 STEPS_WITHIN - 1
             )
-            # Not left to the logarithm, nor to the unit as f32: rounding could carry an error over.
+            # Not by the logarithm, nor with the unit as f32: rounding could change the level.
             above = error > np.float64(self.unit)
             steps = np.where(
                 above, steps.clip(STEPS_WITHIN, LEVELS - 1), steps.clip(0, STEPS_WITHIN - 1)
@@ -68,8 +68,8 @@ def scale_for(error: NDArray[Any], allowed: float | None) -> Scale:
 
 
 def scaled(error: NDArray[Any], allowed: Allowed | None) -> tuple[NDArray[Any], Scale]:
-    """The scale for |errors| [1, C, h, w], and the errors on it: each in proportion to what is
-    allowed of its channel, as shares of `unit`."""
+    """The scale for |errors| [1, C, h, w], and the errors on it: each relative to the allowed error
+    of its channel, as shares of `unit`."""
     if allowed is None or allowed.axis is None:
         return error, scale_for(error, allowed.widest.max_abs if allowed else None)
     unit = allowed.widest.max_abs

@@ -29,7 +29,7 @@ def template(name: str) -> Template:
 
 
 def prose(text: str) -> Markup:
-    """Escaped text in which what stands in `backticks` is code."""
+    """Escaped text in which `backticks` mark code."""
     parts = [escape(printable(part)) for part in text.split("`")]
     if len(parts) % 2 == 0:
         return escape(printable(text))

@@ -1,7 +1,7 @@
 """The tensors of a capture and its golden that can be pictured; `notes` gets why others cannot.
 
-A report shows what there is: a tensor of another shape or dtype is the judge's to blame, not a
-reason for having no report.
+A report shows the available tensors. The judge reports a tensor of another shape or dtype; that is
+not a reason to write no report.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onpar.parity.contract.spec import ClassMap
 def resized_photo(
     capture: Capture | None, golden: Golden | None, notes: list[str]
 ) -> tuple[NDArray[np.uint8] | None, str]:
-    """What the target resized, and whose it is; the reference's where the target's is no photo."""
+    """The resized photo, and whose it is; the reference's if the target's is not a photo."""
     for one, whose in (
         (capture, "as the target resized it"),
         (golden.capture if golden else None, "as the reference resized it"),
@@ -28,7 +28,7 @@ def resized_photo(
         if image is not None and image.dtype == np.uint8 and image.shape[2:] == (3,) and image.size:
             return image, whose
         if one:
-            notes.append(f"There is no photo {whose}: resized is {_what(image)}.")
+            notes.append(f"The photo {whose} is missing: resized is {_what(image)}.")
     return None, ""
 
 

@@ -139,7 +139,7 @@ def test_every_field_of_the_metadata_must_be_there(tmp_path: Path, whole: bytes)
     for name in vars(info()).keys() - {"extra", "compute_unit"}:
         lacking = whole.replace(f'"{name}":'.encode(), f'"_{name[1:]}":'.encode(), 1)
         message = refusal(tmp_path / "lacking", lacking)
-        assert f"its metadata lacks {name!r}; capture again" in message
+        assert f"its metadata has no {name!r}; capture again" in message
 
 
 def test_captures_of_older_apps_are_read_and_say_no_compute_unit(

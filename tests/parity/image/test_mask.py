@@ -61,8 +61,8 @@ def jpeg() -> bytes:
         (png(Image.new("1", (3, 2))), (2, 3), 21, "m.png: is a PNG of 1 with 1 bits"),
         (png(Image.fromarray(CLASSES.astype(np.uint16))), (2, 3), 21, "m.png: is a PNG of I;16"),
         (png(palette(CLASSES))[:-30], (2, 3), 21, "m.png: is broken or not whole"),
-        (jpeg(), (2, 3), 21, "m.png: is no PNG"),
-        (b"", (2, 3), 21, "m.png: is no PNG"),
+        (jpeg(), (2, 3), 21, "m.png: is not a PNG"),
+        (b"", (2, 3), 21, "m.png: is not a PNG"),
     ],
 )
 def test_what_is_no_mask_of_the_photo_is_refused_by_name(

@@ -177,7 +177,7 @@ SHAPED: Mapping[str, tuple[str, Callable[[Tensor], Tensor]]] = {
         lambda photo: np.dstack([photo, np.full(photo.shape[:2], 255, np.uint8)]),
     ),
     "a half, a quarter": ("decoded", lambda photo: photo[::2, ::2]),
-    "there is no batch axis": ("output", lambda scores: scores[0]),
+    "the batch axis is missing": ("output", lambda scores: scores[0]),
     "the layout is NHWC": ("output", lambda scores: scores.transpose(0, 2, 3, 1)),
     "it is flattened": ("output", lambda scores: scores.reshape(-1)),
 }

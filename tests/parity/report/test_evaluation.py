@@ -254,7 +254,7 @@ def test_half_a_line_is_passed_over_and_removed_before_the_next_is_added(tmp_pat
 def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
     path = tmp_path / "records-1.jsonl"
     path.write_text('{"image": 1}\n')
-    with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is no record .* delete"):
+    with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is not a record .* delete"):
         list(read_records(path))
 
 
