@@ -167,7 +167,7 @@ ONPTensor *as_specified(ONPTensor *got, ONPTensorSpec *spec) {
     NSURL *compiled = [MLModel compileModelAtURL:[NSURL fileURLWithPath:model.path] error:&problem];
     MLModel *loaded = nil;
     if (compiled) {
-        // On the processor alone: the neural engine computes in float16 whatever the file says.
+        // On the processor alone: the neural engine computes in float16 for any file.
         MLModelConfiguration *configuration = [[[MLModelConfiguration alloc] init] autorelease];
         configuration.computeUnits = MLComputeUnitsCPUOnly;
         loaded = [MLModel modelWithContentsOfURL:compiled

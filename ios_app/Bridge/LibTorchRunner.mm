@@ -39,7 +39,7 @@ NSString *said(const std::string &problem) {
 }
 
 /// Weights are packed for the engine that is set while they are loaded. Throws std::runtime_error
-/// where this build of PyTorch lacks it.
+/// if this build of PyTorch does not support it.
 int set_engine(const std::string &name) {
     if (name.empty()) {
         return -1;
@@ -54,7 +54,7 @@ int set_engine(const std::string &name) {
             return static_cast<int>(engine);
         }
     }
-    throw std::runtime_error("this build lacks the quantized engine " + name);
+    throw std::runtime_error("this build has no quantized engine " + name);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ at::ScalarType scalar_type(NSString *dtype) {
 
 ONPTensor *returned(const c10::IValue &value) {
     if (!value.isTensor()) {
-        throw std::runtime_error("one of its outputs is no tensor");
+        throw std::runtime_error("one of its outputs is not a tensor");
     }
     const at::Tensor tensor = value.toTensor().cpu().contiguous();
     return onpar::tensor(numpy_name(tensor.scalar_type()), tensor.sizes().vec(), tensor.data_ptr());

@@ -61,7 +61,7 @@ extern NSString *const ONPErrorDomain;
 /// Type and shape, such as `float32 [1, 3, 400, 400]`.
 extern NSString *ONPText(NSString *dtype, NSArray<NSNumber *> *shape);
 
-/// The error of a sentence: what its user can mend.
+/// The error of a sentence: what the user can fix.
 extern NSError *ONPError(NSString *sentence);
 
 /// What a runner is to load: the file, and what its sidecar says of it.

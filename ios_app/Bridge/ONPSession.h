@@ -30,8 +30,8 @@ struct ONPLoaded;
 /// What the runtime states as its version.
 + (NSString *)versionOf:(NSString *)runtime;
 
-/// Those of them that take the model beside this sidecar (`M.onnx.json` for `M.onnx`), by its
-/// format; nil with an error where the sidecar cannot be read.
+/// Those of them that support the model of this sidecar (`M.onnx` for `M.onnx.json`), by its
+/// format; nil with an error if the sidecar cannot be read.
 + (nullable NSArray<NSString *> *)runtimesForSidecarAt:(NSString *)path error:(NSError **)error;
 
 /// Load the model at the path; its sidecar is the same path with `.json` behind it.

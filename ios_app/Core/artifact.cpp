@@ -33,7 +33,7 @@ std::vector<uint8_t> read_file(const fs::path &path, const std::string &expected
     }
     // A pipe has no size, and might never end.
     if (fs::exists(status) && !fs::is_regular_file(status)) {
-        throw InputError(path.string() + ": is no file, expected " + expected);
+        throw InputError(path.string() + ": is not a file, expected " + expected);
     }
     const uint64_t size = fs::exists(status) ? fs::file_size(path, error) : 0;
     if (error) {

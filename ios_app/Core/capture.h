@@ -16,7 +16,7 @@ struct Capture {
     Tensors tensors;
 };
 
-/// Write a capture file canonically: equal content is equal bytes, whatever language wrote it.
+/// Write a capture file canonically: equal content is equal bytes, in every language.
 /// Whole or not at all. Throws InputError where it cannot be written.
 void write_capture(const std::filesystem::path &path, const Capture &capture);
 

@@ -5,7 +5,7 @@
 
 namespace onpar {
 
-/// What a user can mend: the message says what, where, got against expected, and what to do next.
+/// What the user can fix: the message says what, where, got against expected, and what to do next.
 class InputError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

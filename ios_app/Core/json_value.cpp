@@ -14,7 +14,7 @@ JsonValue JsonValue::at(const std::string &key) const {
     const std::string inside = path_.empty() ? key : path_ + "." + key;
     const auto found = value_->find(key);
     if (found == value_->end()) {
-        throw InputError(file_ + ": lacks `" + inside +
+        throw InputError(file_ + ": has no `" + inside +
                          "`; run `onpar export` and copy the .json again");
     }
     return JsonValue(file_, inside, *found);

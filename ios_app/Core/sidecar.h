@@ -44,7 +44,7 @@ struct Sidecar {
 
 /// Read and validate a sidecar; nothing is allocated by its word before bounds are checked.
 ///
-/// `name` is what errors call the file. Throws InputError where it is no sidecar, one of another
+/// `name` is what errors call the file. Throws InputError if it is not a sidecar, one of another
 /// version, or contradicts itself.
 Sidecar read_sidecar(const std::vector<uint8_t> &content, const std::string &name);
 

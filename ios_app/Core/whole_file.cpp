@@ -87,7 +87,7 @@ void write_whole(const fs::path &path, const std::vector<Piece> &pieces) {
     }
     const int file = temporary.file;
     temporary.file = -1;
-    // A full disk may be told only here.
+    // A full disk may be reported only here.
     if (close(file) != 0 || rename(temporary.path.c_str(), target.c_str()) != 0) {
         fail(target);
     }

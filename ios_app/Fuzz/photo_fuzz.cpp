@@ -63,7 +63,7 @@ void decode(const Bytes &file, Platform &platform) {
 }
 
 /// Make the checksums of a PNG's chunks right, where their lengths are.
-void mend_checksums(uint8_t *file, std::size_t size) {
+void fix_checksums(uint8_t *file, std::size_t size) {
     for (std::size_t at = 8; size - at >= 12;) {
         const std::size_t length = ByteView(file, size).u32(at);
         if (length > size - at - 12) {
@@ -86,7 +86,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(uint8_t *data, std::size_t size,
                                                std::size_t max_size, unsigned seed) {
     const std::size_t mutated = LLVMFuzzerMutate(data, size, max_size);
     if (mutated >= 8 && seed % 16 != 0 && ByteView(data, mutated).has("\x89PNG")) {
-        mend_checksums(data, mutated);
+        fix_checksums(data, mutated);
     }
     return mutated;
 }

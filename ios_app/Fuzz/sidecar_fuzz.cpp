@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
             onpar::normalise(onpar::fit(photo, *sidecar.prep), *sidecar.prep);
         }
     } catch (const onpar::InputError &) {
-        // Refused in words.
+        // Refused with a message.
     }
     return 0;
 }

@@ -1,4 +1,4 @@
-// Times what surrounds the model, step by step, beside the tutorials' way; bench/ios_image.py.
+// Times the steps around the model, and the tutorials' code for each; bench/ios_image.py.
 
 #import <Foundation/Foundation.h>
 

@@ -77,7 +77,7 @@ struct Started {
     int code;
 };
 
-/// Ends with 0, or with 2 and one sentence for what its user can mend.
+/// Ends with 0, or with 2 and one sentence about what the user can fix.
 void *run_or_say(void *argument) {
     Started *started = static_cast<Started *>(argument);
     const onpar::Pool pool;

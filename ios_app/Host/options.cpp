@@ -11,7 +11,7 @@ const char *const usage =
     "       --image I --case C --out F [--image I --case C --out F]...\n"
     "       ios_capture --version\n\n"
     "Runs the iOS app's code on this machine and writes captures.\n\n"
-    "  --model    an .onnx, .ort or .ptl file; its sidecar is M.json beside it\n"
+    "  --model    an .onnx, .ort or .ptl file, with its sidecar M.json next to it\n"
     "  --runtime  onnxruntime, libtorch or coreml (default: the first that takes the model)\n"
     "  --image    the photo, a JPEG or PNG\n"
     "  --case     the photo's name in the capture\n"
@@ -42,7 +42,7 @@ Values values_of(const std::vector<std::string> &words) {
             throw InputError("unknown option " + words[i] + "; see --help");
         }
         if (i + 1 == words.size()) {
-            throw InputError(words[i] + " lacks its value; see --help");
+            throw InputError(words[i] + " has no value; see --help");
         }
         values[words[i]].push_back(words[i + 1]);
     }

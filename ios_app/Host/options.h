@@ -28,5 +28,5 @@ struct Options {
 
 extern const char *const usage;
 
-/// Throws onpar::InputError where an option is unknown, lacks its value, or is missing.
+/// Throws onpar::InputError if an option is unknown, has no value, or is missing.
 Options parse_options(const std::vector<std::string> &words);

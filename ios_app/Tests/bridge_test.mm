@@ -159,7 +159,7 @@ TEST_CASE("a runtime is known by its name, its version and the formats that it t
     CHECK([[ONPSession displayNameOf:@"onnxruntime"] isEqualToString:@"ONNX Runtime"]);
     CHECK([[ONPSession versionOf:@"onnxruntime"] hasPrefix:@"1."]);
     NSString *sidecar = [model_at(@"asked.onnx", identity) stringByAppendingString:@".json"];
-    NSArray<NSString *> *takers = [ONPSession runtimesForSidecarAt:sidecar error:&error];
-    CHECK([takers isEqualToArray:@[ @"onnxruntime" ]]);
+    NSArray<NSString *> *runtimes = [ONPSession runtimesForSidecarAt:sidecar error:&error];
+    CHECK([runtimes isEqualToArray:@[ @"onnxruntime" ]]);
     CHECK([ONPSession runtimesForSidecarAt:@"/absent.json" error:&error] == nil);
 }

@@ -100,17 +100,17 @@ TEST_CASE("where the platform sees more in a profile than its matrix, the platfo
           Bytes{2, 4, 6});
 }
 
-TEST_CASE("a profile with a table is no matrix, nor one that lacks a curve") {
+TEST_CASE("a profile with a table is not a matrix, nor one without a curve") {
     std::vector<Tag> tags = matrix_tags(curve({}));
     tags.push_back({"A2B0", {}});
     const Bytes table = profile_of("RGB ", tags);
     CHECK(!IccProfile(ByteView(table)).is_matrix());
     tags.resize(5);
-    const Bytes lacking = profile_of("RGB ", tags);
-    CHECK(!IccProfile(ByteView(lacking)).is_matrix());
+    const Bytes incomplete = profile_of("RGB ", tags);
+    CHECK(!IccProfile(ByteView(incomplete)).is_matrix());
 }
 
-TEST_CASE("a profile that cannot be used is refused in words") {
+TEST_CASE("a profile that cannot be used is refused with a message") {
     const auto said = [](const std::string &found) {
         return "photo: has a colour profile that cannot be used (" + found + "); save it as sRGB";
     };

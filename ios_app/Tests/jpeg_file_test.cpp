@@ -78,7 +78,7 @@ TEST_CASE("colours are what libjpeg assumes of JFIF, Adobe's segment and the ids
     CHECK(is_rgb(named));
 }
 
-TEST_CASE("what a JPEG may not be is refused in words") {
+TEST_CASE("what a JPEG may not be is refused with a message") {
     CHECK(why(jpeg_of(8, 8, 4)) ==
           "photo: its colours are CMYK, expected grey or RGB; save as RGB");
     CHECK(why(jpeg_of(8, 8, 2)).find("its colours are 2 channels") != std::string::npos);

@@ -17,7 +17,7 @@ std::string why(std::string_view file) {
 
 }  // namespace
 
-TEST_CASE("what is no photo is named") {
+TEST_CASE("what is not a photo is named") {
     CHECK(why("") == "photo.jpg: is empty (0 bytes), expected a JPEG or PNG; copy it again");
     const std::vector<std::pair<std::string_view, std::string>> others = {
         {"GIF89a"sv, "a GIF"},
@@ -30,8 +30,8 @@ TEST_CASE("what is no photo is named") {
          "a HEIC (or another ISO media file)"},
         {"II*\0"sv, "a TIFF"},
         {"<svg"sv, "text (HTML, XML or SVG)"},
-        {"hello"sv, "no image that onpar knows (it begins with 68 65 6c 6c 6f)"},
-        {"\xff\xd8"sv, "no image that onpar knows (it begins with ff d8)"},
+        {"hello"sv, "not an image that onpar supports (it begins with 68 65 6c 6c 6f)"},
+        {"\xff\xd8"sv, "not an image that onpar supports (it begins with ff d8)"},
     };
     for (const auto &[file, name] : others) {
         CHECK(why(file) ==

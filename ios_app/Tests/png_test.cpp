@@ -99,7 +99,7 @@ TEST_CASE("a stream that would fill the memory is not inflated") {
     CHECK(inflated(ByteView(bomb), (1 << 20) - 1).empty());
 }
 
-TEST_CASE("what a PNG may not be is refused in words") {
+TEST_CASE("what a PNG may not be is refused with a message") {
     CHECK(says(png_of(1, 1, 16, 0, {0, 0, 0}), "a PNG of 16 bits a channel, expected at most 8"));
     CHECK(says(png_of(0, 1, 8, 0, {}), "has no pixel"));
     CHECK(says(png_of(65536, 1, 8, 0, {}), "has a side above 65535 pixels"));

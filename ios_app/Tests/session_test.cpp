@@ -1,4 +1,4 @@
-// Which runs are measured and kept; only a runner that is slow, or varies, can tell.
+// Which runs are measured and kept; a slow or varying runner shows it.
 
 #include <doctest/doctest.h>
 

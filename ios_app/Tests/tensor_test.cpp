@@ -40,9 +40,9 @@ TEST_CASE("a message becomes one line, cut between characters") {
     CHECK(onpar::one_line("ab€", 5) == "ab€");
 }
 
-TEST_CASE("a file that is none is refused in words") {
+TEST_CASE("what is not a file is refused with a message") {
     CHECK_THROWS_WITH_AS(onpar::read_file("/dev/null", "a photo", 9),
-                         "/dev/null: is no file, expected a photo", onpar::InputError);
+                         "/dev/null: is not a file, expected a photo", onpar::InputError);
     CHECK_THROWS_WITH_AS(onpar::read_file("/", "a photo", 9), "/: is a folder, expected a photo",
                          onpar::InputError);
 }

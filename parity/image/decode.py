@@ -97,7 +97,7 @@ def _open(data: bytes, name: str) -> ImageFile.ImageFile:
             return JpegImageFile(BytesIO(data))
     found = next(
         (what for at, magic, what in OTHER_FORMATS if data[at:].startswith(magic)),
-        f"no image that onpar knows (it begins with {data[:8].hex(' ')})",
+        f"not an image that onpar supports (it begins with {data[:8].hex(' ')})",
     )
     raise ImageError(f"{name}: is {found}, expected a JPEG or PNG; save it as one of these")
 

@@ -136,7 +136,7 @@ def test_a_damaged_file_is_refused_or_decoded_never_a_crash(host: Host) -> None:
         (b"", "is empty (0 bytes), expected a JPEG or PNG; copy it again"),
         (b"GIF89a" + b"\0" * 99, "is a GIF, expected a JPEG or PNG; save it as one of these"),
         (b"\0\0\0\x18ftypheic", "is a HEIC (or another ISO media file), expected a JPEG"),
-        (b"hello", "is no image that onpar knows (it begins with 68 65 6c 6c 6f), expected"),
+        (b"hello", "is not an image that onpar supports (it begins with 68 65 6c 6c 6f), expected"),
         (b"<html>hello</html>", "is text (HTML, XML or SVG), expected a JPEG or PNG"),
     ],
 )

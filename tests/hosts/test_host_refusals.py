@@ -1,4 +1,4 @@
-"""What its user can mend the host says in one sentence, exits with 2, and writes nothing."""
+"""The host reports what the user can fix in one sentence, exits with 2, and writes nothing."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_a_wrong_model_or_sidecar(host: Host, given: dict[str, Path], wrong: str
         ("cut.png", "cut.png: is broken or not whole"),
         ("above_40_megapixels.jpg", "8000x5001 is 40.0 megapixels, the limit is 40"),
         ("rgb_16bit.png", "a PNG of 16 bits a channel"),
-        ("README.md", "is no image that onpar knows"),
+        ("README.md", "is not an image that onpar supports"),
         ("absent.jpg", "absent.jpg: cannot be read (no such file), expected a JPEG or PNG"),
     ],
 )
@@ -203,7 +203,7 @@ ONE = ["--model", "m", "--image", "i", "--case", "c", "--out", "f"]
     [
         (["--model", "m"], "--case is missing; see --help"),
         (["--modle", "m"], "unknown option --modle; see --help"),
-        (["--model"], "--model lacks its value; see --help"),
+        (["--model"], "--model has no value; see --help"),
         (["--model", "m", "--case", "c", "--out", "f"], "--image is missing; see --help"),
         ([*ONE, "--model", "n"], "--model is given twice; see --help"),
         (
@@ -280,7 +280,7 @@ def test_a_sidecar_of_wrong_values_is_refused_with_the_place(host: Host) -> None
         ("{} {}", "not a readable sidecar"),
         ([], "its content is [], expected an object"),
         ({**sound, "version": 1}, "`version` is 1, expected a string"),
-        ({k: v for k, v in sound.items() if k != "io"}, "lacks `io`"),
+        ({k: v for k, v in sound.items() if k != "io"}, "has no `io`"),
         ({**sound, "io": "video"}, '`io` is "video", expected tensor or image'),
         ({**sound, "sha256": "aa"}, "`sha256` is"),
         (changed(sound, model, prep, {"height": 0}), "`model.prep.height` is 0, expected an int"),

@@ -4,7 +4,7 @@ plugins {
 
 dependencies {
     api(project(":core"))
-    // On Android the same classes come with pytorch_android, beside their native code.
+    // On Android the same classes come with pytorch_android, with their native code.
     compileOnly(libs.pytorch)
     compileOnly(libs.nativeloader)
     testImplementation(libs.pytorch)

@@ -25,7 +25,7 @@ protocol Segmentation: AnyObject {
     /// Whether the model gave a class map to show.
     var hasPicture: Bool { get }
 
-    /// Most pixels first; empty where there is no picture.
+    /// Most pixels first; empty without a picture.
     var classes: [FoundClass] { get }
 
     /// The median time of the model's runs, and how many they are.

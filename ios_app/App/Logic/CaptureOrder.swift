@@ -61,7 +61,7 @@ struct CaptureOrder: Equatable {
         let expected = "a whole number of 0 to \(Limits.maxCount)"
         guard let text = try value(of: option, in: arguments, expected: expected) else { return 0 }
         guard let count = Int(text), (0...Limits.maxCount).contains(count) else {
-            throw InputError("\(option) got '\(text)', expected \(expected); mend it")
+            throw InputError("\(option) got '\(text)', expected \(expected); fix it")
         }
         return count
     }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Captures a list of cases without anybody touching the screen.
 ///
-/// In the folder lie one model, its sidecar, and the cases' photos. Beside them are written
-/// `CASE.safetensors` as each case is done and, at the very end, `done.json`.
+/// The folder contains one model, its sidecar, and the cases' photos. This type writes
+/// `CASE.safetensors` into it as each case is done and, at the very end, `done.json`.
 /// pipeline/targets/ios_device.py and ios_simulator.py are the other side.
 struct CaptureRun {
     let order: CaptureOrder
@@ -13,8 +13,8 @@ struct CaptureRun {
 
     let backend: Backend
 
-    /// All of the cases. What goes wrong is in the report and, where the folder is there, in
-    /// `done.json`. `say` is told what is being done.
+    /// All of the cases. Errors are in the report and, if the folder exists, in `done.json`. `say`
+    /// is called with what is being done.
     func run(say: (String) -> Void) -> CaptureReport {
         var report = CaptureReport()
         let folder = root.appendingPathComponent(order.folder, isDirectory: true)
@@ -106,7 +106,7 @@ struct CaptureRun {
         }
         let model = String(sidecar.dropLast(ModelFile.sidecarSuffix.count))
         guard Limits.appFileName.fits(model), names.contains(model) else {
-            throw InputError(Texts.noModelBeside(sidecar: sidecar))
+            throw InputError(Texts.modelMissing(sidecar: sidecar))
         }
         return folder.appendingPathComponent(model)
     }
@@ -145,7 +145,7 @@ struct CaptureRun {
     private func read(_ name: String, in folder: URL) throws -> Data {
         guard Limits.appFileName.fits(name) else {
             throw InputError(
-                "'\(name)' in the sidecar is no file's name; export the model again")
+                "'\(name)' in the sidecar is not a file name; export the model again")
         }
         do {
             return try Data(contentsOf: folder.appendingPathComponent(name))

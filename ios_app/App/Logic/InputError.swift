@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a person can mend: one sentence with what, where, got against expected, and what to do next.
+/// What the user can fix: one sentence with what, where, got against expected, and what to do next.
 struct InputError: LocalizedError, Equatable {
     let sentence: String
 

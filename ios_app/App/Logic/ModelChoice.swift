@@ -9,7 +9,7 @@ struct ModelChoice {
     private(set) var runtimes: [String] = []
     private(set) var runtime: String?
 
-    /// Why the model cannot run; nil where it can, or where only trying tells.
+    /// Why the model cannot run; nil if it can, or if only running it shows.
     private(set) var hindrance: String? = Texts.noModel
 
     /// These models instead; the chosen one stays where it is among them.

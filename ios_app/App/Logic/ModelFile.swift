@@ -1,6 +1,6 @@
 import Foundation
 
-/// A model that can be chosen: a file, or the folder of an `.mlpackage`, with its sidecar beside it.
+/// A model that can be chosen: a file, or the folder of an `.mlpackage`, with its sidecar.
 struct ModelFile: Equatable {
     static let sidecarSuffix = ".json"
 
@@ -17,7 +17,7 @@ struct ModelFile: Equatable {
     /// Why it cannot be loaded as its files lie; nil where both are there.
     var missing: String? {
         if !FileManager.default.fileExists(atPath: url.path) {
-            return Texts.noModelBeside(sidecar: sidecar.lastPathComponent)
+            return Texts.modelMissing(sidecar: sidecar.lastPathComponent)
         }
         if !FileManager.default.fileExists(atPath: sidecar.path) {
             return Texts.noSidecar(name)
@@ -39,8 +39,8 @@ struct ModelFile: Equatable {
 
 /// The models of the app's own folder `Models` and of Documents.
 enum ModelList {
-    /// What a file ends with that is taken for a model even without its sidecar, so that the person is
-    /// told what is missing.
+    /// A file with such an ending is listed as a model even without its sidecar, so that the app
+    /// shows what is missing.
     private static let endings = [".onnx", ".ort", ".ptl", ".mlpackage"]
 
     /// By name, the person's own first; a folder that is not there has none.

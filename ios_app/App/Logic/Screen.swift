@@ -22,13 +22,13 @@ struct Screen {
 
     func finished(_ other: ShownResult) -> Screen { Screen(photo: photo, result: other) }
 
-    /// Nothing that was there before is shown beside an error.
+    /// An old result is never shown with an error.
     func failed(_ why: String) -> Screen { Screen(photo: photo, error: why) }
 
     /// The result stays while something is done with it.
     func using(_ what: String) -> Screen { Screen(photo: photo, busy: what, result: result) }
 
-    /// An error about something beside the result, such as sharing it.
+    /// An error that leaves the result shown, such as one of sharing it.
     func warned(_ why: String) -> Screen { Screen(photo: photo, result: result, error: why) }
 
     /// The photo alone.

@@ -89,7 +89,7 @@ final class ScreenModel {
         }
     }
 
-    /// Say what went wrong beside the result, such as choosing a photo.
+    /// Show an error that leaves the result shown, such as one of choosing a photo.
     func warn(_ sentence: String) {
         show(screen.warned(sentence))
         onError(sentence)
@@ -115,7 +115,8 @@ final class ScreenModel {
         }
     }
 
-    /// Write the result that is shown, then tell where on the main thread. Only the last is kept.
+    /// Write the shown result, then call `then` with its place on the main thread. Only the last is
+    /// kept.
     func writeCapture(then: @escaping (URL) -> Void) {
         guard controls.share, let result = screen.result else { return }
         let shown = screen

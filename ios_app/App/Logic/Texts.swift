@@ -27,8 +27,8 @@ enum Texts {
 
     static let shareTitle = "The capture contains the photo"
     static let shareText =
-        "The file that you are about to share holds this photo, all of its pixels, what the model "
-        + "made of it, and what phone this is. Whoever gets the file can see the photo."
+        "The file that you are about to share holds this photo, all of its pixels, the model's "
+        + "output, and the model of this phone. Everyone who gets the file can see the photo."
     static let shareAnyway = "Share"
 
     static let noModel =
@@ -79,12 +79,11 @@ enum Texts {
     }
 
     static func noSidecar(_ model: String) -> String {
-        "\(model) has no sidecar \(model).json beside it; copy both from the same export."
+        "\(model) has no sidecar \(model).json; copy both from the same export."
     }
 
-    static func noModelBeside(sidecar: String) -> String {
-        "\(sidecar) has no model beside it under its name without .json; copy both from the same "
-            + "export."
+    static func modelMissing(sidecar: String) -> String {
+        "\(sidecar) has no model of its name without .json; copy both from the same export."
     }
 
     static func notReadable(_ name: String, _ why: String) -> String {

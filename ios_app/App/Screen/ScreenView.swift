@@ -44,7 +44,7 @@ final class ScreenView: UIView {
         fatalError("made in code only")
     }
 
-    /// The picture beside the rest where the screen is wide; large letters want a line for each button.
+    /// The picture next to the rest on a wide screen; large letters need a line for each button.
     override func layoutSubviews() {
         halves.axis = bounds.width > bounds.height ? .horizontal : .vertical
         let large = traitCollection.preferredContentSizeCategory.isAccessibilityCategory

@@ -1,6 +1,6 @@
 import UIKit
 
-/// The one screen: a photo, what a model makes of it, and the choice of both. It lives on while the
+/// The one screen: a photo, the model's result, and the choice of both. It lives on while the
 /// device is turned, and all that it shows is the model's.
 final class ScreenViewController: UIViewController {
     private let model: ScreenModel

@@ -11,7 +11,7 @@ namespace onpar {
 
 /// Bytes that others own and must outlive it. Numbers are big-endian, as in JPEG, PNG and ICC.
 ///
-/// Callers check bounds and refuse in words of their own; a read beyond them is a defect of the
+/// Callers check bounds and refuse with their own messages; a read beyond them is a defect of the
 /// caller, and throws std::out_of_range.
 class ByteView {
 public:

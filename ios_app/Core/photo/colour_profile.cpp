@@ -27,7 +27,7 @@ int largest(const RgbImage &some, const RgbImage &others) {
     return most;
 }
 
-/// Colours that tell a profile from sRGB: greys, else the primaries' ramps and a lattice too.
+/// Colours that distinguish a profile from sRGB: greys, or also primary ramps and a lattice.
 RgbImage probe(bool grey) {
     std::vector<uint8_t> colours;
     const auto add = [&colours](int red, int green, int blue) {

@@ -10,7 +10,7 @@ namespace onpar {
 ///
 /// Undoes the orientation that the block states; none and unknown values change nothing. `exif`
 /// begins with a TIFF header (TIFF 6.0, section 2), which some writers of PNG put behind JPEG's
-/// prefix. `name` is the file's, for errors. Throws InputError where there is no such header.
+/// prefix. `name` is the file's, for errors. Throws InputError without such a header.
 RgbImage upright(RgbImage image, const Bytes &exif, const std::string &name);
 
 }  // namespace onpar

@@ -15,7 +15,7 @@ int32_t to_fourteen(double value) {
 
 uint16_t to_word(double value) {
     const double up = value + 0.5;
-    // Nor is it above 0 where it is no number.
+    // Nor is it above 0 if it is not a number.
     if (!(up > 0)) {
         return 0;
     }

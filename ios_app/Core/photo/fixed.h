@@ -6,7 +6,7 @@ namespace onpar {
 
 /// LittleCMS's fixed-point numbers.
 
-/// To 1.14 (DOUBLE_TO_1FIXED14 of cmsopt.c), held within ±2^30; 0 of what is no number.
+/// To 1.14 (DOUBLE_TO_1FIXED14 of cmsopt.c), held within ±2^30; 0 for NaN.
 int32_t to_fourteen(double value);
 
 /// To the nearest of 0 to 65535 (_cmsQuickSaturateWord of lcms2_internal.h).

@@ -15,7 +15,7 @@ using Matrix = std::array<std::array<double, 3>, 3>;
 /// An ICC profile's header and tags (ICC.1:2022, 7.2 and 7.3), every bound checked.
 class IccProfile {
 public:
-    /// Of these bytes, which must outlive it. Throws std::runtime_error where it is no profile.
+    /// Of these bytes, which must outlive it. Throws std::runtime_error if it is not a profile.
     explicit IccProfile(ByteView profile);
 
     /// The colours that it is for: `RGB `, `GRAY`, ...

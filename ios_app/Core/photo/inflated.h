@@ -24,7 +24,7 @@ public:
     /// Whether the stream has come to its own end, and its checksum was right.
     bool finished() const { return finished_; }
 
-    /// Whether it is no zlib stream from where it was read to, or its checksum is wrong.
+    /// Whether the rest is not a zlib stream, or its checksum is wrong.
     bool damaged() const { return damaged_; }
 
 private:

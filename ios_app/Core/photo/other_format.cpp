@@ -19,7 +19,7 @@ std::string other_format(const Bytes &file) {
         std::snprintf(digits, sizeof digits, "%s%02x", i == 0 ? "" : " ", unsigned{file[i]});
         shown += digits;
     }
-    return "no image that onpar knows (it begins with " + shown + ")";
+    return "not an image that onpar supports (it begins with " + shown + ")";
 }
 
 }  // namespace onpar

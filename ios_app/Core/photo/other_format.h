@@ -6,7 +6,7 @@
 
 namespace onpar {
 
-/// What people hand over instead of a JPEG or PNG, in words, or how it begins; only ever used to
+/// The name of what people hand over instead of a JPEG or PNG, or how it begins; only used to
 /// name it in an error.
 std::string other_format(const Bytes &file);
 

@@ -60,7 +60,7 @@ final class CaptureOrderTests: XCTestCase {
         for number in ["two", "1.5", "1001", "99999999999999999999"] {
             XCTAssertEqual(
                 sentence("onpar -capture a -folder f -runs \(number)"),
-                "-runs got '\(number)', expected a whole number of 0 to 1000; mend it")
+                "-runs got '\(number)', expected a whole number of 0 to 1000; fix it")
         }
         XCTAssert(sentence("onpar -capture a -folder f -threads -1").hasPrefix("-threads has no"))
     }

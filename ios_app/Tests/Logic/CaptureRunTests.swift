@@ -82,8 +82,8 @@ final class CaptureRunTests: FolderTestCase {
 
     func testAnOldReportNeverStandsForANewRun() throws {
         try write("run/done.json", #"{"captured":["square","wide"],"error":""}"#)
-        backend.sidecarFailure = "m.onnx.json: is no sidecar"
-        XCTAssertEqual(try failure(), "m.onnx.json: is no sidecar")
+        backend.sidecarFailure = "m.onnx.json: is not a sidecar"
+        XCTAssertEqual(try failure(), "m.onnx.json: is not a sidecar")
     }
 
     func testTheFoldersOfEarlierRunsAreRemoved() throws {
@@ -98,7 +98,7 @@ final class CaptureRunTests: FolderTestCase {
         XCTAssert(try failure().hasPrefix("run: holds 2 sidecars, expected one"))
         try FileManager.default.removeItem(at: folder.appendingPathComponent("run/n.onnx.json"))
         try FileManager.default.removeItem(at: folder.appendingPathComponent("run/m.onnx"))
-        XCTAssertEqual(try failure(), Texts.noModelBeside(sidecar: "m.onnx.json"))
+        XCTAssertEqual(try failure(), Texts.modelMissing(sidecar: "m.onnx.json"))
     }
 
     func testAFolderThatIsNotThereIsSaidAndNotMade() {
@@ -112,7 +112,8 @@ final class CaptureRunTests: FolderTestCase {
         try write("secret.png")
         backend.model.cases = [PhotoCase(name: "square", image: "../secret.png")]
         XCTAssertEqual(
-            try failure(), "'../secret.png' in the sidecar is no file's name; export the model again")
+            try failure(),
+            "'../secret.png' in the sidecar is not a file name; export the model again")
         backend.model.cases = [PhotoCase(name: "../square", image: "a.png")]
         XCTAssert(try failure().contains("the case '../square' cannot name a file"))
     }

@@ -49,7 +49,7 @@ final class ModelListTests: FolderTestCase {
         let missing = ModelList.find(bundled: nil, documents: documents).map(\.missing)
         XCTAssertEqual(
             missing,
-            [Texts.noSidecar("a.onnx"), Texts.noModelBeside(sidecar: "b.onnx.json"), nil])
+            [Texts.noSidecar("a.onnx"), Texts.modelMissing(sidecar: "b.onnx.json"), nil])
     }
 
     func testAnyChangeOfAModelsFilesChangesItsStamp() throws {

@@ -123,9 +123,9 @@ final class ScreenModelTests: FolderTestCase {
         XCTAssertFalse(launched().controls.segment)
         XCTAssertEqual(
             words.last, Texts.noRuntime("m.onnx", having: ["ONNX Runtime", "Core ML"]))
-        backend.sidecarFailure = "m.onnx.json: is no sidecar"
+        backend.sidecarFailure = "m.onnx.json: is not a sidecar"
         XCTAssertFalse(launched().controls.segment)
-        XCTAssertEqual(words.last, "m.onnx.json: is no sidecar")
+        XCTAssertEqual(words.last, "m.onnx.json: is not a sidecar")
         try FileManager.default.removeItem(at: folder.appendingPathComponent("Models/m.onnx.json"))
         _ = launched()
         XCTAssertEqual(words.last, Texts.noSidecar("m.onnx"))

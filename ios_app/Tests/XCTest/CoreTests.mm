@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-/// The C++ tests of Core, each told by its name where it fails.
+/// The C++ tests of Core, each reported by its name if it fails.
 @interface CoreTests : XCTestCase
 @end
 

@@ -105,7 +105,7 @@ ALL = [
         Mistaken("resized", sentence, got, SMALL, PHOTO)
         for sentence, got in (
             (f"{NEAREST} instead of antialiased bilinear", nearest(PHOTO, 0.5)),
-            (f"{NEAREST}, and half a pixel off", nearest(PHOTO, 0)),
+            (f"{NEAREST}, half a pixel off", nearest(PHOTO, 0)),
             (ANTIALIAS, two_taps(PHOTO, 0.5)),
             (f"{ANTIALIAS} and half a pixel off", two_taps(PHOTO, 0)),
             ("the resize is bicubic", bicubic(PHOTO)),

@@ -203,7 +203,7 @@ def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_
     assert "3 of 6 images could not be evaluated; mend them, or take them away" in said
     assert f"{masks / 'a-size.png'}: is 40x50, its photo 50x40" in said
     assert f"{masks / 'b-class.png'}: has class 21, the model 0 to 20" in said
-    assert f"{images / 'c-photo.png'}: is no image that onpar knows" in said
+    assert f"{images / 'c-photo.png'}: is not an image that onpar supports" in said
     for name in ("a-size", "b-class", "c-photo"):
         (images / f"{name}.png").unlink()
     after = onpar_here(

@@ -35,7 +35,7 @@ struct Failure {
     std::string text;
 };
 
-/// Whom checks tell that they did not hold; set before a test runs.
+/// Called by checks that fail; set before a test runs.
 inline std::function<void(const Failure &)> &reporter() {
     static std::function<void(const Failure &)> one;
     return one;
@@ -121,7 +121,7 @@ inline void run(const TestCase &test) {
     } catch (const std::exception &error) {
         check(false, test.name, 0, std::string("threw: ") + error.what());
     } catch (...) {
-        check(false, test.name, 0, "threw what is no std::exception");
+        check(false, test.name, 0, "threw something that is not a std::exception");
     }
 }
 

@@ -31,9 +31,9 @@ import org.onpar.core.WholeFile;
 /**
  * Captures a list of cases without anybody touching the screen, for phones on a cable.
  *
- * <p>The intent {@link #ACTION} names a folder below {@code files/capture}. In it lie a model, its
- * sidecar, and the cases' photos, copied there over the cable; beside them are written a capture
- * {@code CASE.safetensors} of each case and, at the very end, {@code done.json}:
+ * <p>The intent {@link #ACTION} names a folder below {@code files/capture}. It contains a model,
+ * its sidecar, and the cases' photos, copied there over the cable. This class writes a capture
+ * {@code CASE.safetensors} of each case into it and, at the very end, {@code done.json}:
  * {@code {"captured": [...], "error": ""}}. pipeline/targets/android_device.py is the other side.
  */
 final class CaptureFolder {
@@ -171,7 +171,7 @@ final class CaptureFolder {
     private byte[] read(String name, int limit) throws InputException {
         if (!Limits.APP_FILE_NAME.fits(name)) {
             throw new InputException(
-                    "'" + name + "' in the sidecar is no file's name; export the model again");
+                    "'" + name + "' in the sidecar is not a file name; export the model again");
         }
         try (InputStream stream = new FileInputStream(new File(folder, name))) {
             return Streams.all(stream, limit);

@@ -74,7 +74,7 @@ public final class CaptureProvider extends ContentProvider {
             File file = file(uri);
             rows.addRow(new Object[] {file.getName(), file.length()});
         } catch (FileNotFoundException error) {
-            // No row: there is no such file.
+            // No row: the file does not exist.
         }
         return rows;
     }

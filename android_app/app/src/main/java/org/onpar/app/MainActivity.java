@@ -20,7 +20,7 @@ import org.onpar.core.InputException;
 import org.onpar.core.Runner;
 import org.onpar.core.Sidecar;
 
-/** The one screen: a photo, what a model makes of it, and the choice of both. */
+/** The one screen: a photo, the model's result for it, and the choice of both. */
 public final class MainActivity extends Activity {
     private static final int PICK = 1;
 
@@ -38,7 +38,7 @@ public final class MainActivity extends Activity {
     private String model;
     private String runtime;
 
-    /** Why the chosen model cannot run; null where it can, or where only trying tells. */
+    /** Why the chosen model cannot run; null if it can, or if only running it shows. */
     private String hindrance;
 
     /** Whether the person wants to see the result rather than the photo. */
@@ -273,7 +273,7 @@ public final class MainActivity extends Activity {
                     @Override
                     public void onItemSelected(
                             AdapterView<?> parent, View item, int at, long row) {
-                        // It may still tell of a list that is replaced by now.
+                        // The event may be of a list that is replaced by now.
                         if (spinner.getAdapter() == adapter) {
                             choice.made(names.get(at));
                         }

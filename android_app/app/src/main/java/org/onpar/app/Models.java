@@ -10,7 +10,7 @@ import org.onpar.core.Sidecar;
 import org.onpar.core.SidecarReader;
 
 /**
- * The models in the app's assets, each beside its sidecar.
+ * The models in the app's assets, each with its sidecar.
  *
  * <p>A model is read from the assets each time, and never unpacked into a file: an old copy cannot
  * be served where the app came with a new one.

@@ -18,7 +18,7 @@ import org.onpar.core.InputException;
 import org.onpar.core.Limits;
 import org.onpar.core.WholeFile;
 
-/** Where photos come from: the app's assets, and whatever app of the phone has photos. */
+/** Where photos come from: the app's assets, and any app of the phone that has photos. */
 final class PhotoSource {
     private static final String FOLDER = "photos";
 
@@ -46,7 +46,7 @@ final class PhotoSource {
                     }
                 }
             } catch (InputException error) {
-                // The person is told when they choose that model.
+                // The error is shown when the user chooses that model.
                 continue;
             }
         }
@@ -60,7 +60,7 @@ final class PhotoSource {
         try (InputStream stream = context.getContentResolver().openInputStream(uri)) {
             content = Streams.all(stream, Limits.MAX_PHOTO_BYTES);
         } catch (IOException | RuntimeException error) {
-            // The other app decides what it throws, of whatever class.
+            // The other app may throw an exception of any class.
             throw new InputException(
                     context.getString(R.string.not_readable, name, error.getMessage()), error);
         }

@@ -40,7 +40,7 @@ final class Screen {
         return new Screen(photo, null, other, null, null);
     }
 
-    /** Nothing that was there before is shown beside an error. */
+    /** An old result is never shown with an error. */
     Screen failed(String why) {
         return new Screen(photo, null, null, why, null);
     }
@@ -50,7 +50,7 @@ final class Screen {
         return new Screen(photo, what, result, null, null);
     }
 
-    /** An error about something beside the result, such as sharing it. */
+    /** An error that leaves the result shown, such as one of sharing it. */
     Screen warned(String why) {
         return new Screen(photo, null, result, why, null);
     }

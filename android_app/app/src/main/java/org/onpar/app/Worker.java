@@ -49,7 +49,7 @@ final class Worker {
         return screen;
     }
 
-    /** Whom to tell on the main thread that the screen has changed; null: nobody. */
+    /** Called on the main thread when the screen has changed; null: nothing is called. */
     void watch(Runnable other) {
         watcher = other;
     }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a capture file canonically: equal content is equal bytes, whatever language wrote it. */
+/** Writes a capture file canonically: equal content is equal bytes, in every language. */
 public final class CaptureWriter {
     private CaptureWriter() {}
 

@@ -42,7 +42,8 @@ final class JsonValue {
         String inside = path.isEmpty() ? key : path + "." + key;
         if (value == null) {
             throw new InputException(
-                    file + ": lacks `" + inside + "`; run `onpar export` and copy the .json again");
+                    file + ": has no `" + inside
+                            + "`; run `onpar export` and copy the .json again");
         }
         return new JsonValue(file, inside, value);
     }

@@ -12,8 +12,8 @@ public final class PeakMemory {
     private PeakMemory() {}
 
     /**
-     * Peak resident memory in megabytes (10⁶ bytes), by Linux and Android: they say it in KiB
-     * (proc(5), VmHWM). 0 elsewhere, where a JVM is not told.
+     * Peak resident memory in megabytes (10⁶ bytes), by Linux and Android: they report it in KiB
+     * (proc(5), VmHWM). 0 elsewhere, where a JVM cannot read it.
      */
     public static double megabytes() {
         try {

@@ -20,8 +20,8 @@ public interface Runner extends AutoCloseable {
          * Load a model from its bytes, and from nothing else.
          *
          * @param threads to compute with; 0 leaves it to the runtime
-         * @throws InputException where the bytes are no model that this runtime can load, or one
-         *     with other inputs or outputs than the sidecar says
+         * @throws InputException if this runtime cannot load the bytes as a model, or if its inputs
+         *     or outputs are not those of the sidecar
          */
         Runner load(byte[] model, Sidecar sidecar, int threads) throws InputException;
     }

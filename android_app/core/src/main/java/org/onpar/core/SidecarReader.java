@@ -13,7 +13,7 @@ public final class SidecarReader {
      * Read `artifact.json`.
      *
      * @param name what errors call the file
-     * @throws InputException where it is no sidecar, one of another version, or contradicts itself
+     * @throws InputException if it is not a sidecar, has another version, or contradicts itself
      */
     public static Sidecar read(byte[] content, String name) throws InputException {
         if (content.length > Limits.MAX_SIDECAR_BYTES) {

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which runs are measured and kept; only a runner that is slow, or varies, can tell. */
+/** Which runs are measured and kept; a slow or varying runner shows it. */
 final class SessionTest {
     private static final byte[] MODEL = {1, 2, 3};
 

@@ -32,7 +32,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with 0, or with 2 and one sentence for what its user can mend. */
+    /** Exits with 0, or with 2 and one sentence about what the user can fix. */
     public static void main(String[] words) {
         System.setProperty("java.awt.headless", "true");
         if (words.length == 0 || Arrays.asList(words).contains("--help")) {

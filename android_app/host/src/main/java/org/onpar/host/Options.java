@@ -15,7 +15,7 @@ final class Options {
             "Usage: java -jar onpar-host.jar --model M [--runs N] [--threads N]\n"
                     + "       --image I --case C --out F [--image I --case C --out F]...\n\n"
                     + "Runs the Android app's code on this machine's JVM and writes captures.\n\n"
-                    + "  --model    an .onnx or .ort file; its sidecar is M.json beside it\n"
+                    + "  --model    an .onnx or .ort file, with its sidecar M.json next to it\n"
                     + "  --image    the photo, a JPEG or PNG\n"
                     + "  --case     the photo's name in the capture\n"
                     + "  --out      the capture file to write, .safetensors\n"
@@ -43,14 +43,14 @@ final class Options {
 
     private final Map<String, List<String>> values = new HashMap<>();
 
-    /** @throws InputException where an option is unknown, lacks its value, or is missing */
+    /** @throws InputException if an option is unknown, has no value, or is missing */
     Options(String... words) throws InputException {
         for (int i = 0; i < words.length; i += 2) {
             if (!ONCE.contains(words[i]) && !EACH.contains(words[i])) {
                 throw new InputException("unknown option " + words[i] + "; see --help");
             }
             if (i + 1 == words.length) {
-                throw new InputException(words[i] + " lacks its value; see --help");
+                throw new InputException(words[i] + " has no value; see --help");
             }
             values.computeIfAbsent(words[i], name -> new ArrayList<>()).add(words[i + 1]);
         }

@@ -17,7 +17,7 @@ import org.onpar.core.RgbImage;
 import org.onpar.core.Tensor;
 
 /**
- * Times what surrounds the model, step by step, beside the tutorials' way; bench/android_image.py
+ * Times the steps around the model, and the tutorials' code for each; bench/android_image.py
  * starts it. 512×512 to 400×400, 21 classes.
  */
 public final class ImageSpeed {

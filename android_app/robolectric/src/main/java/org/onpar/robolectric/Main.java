@@ -19,7 +19,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with 0 where the app was done, whatever it made of it; its `done.json` says. */
+    /** Exits with 0 if the app finished, with any result; its `done.json` has the result. */
     public static void main(String[] words) {
         for (int i = 0; i + 1 < words.length; i += 2) {
             System.setProperty(words[i].substring("--".length()), words[i + 1]);

@@ -17,7 +17,7 @@ import org.robolectric.annotation.GraphicsMode;
 @Config(sdk = 34)
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 public class EmptyAppTest {
-    /** An app of the resources alone, whatever that of the other tests of this Java has. */
+    /** An app with only resources, independent of the app of this JVM's other tests. */
     public static final class Bare extends RobolectricTestRunner {
         public Bare(Class<?> test) throws InitializationError {
             super(test);

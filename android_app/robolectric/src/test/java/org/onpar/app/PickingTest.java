@@ -48,7 +48,7 @@ public class PickingTest {
         return picked(new ByteArrayInputStream(Files.readAllBytes(HARD.resolve(file))));
     }
 
-    /** Refused in these words, and no result of another photo beside them. */
+    /** Refused with this text, and without a result of another photo. */
     private static void refused(Hand hand, String words) {
         assertTrue(hand.status(), hand.status().contains(words));
         assertTrue(hand.status(), hand.status().contains("; "));

@@ -62,7 +62,7 @@ final class ColourProfile {
         return most;
     }
 
-    /** Colours that tell a profile from sRGB: greys, else the primaries' ramps and a lattice too. */
+    /** Colours that distinguish a profile from sRGB: greys, or also primary ramps and a lattice. */
     private static RgbImage probe(boolean grey) {
         ByteArrayOutputStream colours = new ByteArrayOutputStream();
         for (int mask : grey ? new int[] {7} : new int[] {7, 1, 2, 4}) {

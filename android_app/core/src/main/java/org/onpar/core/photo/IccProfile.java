@@ -16,7 +16,7 @@ final class IccProfile {
     private final String connection;
     private final Map<String, ByteBuffer> tags = new HashMap<>();
 
-    /** @throws IllegalArgumentException where it is no profile */
+    /** @throws IllegalArgumentException if it is not a profile */
     IccProfile(byte[] profile) {
         if (profile.length < HEADER + 4 || !text(profile, 36).equals("acsp")) {
             throw new IllegalArgumentException("it is not an ICC profile");

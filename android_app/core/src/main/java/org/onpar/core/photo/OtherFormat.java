@@ -21,7 +21,7 @@ public final class OtherFormat {
         this.name = name;
     }
 
-    /** Its name in words, or how it begins. */
+    /** Its name, or how it begins. */
     public static String nameOf(byte[] file) {
         for (OtherFormat one : Limits.OTHER_FORMATS) {
             if (Photo.stand(one.magic, file, one.at)) {
@@ -32,6 +32,6 @@ public final class OtherFormat {
         for (int i = 0; i < Math.min(file.length, 8); i++) {
             shown.add(String.format("%02x", file[i]));
         }
-        return "no image that onpar knows (it begins with " + shown + ")";
+        return "not an image that onpar supports (it begins with " + shown + ")";
     }
 }
