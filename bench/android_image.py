@@ -1,4 +1,4 @@
-"""What the Android app computes around the model, step by step, beside the tutorials' way.
+"""Times the Android app's steps around the model, and the tutorials' code for each.
 
     .venv/bin/python bench/android_image.py
 

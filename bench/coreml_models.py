@@ -122,7 +122,7 @@ def evaluated(
         path = Path(folder) / "model.mlpackage"
         try:
             operators = coreml.export(source, path)
-        except Exception as error:  # Whatever coremltools does not know of the model.
+        except Exception as error:  # Anything that coremltools does not support.
             return 0, f"not converted: {first_line(error)}"
         content: Content = read_content(path)
     kinds = len(set(operators) - {"const"})

@@ -1,4 +1,4 @@
-"""What the iOS app computes around the model, step by step, beside the tutorials' way.
+"""Times the iOS app's steps around the model, and the tutorials' code for each.
 
     .venv/bin/python bench/ios_image.py
 

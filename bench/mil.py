@@ -3,7 +3,7 @@
     .venv/bin/python bench/mil.py [--recipe deeplabv3_resnet50] [--size 400x400] [--runs 5]
 
 Exports the recipe's float32 package with seeded:0 into build/, evaluates it on its cases with all
-cores, and prints the distance from eager float32, and the median of the runs with eager's beside
+cores, and prints the distance from eager float32, and the median of the runs with eager's next to
 it, as passed and as processor time. Exits with 1 under 60 dB or over 2 s.
 """
 
@@ -73,7 +73,7 @@ class Times:
 
     @property
     def text(self) -> str:
-        """In words."""
+        """As text."""
         return f"{self.seconds:.2f} s, {self.worked:.2f} s of processor time"
 
 
