@@ -154,7 +154,7 @@ def read_golden(path: Path) -> Golden:
     found = _digests(capture)
     changed = sorted(n for n in digests.keys() | found.keys() if digests.get(n) != found.get(n))
     if changed:
-        what = ", ".join(name or "its floors, its gates or what it is of" for name in changed)
+        what = ", ".join(name or "its floors, its gates or its identity" for name in changed)
         raise CaptureError(
             f"{path}: the golden has been changed since it was made ({what}: another digest); "
             "make it again with `onpar golden`, or copy it again"
@@ -185,12 +185,12 @@ def gate_failures(
                 insensitive = (
                     f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
                     f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
-                    "use trained weights (a random initialisation may let nothing of it through), "
-                    "or seeded:N where the recipe has them"
+                    "use trained weights (with random ones the photo may not reach the output), "
+                    "or seeded:N if the recipe supports it"
                 )
         if not floor < CONDITIONING * EPS * gate.peak:
             ill_conditioned = (
-                f"float32 eager itself is {floor:.3g} away from float64 on output {name!r}, "
+                f"the error of eager float32 itself is {floor:.3g} on output {name!r}, "
                 f"{CONDITIONING} eps of its peak {gate.peak:.3g} or more: no runtime can be judged "
                 "by it; use better conditioned weights"
             )

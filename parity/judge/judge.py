@@ -130,7 +130,7 @@ def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
     insensitive = insensitive or _excused(golden, artifact)
     if insensitive:
         # The row's status is the first of the two; its sentence gives both reasons.
-        both = f". Besides, it is {Status.ILL_CONDITIONED}: {ill_conditioned}"
+        both = f". It is also {Status.ILL_CONDITIONED}: {ill_conditioned}"
         detail = insensitive + (both if ill_conditioned else "")
         yield StageVerdict("golden", Status.INSENSITIVE, detail)
     if ill_conditioned:
@@ -159,8 +159,8 @@ def _excused(golden: Golden, artifact: Artifact) -> str | None:
         ):
             if moved is not None and not allowed < moved:
                 return (
-                    f"output {spec.name!r} may be off by {allowed:.3g}{what}, and another photo, "
-                    f"or BGR, moves it by only {moved:.3g}{what}: agreeing within that tolerance "
-                    "proves nothing; give the recipe a smaller one"
+                    f"output {spec.name!r} has a tolerance of {allowed:.3g}{what}, and another "
+                    f"photo, or BGR, moves it by only {moved:.3g}{what}: agreeing within that "
+                    "tolerance proves nothing; give the recipe a smaller one"
                 )
     return None

@@ -138,7 +138,7 @@ MUTANTS = (
     M("golden-classmap-bit", "golden", UNREADABLE, "(classmap:", f.one_bit("classmap")),
     M("golden-floors-raised", "golden", UNREADABLE, "its floors", f.floor(seal=False, rms=1e-3)),
     M("golden-gates-raised", "golden", UNREADABLE, "its gates", f.gates(seal=False, peak=1e3)),
-    M("golden-of-another-case", "golden", UNREADABLE, "what it is of", f.renamed_golden),
+    M("golden-of-another-case", "golden", UNREADABLE, "its identity", f.renamed_golden),
     M("second-golden", "golden", UNREADABLE, "a second golden", f.second_golden),
     M("golden-of-another-shape", "golden", UNREADABLE, "does not fit", f.golden(f.input_flat)),
     M("golden-of-another-type", "golden", UNREADABLE, "does not fit", f.golden(f.input_whole)),

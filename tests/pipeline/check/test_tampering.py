@@ -73,7 +73,7 @@ def test_changed_floors_or_gates_are_refused_whatever_they_would_excuse(
     for path in (build.captured(), build.captured("wrong", wrong)):
         [(status, said)] = build.rows(path)
         assert status == "UNREADABLE"
-        assert "its floors, its gates or what it is of" in said
+        assert "its floors, its gates or its identity" in said
 
 
 def test_the_golden_of_another_case_under_this_ones_name_is_refused(build: SmallBuild) -> None:
@@ -82,7 +82,7 @@ def test_the_golden_of_another_case_under_this_ones_name_is_refused(build: Small
     claims = replace(other.info, case="dog", source_sha256=sha("dog"))
     write_capture(build.golden, replace(other, info=claims))
     [(status, said)] = build.rows(build.captured())
-    assert (status, "what it is of" in said) == ("UNREADABLE", True)
+    assert (status, "its identity" in said) == ("UNREADABLE", True)
 
 
 @pytest.mark.parametrize("name", ["a.safetensors", "z/dog.safetensors", "dog (1).safetensors"])

@@ -71,7 +71,7 @@ def test_a_model_that_hardly_sees_the_photo_is_told_to_take_trained_weights(tmp_
     insensitive, _ = gate_failures(kept.floors, kept.gates)
     assert insensitive is not None
     assert "moves output 'scores' by" in insensitive
-    assert "use trained weights (a random initialisation may let nothing of it" in insensitive
+    assert "use trained weights (with random ones the photo may not reach" in insensitive
 
 
 def golden_refusal(tmp_path: Path, *changes: tuple[str, str]) -> str:
