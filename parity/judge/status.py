@@ -35,8 +35,8 @@ class Status(StrEnum):
 PRECEDENCE = {status: rank for rank, status in enumerate(Status)}
 
 MEANING = {
-    Status.UNREADABLE: "the capture or its golden is not a whole file of a version known here, or "
-    "onpar itself failed on it (a fault to report)",
+    Status.UNREADABLE: "the capture or its golden is not a complete file of a supported version, "
+    "or onpar itself failed on it (a bug to report)",
     Status.UNLOADABLE: "the runtime that the app pins does not load the artifact",
     Status.WRONG_TARGET: "the target that the capture names cannot have made it",
     Status.WRONG_RECIPE: "the capture is of another recipe than its artifact",
@@ -45,16 +45,16 @@ MEANING = {
     Status.WRONG_ENGINE: "a quantized artifact ran under another engine than it was made for",
     Status.STALE_ARTIFACT: "the target loaded other bytes than the exported ones",
     Status.STALE_GOLDEN: "the golden was made for another recipe, other weights or another photo",
-    Status.MISSING: "a stage or an output is absent",
-    Status.EXTRA: "there is a tensor that the artifact does not have",
+    Status.MISSING: "a stage or an output is missing",
+    Status.EXTRA: "the capture has a tensor that the artifact does not have",
     Status.SHAPE: "a tensor has another shape",
-    Status.DTYPE: "a tensor has another item type",
+    Status.DTYPE: "a tensor has another dtype",
     Status.NONFINITE: "a tensor holds NaN or infinity where the reference does not",
     Status.VALUE: "a tensor differs by more than its tolerance",
     Status.NONDETERMINISTIC: "runs on one input differ by more than the tolerance",
-    Status.INSENSITIVE: "the golden hardly depends on the photo: agreeing with it proves nothing",
-    Status.ILL_CONDITIONED: "float32 itself is too inexact for this model to judge by",
-    Status.UNJUDGED: "there is nothing to judge by",
+    Status.INSENSITIVE: "the golden hardly depends on the photo, so agreement proves nothing",
+    Status.ILL_CONDITIONED: "float32 itself is too inexact to judge this model",
+    Status.UNJUDGED: "something that the judge needs is missing, such as a tolerance",
     Status.NOT_RUN: "the target did not run here",
     Status.PASS: "on par",
 }
