@@ -1,7 +1,7 @@
 """The known mistakes of each stage: each computes the stage's value with the mistake.
 
 One table per file; `onpar.parity.causes.diagnose` tries them. A mistake returns None if it is
-impossible: the tensor has another rank, or a constant that it needs is absent.
+impossible: the tensor has another rank, or a constant that it needs is missing.
 """
 
 from __future__ import annotations

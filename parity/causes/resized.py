@@ -112,7 +112,7 @@ def _rounded_down(photo: Size, size: Size) -> Size:
 
 def resized_mistakes(fault: Fault) -> Iterator[Table]:
     """The mistakes of this fault's `prep`, of a photo `given`: first one at a time, then a wrong
-    place together with a wrong filter. None where `prep` or `given` is absent."""
+    place together with a wrong filter. None where `prep` or `given` is missing."""
     prep, given = fault.prep, fault.given
     if prep is None or given is None or not is_image(given) or fault.got.ndim != 3:
         return

@@ -1,4 +1,4 @@
-"""Why a tensor has another shape: photos turned by 90°, NHWC, a batch axis that is absent."""
+"""Why a tensor has another shape: photos turned by 90°, NHWC, a batch axis that is missing."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def reference_tensors(model: ModelSpec) -> dict[str, TensorSpec]:
 def _faults(name: str, tensor: Tensor | None, spec: TensorSpec) -> Iterator[str]:
     expected = f"expected {spec.dtype} {list(spec.shape)}"
     if tensor is None:
-        yield f"{name} is absent, {expected}"
+        yield f"{name} is missing, {expected}"
     elif (tensor.shape, tensor.dtype.name) != (spec.shape, spec.dtype):
         yield f"{name} is {tensor.dtype.name} {list(tensor.shape)}, {expected}"
     elif not tensor.size:

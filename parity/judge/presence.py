@@ -117,11 +117,11 @@ def _stage(name: str, artifact: Artifact) -> str:
 def tensor_fault(
     name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
 ) -> tuple[Status, str] | None:
-    """Status and sentence of a tensor that is absent, does not match `spec`, or is not finite; None
+    """Status and sentence of a tensor that is missing, does not match `spec`, or is not finite; None
     for a sound one. `held` is its header; `tensor` is None if it was not read.
     """
     if held is None:
-        return Status.MISSING, f"{name} is absent; the target must write it into the capture"
+        return Status.MISSING, f"{name} is missing; the target must write it into the capture"
     if held.shape != spec.shape:
         return (
             Status.SHAPE,

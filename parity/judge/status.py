@@ -61,5 +61,5 @@ MEANING = {
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """The status with the highest precedence; UNJUDGED when there is none: nothing never passes."""
+    """The status with the highest precedence; UNJUDGED without any: an empty row never passes."""
     return min(statuses, key=PRECEDENCE.__getitem__, default=Status.UNJUDGED)

@@ -27,7 +27,7 @@ IMAGE_MUTANTS = (
     M("image-cut-to-size", "resized", VALUE, "resized: ", s.step(fit=d.top_left)),
     M("image-not-resized", "resized", SHAPE, "expected [96, 160, 3]", d.not_resized),
     M("image-swapped-square", "resized", VALUE, "swapped", s.step(fit=i.columns_as_rows), (), True),
-    M("image-resized-absent", "resized", MISSING, "is absent", s.without("resized")),
+    M("image-resized-absent", "resized", MISSING, "is missing", s.without("resized")),
     # The file gets other pixels than the app resized.
     M("image-packed-as-bgr", "classmap", VALUE, FLIPS, d.handed(i.bgr)),
     M("image-upside-down", "classmap", VALUE, FLIPS, d.handed(i.upside_down)),
@@ -64,7 +64,7 @@ IMAGE_MUTANTS = (
     M("image-map-of-int64", "classmap", DTYPE, "int64", s.returned(d.wide_integers)),
     M("image-map-of-int32", "classmap", DTYPE, "int32", s.returned(d.core_mls_integers)),
     M("image-map-negative", "classmap", DTYPE, "int32", s.returned(d.below_zero)),
-    M("image-map-absent", "classmap", MISSING, "is absent", s.without("classmap")),
+    M("image-map-absent", "classmap", MISSING, "is missing", s.without("classmap")),
     M(
         "image-scores-as-well",
         "output",

@@ -165,7 +165,7 @@ MUTANTS = (
     M("large-photo-halved", "decoded", SHAPE, "[1041, 263, 3]", s.phone(i.large_halved)),
     M("chroma-not-smoothed", "decoded", VALUE, "decoded: ", s.blocky_chroma),
     M("photo-subsampled", "decoded", SHAPE, "expected [400, 600, 3]", s.decoded(i.subsampled)),
-    M("decoded-absent", "decoded", MISSING, "decoded is absent", s.without("decoded")),
+    M("decoded-absent", "decoded", MISSING, "decoded is missing", s.without("decoded")),
     M("decoded-to-floats", "decoded", DTYPE, "float32", s.tensors({"decoded": t.unit})),
     # It is resized wrongly.
     M("nearest", "resized", VALUE, "nearest", s.step(fit=i.nearest)),
@@ -179,7 +179,7 @@ MUTANTS = (
     M("upside-down", "resized", VALUE, "upside down", s.resized(i.upside_down)),
     M("sides-swapped", "resized", SHAPE, "[160, 96, 3]", s.swapped_sides),
     M("sides-swapped-square", "resized", VALUE, "swapped", s.step(fit=i.columns_as_rows), (), True),
-    M("resized-absent", "resized", MISSING, "resized is absent", s.without("resized")),
+    M("resized-absent", "resized", MISSING, "resized is missing", s.without("resized")),
     # It is normalised wrongly.
     M("packed-as-bgr", "input", VALUE, "(BGR)", s.step(normalise=t.packed_bgr)),
     M("constants-as-bgr", "input", VALUE, "input/image", s.step(normalise=t.constants_bgr)),
@@ -194,7 +194,7 @@ MUTANTS = (
     M("std-of-zero", "input", NONFINITE, "division", s.step(normalise=t.zero_std), ("output",)),
     M("std-tiny", "output", NONFINITE, "overflow", s.step(normalise=t.tiny_std), ("input",)),
     M("std-tiny-saturated", "input", VALUE, "input/image", s.saturated, ("output",)),
-    M("input-absent", "input", MISSING, "input/image is absent", s.without("input/image")),
+    M("input-absent", "input", MISSING, "input/image is missing", s.without("input/image")),
     M("input-extra", "input", EXTRA, "input/mask", s.tensors({"input/mask": np.copy})),
     M("input-of-bytes", "input", DTYPE, "uint8", s.tensors({"input/image": t.to_bytes})),
     # The model, or the runtime, computes something else.
@@ -216,7 +216,7 @@ MUTANTS = (
     M("output-freed", "output", VALUE, "every value is 0", s.returned(np.zeros_like)),
     M("one-nan", "output", NONFINITE, "[0, 7, 50, 60]: got nan", s.returned(t.one_nan)),
     M("one-infinity", "output", NONFINITE, "got inf", s.returned(t.one_infinity)),
-    M("output-absent", "output", MISSING, "output/out is absent", s.without("output/out")),
+    M("output-absent", "output", MISSING, "output/out is missing", s.without("output/out")),
     M("output-extra", "output", EXTRA, "output/aux", s.digested({"output/aux": np.copy})),
     M("output-empty", "output", SHAPE, "[0]", s.digested({"output/out": lambda _: t.NONE})),
     M("output-of-doubles", "output", DTYPE, "float64", f.typed("output/out", "F64", t.to_doubles)),
@@ -252,7 +252,7 @@ MUTANTS = (
     M("last-class-left-out", "classmap", VALUE, "classmap: ", s.step(classmap=t.without_the_last)),
     M("counted-from-one", "classmap", VALUE, "shifted by one", s.step(classmap=t.counted_from_one)),
     M("classmap-turned", "classmap", VALUE, "swapped", s.step(classmap=t.turned), (), True),
-    M("classmap-absent", "classmap", MISSING, "classmap is absent", s.without("classmap")),
+    M("classmap-absent", "classmap", MISSING, "classmap is missing", s.without("classmap")),
     M("classmap-of-int64", "classmap", DTYPE, "int64", f.typed("classmap", "I64", t.to_long)),
     # A file of a lower precision is wholly wrong, though no tolerance of it was ever measured.
     M("int8-zeros", "output", VALUE, "wholly wrong: 0.0 dB", q.int8(np.zeros_like)),

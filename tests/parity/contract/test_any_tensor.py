@@ -168,7 +168,7 @@ def test_a_flat_output_has_the_causes_that_fit_it(
 @pytest.mark.parametrize(
     ("name", "tensor", "says"),
     [
-        ("output/out", None, "output/out is absent, expected float32 [1, 2, 3, 4]"),
+        ("output/out", None, "output/out is missing, expected float32 [1, 2, 3, 4]"),
         ("output/out", np.zeros((2, 12), np.float32), "output/out is float32 [2, 12], expected"),
         ("output/out", np.full((1, 2, 3, 4), np.nan, np.float32), "holds NaN or infinity"),
         ("input/image", np.zeros((1, 3, 3, 4)), "input/image is float64 [1, 3, 3, 4], expected"),
