@@ -117,7 +117,7 @@ def _stage(name: str, artifact: Artifact) -> str:
 def tensor_fault(
     name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
 ) -> tuple[Status, str] | None:
-    """Status and sentence of a tensor that is missing, does not match `spec`, or is not finite; None
+    """Status and sentence of a tensor that is missing, does not match `spec` or is not finite; None
     for a sound one. `held` is its header; `tensor` is None if it was not read.
     """
     if held is None:
