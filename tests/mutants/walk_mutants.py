@@ -108,7 +108,7 @@ WALK_MUTANTS = (
     X("levels-signed", LB, "input", VALUE, "−128…127", w.normalised(lambda p: p - 128)),
     X("interleaved", LB, "input", VALUE, "NHWC", w.step(normalise=w.interleaved)),
     X("nhwc", LB, "input", SHAPE, "Cause: the layout is NHWC", w.put(input__image=lambda v: v.transpose(0, 2, 3, 1))),
-    X("hwc", LB, "input", SHAPE, "HWC, and there is no batch", w.put(input__image=lambda v: v[0].transpose(1, 2, 0))),
+    X("hwc", LB, "input", SHAPE, "HWC, and the batch axis", w.put(input__image=lambda v: v[0].transpose(1, 2, 0))),
     X("no-batch-axis", LB, "input", SHAPE, "no batch axis", w.put(input__image=lambda v: v[0])),
     X("input-in-halves", LB, "input", VALUE, "half precision", w.made(w.through("f2"))),
     X("input-in-bfloat16", LB, "input", VALUE, "bfloat16", w.made(w.bfloat16)),
