@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.module.user_code import in_user_words
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.user_code import in_user_words
 
 
 def build_module(recipe: Recipe) -> nn.Module:

@@ -10,8 +10,8 @@ import pytest
 from onpar.exporters import FORMATS, Source
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.module.build_module import build_module
-from onpar.pipeline.module.user_code import in_converter_words
 from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.user_code import in_converter_words
 
 RECIPE = """
 import numpy as np

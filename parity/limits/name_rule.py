@@ -1,4 +1,4 @@
-"""A rule for names that Python, Java and C++ share (`parity/contract/limits.json`)."""
+"""A rule for names that Python, Java and C++ share (`parity/limits/limits.json`)."""
 
 from __future__ import annotations
 
