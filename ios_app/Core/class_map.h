@@ -28,8 +28,8 @@ Tensor arg_max(const Tensor &scores);
 Tensor probe_scores(int64_t classes);
 
 /// Of a class map u8 [h, w] its colours over the photo, u8 RGBA [photo.height, photo.width, 4],
-/// opaque; an unknown class is black. A class map of another size gives each pixel the class that
-/// lies there. `share` of the colour in the mixture, 0 to 1: with 1 the colours alone.
+/// opaque; an unknown class is black. A class map of another size gives each pixel the class at its
+/// place. `share` of the colour in the mixture, 0 to 1: with 1 the colours alone.
 std::vector<uint8_t> overlay(const RgbImage &photo, const Tensor &classmap,
                              const ClassMapSpec &spec, double share);
 

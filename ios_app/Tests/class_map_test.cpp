@@ -33,7 +33,7 @@ TEST_CASE("half of the colour is the mean rounded up") {
           Bytes{5, 10, 15, 255, 0xa4, 0x52, 0x80, 255, 0x80, 0x80, 0x80, 255});
 }
 
-TEST_CASE("a class map of another size colours what lies there") {
+TEST_CASE("a class map of another size colours the pixels in its place") {
     const onpar::RgbImage large(2, 4, std::vector<uint8_t>(24, 0));
     const Tensor two(Dtype::uint8, {1, 2}, Bytes{1, 0});
     const Bytes half{0x80, 0x40, 0xff, 255, 0x80, 0x40, 0xff, 255, 0, 0, 0, 255, 0, 0, 0, 255};

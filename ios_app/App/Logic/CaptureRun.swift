@@ -131,7 +131,7 @@ struct CaptureRun {
         let chosen = cases.filter { wanted.contains($0.name) }
         guard !chosen.isEmpty, chosen.count == wanted.count else {
             throw InputError(
-                "\(model): has not the cases \(wanted.joined(separator: ", ")), it has: "
+                "\(model): does not have the cases \(wanted.joined(separator: ", ")), it has: "
                     + cases.map(\.name).joined(separator: ", ") + "; name cases of its sidecar")
         }
         for one in chosen where !Limits.appFileName.fits(one.name) {

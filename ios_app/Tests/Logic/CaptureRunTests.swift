@@ -59,8 +59,8 @@ final class CaptureRunTests: FolderTestCase {
         let order = CaptureOrder(cases: ["square", "tall"], folder: "run")
         XCTAssertEqual(
             try failure(order),
-            "m.onnx: has not the cases square, tall, it has: square, wide; name cases of its "
-                + "sidecar")
+            "m.onnx: does not have the cases square, tall, it has: square, wide; name cases of "
+                + "its sidecar")
         XCTAssertFalse(isThere("run/square.safetensors"))
     }
 

@@ -156,7 +156,8 @@ final class CaptureFolder {
         }
         if (cases.isEmpty() || !names.isEmpty() && cases.size() != names.size()) {
             throw new InputException(
-                    sidecar.file + ": has not the cases " + names + "; name cases of its sidecar");
+                    sidecar.file + ": does not have the cases " + names
+                            + "; name cases of its sidecar");
         }
         for (Case one : cases) {
             if (!Limits.APP_FILE_NAME.fits(one.name)) {

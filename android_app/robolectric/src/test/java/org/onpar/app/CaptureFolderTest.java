@@ -86,7 +86,7 @@ public class CaptureFolderTest {
     public void anUnknownCaseIsRefused() throws Exception {
         Hand.sent(intent("run").putExtra("cases", "coffee,tea"));
         String error = done().get("error").getAsString();
-        assertTrue(error, error.contains("has not the cases [coffee, tea]"));
+        assertTrue(error, error.contains("does not have the cases [coffee, tea]"));
     }
 
     @Test
