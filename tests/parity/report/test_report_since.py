@@ -113,7 +113,7 @@ def test_the_page_shows_latency_folded_and_as_no_change(
     with opened(chromium, since_page) as page:
         table = page.locator(".since table")
         assert not table.is_visible()
-        page.get_by_text("Latency, which is never better or worse").click()
+        page.get_by_text("Latency, for information only").click()
         found = latencies(comparison)
         assert {latency.artifact for latency in found} >= {"onnxruntime onnx-fp32-tensor"}
         for latency in found:
