@@ -59,10 +59,12 @@ class Code:
     def digest(self, *roots: str, data: Sequence[Path] = ()) -> str:
         """The hash of the modules `roots`, of all that they import, of the registry entries that
         name one of the roots, of the versions of all packages that are imported, and of the files
-        `data`. Raises OSError for a file of `data` that cannot be read."""
+        `data`. A root outside of onpar counts by its name. Raises OSError for a file of `data` that
+        cannot be read."""
         modules = self.closure(roots)
         packages = sorted({name for one in modules.values() for name in one.packages})
         return key_of(
+            roots=sorted(roots),
             modules={name: one.sha256 for name, one in modules.items()},
             entries=sorted(
                 entry for one in modules.values() for entry in one.entries if entry[0] in roots
@@ -74,7 +76,8 @@ class Code:
     def closure(self, roots: Sequence[str]) -> dict[str, Module]:
         """The modules, and all that they import of onpar, by name."""
         found: dict[str, Module] = {}
-        waiting, changed = list(roots), False
+        waiting = [name for name in roots if name.split(".")[0] == "onpar"]
+        changed = False
         while waiting:
             name = waiting.pop()
             if name in found:
