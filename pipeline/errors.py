@@ -25,7 +25,7 @@ class NotFiniteError(OnparError):
     """The reference itself computes NaN or infinity."""
 
 
-def in_words(error: Exception) -> str:
+def as_message(error: Exception) -> str:
     """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
     if isinstance(error, OSError) and error.errno:
         advice = "; free some space, or write elsewhere with --build DIR"

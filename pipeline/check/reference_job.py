@@ -14,7 +14,7 @@ from onpar.parity.contract.capture import digest, read_capture
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.judge.stages import model_inputs
 from onpar.pipeline.check.reference_cache import reference_path, write_reference
-from onpar.pipeline.errors import in_words
+from onpar.pipeline.errors import as_message
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.module.build_module import build_module
@@ -54,7 +54,7 @@ def run_references(
             given = model_inputs(read_capture(Path(path)), recipe.model)
             result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
         except Exception as error:  # Inputs that no case has, in code that anyone may have written.
-            reasons[path] = in_words(error)
+            reasons[path] = as_message(error)
         else:
             write_reference(reference_path(Path(cache), module_key, digest(given)), result)
         progress(index + 1, len(captures))

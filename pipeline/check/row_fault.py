@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
-from onpar.pipeline.errors import in_words
+from onpar.pipeline.errors import as_message
 from onpar.pipeline.paths import ROOT
 
 OWN_FOLDERS = tuple(ROOT / name for name in ("exporters", "parity", "pipeline"))
@@ -17,7 +17,7 @@ def fault(error: Exception, what: str) -> StageVerdict:
     """UNREADABLE, with the exception, its place in onpar's code and what to report: `what` is the
     file that it came from. It fails the run, and never ends it."""
     detail = (
-        f"{what}: onpar failed on it ({_short(in_words(error))}, at {place(error)}); this is a "
+        f"{what}: onpar failed on it ({_short(as_message(error))}, at {place(error)}); this is a "
         "fault of onpar: please report it with this file"
     )
     return StageVerdict("file", Status.UNREADABLE, detail)

@@ -73,7 +73,7 @@ def check(
         assert isinstance(again, Verdict)
         verdicts.append(again)
     verdicts = repeated_elsewhere(verdicts)
-    verdicts = [_beside(one, verdicts) for one in verdicts]
+    verdicts = [_compared(one, verdicts) for one in verdicts]
     verdicts += not_run
     unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
@@ -165,7 +165,7 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
 
 
-def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
+def _compared(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict, with how far it is from the one on the same file that its target names."""
     target, info = TARGETS.get(verdict.target), verdict.info
     if target is None or not target.compare_with or info is None or not verdict.capture:

@@ -37,7 +37,7 @@ def obeying_nothing(wanted: bool) -> Iterator[None]:
             click.echo(f"::{token}::")
 
 
-def tell_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
+def annotate_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
     """Annotate what fails, exports and captures (`errors`) included, and append the run to the job
     summary. Where stdout is for JSON the annotations go to stderr, which GitHub reads as well."""
     from onpar.parity.report.github import run_annotations
@@ -47,7 +47,7 @@ def tell_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
     _append(job_summary(run, _room()))
 
 
-def tell_comparison(comparison: Comparison, as_json: bool) -> None:
+def annotate_comparison(comparison: Comparison, as_json: bool) -> None:
     """The same for what changed since a baseline."""
     from onpar.parity.report.github import change_annotations
     from onpar.parity.report.markdown import change_summary

@@ -63,7 +63,7 @@ def check(
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
     if github:
-        on_github.tell_run(run, as_json)
+        on_github.annotate_run(run, as_json)
     if write_json:
         with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
             write_run(write_json, run)
@@ -103,7 +103,7 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     with on_github.obeying_nothing(github and not as_json):
         show.report(made, as_json)
     if made.comparison and github:
-        on_github.tell_comparison(made.comparison, as_json)
+        on_github.annotate_comparison(made.comparison, as_json)
     lost = made.comparison is not None and made.comparison.lost
     sys.exit(ExitCode.NOT_ON_PAR if lost else ExitCode.ON_PAR)
 

@@ -15,7 +15,7 @@ from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
-from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, in_words
+from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message
 from onpar.pipeline.extras import not_installed
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
@@ -38,7 +38,7 @@ class _Group(click.Group):
         except ModuleNotFoundError as error:
             if not not_installed([(error.name or "").partition(".")[0]]):
                 raise  # no package that an extra has: a fault of onpar
-            click.echo(f"onpar: {in_words(error)}", err=True)
+            click.echo(f"onpar: {as_message(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
         except KeyboardInterrupt:
             click.echo(
@@ -53,13 +53,13 @@ class _Group(click.Group):
             raise  # `onpar … | head`: click ends without a word
         except OSError as error:
             # A full disk, or a folder that cannot be written: the user's to mend.
-            click.echo(f"onpar: {_said(error)}", err=True)
+            click.echo(f"onpar: {_disk_message(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
 
 
-def _said(error: OSError) -> str:
+def _disk_message(error: OSError) -> str:
     if error.filename or error.errno not in DISK_FULL_ERRNOS:
-        return in_words(error)
+        return as_message(error)
     # Whoever writes a file says which: this was `onpar … > FILE`. What is left to write would fail
     # once more when Python ends, and with a traceback.
     try:

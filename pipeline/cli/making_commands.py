@@ -183,7 +183,7 @@ def parity(
     with on_github.obeying_nothing(github and not as_json):
         show.outcome(done, as_json)
     if github:
-        on_github.tell_run(done.run, as_json, done.errors)
+        on_github.annotate_run(done.run, as_json, done.errors)
     sys.exit(exit_code([ExitCode(done.exit_code)], allow_unjudged))
 
 

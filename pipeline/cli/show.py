@@ -197,7 +197,7 @@ def evaluation(made: Evaluated, json: bool) -> None:
 def targets(json: bool) -> None:
     """Every target, with what it needs."""
     if json:
-        told = {
+        shown = {
             name: {
                 "here": not unmet_requirements(name),
                 **_fields(t),
@@ -205,7 +205,7 @@ def targets(json: bool) -> None:
             }
             for name, t in TARGETS.items()
         }
-        as_json(told)
+        as_json(shown)
         return
     rows = [
         (

@@ -24,7 +24,7 @@ from onpar.exporters import Source, file_inputs
 from onpar.exporters.tracing.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
-from onpar.pipeline.errors import NotEvaluatedError, in_words
+from onpar.pipeline.errors import NotEvaluatedError, as_message
 from onpar.pipeline.export.first_difference import first_difference
 from onpar.pipeline.module.half import Rounding
 from onpar.pipeline.module.run_module import run_module
@@ -86,7 +86,7 @@ def check(source: Source, recipe: Path, package: Path, module: nn.Module, progra
         raise
     except Exception as error:  # A fault of the check is none of the conversion: the judge follows.
         traceback.print_exception(error)
-        return Checked(unknown=in_words(error))
+        return Checked(unknown=as_message(error))
 
 
 def _ready(package: Path) -> tuple[Program, Any]:

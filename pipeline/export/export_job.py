@@ -35,7 +35,7 @@ from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.module.soundness import check_module
-from onpar.pipeline.module.user_code import in_converter_words
+from onpar.pipeline.module.user_code import as_converter_message
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.choice import Choice
@@ -140,7 +140,7 @@ def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
     if isinstance(error, OSError | OnparError) or not theirs:
         return error
     traceback.print_exception(error)
-    said = in_converter_words(error, Path(choice.options.recipe))
+    said = as_converter_message(error, Path(choice.options.recipe))
     what, instead = f"{variant.format} cannot hold the model", "change the model, or leave it out"
     if variant.precision == "int8":  # What float32 may have, so it is not the model's fault.
         what, instead = f"the quantizer of {variant.name} fails on the model", "leave it out"

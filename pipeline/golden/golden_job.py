@@ -27,7 +27,7 @@ from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.module.soundness import check_shapes
-from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.recipe import Recipe, photo
 
 
@@ -76,7 +76,7 @@ def prepare(
     except OnparError as error:
         raise OnparError(f"recipe {recipe.model.recipe}, case {case.name}: {error}") from error
     except Exception as error:  # The user's own code may raise anything.
-        said = in_user_words(error, Path(recipe.options.recipe))
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(
             f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
             f"float64, fails: {said}; make tensors in forward() with the dtype of its input, such "

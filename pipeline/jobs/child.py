@@ -21,7 +21,7 @@ from typing import Any
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.spec import SpecError
 from onpar.parity.image.decode import ImageError
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.jobs.parent_death import end_with_forker
 
 USER_ERRORS = (OnparError, CaptureError, ImageError, SpecError)
@@ -74,7 +74,7 @@ def _run(call: str, arguments: dict[str, Any]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        _reply({"error": in_words(error)})
+        _reply({"error": as_message(error)})
         with suppress(OSError):  # on a full disk the log has no room either
             traceback.print_exc()
         return 1

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.recipe import Recipe
 
 
@@ -31,7 +31,7 @@ def build_module(recipe: Recipe) -> nn.Module:
     except OnparError:
         raise
     except (Exception, SystemExit) as error:  # The user's own code may raise anything.
-        said = in_user_words(error, Path(recipe.options.recipe))
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(f"{where} fails: {said}") from error
     if not isinstance(module, nn.Module):
         raise OnparError(f"{where} gave {type(module).__name__}, expected a torch.nn.Module")

@@ -14,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from onpar.parity.contract.spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import Tensors, run_module
-from onpar.pipeline.module.user_code import in_user_words, user_line
+from onpar.pipeline.module.user_code import as_user_message, user_line
 from onpar.pipeline.recipes.recipe import Recipe
 
 REPEAT_TOLERANCE = 1e-5
@@ -47,7 +47,7 @@ def check_module(module: nn.Module, recipe: Recipe) -> None:
         raise OnparError(f"recipe {recipe.model.recipe}: {error}") from error
     except Exception as error:  # The user's own code may raise anything.
         given = ", ".join(f"{spec.name} {list(spec.shape)}" for spec in recipe.model.inputs)
-        said = in_user_words(error, Path(recipe.options.recipe))
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(
             f"recipe {recipe.model.recipe}: the module fails on the first case's inputs ({given}): "
             f"{said}"

@@ -23,7 +23,7 @@ NOT_THE_USERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "pari
 """Installed packages and onpar's own, which may lie in the folder of a recipe."""
 
 
-def in_user_words(error: BaseException, recipe: Path) -> str:
+def as_user_message(error: BaseException, recipe: Path) -> str:
     """`line 12: ValueError: ...`; `net.py line 3: ...` where the line is in a file that the recipe
     has beside it; without a line where none of them is in the traceback."""
     said = f"{type(error).__name__}: {first_line(error)}"
@@ -42,7 +42,7 @@ def in_user_words(error: BaseException, recipe: Path) -> str:
     return f"{line}: {said}" if line else said
 
 
-def in_converter_words(error: BaseException, recipe: Path) -> str:
+def as_converter_message(error: BaseException, recipe: Path) -> str:
     """What a converter said of the user's model, after the operator that it was at and the line of
     theirs that this came of, as far as the converter kept them."""
     # Imports PyTorch: seconds, which reading a recipe need not wait for.
@@ -54,7 +54,7 @@ def in_converter_words(error: BaseException, recipe: Path) -> str:
     at = where_failed(error)
     own = user_line(traceback.extract_tb(cause.__traceback__), recipe)
     if own or not at.operator:
-        return in_user_words(cause, recipe)
+        return as_user_message(cause, recipe)
     return f"{place_of(at, recipe)}: {type(cause).__name__}: {first_line(cause)}"
 
 
@@ -82,10 +82,10 @@ def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
 
 def is_users(file: Path, recipe: Path) -> bool:
     """Whether a file lies in the recipe's folder or below, and is not onpar's or installed."""
-    beside = file.is_relative_to(recipe.resolve().parent)
-    return beside and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
+    in_folder = file.is_relative_to(recipe.resolve().parent)
+    return in_folder and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
 def _place(file: Path, line: int | None, recipe: Path) -> str:
-    beside = "" if file.resolve() == recipe.resolve() else f"{file.name} "
-    return f"{beside}line {line}"
+    name = "" if file.resolve() == recipe.resolve() else f"{file.name} "
+    return f"{name}line {line}"

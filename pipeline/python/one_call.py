@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 from pathlib import Path
 
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.recipes.loading import being_loaded
 
 GUARD = 'put the call under `if __name__ == "__main__":`'
@@ -40,7 +40,7 @@ def one_call(name: str) -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise OnparError(f"{error.object!a} is not UTF-8; rename the file or folder") from error
     except OSError as error:
-        raise OnparError(in_words(error)) from error
+        raise OnparError(as_message(error)) from error
 
 
 def names(what: str, given: str | Sequence[str]) -> tuple[str, ...]:

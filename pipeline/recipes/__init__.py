@@ -14,7 +14,7 @@ from onpar.parity.contract.limits import FILE_NAME
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.module.user_code import in_user_words
+from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
@@ -69,7 +69,7 @@ def load_recipe(options: RecipeOptions) -> Recipe:
     except OnparError:
         raise
     except (Exception, SystemExit) as error:  # The user's own code may raise anything.
-        raise OnparError(f"{path}: {in_user_words(error, path)}") from error
+        raise OnparError(f"{path}: {as_user_message(error, path)}") from error
     if not isinstance(made, Recipe):
         given = "None (is a `return` missing?)" if made is None else type(made).__name__
         raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")

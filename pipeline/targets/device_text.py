@@ -12,7 +12,7 @@ def one_line(said: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in words)[:300]
 
 
-def model_words(said: str) -> str:
+def model_name(said: str) -> str:
     """A device's model, at most 40 characters, with none that a file's name may not hold."""
     return re.sub(r"[^A-Za-z0-9.+-]+", " ", said).strip(" .")[:40]
 

@@ -22,7 +22,7 @@ from onpar.pipeline.apps.ios.on_phone import (
     copy_from,
     copy_to,
     installed,
-    launch_words,
+    launch_command,
     locked,
     sizes,
 )
@@ -105,7 +105,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
             # The folder above: nothing says that devicectl makes more than one level of folders.
             copy_to(phone, staged, FOLDER, FIRST_CAPTURE_SECONDS + size)
             _check_arrived(phone, name, artifact.file)
-            with launched(launch_words(phone, arguments(order, artifact, name))) as app:
+            with launched(launch_command(phone, arguments(order, artifact, name))) as app:
                 watched = _watched(phone, app, name, Path(place))
                 problem = wait(watched, len(order.photographs), PATIENCE + size, done)
             written = sizes(phone, f"{FOLDER}/{name}")

@@ -17,7 +17,7 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.apps.ios.handed_over import MAX_DONE_BYTES, check_size, lay_out, new_name
 from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
-from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_words, terminate
+from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_command, terminate
 from onpar.pipeline.build_folder.keys import artifact_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order
@@ -81,7 +81,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     folder = container(simulator, "data") / FOLDER / name
     try:
         lay_out(files, folder)
-        with launched(launch_words(simulator, arguments(order, artifact, name))) as app:
+        with launched(launch_command(simulator, arguments(order, artifact, name))) as app:
             patience = PATIENCE + megabytes(files)
             problem = wait(_watched(app, folder), len(order.photographs), patience, done)
         for one in order.photographs:

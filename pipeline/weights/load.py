@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.atomic import whole_file
 from onpar.parity.image.decode import decode
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
 from onpar.pipeline.recipes import load_recipe
@@ -93,7 +93,7 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
         if cached.exists():
             advice = f"delete {cached}, which is damaged"
         raise OnparError(
-            f"{recipe.pretrained}: the pretrained weights cannot be had ({in_words(error)}); "
+            f"{recipe.pretrained}: the pretrained weights cannot be had ({as_message(error)}); "
             f"{advice}, or name other --weights"
         ) from error
     finally:

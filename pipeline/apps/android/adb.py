@@ -16,7 +16,7 @@ from shlex import join
 
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets.device_text import device_name, model_words, one_line
+from onpar.pipeline.targets.device_text import device_name, model_name, one_line
 
 COMMAND_TIMEOUT = 10.0
 """Seconds that a question may take; starting the server takes 0.2."""
@@ -114,7 +114,7 @@ def parse_phones(said: str) -> tuple[Phone, ...]:
         match = DAEMON_MESSAGES.match(line)
         if match:
             model = re.search(r"\bmodel:(\S+)", match["rest"])
-            words = model_words(model[1]) if model else ""
+            words = model_name(model[1]) if model else ""
             found.append(Phone(match["serial"], match["state"], words or "phone"))
     return tuple(found)
 

@@ -34,7 +34,7 @@ def apk_key(**parts: object) -> str:
 def kept(apk: Path, key: str) -> str | None:
     """What was said of the APK that was built by `key`; None where there is no such one."""
     try:
-        said = read_json(_beside(apk), Kept)
+        said = read_json(_record_path(apk), Kept)
         return said.sentence if said.key == key and said.sha256 == file_digest(apk) else None
     except (OSError, JsonError):
         return None
@@ -42,10 +42,10 @@ def kept(apk: Path, key: str) -> str | None:
 
 def keep(apk: Path, key: str, sentence: str) -> None:
     """Write down what made the APK."""
-    write_whole(_beside(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
+    write_whole(_record_path(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
 
 
-def _beside(apk: Path) -> Path:
+def _record_path(apk: Path) -> Path:
     return apk.with_name(apk.name + ".json")
 
 

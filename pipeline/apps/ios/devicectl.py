@@ -17,7 +17,7 @@ import msgspec
 
 from onpar.pipeline.apps.ios.xcode import COMMAND_TIMEOUT, NO_DEVELOPER_MODE, absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_words
+from onpar.pipeline.targets.device_text import device_name, model_name
 
 MAX_ANSWER_BYTES = 16 << 20
 """Bytes of the largest answer that is read; a list of devices has 10 kB for each."""
@@ -96,7 +96,7 @@ def phones_of(listed: _Devices) -> tuple[Phone, ...]:
     return tuple(
         Phone(
             one.identifier,
-            model_words(one.hardware_properties.marketing_name) or "iPhone",
+            model_name(one.hardware_properties.marketing_name) or "iPhone",
             f"{one.device_properties.os_version_number} {one.device_properties.os_build_update}",
             _refuses(one),
         )

@@ -57,11 +57,11 @@ class Launched:
         self.console.seek(max(0, size - LAST_BYTES))
         said = self.console.read().decode(errors="replace").splitlines()
         lines = [re.sub(r"^\d\d:\d\d:\d\d\s+", "", line.strip()) for line in said]
-        told = [line for line in lines if line and not line.startswith(DEVICECTL_LINES)]
+        shown = [line for line in lines if line and not line.startswith(DEVICECTL_LINES)]
         started = any("Launched application" in line or f"{APP}: " in line for line in said)
         if not started:
-            return f"the app cannot be started: {meaning(' '.join(told))}"
-        last = meaning(told[-1]) if told else "its console says nothing"
+            return f"the app cannot be started: {meaning(' '.join(shown))}"
+        last = meaning(shown[-1]) if shown else "its console says nothing"
         return f"the app crashed, {written} ({last})"
 
 

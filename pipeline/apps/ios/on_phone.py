@@ -88,7 +88,7 @@ def copy_from(phone: Phone, source: str, destination: Path, patience: float) -> 
     _copy(phone, "from", source, str(destination), patience)
 
 
-def launch_words(phone: Phone, arguments: list[str]) -> list[str]:
+def launch_command(phone: Phone, arguments: list[str]) -> list[str]:
     """The command that starts the app anew and ends with it. Without `--` devicectl would take the
     app's arguments for options of its own."""
     options = ["--device", phone.identifier, "--console", "--terminate-existing"]

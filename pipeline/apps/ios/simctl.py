@@ -12,7 +12,7 @@ import msgspec
 from onpar.pipeline.apps.ios.launched import APP
 from onpar.pipeline.apps.ios.xcode import absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_words
+from onpar.pipeline.targets.device_text import device_name, model_name
 
 UDID = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
 
@@ -70,7 +70,7 @@ def parse_booted(said: str) -> tuple[Simulator, ...]:
             f"`xcrun simctl list -j` says what onpar does not understand ({error}); use Xcode 16"
         ) from None
     return tuple(
-        Simulator(one.udid, model_words(one.name) or "simulator", runtime.removeprefix(RUNTIME))
+        Simulator(one.udid, model_name(one.name) or "simulator", runtime.removeprefix(RUNTIME))
         for runtime, ones in listed.items()
         for one in ones
         if runtime.startswith(RUNTIME) and one.state == "Booted" and UDID.fullmatch(one.udid)
@@ -90,7 +90,7 @@ def container(simulator: Simulator, kind: str) -> Path:
     return path
 
 
-def launch_words(simulator: Simulator, arguments: list[str]) -> list[str]:
+def launch_command(simulator: Simulator, arguments: list[str]) -> list[str]:
     """The command that starts the app anew and ends with it."""
     options = ["--console-pty", "--terminate-running-process"]
     return ["simctl", "launch", *options, simulator.udid, APP, *arguments]

@@ -50,7 +50,7 @@ FAILURES = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Finished:
     """How a command ended: its exit code, what it printed, and that with its errors."""
 
     code: int
@@ -63,7 +63,7 @@ def absent() -> str:
     return "" if shutil.which("xcrun") else NEEDS_XCODE
 
 
-def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Said:
+def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Finished:
     """Run one of Xcode's tools. Raises OnparError where it does not end, or does not start."""
     try:
         done = subprocess.run(
@@ -83,7 +83,7 @@ def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Said:
         ) from None
     except OSError as error:
         raise OnparError(f"xcrun does not start: {error.strerror}; install Xcode 16") from None
-    return Said(done.returncode, done.stdout, done.stdout + done.stderr)
+    return Finished(done.returncode, done.stdout, done.stdout + done.stderr)
 
 
 def meaning(said: str) -> str:

@@ -82,7 +82,7 @@ def _doubt(use: Use, contents: Contents, listed: Listed, index: int) -> str:
     if "" in doubts:
         return ""
     if _takes_body(use, listed, index) and not any(
-        _lacking(one, contents, listed, index) for one in use.body
+        _missing(one, contents, listed, index) for one in use.body
     ):
         inner = (_doubt(one, contents, listed, index) for one in use.body)
         doubts.append(next((doubt for doubt in inner if doubt), ""))
@@ -113,23 +113,23 @@ def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
-    lack = _lacking(use, contents, listed, listed.index)
-    if lack is None:
+    missing = _missing(use, contents, listed, listed.index)
+    if missing is None:
         return
     runtimes = enumerate(listed.table.runtimes)
     same = [(i, one) for i, one in runtimes if one.name == listed.runtime.name and one.operators]
-    having = (one.version for i, one in same if not _lacking(use, contents, listed, i))
+    having = (one.version for i, one in same if not _missing(use, contents, listed, i))
     since = next(having, "")
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
-        f"{listed.called} {lack.what}{where}: {has_since(listed, since)}",
-        f"{onnx_remedies.without(use.name, lack.items, contents.format)}, {contents.leave_out}",
+        f"{listed.called} {missing.what}{where}: {has_since(listed, since)}",
+        f"{onnx_remedies.without(use.name, missing.items, contents.format)}, {contents.leave_out}",
         use.name,
         since,
     )
 
 
-class Lack(NamedTuple):
+class Missing(NamedTuple):
     """What a runtime lacks to run an operator, as a sentence's end, and the item types for which it
     lacks it; none where it has no kernel of any."""
 
@@ -137,7 +137,7 @@ class Lack(NamedTuple):
     items: tuple[str, ...] = ()
 
 
-def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack | None:
+def _missing(use: Use, contents: Contents, listed: Listed, index: int) -> Missing | None:
     """What the runtime at `index` lacks; None where a kernel fits, or where one fits each operator
     of its definition."""
     if use.name == CONSTANT:
@@ -145,22 +145,22 @@ def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack |
     kernels = listed.of(use.name, index)
     domain, _, name = use.name.partition("::")
     if contents.format == "onnx" and domain == DOMAIN and not use.since:
-        return Lack(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
+        return Missing(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
     if _fitting(use, listed, index):
         return None
     if _takes_body(use, listed, index) and not any(
-        _lacking(one, contents, listed, index) for one in use.body
+        _missing(one, contents, listed, index) for one in use.body
     ):
         return None
     if not kernels:
-        return Lack(f"has no {use.name} on the processor")
+        return Missing(f"has no {use.name} on the processor")
     enclosing = _enclosing(use, listed, index)
     if not enclosing:
-        return Lack(f"has {use.name}, but not as opset {use.since} defines it")
+        return Missing(f"has {use.name}, but not as opset {use.since} defines it")
     unmet_requirements = [(n, item) for n, item in use.types if not _has(enclosing[0], n, item)]
     said = ", ".join(f"{n}: {item}" for n, item in unmet_requirements)
     items = tuple(item for _, item in unmet_requirements)
-    return Lack(f"has {use.name}, but not for the item type {said}", items)
+    return Missing(f"has {use.name}, but not for the item type {said}", items)
 
 
 def _enclosing(use: Use, listed: Listed, index: int) -> list[Types]:

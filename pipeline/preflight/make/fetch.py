@@ -45,14 +45,14 @@ def wheel(name: str, version: str, python: str, platform: str) -> Path:
     return one(folder, "*.whl")
 
 
-def environment(name: str, version: str, *beside: str, alone: bool = False) -> Path:
-    """The Python of an environment that has the package, those `beside` it, and what they require
+def environment(name: str, version: str, *others: str, alone: bool = False) -> Path:
+    """The Python of an environment that has the package, the packages `others`, and what they require
     (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
     make it."""
     # Not those of `preflight --run`, which have other packages beside the runtime.
     folder = RUNTIMES_FOLDER / f"{name}-{version}-{'alone' if alone else 'listed'}"
     if not (folder / READY).exists():
-        install(folder, [f"{name}=={version}", *beside], *(["--no-deps"] if alone else []))
+        install(folder, [f"{name}=={version}", *others], *(["--no-deps"] if alone else []))
     return folder / "bin" / "python"
 
 

@@ -89,7 +89,7 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
                         raise OnparError(f"{model.name}: it hangs: no answer in {PATIENCE:.0f} s")
                     header, given = foreign.receive(receiving)
                 except (EOFError, BrokenPipeError):
-                    raise OnparError(f"{model.name}: {_last_words(process, said)}") from None
+                    raise OnparError(f"{model.name}: {_end_message(process, said)}") from None
                 if "error" in header:
                     raise OnparError(f"{model.name}: {header['error']}")
                 return header, given
@@ -101,7 +101,7 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
                 process.wait()
 
 
-def _last_words(process: subprocess.Popen[bytes], said: Any) -> str:
+def _end_message(process: subprocess.Popen[bytes], said: Any) -> str:
     code = process.wait()
     said.seek(0)
     lines = said.read().decode(errors="replace").strip().splitlines()

@@ -80,7 +80,7 @@ def make(environment: Environment, build: Build, watch: Watch) -> None:
         return
     watch.step(f"install {environment.name}", 0, 0)
     try:
-        wanted = [f"{environment.package}=={environment.version}", *_beside(environment)]
+        wanted = [f"{environment.package}=={environment.version}", *_numpy(environment)]
         install(environment.folder, wanted)
     except OnparError as error:
         raise OnparError(
@@ -104,7 +104,7 @@ def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _beside(environment: Environment) -> list[str]:
+def _numpy(environment: Environment) -> list[str]:
     """NumPy, 1 for what was built for it (https://numpy.org/devdocs/dev/depending_on_numpy.html)."""
     first = FIRST_WITH_NUMPY_2.get(environment.package, (0, 0))
     old = tuple(map(int, environment.version.split(".")[:2])) < first
@@ -112,8 +112,8 @@ def _beside(environment: Environment) -> list[str]:
 
 
 def _uv(*words: str) -> None:
-    beside = Path(sys.executable).with_name("uv")
-    program = str(beside) if beside.exists() else shutil.which("uv")
+    installed = Path(sys.executable).with_name("uv")
+    program = str(installed) if installed.exists() else shutil.which("uv")
     if not program:
         raise OnparError("uv is not installed; run `make`")
     done = subprocess.run(

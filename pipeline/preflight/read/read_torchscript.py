@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onpar.pipeline.preflight.read.contents import Contents, Use, unreadable
 from onpar.pipeline.preflight.read.torch_archive import CODE, PICKLE, Archive, archive
-from onpar.pipeline.preflight.read.torch_code import CodeError, calls, words
+from onpar.pipeline.preflight.read.torch_code import CodeError, calls, count_tokens
 from onpar.pipeline.preflight.read.torch_pickle import Pickle, PickleError, unpickled
 
 GLOBALS = ("__torch__.", "torch.", "collections.OrderedDict", "builtins.complex")
@@ -44,7 +44,7 @@ TRAINING = re.compile(r"^  training : bool$", re.M)
 CLASS = re.compile(r"__torch__\.torch\.classes\.\w+(?:\.\w+)*")
 """A class that is registered in C++."""
 
-WORDS = 1_000_000
+MAX_TOKENS = 1_000_000
 """Names, numbers and signs of all the code, parsed in about 8 s. Measured: DeepLabV3-ResNet101
 47,000, a transformer of BERT-large's 24 layers 41,000, scripted and frozen 168,000."""
 
@@ -95,9 +95,9 @@ def _code(opened: Archive, files: list[str]) -> list[tuple[str, str]]:
         except UnicodeDecodeError as error:
             what = f"its code cannot be read ({name}: {error})"
             raise unreadable(opened.path, what) from error
-        count += words(text, WORDS)
-        if count > WORDS:
-            raise unreadable(opened.path, f"its code has more than {WORDS:,} words and signs")
+        count += count_tokens(text, MAX_TOKENS)
+        if count > MAX_TOKENS:
+            raise unreadable(opened.path, f"its code has more than {MAX_TOKENS:,} words and signs")
         found.append((name, text))
     return found
 

@@ -60,7 +60,7 @@ def calls(text: str, name: str) -> Iterator[Use]:
                     yield Use(operator, given=given, keywords=keywords, where=where)
 
 
-def words(text: str, most: int) -> int:
+def count_tokens(text: str, most: int) -> int:
     """How many names, numbers and signs the code has; counted up to `most` and one more."""
     return sum(1 for _ in islice(WORD.finditer(text), most + 1))
 

@@ -28,7 +28,7 @@ class Output:
             side in (None, own) for side, own in zip(self.shape, shape, strict=True)
         )
 
-    def said(self) -> str:
+    def shape_text(self) -> str:
         return f"[{', '.join('?' if side is None else str(side) for side in self.shape or ())}]"
 
 

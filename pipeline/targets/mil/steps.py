@@ -103,7 +103,7 @@ def run_step(step: Step, values: Values, notes: set[str]) -> Values:
         if not output.has(value.shape):
             raise NotEvaluatedError(
                 f"{step.what}: onpar's evaluator makes the shape {list(value.shape)}, expected "
-                f"{output.said()} as the program says; please report it"
+                f"{output.shape_text()} as the program says; please report it"
             )
     return {output.name: rounded(value, output.dtype) for output, value in found}
 
