@@ -31,8 +31,8 @@ def load_module(options: RecipeOptions, weights: Path) -> tuple[Recipe, nn.Modul
 
 
 def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn.Module:
-    """The recipe's module in eval mode, with the weights of `source`; it takes the recipe's inputs
-    in the recipe's order."""
+    """The recipe's module in eval mode, with the weights of `source`, and the recipe's inputs in
+    the recipe's order."""
     module = build_module(recipe)
     fit_state(module, recipe, state, source)
     return bound(module, recipe)
@@ -41,19 +41,19 @@ def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn
 def run_references(
     options: dict[str, Any], weights: str, module_key: str, captures: list[str], cache: str
 ) -> dict[str, str]:
-    """Run the reference on the captures' own inputs; the outputs go to the cache, by digest.
+    """Run the reference on the captures' own inputs, and store the outputs in the cache, by digest.
 
-    Gives the reason, by capture, where it cannot run on one: the others are still run.
+    Gives the reason for each capture on which it cannot run; the others are still run.
     """
     reasons = {}
     recipe, module = load_module(RecipeOptions(**options), Path(weights))
     module.double()
     for index, path in enumerate(captures):
         try:
-            # The digest is of all that the capture has: it may have more than the model takes.
+            # The digest covers all inputs of the capture, which may have more than the model's.
             given = model_inputs(read_capture(Path(path)), recipe.model)
             result = run_module(module, recipe.in_order(given), recipe.model.outputs, torch.float64)
-        except Exception as error:  # Inputs that no case has, in code that anyone may have written.
+        except Exception as error:  # The user's code may fail on inputs of no case.
             reasons[path] = as_message(error)
         else:
             write_reference(reference_path(Path(cache), module_key, digest(given)), result)
