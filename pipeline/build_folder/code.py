@@ -35,7 +35,8 @@ class Module(msgspec.Struct, frozen=True):
               a changed docstring exports nothing again
     imports   the modules of onpar that it imports, also inside functions
     packages  the other packages that it imports
-    entries   for each registry entry, its module and the hash of the entry: a registry is a dictionary in the file whose values name modules of onpar
+    entries   for each registry entry, its module and the hash of the entry: a registry is a
+              dictionary in the file whose values name modules of onpar
     """
 
     stamp: tuple[int, int, int, int]

@@ -29,8 +29,8 @@ def artifact_digest(path: Path) -> str:
 
 
 def folder_digest(digests: Mapping[str, str]) -> str:
-    """SHA-256 of `sha256sum`'s output: for every file a line `<digest>  <path below the folder>`, with
-    `/`, in the order of the paths. `digests` has the digests of the files, by path."""
+    """SHA-256 of `sha256sum`'s output: for every file a line `<digest>  <path below the folder>`,
+    with `/`, in the order of the paths. `digests` has the digests of the files, by path."""
     lines = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The reference outputs, noise floors and gates of a recipe's cases, in a process of its own."""
+"""The reference outputs, noise floors and gates of a recipe's cases, in a separate process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from onpar.pipeline.recipes.recipe import Recipe, photo
 def make_goldens(
     options: dict[str, Any], weights: str, weights_sha256: str, key: str, folder: str
 ) -> None:
-    """Write one golden a case into `folder`."""
+    """Write one golden per case into `folder`."""
     chosen = RecipeOptions(**options)
     recipe, module = load_module(chosen, Path(weights))
     for capture in goldens(recipe, module, weights_sha256, Path(weights).name, key):
@@ -79,7 +79,8 @@ def prepare(
         said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(
             f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
-            f"float64, fails: {said}; make tensors in forward() with the dtype of its input, such "
+            f"float64, fails: {said}; create tensors in forward() with the dtype of its input, "
+            "such "
             "as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
             "x.to(self.layer.weight.dtype) instead of x.float()"
         ) from error
