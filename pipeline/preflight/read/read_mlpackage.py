@@ -1,6 +1,6 @@
 """Core ML `.mlpackage`: specification version, each function's opset, and its operators.
 
-The protocol buffers' classes are coremltools' own; they are loaded without coremltools itself,
+The protocol buffer classes are those of coremltools. They are loaded without coremltools itself,
 whose import takes seconds.
 """
 
@@ -21,11 +21,11 @@ from onpar.pipeline.preflight.read import mlpackage_weights
 from onpar.pipeline.preflight.read.contents import MAX_FILE_BYTES, Contents, Use, unreadable
 
 PACKAGE = "coremltools_proto"
-"""Under this name, so that a later `import coremltools` finds nothing half-loaded."""
+"""A separate name, so that a later `import coremltools` does not find a partly loaded package."""
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no package with an ML program in it."""
+    """Raises OnparError if it is not a package with an ML program."""
     specification = _specification(path)
     model = specification.Model()
     file = _model_file(path)
@@ -70,7 +70,7 @@ def _specification(path: Path) -> ModuleType:
 
 
 def _model_file(path: Path) -> Path:
-    """The model that the manifest names, which may name files of the package only."""
+    """The model that the manifest names; it may only name files in the package."""
     try:
         content = json.loads((path / "Manifest.json").read_bytes())
         entry = content["itemInfoEntries"][content["rootModelIdentifier"]]
