@@ -1,4 +1,4 @@
-"""The iOS app's code on this machine, by its command line: `.onnx` and `.ort` on ONNX Runtime,
+"""The iOS app's code on this machine, with its command line: `.onnx` and `.ort` on ONNX Runtime,
 `.ptl` on LibTorch's mobile interpreter.
 
 `make ios-host` builds it; ios_app/ has its source.
@@ -23,7 +23,7 @@ PREFIX = "ios_capture: "
 
 
 def unmet_requirements() -> str:
-    """The built command."""
+    """Why there is no built command."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if HOST.exists() and _versions().exists():
@@ -35,7 +35,7 @@ def unmet_requirements() -> str:
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """The app gives a model one photo and nothing else."""
+    """The app can only give a model one photo."""
     return only_a_photo(model, "iOS")
 
 
@@ -45,7 +45,8 @@ def identity(device: str) -> str:
 
 
 def _versions() -> Path:
-    """What the command said of itself when it was built: asked anew, it takes most of a second."""
+    """The file with the command's versions, written at the build: a query takes most of a
+    second."""
     return HOST.with_name("versions.txt")
 
 
