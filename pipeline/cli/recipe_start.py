@@ -33,10 +33,10 @@ def recipe(options: RecipeOptions) -> Recipe:
             # classmap=ClassMap("scores", names, colours)   if it gives one class per pixel
         ),
         build=build,
-        # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four inputs={"dog":
-        # {"box": numpy_array}}   a case's inputs other than the photo sources=(Path("my.pth"),)
-        # what build() reads: changed, it is exported again left_out={"coreml": "why"}
-        # formats that this model cannot have
+        # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four
+        # inputs={"dog": {"box": numpy_array}}   a case's inputs other than the photo
+        # sources=(Path("my.pth"),)              files that build() reads: a change exports again
+        # left_out={"coreml": "why"}             formats that this model does not support
     )
 '''
 

@@ -28,8 +28,7 @@ def start_process(process: BaseProcess, forkserver: bool) -> None:
     """Start the process; with `forkserver` it is forked from multiprocessing's server."""
     with _starting, _without_main():
         if forkserver and threading.current_thread() is not threading.main_thread():
-            # The server ends with the thread that starts it (parent_death.py), so a permanent one
-            # does.
+            # The server ends with its starting thread (parent_death.py): a permanent one.
             _staying_thread().submit(ensure_running).result()
         process.start()
 

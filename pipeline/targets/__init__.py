@@ -9,7 +9,7 @@ itself. Its module imports no runtime, and has:
 
     unmet_requirements() -> str     what to install, build or connect; empty if it can run
     refusal(model, device) -> str   why it cannot run a ModelSpec in any format; empty if it can
-    identity(device) -> str         its version: what affects captures other than the artifact
+    identity(device) -> str         its version: all that affects captures except the artifact
     capture(order, done)            writes the captures of an Order; calls `done` with the number
                                     written. Raises OnparError for errors that the user can fix
 

@@ -55,7 +55,7 @@ def planned(listed: Listed, build: Build) -> Environment:
             "on a Mac or an iPhone (docs/ios.md)"
         )
     package = listed.family
-    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged anew.
+    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged again.
     number = ".".join(listed.runtime.version.split(".")[:3])
     return Environment(package, number, build.runtimes / f"{package}-{number}")
 
