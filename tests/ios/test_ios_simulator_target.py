@@ -153,7 +153,7 @@ def test_a_done_json_of_a_megabyte_is_not_read(
     ordered: Callable[..., Order], mac: Path, captures: Path
 ) -> None:
     make_device(mac, UDID, captures, wrong="long")
-    with pytest.raises(OnparError, match=r"^done\.json is \d+ bytes, and at most 65536 are taken"):
+    with pytest.raises(OnparError, match=r"^done\.json has \d+ bytes, the limit is 65536;"):
         ios_simulator.capture(ordered(UDID), lambda done: None)
 
 

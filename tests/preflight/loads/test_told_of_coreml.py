@@ -126,7 +126,7 @@ def test_a_package_without_its_weights_or_with_a_part_of_them_is_refused(
     for size in (len(content) - 1, 64, 0):
         weights.write_bytes(content[:size])
         said = refused(package)
-        assert f"weights/weight.bin of {size:,} bytes has no whole weight at byte" in said
+        assert f"weights/weight.bin of {size:,} bytes has no complete weight at byte" in said
     weights.unlink()
     assert "weights are in weights/weight.bin, which it does not have" in refused(package)
 
