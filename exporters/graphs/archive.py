@@ -8,7 +8,7 @@ import torch
 
 VERSIONS = ("version", ".data/version")
 """Where an archive has its version: below 6 in the first file, from 6 on in the second
-(caffe2/serialize/inline_container.cc). A newer operator, such as a traced GELU, asks for 6."""
+(caffe2/serialize/inline_container.cc). A newer operator, such as a traced GELU, needs 6."""
 
 OWN_RECORDS = (*VERSIONS, "byteorder")
 """Records that the archive's writer writes by itself."""

@@ -66,7 +66,7 @@ def traced(
     baked = of_values(module, samples[0], conversions(caught))
     if baked:
         raise ExportError(
-            f"tracing would bake in what depends on the input's values ({'; '.join(baked[:3])}); "
+            f"tracing would bake in values that depend on the input's ({'; '.join(baked[:3])}); "
             f"tracing was tried because it cannot be compiled ({reason}); {_instead(baked)}, "
             f"{without}"
         )

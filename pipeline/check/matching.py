@@ -101,7 +101,8 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         if info.case not in {case.name for case in artifact.cases}:
             names = ", ".join(case.name for case in artifact.cases)
             detail = (
-                f"case {info.case!r} is none of the artifact's ({names}); capture those, or make "
+                f"case {info.case!r} is not a case of the artifact ({names}); capture those, or "
+                "make "
                 f"a golden of this photo: `onpar golden --from {path}`"
             )
             return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)

@@ -76,7 +76,7 @@ def check(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the folder of RUN."
 )
 @click.option(
-    "--baseline", type=click.Path(path_type=Path), help="An earlier run: say what changed since."
+    "--baseline", type=click.Path(path_type=Path), help="An earlier run: report the changes since."
 )
 @github_option
 @json_option

@@ -131,8 +131,9 @@ def find_weights(subject: Subject) -> Weights:
     path = weights_of(wanted, found)
     if path is None:
         raise OnparError(
-            f"{folder}: no weights {wanted.weights_sha256[:16]}… of {wanted.file} there, which the "
-            "float reference is built with; run `onpar export --format safetensors` with the "
+            f"{folder}: the weights {wanted.weights_sha256[:16]}… of {wanted.file} are missing, "
+            "which the "
+            "float reference needs; run `onpar export --format safetensors` with the "
             "recipe, size and weights of the artifact, or copy the .safetensors file and its "
             ".json there"
         )
@@ -155,8 +156,8 @@ def find_pictures(images: Path, masks: Path | None) -> list[Picture]:
         raise OnparError(f"--masks {masks}: no such folder")
     if masks.resolve() == images.resolve():
         raise OnparError(
-            f"--masks {masks}: is the folder of the photos, for which the masks would be taken; "
-            "keep them in a folder of their own"
+            f"--masks {masks}: is also the folder of the photos, so masks would count as photos; "
+            "keep the masks in a separate folder"
         )
     pairs = [(path, masks / f"{path.stem}.png") for path in photos]
     missing = [mask for _, mask in pairs if not mask.is_file()]

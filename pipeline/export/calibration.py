@@ -42,7 +42,7 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
     photos = sorted(p for p in taken if not (p.is_file() and file_digest(p) in cases))
     if not photos:
         raise OnparError(
-            f"--calibration {str(path)!r}: holds no photo but the cases' own, by which int8 is "
+            f"--calibration {str(path)!r}: holds only photos of the cases, on which int8 is "
             "judged; add others"
         )
     return photos

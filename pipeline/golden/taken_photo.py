@@ -22,7 +22,7 @@ from onpar.pipeline.targets import TARGETS
 def read_target_capture(given: Path) -> Capture:
     """The capture in the file. Raises OnparError for anything that is not a target's capture."""
     if given.is_dir():
-        raise OnparError(f"{given}: is a folder; give one capture file of it")
+        raise OnparError(f"{given}: is a folder; give one capture file in it")
     try:
         capture = read_capture(given)
     except CaptureError as error:

@@ -79,7 +79,7 @@ def _array(value: Any, spec: TensorSpec, dtype: torch.dtype) -> NDArray[Any]:
         advice = (
             "end forward() with .float()"
             if value.is_floating_point()
-            else "return the scores, of which errors can be measured; the app takes the arg-max"
+            else "return the scores, whose errors can be measured; the app computes the arg-max"
         )
         raise OnparError(f"output {spec.name} is {got}, expected {spec.dtype}; {advice}")
     if value.device.type != "cpu":

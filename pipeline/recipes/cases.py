@@ -89,7 +89,7 @@ def _input_faults(case: str, values: Any, specs: list[TensorSpec]) -> Iterator[s
     expected = ", ".join(spec.name for spec in specs) or "nothing"
     if values.keys() != {spec.name for spec in specs}:
         got = ", ".join(map(str, values)) or "nothing"
-        yield f"{where} gives {got}, expected {expected}: the inputs that no photo makes"
+        yield f"{where} gives {got}, expected {expected}: the inputs other than the photo"
     for spec in specs:
         value = values[spec.name]
         if not isinstance(value, np.ndarray | np.generic):

@@ -178,5 +178,5 @@ def _refused(said: str) -> str:
     if "not debuggable" in said:
         return f"{name}: {APP} on it is not a debuggable build: install the APK of this checkout"
     if "run-as:" in said:
-        return f"{said}; where run-as is switched off, share captures from the app (docs/phones.md)"
+        return f"{said}; if run-as is switched off, share captures from the app (docs/phones.md)"
     return said

@@ -29,7 +29,7 @@ def unmet_requirements() -> str:
         return f"{unmet_java_requirement()}: run `make system`, then `make android-host`"
     if not JAR.exists():
         return (
-            "the app's code is not built: run `make android-host` (it takes Maven and a JDK, which "
+            "the app's code is not built: run `make android-host` (it needs Maven and a JDK, which "
             "`make system` installs)"
         )
     return ""

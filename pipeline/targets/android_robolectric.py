@@ -47,7 +47,7 @@ def unmet_requirements() -> str:
         return f"{unmet_java_requirement()}: run `make system`, then `make android-robolectric`"
     if not JAVA_ARGS.exists():
         return (
-            "the app is not built for Robolectric: run `make android-robolectric` (it takes Maven, "
+            "the app is not built for Robolectric: run `make android-robolectric` (it needs Maven, "
             "a JDK and aapt2, which `make system` installs, and fetches 690 MB once)"
         )
     return ""

@@ -29,7 +29,7 @@ def unmet_requirements() -> str:
     if HOST.exists() and _versions().exists():
         return ""
     return (
-        "the app's code is not built: run `make ios-host` (it takes clang, GNUstep and libtorch, "
+        "the app's code is not built: run `make ios-host` (it needs clang, GNUstep and libtorch, "
         "which `make system` installs)"
     )
 

@@ -78,8 +78,8 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
     ignored = [one for one in averages if not f"{name}.".startswith(f"{one}.")]
     if ignored:
         raise OnparError(
-            f"{path}: holds averaged weights under {', '.join(ignored)}, which are not this "
-            f"model's by their names; for the others use --weights '{path}#{name}'"
+            f"{path}: holds averaged weights under {', '.join(ignored)}, whose names do not match "
+            f"this model; for the others use --weights '{path}#{name}'"
         )
     return found[name]
 

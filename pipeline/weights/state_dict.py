@@ -60,7 +60,7 @@ def _has_more(recipe: Recipe, unknown: list[str], total: int, source: str) -> st
     without = f"save a file without them: `torch.save({kept}, path)`"
     return (
         f"weights {source!r} have all tensors of {recipe.model.recipe}, but {len(unknown)} of the "
-        f"file's {total} are none of its ({_some(unknown)}); if the model needs them, check the "
+        f"file's {total} are not in it ({_some(unknown)}); if the model needs them, check the "
         f"recipe; if not, as those of a loss, {without if len(unknown) <= MAX_NAMED else SAVE}"
     )
 
@@ -83,7 +83,7 @@ def _check_constants(
     ]
     if names:
         raise OnparError(
-            f"weights {source!r}: {_some(names)} (no floating-point numbers) are others than "
-            f"{recipe.model.recipe} builds; load the file in build(), and name it in the recipe's "
-            "`sources`"
+            f"weights {source!r}: {_some(names)} (no floating-point numbers) differ from those "
+            f"that {recipe.model.recipe} builds; load the file in build(), and name it in the "
+            "recipe's `sources`"
         )

@@ -80,7 +80,7 @@ def test_answers_without_the_fields_that_are_read_are_told_and_taken_for_no_phon
     script = f'#!/bin/sh\nfor last; do :; done\ncp {newer} "$last"\n'
     (tmp_path / "bin" / "xcrun").write_text(script)
     said = unmet_requirements("ios-device")
-    assert said.startswith("`devicectl list devices` says what onpar does not understand (")
+    assert said.startswith("`devicectl list devices`: onpar does not understand its output (")
     assert "connectionProperties" in said and ios_device.devices() == {}
 
 

@@ -198,7 +198,7 @@ UNUSABLE = {
     "echo 'xcrun: error: unable to find utility \"simctl\"' >&2; exit 72": "no Xcode is chosen: in",
     "echo 'You have not agreed to the Xcode license agreements.' >&2; exit 69": "Xcode's licence",
     "exec sleep 20": "`xcrun simctl list devices` is not done after 0 s: quit Xcode",
-    "echo '{}'": "`xcrun simctl list -j` says what onpar does not understand (",
+    "echo '{}'": "`xcrun simctl list -j`: onpar does not understand its output (",
     "echo '{\"devices\": {}}'": "no simulator with iOS runs: run `bash .ci/ios_mac simulator`",
 }
 """An `xcrun` that is no help, and what is said of it."""

@@ -72,7 +72,7 @@ class Phone:
     def refuses(self) -> str:
         """Why it cannot be used; empty if it can."""
         if self.serial.startswith("emulator-"):
-            return "it is an emulator: what runs there must not read as if a phone had passed"
+            return "it is an emulator: a run there must not look like a run on a phone"
         other = f"it is in the state `{self.state}`: start Android on it"
         return "" if self.state == "device" else STATES.get(self.state, other)
 

@@ -49,7 +49,7 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
     memo = build.android / "onnxruntime-android.json"
     why = _remembered(memo, number)
     if not why and offline:
-        return Found(None, "it is not here, and --offline forbids the download")
+        return Found(None, "it is missing, and --offline forbids the download")
     if not why:
         fetch(build, watch)  # first, the files that Maven itself runs
         try:

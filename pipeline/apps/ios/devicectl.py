@@ -132,6 +132,6 @@ def asked(kind: type[T], *words: str, who: str = "") -> T:
         except (OSError, msgspec.MsgspecError) as error:
             name = " ".join(words[:3])
             raise OnparError(
-                f"{who}`devicectl {name}` says what onpar does not understand ({error}); use "
+                f"{who}`devicectl {name}`: onpar does not understand its output ({error}); use "
                 "Xcode 16"
             ) from None

@@ -67,7 +67,7 @@ def parse_booted(said: str) -> tuple[Simulator, ...]:
         listed = msgspec.json.decode(said, type=_List).devices
     except msgspec.MsgspecError as error:
         raise OnparError(
-            f"`xcrun simctl list -j` says what onpar does not understand ({error}); use Xcode 16"
+            f"`xcrun simctl list -j`: onpar does not understand its output ({error}); use Xcode 16"
         ) from None
     return tuple(
         Simulator(one.udid, model_name(one.name) or "simulator", runtime.removeprefix(RUNTIME))

@@ -59,7 +59,7 @@ def _unknown(contents: Contents, listed: Listed) -> Iterator[str]:
         names = ", ".join(operators[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
         yield (
             f"which operators {listed.called} has, and for which item types ({runtime.source}): "
-            f"the file asks for {names}"
+            f"the file uses {names}"
         )
     yield from import_module(FAMILIES[listed.family]).unknown(contents, listed)
 

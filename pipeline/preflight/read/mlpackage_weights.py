@@ -44,9 +44,7 @@ def check(package: Path, model: Path, referred: Iterable[tuple[str, int]]) -> No
         below = PurePosixPath(name.removeprefix(MODEL_PATH_PREFIX))
         file = model.parent / below
         if below.is_absolute() or ".." in below.parts or not file.is_file():
-            raise unreadable(
-                package, f"its program's weights are in {below}, which it does not have"
-            )
+            raise unreadable(package, f"its program's weights are in {below}, which is missing")
         content = mapped(file) if file.stat().st_size else memoryview(b"")
         for offset in offsets:
             if not _whole(content, offset):

@@ -62,7 +62,7 @@ def _specification(path: Path) -> ModuleType:
     if PACKAGE not in sys.modules:
         found = find_spec("coremltools")
         if found is None or not found.submodule_search_locations:
-            raise unreadable(path, "coremltools is not installed here, which knows its format")
+            raise unreadable(path, "coremltools, which reads its format, is not installed here")
         package = ModuleType(PACKAGE)
         package.__path__ = [str(Path(found.submodule_search_locations[0]) / "proto")]
         sys.modules[PACKAGE] = package
@@ -79,7 +79,7 @@ def _model_file(path: Path) -> Path:
         raise unreadable(path, f"its Manifest.json names no model ({error!r})") from error
     file = path / "Data" / below
     if below.is_absolute() or ".." in below.parts or not file.is_file():
-        raise unreadable(path, f"its Manifest.json names {below}, which it does not have")
+        raise unreadable(path, f"its Manifest.json names {below}, which is missing")
     if file.stat().st_size > MAX_FILE_BYTES:
         raise unreadable(path, f"{below} has more than {MAX_FILE_BYTES:,} bytes")
     return file

@@ -131,7 +131,7 @@ def test_a_folder_without_the_weights(images: Path, exported: Path) -> None:
     for path in exported.glob("*-fp32-tensor.safetensors*"):
         path.unlink()
     said = refused(images, "--artifact", file_of(exported))
-    assert f"{exported}: no weights " in said
+    assert f"{exported}: the weights " in said
     assert "`onpar export --format safetensors`" in said
 
 

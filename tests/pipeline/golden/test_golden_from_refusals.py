@@ -104,7 +104,7 @@ def test_what_is_no_capture_is_refused_in_words(exported: Path, tmp_path: Path) 
     for path, words in (
         (tmp_path / "photo.png", "not a whole safetensors file"),
         (tmp_path / "nowhere.safetensors", "cannot be read"),
-        (tmp_path, "is a folder; give one capture file of it"),
+        (tmp_path, "is a folder; give one capture file in it"),
         (next((exported / "artifacts").glob("*-fp32-tensor.safetensors")), "no capture: "),
     ):
         assert words in refusal("golden", "--from", path, "--build", exported)
