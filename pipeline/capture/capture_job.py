@@ -212,8 +212,7 @@ def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:
     if not np.array_equal(taken, value):
         raise OnparError(
             f"input {spec.name} has values from {value.min()} to {value.max()}, the file takes "
-            f"{spec.dtype}, "
-            "which cannot hold them; give the model smaller numbers"
+            f"{spec.dtype}, which cannot hold them; give the model smaller numbers"
         )
     return taken
 

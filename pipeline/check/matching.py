@@ -102,8 +102,7 @@ def match(path: Path, known: Known) -> Pair | Verdict:
             names = ", ".join(case.name for case in artifact.cases)
             detail = (
                 f"case {info.case!r} is not a case of the artifact ({names}); capture those, or "
-                "make "
-                f"a golden of this photo: `onpar golden --from {path}`"
+                f"make a golden of this photo: `onpar golden --from {path}`"
             )
             return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)
         model = artifact.options.with_weights(artifact.weights)

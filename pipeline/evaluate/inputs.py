@@ -84,8 +84,7 @@ def _subject(path: Path) -> Subject:
         names = ", ".join(spec.name for spec in model.inputs if spec.name != model.prep.input)
         raise OnparError(
             f"{path}: recipe {model.recipe} takes {names} in addition to the photo, which a folder "
-            "of "
-            "photos does not give; `onpar check` judges it on its cases"
+            "of photos does not give; `onpar check` judges it on its cases"
         )
     targets = loaders(artifact.format)
     if not targets:
@@ -132,10 +131,9 @@ def find_weights(subject: Subject) -> Weights:
     if path is None:
         raise OnparError(
             f"{folder}: the weights {wanted.weights_sha256[:16]}… of {wanted.file} are missing, "
-            "which the "
-            "float reference needs; run `onpar export --format safetensors` with the "
-            "recipe, size and weights of the artifact, or copy the .safetensors file and its "
-            ".json there"
+            "which the float reference needs; run `onpar export --format safetensors` with the "
+            "recipe, size and weights of the artifact, or copy the .safetensors file and its .json "
+            "there"
         )
     recipe = load_recipe(wanted.options)
     if recipe.model.sha256 != wanted.recipe_sha256:

@@ -80,8 +80,7 @@ def prepare(
         raise OnparError(
             f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
             f"float64, fails: {said}; create tensors in forward() with the dtype of its input, "
-            "such "
-            "as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
+            "such as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
             "x.to(self.layer.weight.dtype) instead of x.float()"
         ) from error
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)

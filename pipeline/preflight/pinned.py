@@ -79,8 +79,7 @@ def _pins(target: str, file: Path, named: list[Named]) -> list[Pin]:
         names = ", ".join(name for name, _, _ in named)
         raise OnparError(
             f"{file.relative_to(ROOT)} pins {names}, but preflight's tables do not have all of "
-            "them "
-            f"({error}); make them again: `python -m onpar.pipeline.preflight.make`"
+            f"them ({error}); make them again: `python -m onpar.pipeline.preflight.make`"
         ) from error
 
 

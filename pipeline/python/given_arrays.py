@@ -48,8 +48,7 @@ def _array(what: str, given: Any) -> NDArray[Any]:
     if not hasattr(given, "__array__"):
         raise OnparError(
             f"{what} is {type(given).__name__}: expected a numpy array or an object with "
-            "__array__, such "
-            "as a PyTorch tensor"
+            "__array__, such as a PyTorch tensor"
         )
     try:
         array = np.asarray(given)

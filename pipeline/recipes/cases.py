@@ -44,9 +44,8 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     if prep is None and len(recipe.inputs) < 2:
         yield (
             f"has {len(recipe.inputs)} cases; without a photo (prep) `inputs` must give each "
-            "case's "
-            "arrays by name, for at least two cases: the change between cases shows that the "
-            "outputs depend on the inputs"
+            "case's arrays by name, for at least two cases: the change between cases shows that "
+            "the outputs depend on the inputs"
         )
     cases = list(recipe.inputs)
     if prep is not None:
@@ -77,8 +76,7 @@ def _photo_faults(photos: Any) -> Iterator[str]:
         if not Path(photo).is_file():
             yield (
                 f"photos names {photo}: no such file; paths are relative to the folder that onpar "
-                "runs "
-                "in, or write Path(__file__).parent / 'dog.jpg'"
+                "runs in, or write Path(__file__).parent / 'dog.jpg'"
             )
 
 

@@ -118,8 +118,7 @@ def check_new(before: set[str], after: set[str]) -> None:
     if new:
         raise OnparError(
             f"Maven has fetched {new[0]}, which is not in {LOCK.name}; if that is right, as after "
-            "a "
-            "change of versions, run `make android-lock`"
+            "a change of versions, run `make android-lock`"
         )
 
 

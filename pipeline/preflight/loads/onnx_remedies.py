@@ -39,8 +39,7 @@ def without(name: str, items: tuple[str, ...], format: str) -> str:
         made = "export the ONNX file again" if format == "onnx" else "convert the ONNX file"
         return (
             f"{made} without the optimizer that inserted it (newer onnxruntimes fuse operators "
-            "into "
-            f"their own), or write the model without it"
+            "into their own), or write the model without it"
         )
     if items:
         return "write the model without it"

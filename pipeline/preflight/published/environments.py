@@ -67,8 +67,7 @@ def _installed(listed: Listed) -> Environment:
     if listed.runtime.version != here:
         raise OnparError(
             f"{listed.name} cannot be run here: executorch does not state the PyTorch that it "
-            "needs, so "
-            f"only this environment's version can be run, {here}"
+            f"needs, so only this environment's version can be run, {here}"
         )
     return Environment("executorch", here, Path(sys.prefix))
 

@@ -144,8 +144,7 @@ def _fixed(var: Any, key: str, name: str) -> tuple[int, ...]:
     if None in sides:
         raise NotEvaluatedError(
             f"{name}: onpar's evaluator does not support flexible shapes, which its input {key} "
-            "has; export "
-            "it with a fixed one"
+            "has; export it with a fixed one"
         )
     return tuple(side for side in sides if side is not None)
 
@@ -157,8 +156,7 @@ def _attribute(var: Any, key: str, known: Values, what: str) -> Any:
     if var.name not in known:
         raise NotEvaluatedError(
             f"{what}: onpar's evaluator does not support an input {key} that depends on the "
-            "program's "
-            "inputs; it must be constant"
+            "program's inputs; it must be constant"
         )
     return attribute(known[var.name].numpy())
 

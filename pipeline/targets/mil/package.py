@@ -110,9 +110,8 @@ def _check_operators(program: Any, name: str) -> None:
                     reason = UNSUPPORTED.get(one.type, "it is not in coremltools' registry")
                     raise NotEvaluatedError(
                         f"{name}: onpar's evaluator does not support the operator {one.type} "
-                        f"({made}, "
-                        f"operation {index} of {len(operations)} of the program): {reason}; judge "
-                        "it on Apple's runtime: onpar on a Mac, or an iPhone"
+                        f"({made}, operation {index} of {len(operations)} of the program): "
+                        f"{reason}; judge it on Apple's runtime: onpar on a Mac, or an iPhone"
                     )
 
 
