@@ -26,7 +26,7 @@ LOCK = ANDROID / "maven.sha256"
 """Lines `<SHA-256>  <path below the local repository>`, sorted by path, in two parts, each below a
 comment: the files for `make android`, and the other files for the rest of `android_app`."""
 
-PARTS = ("# What `make android` needs.", "# What Robolectric and the host need besides.")
+PARTS = ("# What `make android` needs.", "# What Robolectric and the host also need.")
 
 SUFFIXES = (".jar", ".aar")
 

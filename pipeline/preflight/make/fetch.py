@@ -48,8 +48,8 @@ def wheel(name: str, version: str, python: str, platform: str) -> Path:
 
 def environment(name: str, version: str, *others: str, alone: bool = False) -> Path:
     """The Python of an environment with the package, the packages `others` and their requirements
-    (with `alone`, without them), and nothing of this project. Raises OnparError if uv cannot make
-    it."""
+    (with `alone`, no requirements), and nothing of this project. Raises OnparError if uv cannot
+    make it."""
     # Not those of `preflight --run`, which have other packages in addition to the runtime.
     folder = RUNTIMES_FOLDER / f"{name}-{version}-{'alone' if alone else 'listed'}"
     if not (folder / READY).exists():
