@@ -26,8 +26,8 @@ def commands() -> dict[str, tuple[list[str], float]]:
     if not captures:
         sys.exit("no capture in build/: run `make parity` first")
     return {
-        "onpar --help": ([ONPAR, "--help"], 0.3),
-        "onpar check, one 400×400 case": ([ONPAR, "check", str(captures[0])], 0.6),
+        "onpar --help": ([ONPAR, "--help"], 0.15),
+        "onpar check, one 400×400 case": ([ONPAR, "check", str(captures[0])], 0.5),
         "make parity, nothing changed": (["make", "parity"], 1.0),
     }
 

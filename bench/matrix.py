@@ -22,7 +22,7 @@ from onpar.pipeline.host import processor
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.parity import Outcome, parity
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes.choice import choose
+from onpar.pipeline.weights.choice import choose
 
 LIMITS = (90.0, 1.0)
 """Seconds on 2 cores for ResNet-50 at 400×400: with everything to do, and with nothing."""

@@ -23,9 +23,9 @@ from pathlib import Path
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.metrics import distance
 from onpar.pipeline.build_folder.content import read_content
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.targets import mil
+from onpar.pipeline.weights.load_module import load_module
 
 ONPAR = str(Path(sys.executable).with_name("onpar"))
 

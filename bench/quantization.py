@@ -32,12 +32,12 @@ from onpar.parity.evaluation.evaluation import Evaluation
 from onpar.parity.files.atomic import write_text
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.demo.train import RECIPE
 from onpar.pipeline.demo.write_scenes import calibration_scenes, write_scenes
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.recipes.choice import parse_size
 from onpar.pipeline.recipes.recipe import Inputs
+from onpar.pipeline.weights.choice import parse_size
+from onpar.pipeline.weights.load_module import load_module
 
 BUILD = ROOT / "build" / "quantization"
 ONPAR = str(Path(sys.executable).with_name("onpar"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from onpar.exporters.tracing.checked import Check
+from onpar.exporters.checked import Check
 from onpar.parity.contract.spec import ModelSpec, TensorSpec
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from onpar.exporters import FORMATS, Source, file_inputs
+from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.coreml_operators import register_operators
 from onpar.exporters.graphs.image_io import ClassMapOf, image_specs
 from onpar.exporters.quantization.unwrapped import unwrapped
-from onpar.exporters.tracing.checked import Checked
 from onpar.exporters.tracing.in_order import InOrder
 from onpar.exporters.tracing.trace import quietly_traced, traced
 from onpar.exporters.tracing.where_failed import described

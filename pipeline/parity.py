@@ -28,10 +28,10 @@ from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
 from onpar.pipeline.paths import CHECKOUT, REQUIRED, Build
 from onpar.pipeline.preflight import of_exports as preflight
 from onpar.pipeline.preflight.of_exports import apps_load
-from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.report import write_reports
 from onpar.pipeline.targets import TARGETS, elsewhere, missing, targets_for
+from onpar.pipeline.weights.choice import Choice
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@
 
 /// Limits, names and choices that Python, Java and C++ hold alike.
 ///
-/// Written by `make limits` from parity/contract/limits.json; edit that file.
+/// Written by `make limits` from parity/limits/limits.json; edit that file.
 namespace onpar::limits {
 
 /// Bytes of a sidecar; one has about 10,000.

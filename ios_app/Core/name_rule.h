@@ -5,7 +5,7 @@
 
 namespace onpar {
 
-/// Which names are allowed: the rules of parity/contract/limits.json.
+/// Which names are allowed: the rules of parity/limits/limits.json.
 struct NameRule {
     /// The ASCII characters that may be the first, and those that may follow.
     std::string_view first;

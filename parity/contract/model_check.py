@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from onpar.parity.contract.limits import (
+from onpar.parity.contract.prep_check import is_colour, prep_faults
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.tensor_check import tensor_faults
+from onpar.parity.limits.limits import (
     ITEM_TYPES,
     MAX_CLASSES,
     MAX_LEVEL,
     MAX_TENSORS,
     TENSOR_NAME,
 )
-from onpar.parity.contract.prep_check import is_colour, prep_faults
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
-from onpar.parity.contract.tensor_check import tensor_faults
 
 
 def model_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:

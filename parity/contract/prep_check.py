@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from onpar.parity.contract.limits import MAX_FLOAT32, MAX_LEVEL, MAX_PIXELS, MAX_SIDE, MIN_STD
 from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions
+from onpar.parity.limits.limits import MAX_FLOAT32, MAX_LEVEL, MAX_PIXELS, MAX_SIDE, MIN_STD
 
 INSTEAD: Mapping[tuple[int | str, ...], str] = {
     (0, "gray", 2, 3): "x = x.mean(1, keepdim=True), or with weights of your own for the channels",

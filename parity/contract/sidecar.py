@@ -13,11 +13,11 @@ from typing import Any
 
 import msgspec
 
-from onpar.parity.contract.limits import MAX_JSON_DEPTH, MAX_SIDECAR_BYTES
 from onpar.parity.contract.sidecar_check import sidecar_faults
 from onpar.parity.contract.spec import SIDECAR_FORMAT, Artifact, SpecError, canonical_json
 from onpar.parity.files.json_file import JsonError, decode_json
 from onpar.parity.files.regular_file import read_regular
+from onpar.parity.limits.limits import MAX_JSON_DEPTH, MAX_SIDECAR_BYTES
 
 NOT_COVERED = ("export_seconds", "sidecar_sha256")
 """Keys that a sidecar's digest does not cover: itself, and what differs from export to export."""

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onpar.parity.contract.limits import (
+from onpar.parity.contract.model_check import model_faults
+from onpar.parity.contract.spec import Artifact, Case, TensorSpec
+from onpar.parity.contract.tensor_check import tensor_faults
+from onpar.parity.limits.limits import (
     CASE_NAME,
     FILE_NAME,
     IO_KINDS,
@@ -15,9 +18,6 @@ from onpar.parity.contract.limits import (
     SHA256_TEXT,
     TENSOR_NAME,
 )
-from onpar.parity.contract.model_check import model_faults
-from onpar.parity.contract.spec import Artifact, Case, TensorSpec
-from onpar.parity.contract.tensor_check import tensor_faults
 
 
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:

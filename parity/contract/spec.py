@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.measured import MeasuredTolerance
 from onpar.parity.contract.tolerance import ToleranceRule
+from onpar.parity.limits.limits import FITS
 
 SIDECAR_FORMAT = "onpar-artifact/1"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from onpar.parity.contract.limits import ITEM_TYPES, MAX_RANK, MAX_TENSOR_BYTES
 from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.limits.limits import ITEM_TYPES, MAX_RANK, MAX_TENSOR_BYTES
 
 
 def tensor_faults(what: str, spec: TensorSpec) -> Iterator[str]:

@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from onpar.parity.contract.limits import MAX_RANK
 from onpar.parity.files.json_file import JsonError, no_key_twice
+from onpar.parity.limits.limits import MAX_RANK
 
 HEADER_LIMIT = 16 << 20
 """Bytes of a header at most; a capture's has about 2,000."""

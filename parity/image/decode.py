@@ -15,11 +15,11 @@ from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from onpar.parity.contract.limits import MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, OTHER_FORMATS
 from onpar.parity.image.colour import to_srgb
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.image.orientation import upright
 from onpar.parity.image.resize import resize
+from onpar.parity.limits.limits import MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, OTHER_FORMATS
 
 __all__ = ["MAX_PIXELS", "MAX_SIDE", "ImageError", "decode", "fit", "normalise", "resize"]
 

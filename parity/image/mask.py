@@ -7,11 +7,11 @@ from io import BytesIO
 import numpy as np
 from PIL.PngImagePlugin import PngImageFile
 
-from onpar.parity.contract.limits import MAX_PIXELS
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import PNG_START, ImageError
 from onpar.parity.image.fit import half_to_even, scaled_size
 from onpar.parity.image.resize import U8
+from onpar.parity.limits.limits import MAX_PIXELS
 
 IGNORED_CLASS = 255
 """The value of pixels that count for nothing: VOC's outlines, and what lies outside the photo."""

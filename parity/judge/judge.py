@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onpar.parity.causes.shape import with_cause
 from onpar.parity.contract.capture import Capture, digest
 from onpar.parity.contract.golden import Golden, gate_failures, output_tolerance
 from onpar.parity.contract.golden_fit import golden_faults
 from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.judge.presence import judge_presence
+from onpar.parity.judge.shape_cause import with_cause
 from onpar.parity.judge.stages import Reference, judge_values
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict

@@ -9,10 +9,10 @@ import numpy as np
 
 from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.limits import MAX_PIXELS
 from onpar.parity.contract.spec import Artifact, TensorSpec, output_tensors, stages_of
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
+from onpar.parity.limits.limits import MAX_PIXELS
 
 PROBE = "probe/classmap"
 """What an app's arg-max makes of made-up scores; `onpar.parity.judge.stages` judges its shape and

@@ -228,7 +228,8 @@ def read_run(path: Path) -> Run:
     """Read what `write_run` wrote. Raises RunError where it is something else."""
     try:
         found = read_json(path, _Version).format
-        run = read_json(path, Run) if found in ("", RUN_FORMAT) else None
+        other = found != RUN_FORMAT and found.startswith("onpar-run/")
+        run = None if other else read_json(path, Run)
     except JsonError as error:
         raise RunError(
             f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"

@@ -206,7 +206,7 @@ def _plan(
     call, memory = f"{JOB}:capture_artifact", MEMORY
     imports = variant_imports(variant)
     if TARGETS[target].out_of_process:
-        call = f"{DEVICE_JOB}:capture_outside"
+        call = f"{DEVICE_JOB}:capture_out_of_process"
         arguments["device"] = place.device
         imports = ()
     if not here:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
-from torch import Tensor, nn
 
 from onpar.parity.contract.capture import digest, read_capture
 from onpar.parity.contract.spec import RecipeOptions
@@ -16,26 +13,8 @@ from onpar.parity.judge.stages import model_inputs
 from onpar.pipeline.check.reference_cache import reference_path, write_reference
 from onpar.pipeline.errors import as_message
 from onpar.pipeline.jobs.child import progress
-from onpar.pipeline.module.binding import bound
-from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.weights.state_dict import fit_state
-
-
-def load_module(options: RecipeOptions, weights: Path) -> tuple[Recipe, nn.Module]:
-    """The recipe, and its module with the weights of a `safetensors` artifact."""
-    recipe = load_recipe(options)
-    return recipe, with_weights(recipe, load_file(weights), str(weights))
-
-
-def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn.Module:
-    """The recipe's module in eval mode, with the weights of `source`, and the recipe's inputs in
-    the recipe's order."""
-    module = build_module(recipe)
-    fit_state(module, recipe, state, source)
-    return bound(module, recipe)
+from onpar.pipeline.weights.load_module import load_module
 
 
 def run_references(

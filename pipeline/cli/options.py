@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onpar.parity.contract.limits import MAX_COUNT
+from onpar.parity.limits.limits import MAX_COUNT
 
 if TYPE_CHECKING:
     from onpar.pipeline.jobs.scheduler import Watch
     from onpar.pipeline.paths import Build
-    from onpar.pipeline.recipes.choice import Choice
+    from onpar.pipeline.weights.choice import Choice
 
 Command = Callable[..., Any]
 
@@ -62,7 +62,7 @@ def chosen(build: Path, **model: Any) -> Iterator[tuple[Choice, Build, Watch]]:
     from onpar.pipeline.cli import show
     from onpar.pipeline.cli.display import display
     from onpar.pipeline.paths import Build
-    from onpar.pipeline.recipes.choice import choose
+    from onpar.pipeline.weights.choice import choose
 
     folder = Build(build)
     with build_lock(folder.root), display() as watch:

@@ -16,8 +16,8 @@ from onpar.parity.contract.measured import IMAGES, PLAIN_IMAGES
 from onpar.pipeline.demo.train import RECIPE
 from onpar.pipeline.demo.write_scenes import write_scenes
 from onpar.pipeline.paths import ROOT, TOLERANCES
-from onpar.pipeline.recipes.choice import parse_size
 from onpar.pipeline.targets import loaders
+from onpar.pipeline.weights.choice import parse_size
 
 SIZES = ("400x400", "96x160")
 

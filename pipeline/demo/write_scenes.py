@@ -25,8 +25,8 @@ from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import Image as Drawn
 from onpar.pipeline.demo.scenes import scene
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.recipes.choice import parse_size
 from onpar.pipeline.recipes.deeplabv3 import voc_palette
+from onpar.pipeline.weights.choice import parse_size
 
 HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
 """How the scenes' seeds begin. Training seeds begin with their own seed and 0."""

@@ -23,10 +23,10 @@ from onpar.parity.image.fit import fit, normalise
 from onpar.parity.image.mask import fit_mask, read_mask
 from onpar.parity.image.resize import U8
 from onpar.pipeline.build_folder.content import read_content
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes.recipe import photo
 from onpar.pipeline.targets import TARGETS, Loaded, Tensors
+from onpar.pipeline.weights.load_module import load_module
 
 
 @dataclass(frozen=True)

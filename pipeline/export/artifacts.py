@@ -30,9 +30,9 @@ from onpar.pipeline.jobs.preload import slow_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import TARGETS, check_known
+from onpar.pipeline.weights.choice import Choice
 
 BASE_MEMORY = 1 << 30
 """Memory, in bytes, of a process that imports torch, torchvision and onnxscript (measured

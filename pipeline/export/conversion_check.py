@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onpar.exporters import Source, file_inputs
-from onpar.exporters.tracing.checked import Checked
+from onpar.exporters.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import NotEvaluatedError, as_message

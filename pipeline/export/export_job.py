@@ -35,11 +35,11 @@ from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.module.soundness import check_module
-from onpar.pipeline.module.user_code import as_converter_message
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.user_code import as_converter_message
+from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.load import load_weights
 from onpar.pipeline.weights.state_dict import fit_state
 

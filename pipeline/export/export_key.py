@@ -9,9 +9,9 @@ from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest,
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.paths import STATISTICS, Build
 from onpar.pipeline.recipes import modules_of
-from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.weights_file import file_and_key
 
 JOB = "onpar.pipeline.export.export_job"

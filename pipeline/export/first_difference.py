@@ -14,7 +14,7 @@ from torch.export import ExportedProgram
 from torch.fx import Interpreter, Node
 
 from onpar.exporters.tracing.where_failed import of_node
-from onpar.pipeline.module.user_code import place_of
+from onpar.pipeline.recipes.user_code import place_of
 from onpar.pipeline.targets.mil.evaluation import Program, run
 from onpar.pipeline.targets.mil.values import tensor
 

@@ -16,7 +16,7 @@ from onpar.pipeline.golden.goldens import golden
 from onpar.pipeline.host import now
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import CHECKOUT, COMMITTED_GOLDENS, Build
-from onpar.pipeline.recipes.choice import Choice
+from onpar.pipeline.weights.choice import Choice
 
 COMMITTED_CHOICES = (
     Choice(RecipeOptions("deeplabv3_mobilenet_v3_large", 96, 160), "demo", "demo", offline=True),

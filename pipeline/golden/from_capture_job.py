@@ -14,12 +14,12 @@ from onpar.parity.contract.capture import Capture, CaptureInfo, digest, read_cap
 from onpar.parity.contract.golden import golden_metadata
 from onpar.parity.contract.spec import Case, RecipeOptions
 from onpar.parity.image.decode import decode
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.gates import measure_floors, measure_gates
 from onpar.pipeline.golden.golden_job import as_golden, prepare
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.weights.load_module import load_module
 
 
 def make_golden_from(

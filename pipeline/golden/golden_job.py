@@ -20,15 +20,15 @@ from onpar.parity.contract.golden import golden_metadata, sealed
 from onpar.parity.contract.spec import Case, RecipeOptions
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.errors import NotFiniteError, OnparError
 from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates, with_photo
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.module.soundness import check_shapes
-from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.user_code import as_user_message
+from onpar.pipeline.weights.load_module import load_module
 
 
 def make_goldens(

@@ -17,8 +17,8 @@ from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import modules_of
-from onpar.pipeline.recipes.choice import Choice
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.weights.choice import Choice
 
 MEMORY = 4 << 30
 """Memory, in bytes, for the golden of a DeepLabV3 at 400×400 in float64 (ResNet-101: 2.6e9)."""

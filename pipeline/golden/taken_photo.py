@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, read_capture
-from onpar.parity.contract.limits import MAX_PIXELS
 from onpar.parity.contract.spec import Artifact
+from onpar.parity.limits.limits import MAX_PIXELS
 from onpar.pipeline.build_folder.digests import Digests
 from onpar.pipeline.check.matching import Known, artifact_of, weights_of
 from onpar.pipeline.errors import OnparError

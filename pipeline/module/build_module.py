@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.user_code import as_user_message
 
 
 def build_module(recipe: Recipe) -> nn.Module:

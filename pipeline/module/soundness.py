@@ -14,8 +14,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from onpar.parity.contract.spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import Tensors, run_module
-from onpar.pipeline.module.user_code import as_user_message, user_line
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.user_code import as_user_message, user_line
 
 REPEAT_TOLERANCE = 1e-5
 """Share of the largest value by which a second run may differ, as the order of sums may differ

@@ -10,15 +10,15 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from onpar.parity.contract.limits import FILE_NAME
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
+from onpar.parity.limits.limits import FILE_NAME
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.module.user_code import as_user_message
 from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
 from onpar.pipeline.recipes.sources import neighbours
+from onpar.pipeline.recipes.user_code import as_user_message
 
 RECIPES = {
     "deeplabv3_resnet50": "onpar.pipeline.recipes.deeplabv3_resnet50",

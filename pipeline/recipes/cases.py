@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from onpar.parity.contract.limits import CASE_NAME
 from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.limits.limits import CASE_NAME
 from onpar.pipeline.recipes.recipe import Recipe
 
 

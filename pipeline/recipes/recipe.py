@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import digest
-from onpar.parity.contract.limits import MAX_PHOTO_BYTES
 from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions
 from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
 from onpar.parity.files.regular_file import read_regular
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
+from onpar.parity.limits.limits import MAX_PHOTO_BYTES
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from onpar.pipeline.module.user_code import is_users
+from onpar.pipeline.recipes.user_code import is_users
 
 
 def neighbours(recipe: Path) -> tuple[Path, ...]:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from onpar.parity.contract.limits import APP_FILE_NAME
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.files.json_file import JsonError, decode_json
+from onpar.parity.limits.limits import APP_FILE_NAME
 from onpar.pipeline.build_folder.keys import artifact_size
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order

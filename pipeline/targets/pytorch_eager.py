@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from safetensors.torch import load as load_state
 
 from onpar.parity.contract.spec import Artifact
-from onpar.pipeline.check.reference_job import with_weights
 from onpar.pipeline.module.half import Rounding
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.weights.load_module import with_weights
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

@@ -14,7 +14,7 @@ from matrix import run_in
 from onpar.exporters import coreml
 from onpar.exporters.errors import ExportError
 from onpar.parity.judge.status import Status
-from onpar.pipeline.module.user_code import as_converter_message
+from onpar.pipeline.recipes.user_code import as_converter_message
 
 
 @pytest.mark.parametrize("name", ["conv_transpose_crop", "grid_sample"])

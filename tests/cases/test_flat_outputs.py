@@ -76,7 +76,7 @@ def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_flo
 ) -> None:
     with pytest.raises(OnparError) as refused:
         case("s_uint8_tensor", 16, tmp_path)
-    assert "line 24: RuntimeError" in str(refused.value)
+    assert "line 23: RuntimeError" in str(refused.value)
     assert "x.to(self.layer.weight.dtype) instead of x.float()" in str(refused.value)
     text = (HERE / "s_uint8_tensor.py").read_text()
     assert ".float()" in text

@@ -23,7 +23,7 @@ from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import pytorch_eager
 
-CASES = Path(__file__).parent
+CASES = Path(__file__).parent / "models"
 ZEROS = CASES / "f2_zeros_are_inf_db.py"
 CONSTANT = CASES / "f5_int8_times_a_constant.py"
 

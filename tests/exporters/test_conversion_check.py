@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onpar.exporters import Source
-from onpar.exporters.tracing.checked import Checked
+from onpar.exporters.checked import Checked
 from onpar.parity.contract.spec import ModelSpec, TensorSpec
 from onpar.pipeline.export.conversion_check import _int8, _scores
 

@@ -14,9 +14,9 @@ from programs import Delegable, FallsBack, source
 from torch import Tensor, nn
 
 from onpar.exporters import pte, pte_coreml
+from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError
 from onpar.exporters.lowering import inmemoryfs
-from onpar.exporters.tracing.checked import Checked
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.conversion_check import check
 from onpar.pipeline.targets.mil.delegate import read_delegate

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from onpar.exporters import Source, coreml
-from onpar.exporters.tracing.checked import Checked
+from onpar.exporters.checked import Checked
 from onpar.parity.contract.spec import ModelSpec, TensorSpec
 from onpar.pipeline.export.conversion_check import check
 

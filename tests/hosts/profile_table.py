@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from PIL import ImageCms
 
-from onpar.parity.contract.limits import MAX_PNG_PROFILE_BYTES, MAX_PROFILE_TAGS
+from onpar.parity.limits.limits import MAX_PNG_PROFILE_BYTES, MAX_PROFILE_TAGS
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 from sidecars import artifact, sealed
 
-from onpar.parity.contract.limits import (
+from onpar.parity.contract.sidecar import sidecar_text
+from onpar.parity.contract.spec import ImagePrep, ModelSpec
+from onpar.parity.limits.limits import (
     MAX_CASES,
     MAX_CLASSES,
     MAX_FLOAT32,
@@ -23,8 +25,6 @@ from onpar.parity.contract.limits import (
     MAX_TENSORS,
     MIN_STD,
 )
-from onpar.parity.contract.sidecar import sidecar_text
-from onpar.parity.contract.spec import ImagePrep, ModelSpec
 
 PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 

@@ -11,11 +11,11 @@ from sidecars import artifact
 
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.sidecar import sidecar_text
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
+from onpar.parity.limits.limits import FITS
 from onpar.pipeline.paths import PHOTOS, SCENES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from onpar.parity.contract import limits
 from onpar.parity.contract.capture import DTYPES
-from onpar.parity.contract.name_rule import NameRule
+from onpar.parity.limits import limits
+from onpar.parity.limits.name_rule import NameRule
 from onpar.pipeline.apps.limits.table import Name, read_table
 from onpar.pipeline.apps.limits.write import FILES
 from onpar.pipeline.paths import ROOT

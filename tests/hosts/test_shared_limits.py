@@ -13,10 +13,10 @@ from profile_table import REFUSED as BAD_PROFILES
 from profile_table import SOUND as GOOD_PROFILES
 from sidecar_table import REFUSED, ROWS, SOUND, Row, text_of
 
-from onpar.parity.contract.limits import CASE_NAME
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.contract.spec import SpecError
 from onpar.parity.image.decode import ImageError, decode
+from onpar.parity.limits.limits import CASE_NAME
 
 GOOD_CASES = ("dog", "a b-c.d", "é" * 75, "a" * 150)
 BAD_CASES = ("-dog", ".dog", "a/dog", "a:dog", "a\ndog", "é" * 75 + "e", "a\x7f")

@@ -29,10 +29,10 @@ from onpar.parity.contract.capture import Tensor, write_capture
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.contract.tolerance import FLOAT32
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.golden.gates import threads
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.targets import Tensors
+from onpar.pipeline.weights.load_module import load_module
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning"),

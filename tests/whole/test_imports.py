@@ -81,6 +81,26 @@ def test_imports_go_one_way(package: str) -> None:
     assert wrong == []
 
 
+ROOMS = {
+    "parity": ("limits", "files", "contract", "image", "causes", "judge", "baseline", "evaluation"),
+    "exporters": ("errors", "tracing", "graphs", "lowering", "quantization"),
+    "pipeline": ("jobs", "recipes", "module", "weights"),
+}
+"""Rooms from the ground up: none imports one that comes after it."""
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_imports_none_that_is_above_it(package: str) -> None:
+    rooms = ROOMS[package]
+    wrong = []
+    for index, room in enumerate(rooms):
+        above = tuple(f"onpar.{package}.{one}" for one in rooms[index + 1 :])
+        files = [path for path in FILES if path.is_relative_to(ROOT / package / room)]
+        assert len(files) > 1 or room == "errors"
+        wrong += [(str(path), m) for path in files for m in imports(path) if within(m, above)]
+    assert wrong == []
+
+
 def test_the_judge_imports_no_ml_runtime() -> None:
     taken = {m for path in (ROOT / "parity").rglob("*.py") for m in imports(path)}
     assert "numpy" in taken

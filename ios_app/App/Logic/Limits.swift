@@ -1,6 +1,6 @@
 /// Limits, names and choices that Python, Java and C++ hold alike.
 ///
-/// Written by `make limits` from parity/contract/limits.json; edit that file.
+/// Written by `make limits` from parity/limits/limits.json; edit that file.
 enum Limits {
     /// Measured runs of a case, and threads.
     static let maxCount = 1_000

@@ -1,4 +1,4 @@
-/// Which names are allowed: the rules of parity/contract/limits.json.
+/// Which names are allowed: the rules of parity/limits/limits.json.
 struct NameRule {
     /// The characters that may be the first, and those that may follow.
     var first: String

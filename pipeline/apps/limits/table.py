@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from onpar.parity.files.json_file import read_json
 from onpar.pipeline.paths import ROOT
 
-PATH = ROOT / "parity" / "contract" / "limits.json"
+PATH = ROOT / "parity" / "limits" / "limits.json"
 
-HEAD = "Written by `make limits` from parity/contract/limits.json; edit that file."
+HEAD = "Written by `make limits` from parity/limits/limits.json; edit that file."
 
 RULE = re.compile(r"(\[(?:[^\]\\]|\\.)+\])(\[(?:[^\]\\]|\\.)+\])\*")
 """The only supported form of a pattern: C++ gets the characters, not a regular expression."""
@@ -26,7 +26,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
-    """A rule for names: the fields of `onpar.parity.contract.name_rule.NameRule`, and the
+    """A rule for names: the fields of `onpar.parity.limits.name_rule.NameRule`, and the
     reason."""
 
     pattern: str

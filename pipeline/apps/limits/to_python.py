@@ -11,13 +11,13 @@ WIDTH = 100
 
 
 def python_text(table: Table) -> str:
-    """The content of `parity/contract/limits.py`, as ruff formats it."""
+    """The content of `parity/limits/limits.py`, as ruff formats it."""
     return "\n".join(_lines(table)) + "\n"
 
 
 def _lines(table: Table) -> Iterator[str]:
     yield from _docstring(f"{table.about}\n\n{HEAD}")
-    yield from ("", "from onpar.parity.contract.name_rule import NameRule", "")
+    yield from ("", "from onpar.parity.limits.name_rule import NameRule", "")
     for key, number in table.numbers.items():
         yield f"{key.upper()} = {_number(number.value)}"
         yield from (*_docstring(number.why), "")

@@ -13,7 +13,7 @@ from onpar.pipeline.apps.limits.to_swift import swift_text
 from onpar.pipeline.paths import ROOT
 
 FILES: Mapping[str, Callable[[Table], str]] = {
-    "parity/contract/limits.py": python_text,
+    "parity/limits/limits.py": python_text,
     "android_app/core/src/main/java/org/onpar/core/Limits.java": java_text,
     "ios_app/Core/limits.h": cpp_text,
     "ios_app/App/Logic/Limits.swift": swift_text,

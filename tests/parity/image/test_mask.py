@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import ImageError
 from onpar.parity.image.fit import fit
 from onpar.parity.image.mask import IGNORED_CLASS, fit_mask, read_mask
+from onpar.parity.limits.limits import FITS
 
 CLASSES = np.array([[0, 1, 2], [20, 255, 0]], np.uint8)
 

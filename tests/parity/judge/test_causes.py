@@ -23,10 +23,10 @@ from onpar.parity.causes.outputs import output_mistakes
 from onpar.parity.causes.resized import resized_mistakes
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.limits import FITS
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
+from onpar.parity.limits.limits import FITS
 from onpar.pipeline.paths import IMAGES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -78,7 +78,7 @@ def bless_only(recipe: Path, kept: Path) -> None:
     """Let `bless` keep the goldens of a recipe, in a folder of its own."""
     from onpar.parity.contract.spec import RecipeOptions
     from onpar.pipeline.golden import bless
-    from onpar.pipeline.recipes.choice import Choice
+    from onpar.pipeline.weights.choice import Choice
 
     bless.COMMITTED_CHOICES = (
         Choice(RecipeOptions(str(recipe), 32, 48), "built", "built", offline=True),

@@ -84,7 +84,7 @@ def preparing(base: Path, *versions: str, targets: tuple[str, ...] = ()) -> Iter
     made.folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CI", raising=False)
-        for name in ("COMMITTED", "COMMITTED_GOLDENS", "HISTORY"):
+        for name in ("COMMITTED_CHOICES", "COMMITTED_GOLDENS", "HISTORY"):
             patch.setattr(bless, name, getattr(bless, name))
         bless_only(recipe, made.folder / "kept")
         for version in versions:

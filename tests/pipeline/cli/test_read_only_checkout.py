@@ -26,7 +26,7 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
     """A copy of the checkout in which no file and no folder may be written."""
     copy = tmp_path / "checkout"
     for name in COMMITTED:
-        unwanted = shutil.ignore_patterns("__pycache__")
+        unwanted = shutil.ignore_patterns("__pycache__", "*_app")
         shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=unwanted)
     everything = [copy, *copy.rglob("*")]
     for path in everything:

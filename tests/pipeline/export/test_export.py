@@ -21,11 +21,11 @@ from onpar.exporters import FORMATS, VARIANTS
 from onpar.exporters.onnx import OPSET
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
-from onpar.pipeline.check.reference_job import load_module
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.targets import loaders
+from onpar.pipeline.weights.load_module import load_module
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
 

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.judge.metrics import distance
-from onpar.pipeline.check.reference_job import load_module
+from onpar.pipeline.weights.load_module import load_module
 
 VARIANT = "safetensors-fp16-tensor"
 

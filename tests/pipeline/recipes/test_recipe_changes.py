@@ -20,7 +20,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import ROOT, Build
-from onpar.pipeline.recipes.choice import choose
+from onpar.pipeline.weights.choice import choose
 from onpar.pipeline.weights.load import load_weights
 
 BESIDE = ("import numpy as np", "import numpy as np\n\nfrom nets.sizes import CHANNELS")

@@ -16,8 +16,8 @@ from torch import Tensor
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.choice import weights_name
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.weights.choice import weights_name
 from onpar.pipeline.weights.load import load_weights
 
 State = dict[str, Tensor]

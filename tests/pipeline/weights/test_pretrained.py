@@ -18,7 +18,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.choice import DEFAULT_RECIPE, choose
+from onpar.pipeline.weights.choice import DEFAULT_RECIPE, choose
 from onpar.pipeline.weights.load import published
 
 RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 32, 48))

@@ -8,7 +8,7 @@ import org.onpar.core.photo.OtherFormat;
 /**
  * Limits, names and choices that Python, Java and C++ hold alike.
  *
- * <p>Written by `make limits` from parity/contract/limits.json; edit that file.
+ * <p>Written by `make limits` from parity/limits/limits.json; edit that file.
  */
 public final class Limits {
     /** Bytes of a sidecar; one has about 10,000. */

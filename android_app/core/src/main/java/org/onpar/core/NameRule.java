@@ -3,7 +3,7 @@ package org.onpar.core;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Which names are allowed: the rules of parity/contract/limits.json. */
+/** Which names are allowed: the rules of parity/limits/limits.json. */
 public final class NameRule {
     /** What is expected, to complete a sentence. */
     public final String expected;

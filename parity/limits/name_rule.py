@@ -1,4 +1,4 @@
-"""A rule for names that Python, Java and C++ hold alike (`parity/contract/limits.json`)."""
+"""A rule for names that Python, Java and C++ hold alike (`parity/limits/limits.json`)."""
 
 from __future__ import annotations
 

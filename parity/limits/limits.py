@@ -1,9 +1,9 @@
 """Limits, names and choices that Python, Java and C++ hold alike.
 
-Written by `make limits` from parity/contract/limits.json; edit that file.
+Written by `make limits` from parity/limits/limits.json; edit that file.
 """
 
-from onpar.parity.contract.name_rule import NameRule
+from onpar.parity.limits.name_rule import NameRule
 
 MAX_SIDECAR_BYTES = 16_777_216
 """Bytes of a sidecar; one has about 10,000."""

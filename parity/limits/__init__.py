@@ -1,0 +1,1 @@
+"""Limits, names and choices that Python, Java, C++ and Swift share, as data."""
