@@ -119,7 +119,7 @@ def _best(
 
 
 def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exception:
-    """Why there is no conversion: every conversion failed or is wrong."""
+    """Why no conversion is possible: every one failed or is wrong."""
     name = f"coreml-{source.precision}{'-image' if source.io == 'image' else ''}"
     remedy = f"change the model, or leave this variant out: {left_out(name)}"
     if made:

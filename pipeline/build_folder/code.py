@@ -102,7 +102,7 @@ def code_of(build: Build) -> Code:
 
 
 def file_of(module: str) -> Path | None:
-    """The source file of a module of onpar; None if there is no such module."""
+    """The source file of a module of onpar; None if the module does not exist."""
     path = PACKAGE.joinpath(*module.split(".")[1:])
     for file in (path.with_suffix(".py"), path / "__init__.py"):
         if file.is_file() and module.split(".")[0] == "onpar":

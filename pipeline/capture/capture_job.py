@@ -52,7 +52,7 @@ class Runs:
 
     With `measured` 0 there are 3 runs, after a warm-up. If a run takes longer than QUICK, there are
     2 runs of the first case, which show whether runs repeat, and 1 of every other case. The first
-    run is then measured: there is no warm-up.
+    run is then measured, without a warm-up.
     """
 
     threads: int = 0

@@ -16,7 +16,7 @@ FAMILIES = {
     "executorch": "onpar.pipeline.preflight.loads.executorch_loads",
 }
 """By table, the module with `reasons(contents, listed)`: why a file does not load; and with
-`unknown(contents, listed)`: what is not known, if there is no reason against it."""
+`unknown(contents, listed)`: what is not known, if no reason against it is known."""
 
 
 @cache

@@ -39,10 +39,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Preflight:
-    """A file and a runtime: it loads if there is no reason against it, and nothing that decides is
+    """A file and a runtime: it loads if no reason is against it, and nothing that decides is
     unknown.
 
-    `unknown` says what is not known, if there is no reason against it, as the end of a sentence;
+    `unknown` says what is not known, if no reason is against it, as the end of a sentence;
     `checked` what was checked, `unchecked` what such a file or table does not show.
     """
 

@@ -34,7 +34,7 @@ def modules_of(name: str) -> tuple[str, ...]:
 
 
 def check_recipe(name: str) -> None:
-    """Raises OnparError if there is no recipe and no file of that name."""
+    """Raises OnparError if neither a recipe nor a file has that name."""
     if name.endswith(".py"):
         path = Path(name)
         why = why_not_regular(path)

@@ -38,7 +38,7 @@ DEVICE_FOLDER = "/data/local/tmp/onpar"
 
 
 def unmet_requirements() -> str:
-    """Why there is no adb, or no usable phone."""
+    """What is missing: adb, or a usable phone."""
     phones, problem = attached()
     if problem:
         return problem

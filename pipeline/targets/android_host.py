@@ -22,7 +22,7 @@ PREFIX = "onpar-host: "
 
 
 def unmet_requirements() -> str:
-    """Why there is no Java, or no built jar."""
+    """What is missing: Java, or the built jar."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if unmet_java_requirement():

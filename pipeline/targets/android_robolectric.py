@@ -40,7 +40,7 @@ MAIN = "org.onpar.robolectric.Main"
 
 
 def unmet_requirements() -> str:
-    """Why there is no Java, or no built classes."""
+    """What is missing: Java, or the built classes."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if unmet_java_requirement():

@@ -46,7 +46,7 @@ EMPTIED_FILE_TEXT = "onpar has removed what was here\n"
 
 
 def unmet_requirements() -> str:
-    """Why there is no Xcode, or no usable phone."""
+    """What is missing: Xcode, or a usable phone."""
     phones, problem = attached()
     if problem:
         return problem

@@ -23,7 +23,7 @@ PREFIX = "ios_capture: "
 
 
 def unmet_requirements() -> str:
-    """Why there is no built command."""
+    """What is missing: the built command."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if HOST.exists() and _versions().exists():

@@ -34,7 +34,7 @@ from onpar.pipeline.targets.captured_folder import (
 
 
 def unmet_requirements() -> str:
-    """Why there is no Xcode, or no running simulator."""
+    """What is missing: Xcode, or a running simulator."""
     simulators, problem = booted()
     if problem or simulators:
         return problem

@@ -61,12 +61,12 @@ def write_assets(
 ) -> None:
     """Fill `folder` completely or not at all: `models/`, `photos/` and `licenses/`.
 
-    Raises OnparError if there is no model, or a photo does not match its case.
+    Raises OnparError without a model, or if a photo does not match its case.
     """
     there = [one for one in exports if one.artifact]
     if not there:
         raise OnparError(
-            "there is no model that a runtime of the app takes: "
+            "the runtimes of the app have no model: "
             + "; ".join(one.left_out or one.error or one.variant for one in exports)
         )
     with whole_artifact(folder) as new:

@@ -32,7 +32,7 @@ def apk_key(**parts: object) -> str:
 
 
 def kept(apk: Path, key: str) -> str | None:
-    """The sentence about the APK that was built with `key`; None if there is no such APK."""
+    """The sentence about the APK that was built with `key`; None if that APK does not exist."""
     try:
         said = read_json(_record_path(apk), Kept)
         return said.sentence if said.key == key and said.sha256 == file_digest(apk) else None

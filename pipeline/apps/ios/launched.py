@@ -37,7 +37,7 @@ DEVICECTL_LINES = (
     "Enabling developer disk image",
     f"{APP}: ",
 )
-"""How the tool's lines begin if there is no error; some have the time before that."""
+"""How the tool's lines begin without an error; some have the time before that."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known but decides whether it loads, if there is no reason against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.uses and "CoreML" not in listed.runtime.opsets:
         yield f"which opsets {listed.called} knows"
 

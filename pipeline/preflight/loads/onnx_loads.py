@@ -63,7 +63,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known but decides whether it loads, if there is no reason against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.format == "ort" and listed.runtime.ort_versions is None:
         yield f"which versions of the ORT format {listed.called} reads"
     if listed.runtime.operators:

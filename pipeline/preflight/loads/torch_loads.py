@@ -44,7 +44,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known but decides whether it loads, if there is no reason against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.bytecode is not None and listed.runtime.bytecode is None:
         yield f"which versions of bytecode {listed.called} reads"
 

@@ -24,7 +24,7 @@ class Use:
                 if unknown
     items       for ONNX, if the type parameters are unknown: the item types of its values
     body        for ONNX: the operators in its definition, if it has a body: they replace it
-                if there is no kernel
+                if it has no kernel
     written     for ONNX: the opset that `body` was written for
     opset       for a MIL operator: the opset of its function, such as `CoreML5`
     where       a place in the file where it is used, for people
