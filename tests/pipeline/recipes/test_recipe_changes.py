@@ -137,7 +137,7 @@ def test_integers_of_a_file_that_build_does_not_make_are_refused_not_lost(tmp_pa
     torch.save(state, checkpoint)
     weights(path, checkpoint)
     torch.save({**state, "order": torch.tensor([3, 1, 0, 2])}, checkpoint)
-    with pytest.raises(OnparError, match=r"order \(no floating-point numbers\) are others"):
+    with pytest.raises(OnparError, match=r"order \(no floating-point numbers\) differ from"):
         weights(path, checkpoint)
 
 

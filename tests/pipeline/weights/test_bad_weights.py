@@ -242,5 +242,5 @@ def test_demo_weights_are_taken_from_the_recipes_file(
 
 
 def test_demo_weights_that_are_not_there_are_refused_with_the_way_to_them(recipe: Recipe) -> None:
-    with pytest.raises(OnparError, match=r"there are none of .*`make demo-weights` trains"):
+    with pytest.raises(OnparError, match=r"there are none for .*`make demo-weights` trains"):
         load_weights(recipe.build(), replace(recipe, demo=None), "demo", True, Path())
