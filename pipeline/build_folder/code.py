@@ -47,10 +47,13 @@ class Module(msgspec.Struct, frozen=True):
 
 
 class Code:
-    """The source files of onpar, each parsed once; the results are cached in `path`."""
+    """The source files of onpar, each parsed once; the results are cached in `path`. A file that
+    changes after its first use is not read again: it may already be imported."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._current = set[str]()
+        self._digests = dict[tuple[str, ...], str]()
         try:
             self.modules = read_json(path, dict[str, Module])
         except JsonError:
@@ -58,41 +61,53 @@ class Code:
 
     def digest(self, *roots: str, data: Sequence[Path] = ()) -> str:
         """The hash of the modules `roots`, all their imports, the registry entries that name one of
-        the roots, the versions of all imported packages, and the files `data`. Raises OSError if a
-        file of `data` cannot be read."""
+        the roots, the versions of all imported packages, and the files `data`. A root outside of
+        onpar counts only by its name. Raises OSError if a file of `data` cannot be read."""
+        if roots not in self._digests:
+            self._digests[roots] = self._digest(roots)
+        return key_of(code=self._digests[roots], data=source_digest(data))
+
+    def _digest(self, roots: tuple[str, ...]) -> str:
         modules = self.closure(roots)
         packages = sorted({name for one in modules.values() for name in one.packages})
         return key_of(
+            roots=sorted(roots),
             modules={name: one.sha256 for name, one in modules.items()},
             entries=sorted(
                 entry for one in modules.values() for entry in one.entries if entry[0] in roots
             ),
             versions=versions(DISTRIBUTIONS.get(name, name) for name in packages),
-            data=source_digest(data),
         )
 
     def closure(self, roots: Sequence[str]) -> dict[str, Module]:
         """The modules and all their imports from onpar, by name."""
         found: dict[str, Module] = {}
-        waiting, changed = list(roots), False
+        waiting = [name for name in roots if name.split(".")[0] == "onpar"]
+        changed = False
         while waiting:
             name = waiting.pop()
             if name in found:
                 continue
-            file = file_of(name)
-            assert file is not None, f"onpar has no module {name}"
-            stamp = _stamp(file)
-            kept = self.modules.get(name)
-            if kept is None or kept.stamp != stamp:
-                kept = self.modules[name] = read_module(name, file, stamp)
-                changed = True
-            found[name] = kept
-            waiting += kept.imports
+            if name not in self._current:
+                changed |= self._read(name)
+            found[name] = self.modules[name]
+            waiting += found[name].imports
         if changed:
             # If the build folder cannot be written, the files are parsed again next time.
             with suppress(OSError):
                 write_whole(self.path, [msgspec.json.encode(self.modules)])
         return {name: found[name] for name in sorted(found)}
+
+    def _read(self, name: str) -> bool:
+        """Load the current state of the module's file; gives whether it was parsed again."""
+        file = file_of(name)
+        assert file is not None, f"onpar has no module {name}"
+        stamp, kept = _stamp(file), self.modules.get(name)
+        self._current.add(name)
+        if kept and kept.stamp == stamp:
+            return False
+        self.modules[name] = read_module(name, file, stamp)
+        return True
 
 
 @cache

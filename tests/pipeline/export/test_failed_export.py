@@ -77,7 +77,7 @@ def test_a_failing_exporter_is_named_and_the_others_go_on(
         '    raise ArithmeticError("no such operator: aten::frobnicate")\n'
     )
     (tmp_path / "sitecustomize.py").write_text(
-        "import dataclasses, exporters as e\n"
+        "import dataclasses, onpar.exporters as e\n"
         'e.FORMATS["onnx"] = dataclasses.replace(e.FORMATS["onnx"], module="broken")\n'
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

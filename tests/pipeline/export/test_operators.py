@@ -12,10 +12,10 @@ import torch
 from artifacts import artifacts
 from builds import MADE
 from executorch.exir._serialize._program import deserialize_pte_binary
-from onnxruntime import InferenceSession
 from torch.jit.mobile import _get_model_ops_and_info
 
 from onpar.exporters import VARIANTS
+from onpar.exporters.graphs import ort_order
 from onpar.parity.judge.delegation import delegation
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.load.*deprecated:FutureWarning")
@@ -43,7 +43,8 @@ def of_onnx(path: Path) -> set[str]:
 
 
 def of_ort(path: Path) -> set[str]:
-    graph = InferenceSession.InferenceSession.GetRootAs(path.read_bytes()).Model().Graph()
+    session = ort_order.InferenceSession.InferenceSession  # type: ignore[attr-defined]
+    graph = session.GetRootAs(path.read_bytes()).Model().Graph()
     nodes = [graph.Nodes(index) for index in range(graph.NodesLength())]
     names = ((node.Domain().decode() or "ai.onnx", node.OpType().decode()) for node in nodes)
     return {f"{domain}::{name}" for domain, name in names}

@@ -37,14 +37,16 @@ def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bo
         ROOT / "onpar", package, ignore=shutil.ignore_patterns("*.safetensors", "*.json")
     )
     monkeypatch.setattr(code, "PACKAGE", package)
-    known = Code(tmp_path / "code.json")
+
+    def digest(modules: tuple[str, ...]) -> str:
+        return Code(tmp_path / "code.json").digest(*modules)
 
     def change(file: str, old: str, new: str, modules: tuple[str, ...] = EXPORT) -> bool:
-        before, path = known.digest(*modules), package / file
+        before, path = digest(modules), package / file
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new), "utf-8")
-        return known.digest(*modules) != before
+        return digest(modules) != before
 
     return change
 

@@ -194,11 +194,11 @@ def test_there_is_memory() -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from pipeline import jobs
+from onpar.pipeline.jobs import scheduler
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
 out = Path(sys.argv[1])
 if "start_a_program" in sys.argv:  # no job needs PyTorch, which takes seconds
-    jobs.ALWAYS = ()
+    scheduler.PRELOADED_ALWAYS = ()
 jobs = [Job(n, f"job_samples:{n}", {"path": str(out / n)}, 0, 1) for n in sys.argv[2:]]
 run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 """

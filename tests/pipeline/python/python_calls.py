@@ -33,7 +33,7 @@ def python(*arguments: str | Path, cwd: Path, **more: str) -> subprocess.Complet
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | more,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""} | more,
         capture_output=True,
         text=True,
         timeout=300,
