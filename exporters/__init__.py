@@ -1,7 +1,7 @@
-"""The formats: one exporter a file, one line here.
+"""The formats. Each exporter is a file, with one line here.
 
-An exporter is a plain function `export(source, path)`: it writes the file, or the folder, `path`
-of what `source` says, and returns the names of the operators in what it wrote.
+An exporter is a plain function `export(source, path)`. It exports `source` to the file or folder
+`path`, and returns the names of the operators in it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from torch import nn
 
 WEIGHTS = "safetensors-fp32-tensor"
-"""The variant that holds the weights: every other is made from it, directly or not."""
+"""The variant that holds the weights. Every other variant is made from it, directly or
+indirectly."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What an exporter makes a file of.
+    """What an exporter makes a file from.
 
-    module     the recipe's, float32, in eval mode, with its weights; None where `file` is set
-    file       the artifact that this one is made from, where that is not the weights
-    samples    sets of inputs to try the model with, by input: arrays as the specs have them; for
-               int8 the calibration's, else the cases'
-    check      evaluates what was made and compares it with the module, where a format's can be
-               evaluated here; None: what is made is not checked
+    module     the recipe's module, float32, in eval mode, with its weights; None if `file` is set
+    file       the artifact that this one is made from, if that is not the weights
+    samples    sets of inputs to run the model on, by input: arrays as in the specs; for
+               int8 those of the calibration, otherwise those of the cases
+    check      evaluates the exported file and compares it with the module, if the format can be
+               evaluated here; None: the file is not checked
     """
 
     module: nn.Module | None
@@ -46,13 +47,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Format:
-    """A file format: its suffix, its exporter's module, and the packages that shape the file.
+    """A file format: its suffix, its exporter's module, and the packages that affect the file.
 
-    `made_from` has every `precision-io` that it can be exported in, with the variant that the file
-    is made from. `engine` is the quantized engine that its int8 files run under, empty for any.
-    `memory` is the peak of the export as a multiple of the weights' size, over what importing the
-    packages takes. `takes` has what an input's dtype becomes in its files, where it is another;
-    `systems`, by precision, the oldest system that a file runs on, where the format says one.
+    `made_from` maps every supported `precision-io` to the variant that the file is made from.
+    `engine` is the quantized engine that its int8 files need, empty for any. `memory` is the peak
+    memory of the export as a multiple of the weights' size, in addition to the imported packages.
+    `takes` maps an input's dtype to the dtype in its files, if they differ; `systems` has, by
+    precision, the oldest system that a file runs on, if the format states one.
     """
 
     suffix: str
@@ -120,7 +121,7 @@ FORMATS = {
         },
         memory=10,
         takes={"int64": "int32", "uint8": "int32"},
-        # The first that runs ML programs, and the first whose programs quantize what they compute.
+        # The first iOS that runs ML programs, and the first whose programs quantize activations.
         systems={"fp32": "iOS15", "fp16": "iOS15", "int8": "iOS17"},
     ),
     "pte": Format(
@@ -145,20 +146,20 @@ FORMATS = {
         memory=7,
     ),
 }
-"""Name of a format, as `--format` takes it. `safetensors` holds the weights that all others are
-exported from; eager PyTorch, the reference included, loads it. Its fp16 runs with every operator's
-result rounded to float16: what half precision alone costs, on any machine."""
+"""By name, as in `--format`. `safetensors` holds the weights that all other formats are exported
+from. Eager PyTorch loads it, for the reference too. Its fp16 runs with every operator's result
+rounded to float16, which shows the cost of half precision alone on any machine."""
 
 
 def file_inputs(inputs: tuple[TensorSpec, ...], format_name: str) -> tuple[TensorSpec, ...]:
-    """What a format's files take for the model's inputs."""
+    """The inputs of a format's files, for the model's inputs."""
     dtypes = FORMATS[format_name].takes
     return tuple(replace(spec, dtype=dtypes.get(spec.dtype, spec.dtype)) for spec in inputs)
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to export a model: a format, a precision and an io."""
+    """One way to export a model: a format, a precision and an io (`tensor` or `image`)."""
 
     format: str
     precision: str
@@ -166,17 +167,17 @@ class Variant:
 
     @property
     def name(self) -> str:
-        """`format-precision-io`, as artifacts, captures and verdicts name it."""
+        """`format-precision-io`, as in the names of artifacts, captures and verdicts."""
         return f"{self.format}-{self.precision}-{self.io}"
 
     @property
     def made_from(self) -> str:
-        """The name of the variant that it is made from; empty for the weights."""
+        """The name of the variant that this one is made from; empty for the weights."""
         return FORMATS[self.format].made_from[f"{self.precision}-{self.io}"]
 
     @property
     def engine(self) -> str:
-        """The quantized engine that it must run under, empty where any will do."""
+        """The quantized engine that it needs, empty for any."""
         return FORMATS[self.format].engine if self.precision == "int8" else ""
 
 
@@ -185,4 +186,4 @@ VARIANTS = {
     for name, form in FORMATS.items()
     for variant in (Variant(name, *kind.split("-")) for kind in form.made_from)
 }
-"""Every variant by its name, in the order of FORMATS."""
+"""Every variant by name, in the order of FORMATS."""

@@ -1,4 +1,4 @@
-"""How a conversion that was evaluated compares with the module that it was made of."""
+"""The result of comparing a conversion with its module."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Checked:
-    """A conversion, compared with the module that it was made of.
+    """A conversion, compared with the module that it was made from.
 
-    off      the largest error as a multiple of what the same arithmetic may be off by: up to 1 is
-             right; more, and there may be a better way to convert
-    fault    why the conversion is wrong, whatever else there is; empty where it is not
-    unknown  why it could not be compared; empty where it was
+    off      the largest error as a multiple of the error that its arithmetic may have: up to 1 is
+             right; above 1 there may be a better conversion
+    fault    why the conversion is wrong and must not be used; empty if it is not
+    unknown  why it could not be compared; empty if it was
     """
 
     off: float = 0.0
@@ -28,5 +28,6 @@ class Checked:
 
 
 Check = Callable[[Path, Any, Any], Checked]
-"""Compare a saved package with a module that returns a tuple, or a class map. The third is the
-program of torch.export that it was made of, or None: a fault is then found in it."""
+"""Compares a saved package with a module that returns a tuple, or a class map. The third argument
+is the program of torch.export that the package was made from, to find the operator at fault, or
+None."""

@@ -1,4 +1,4 @@
-"""Core ML `.mlpackage`: an ML program through torch.export or, where that fails, a trace."""
+"""Core ML `.mlpackage`: an ML program from torch.export or, if that fails, from a trace."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ PRECISIONS = {
     "fp16": ct.precision.FLOAT16,
     "int8": ct.precision.FLOAT16,
 }
-"""What is computed in; of int8 what is not quantized."""
+"""The compute precision; for int8, that of what is not quantized."""
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write the package, with the recipe's names for inputs and outputs.
 
-    With io `image` it takes a CVPixelBuffer of the input's size and gives the class map Int32.
-    Inputs and outputs of io `tensor` stay float32, whatever the precision inside; integers become
-    Int32. Raises ExportError for int8 where torch.export cannot hold the module, and where every
-    way to convert it computes something else.
+    With io `image` the input is a CVPixelBuffer of the input's size and the output is the class map
+    Int32. With io `tensor`, inputs and outputs stay float32 at every precision; integers become
+    Int32. Raises ExportError if the precision is int8 and torch.export cannot hold the module, and
+    if every conversion computes something else.
     """
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
     options: dict[str, Any] = {
@@ -56,11 +56,11 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         "skip_model_load": True,
     }
     if source.precision == "int8":
-        # Here, as a photo that cannot be read is no fault of coremltools.
+        # Read here: a photo that cannot be read is not an error of coremltools.
         read = list(source.samples())
         source = replace(source, samples=lambda: iter(read))
     model = _best(module, samples, source, options)
-    # Not `model.save`, which copies the weights, and adds a file that only ExecuTorch reads.
+    # Not `model.save`: it copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
     program_file = path / "Data" / "com.apple.CoreML" / "model.mlmodel"
     program_file.write_bytes(program_bytes(model.get_spec()))
@@ -72,7 +72,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Made:
-    """A conversion, and how it compares with the module."""
+    """A conversion, compared with the module."""
 
     model: Any
     checked: Checked
@@ -81,8 +81,8 @@ class _Made:
 def _best(
     module: nn.Module, samples: tuple[torch.Tensor, ...], source: Source, options: dict[str, Any]
 ) -> Any:
-    """The first way's conversion that is right; else the one that is least off. coremltools
-    converts some operators of torch.export wrongly, and other ones of a trace."""
+    """The first conversion that is right; if none is, the one with the smallest error. coremltools
+    converts some operators of torch.export wrongly, and others of a trace."""
     if source.precision == "int8":
         module = _int8(source)
     exported = cache(lambda: torch.export.export(module, samples))
@@ -102,7 +102,7 @@ def _best(
             if source.check:
                 graph = program if isinstance(program, ExportedProgram) else None
                 checked = source.check(Path(model.package_path), module, graph)
-        except Exception as error:  # Whatever neither knows of the user's operators.
+        except Exception as error:  # Neither supports every operator of the user's.
             if isinstance(error, OSError) and error.errno:
                 raise
             errors.append(error)
@@ -119,11 +119,11 @@ def _best(
 
 
 def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exception:
-    """Why there is no conversion: what was made is wrong, or nothing was."""
+    """Why no conversion is possible: every one failed or is wrong."""
     name = f"coreml-{source.precision}{'-image' if source.io == 'image' else ''}"
     remedy = f"change the model, or leave this variant out: {left_out(name)}"
     if made:
-        # Of a trace's conversion it is not known where it begins.
+        # A trace's conversion does not show where the difference begins.
         fault = max((one.checked.fault for one in made), key=len)
         return ExportError(
             f"coremltools {ct.__version__} converts the model to one that computes something else: "
@@ -140,14 +140,14 @@ def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exce
 
 
 def _reason(errors: list[Exception], made: list[_Made]) -> str:
-    """Why another way than torch.export is tried."""
+    """Why the conversion of torch.export is not enough."""
     return described(errors[0]) if errors else made[0].checked.fault or "its conversion is inexact"
 
 
 def _int8(source: Source) -> nn.Module:
     try:
         return _quantized(source)
-    except Exception as error:  # Whatever the quantizer does not know of the user's operators.
+    except Exception as error:  # The quantizer does not support every operator of the user's.
         if isinstance(error, OSError) and error.errno:
             raise
         raise _refusal(source, [error], []) from error
@@ -163,9 +163,10 @@ def _converted(program: Any, options: dict[str, Any]) -> Any:
 
 
 def _quantized(source: Source) -> nn.Module:
-    """As for ExecuTorch: activations s8, weights s8 a channel. Its quantizer for Core ML calibrates
-    on what it has quantized so far, which cost 11 dB (docs/quantization.md)."""
-    # Seconds to import, which other precisions need not wait for.
+    """As for ExecuTorch: activations s8, weights s8 per channel. ExecuTorch's quantizer for Core ML
+    calibrates on activations that it has already quantized, which cost 11 dB
+    (docs/quantization.md)."""
+    # Imported here: it takes seconds, and other precisions do not need it.
     from onpar.exporters.pte import OBSERVER, quantizer
     from onpar.exporters.quantization.pt2e_int8 import quantized
 
@@ -203,16 +204,16 @@ def _traced(
 
 
 def program_bytes(spec: Any) -> bytes:
-    """The program without the date of its conversion, and maps sorted by their keys: protocol
-    buffers write them in the order of a hash table, another in every process."""
+    """The program without the date of its conversion, with maps sorted by key: protocol buffers
+    write them in the order of a hash table, which differs in every process."""
     spec.description.metadata.userDefined.pop("com.github.apple.coremltools.conversion_date", None)
     serialized: bytes = spec.SerializeToString(deterministic=True)
     return serialized
 
 
 def named_parts(manifest: str) -> str:
-    """The manifest names a package's parts by random UUIDs; here they follow from the parts' paths
-    (RFC 9562's version 5), so that two exports are equal files."""
+    """The manifest with UUIDs made from the parts' paths (RFC 9562, version 5) instead of random
+    ones, so that two exports are equal files."""
     content = json.loads(manifest)
     names = {
         old: str(uuid.uuid5(uuid.NAMESPACE_URL, entry["path"]))

@@ -13,12 +13,12 @@ from onpar.exporters.quantization.onnx_int8 import quantize
 from onpar.exporters.tracing.in_order import InOrder
 
 OPSET = 20
-"""The opset that torch 2.14 writes without converting, with IR version 10. onnxruntime reads both
-from 1.18 on; preflight tells what a phone's runtime reads."""
+"""The opset that torch 2.14 writes without a conversion, with IR version 10. onnxruntime reads both
+from 1.18 on; preflight reports whether a phone's runtime does."""
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write one file, weights included, with the recipe's names for inputs and outputs."""
+    """Write one file that includes the weights, with the recipe's names for inputs and outputs."""
     if source.precision == "int8":
         quantize(source, path)
         model = onnx.load(path)
@@ -52,8 +52,8 @@ def _exported(source: Source) -> onnx.ModelProto:
 
 
 def _forget_where_it_was_made(model: onnx.ModelProto) -> None:
-    """The exporter writes stack traces with this machine's paths into the file: nobody's business
-    on a phone, and two machines would never write equal files."""
+    """Remove the exporter's stack traces. They hold this machine's paths, which a phone must not
+    get, and with them two machines would never write equal files."""
     del model.metadata_props[:]
     graphs = [model.graph, *model.functions]
     for graph in graphs:

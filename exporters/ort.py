@@ -1,4 +1,4 @@
-"""ONNX Runtime's own `.ort`: the ONNX file with its graph optimised beforehand, for mobile."""
+"""ONNX Runtime's own `.ort`, for mobile: the ONNX file with its graph optimised ahead of time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from onpar.exporters.graphs.ort_order import in_order
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Convert the ONNX artifact with onnxruntime's own tool, with the optimisations that every
-    processor has: those for this machine's alone (NCHWc) would not load on a phone."""
+    """Convert the ONNX artifact with onnxruntime's own tool, with only the optimisations that every
+    processor supports: a phone would not load those for this machine (NCHWc)."""
     assert source.file is not None
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         convert_onnx_models_to_ort(

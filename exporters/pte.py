@@ -1,4 +1,4 @@
-"""ExecuTorch `.pte`, delegated to XNNPACK: what runs on every phone's processor."""
+"""ExecuTorch `.pte`, delegated to XNNPACK: runs on every phone's processor."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ OBSERVER = "histogram"
 
 
 def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, ...]:
-    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+    """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
     `observer` is one of OBSERVERS; bench/quantization.py compares them.
     Raises ExportError as `write` does.
     """
-    if source.precision == "int8":  # whose sums are of integers, and exact
+    if source.precision == "int8":  # sums of integers are exact
         program = exported(source, quantized(source, quantizer(observer)))
     else:
         program = in_blocks(exported(source))
@@ -36,11 +36,12 @@ def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, .
 
 
 def quantizer(observer: str) -> XNNPACKQuantizer:
-    """XNNPACK's own: weights s8 a channel, activations s8 a tensor, their ranges by `observer`."""
+    """XNNPACK's own quantizer: weights s8 per channel, activations s8 per tensor, ranges by
+    `observer`."""
     config = get_symmetric_quantization_config(is_per_channel=True)
     seen = replace(
         config.input_activation,
-        # The smallest scale that XNNPACK's own configuration has.
+        # The smallest scale in XNNPACK's own configuration.
         observer_or_fake_quant_ctr=OBSERVERS[observer].with_args(eps=2**-12),
     )
     return XNNPACKQuantizer().set_global(

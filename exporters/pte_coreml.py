@@ -1,4 +1,4 @@
-"""ExecuTorch `.pte` that gives Core ML the whole model: the delegate is handed a package."""
+"""ExecuTorch `.pte` that delegates the whole model to Core ML, as a package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TARGET = ct.target.iOS16
 requirements)."""
 
 ROOT = "lowered_module"
-"""What the delegate's folder is called."""
+"""The name of the delegate's folder."""
 
 PACKAGE = "model.mlpackage/"
 PROGRAM = PACKAGE + "Data/com.apple.CoreML/model.mlmodel"
@@ -33,11 +33,11 @@ METADATA = "metadata.json"
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+    """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
-    Raises ExportError where Core ML does not take every operator: what fell back would run between
-    two programs, where nothing here could judge it; where the conversion computes something else;
-    and as `write` does.
+    Raises ExportError if Core ML does not take every operator, because operators that fall back
+    would run between two programs, which nothing here can judge; if the conversion computes
+    something else; and as `write` does.
     """
     specs = CoreMLBackend.generate_compile_specs(
         minimum_deployment_target=TARGET, compute_precision=PRECISIONS[source.precision]
@@ -62,10 +62,10 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 
 
 def settled(blob: bytes) -> bytes:
-    """The delegate's folder without dates and random names: two exports are equal files.
+    """The delegate's folder without dates and random names, so that two exports are equal files.
 
-    The identifier, by which a phone keeps the compiled model, follows from the program and its
-    weights. What maps operations back to the model's source is left out.
+    The identifier, by which a phone caches the compiled model, is made from the program and its
+    weights. The map from operations to the model's source is left out.
     """
     files = inmemoryfs.read(blob)
     spec = Model_pb2.Model()

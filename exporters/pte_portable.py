@@ -16,7 +16,7 @@ aten = torch.ops.aten
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write one file, weights included; its inputs and outputs go by the recipe's order.
+    """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
     Raises ExportError as `write` does.
     """
@@ -27,9 +27,10 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
 def _mean(x: Tensor, dims: Sequence[int] | None, keepdim: bool = False, **of: Any) -> Tensor:
     """The mean over several sides, one side after another.
 
-    The portable kernels add up one number after another in float32, whose error grows with their
-    count. Over the 2,500 numbers of a 50×50 map it moved the scores of DeepLabV3-MobileNetV3 by 8.8
-    times the noise floor (400×400, demo weights, 8 are allowed); over 50 and then 50 by 1.4.
+    The portable kernels add up one number after another in float32, so the error grows with the
+    count. Over the 2,500 numbers of a 50×50 map it changed the scores of DeepLabV3-MobileNetV3 by
+    8.8 times the noise floor (400×400, demo weights, 8 are allowed); over 50 and then 50 by 1.4
+    times.
     """
     sides = sorted((d % x.dim() for d in dims or range(x.dim())), reverse=True)
     if len(sides) < 2:
@@ -49,4 +50,4 @@ SIDE_BY_SIDE: dict[Any, Callable[..., Tensor]] = {
     aten.mean.dim: _mean,
     aten.adaptive_avg_pool2d.default: _pooled,
 }
-"""Decompositions that leave each mean to one side at a time."""
+"""Decompositions that compute each mean over one side at a time."""

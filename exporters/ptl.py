@@ -12,7 +12,7 @@ from onpar.exporters.graphs.archive import forget_where_it_was_made
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write what the TorchScript artifact computes, for `LiteModuleLoader` and `LibTorch-Lite`."""
+    """Write the TorchScript artifact for `LiteModuleLoader` and `LibTorch-Lite`."""
     assert source.file is not None
     if source.precision == "int8":
         torch.backends.quantized.engine = FORMATS["ptl"].engine

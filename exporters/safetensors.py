@@ -11,9 +11,9 @@ from onpar.exporters import Source
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write every parameter and floating-point buffer by its name, f32 or f16. No operators.
+    """Write every parameter and floating-point buffer by name, f32 or f16. There are no operators.
 
-    Names of one tensor (tied weights) each get their own copy, as the format wants.
+    Each name of a shared tensor (tied weights) gets its own copy, as the format requires.
     """
     assert source.module is not None
     dtype = torch.float16 if source.precision == "fp16" else torch.float32

@@ -1,4 +1,4 @@
-"""TorchScript `.pt`: scripted or, where that fails, traced; then frozen."""
+"""TorchScript `.pt`: scripted or, if that fails, traced; then frozen."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from onpar.exporters.tracing.trace import quietly_traced, scripted_or_traced
 
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
-    """Write a script that takes the inputs in their order and returns what the module returns, or
-    where it was traced a tuple in the specs' order.
+    """Write a script with the inputs in their order. It returns what the module returns or, if it
+    was traced, a tuple in the specs' order.
 
-    Freezing drops the modes of `interpolate` that scripting inlines: without it the file asks for
-    operators that libtorch 1.13.1, the last mobile runtimes' neighbour, does not know
-    (`aten::_upsample_lanczos2d_aa`). Raises ExportError where neither way is safe.
+    Freezing removes the modes of `interpolate` that scripting inlines. Without it the file needs
+    operators that libtorch 1.13.1, the version of the last mobile runtimes, does not have
+    (`aten::_upsample_lanczos2d_aa`). Raises ExportError if neither way is safe.
     """
     module = quantized(source) if source.precision == "int8" else source.module
     assert module is not None
@@ -33,7 +33,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     torch.jit.save(torch.jit.freeze(script.eval()), saved)
     content = forget_where_it_was_made(saved.getvalue())
     path.write_bytes(content)
-    # A runtime resolves overloads when it loads, and not always to those of the script in memory.
+    # A runtime resolves overloads when it loads the file, not always as the script in memory did.
     loaded = torch.jit.load(io.BytesIO(content))
     operators: list[str] = torch.jit.export_opnames(loaded)
     return tuple(sorted(operators))

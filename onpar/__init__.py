@@ -1,31 +1,31 @@
 """Is the model on the phone on par with the model in Python?
 
-These names are the public interface; what other modules of the package hold may change at any time.
-Nothing is imported before it is asked for, so that `import onpar` takes no time.
+These names are the public interface; everything else in the package may change at any time. Modules
+are imported only when a name is used, so that `import onpar` takes no time.
 
 A recipe is made of:
     Recipe          a model, ready to export: how to build it, its cases, its tolerances
-    RecipeOptions   what the command line says of it: name, height, width
+    RecipeOptions   its options from the command line: name, height, width
     ModelSpec       its inputs, outputs, image preparation and class map
     TensorSpec      name, shape and dtype of an input or an output
     ImagePrep       how a photo becomes an input
     ClassMap        the classes of an output of scores, one a pixel
-    ToleranceRule   what error a precision may have, as a multiple of float32's own, and why
+    ToleranceRule   the error that a precision may have, as a multiple of float32's own, and why
     FLOAT32         the rule of float32, by which every recipe is judged
 
 Is it on par?
-    run_parity      all of it, from the recipe to the report: `onpar parity`
-    check_artifact  run one exported file on this machine, and judge it
+    run_parity      everything, from the recipe to the report: `onpar parity`
+    check_artifact  run an exported file on this machine, and judge it
     check_captures  judge what targets computed: `onpar check`
-    compare         judge arrays by their references, without a recipe
-    RunResult       what the first three give, with a RowResult for each target, artifact and case
-    RowResult       a row: its status, the step to blame, the answer in a sentence
-    CompareResult   what compare gives, with an ArrayResult for each array
-    ArrayResult     an array: its status, how far it is off, what is allowed and why
-    Tolerance       what error is allowed, with the reason
+    compare         compare arrays with their references, without a recipe
+    RunResult       the result of the first three, a RowResult per target, artifact and case
+    RowResult       a row: its status, the step at fault, the answer in a sentence
+    CompareResult   the result of compare, with an ArrayResult for each array
+    ArrayResult     an array: its status, its error, the allowed error and why
+    Tolerance       the allowed error, with the reason
     Status          the statuses that a row or an array can have
 
-    OnparError      what a user can fix: the message says everything
+    OnparError      an error that the user can fix: the message says everything
 """
 
 from __future__ import annotations

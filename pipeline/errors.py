@@ -1,4 +1,4 @@
-"""The error that a user can mend, and other errors in words."""
+"""The error that a user can fix, and other errors as messages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class OnparError(Exception):
 
 
 class NotEvaluatedError(OnparError):
-    """A limit of onpar's own evaluator: it says nothing of the model, and never counts against it.
-    The row is NOT_RUN, and nobody requires it."""
+    """A limit of onpar's own evaluator, not an error of the model. The row is NOT_RUN, and is not
+    required."""
 
 
 class NotFiniteError(OnparError):
     """The reference itself computes NaN or infinity."""
 
 
-def in_words(error: Exception) -> str:
-    """An error that nobody foresaw, in one line; one of the disk's with the file and a way out."""
+def as_message(error: Exception) -> str:
+    """An unexpected error as a one-line message; a disk error with the file and a remedy."""
     if isinstance(error, OSError) and error.errno:
         advice = "; free some space, or write elsewhere with --build DIR"
         full = error.errno in DISK_FULL_ERRNOS
@@ -39,8 +39,8 @@ def in_words(error: Exception) -> str:
 
 @contextmanager
 def writing(what: str, other: str) -> Iterator[None]:
-    """Writing to what a user has named, such as `--write-json run.json`. Raises OnparError where it
-    cannot be written, with what is wrong and the advice to name `other`."""
+    """Write to a path that the user named, such as `--write-json run.json`. Raises OnparError if it
+    cannot be written, with the reason and the advice to name `other`."""
     try:
         yield
     except BrokenPipeError:

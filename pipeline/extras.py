@@ -1,4 +1,4 @@
-"""What an installation may leave out: the extras of the package, a family of runtimes each."""
+"""The optional parts of an installation: the package's extras, each for a family of runtimes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ EXTRAS = {
     "executorch": ("executorch", "torchao"),
     "coreml": ("coremltools", "executorch", "torchao"),
 }
-"""Each extra (`[project.optional-dependencies]` in pyproject.toml), and what it is imported as. All
-of them have PyTorch too."""
+"""Each extra (`[project.optional-dependencies]` in pyproject.toml), and its import names. All of
+them include PyTorch."""
 
 
 def not_installed(packages: Iterable[str]) -> str:
-    """Which of the packages are not installed and the command that installs them; empty where all
-    are, or where no extra has them."""
+    """The packages that are not installed, and the command that installs them; empty if all are, or
+    if no extra has them."""
     absent = [one for one in packages if any(one in all_of for all_of in EXTRAS.values())]
     absent = sorted({one for one in absent if not _found(one)})
     if not absent:

@@ -1,4 +1,4 @@
-"""This machine, as captures and `onpar env` name it."""
+"""This machine, for captures and `onpar env`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def processor() -> str:
-    """The processor's own name where the system tells, else its architecture."""
+    """The processor's model name if the system reports it, else its architecture."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -23,9 +23,9 @@ def processor() -> str:
 
 @cache
 def saturates_int8() -> bool:
-    """Whether onnxruntime's sums of u8 times s8 saturate on this processor: those of x86-64 without
-    VNNI, whose VPMADDUBSW adds in 16 bits (its page on quantization). False where Linux does not
-    tell."""
+    """Whether onnxruntime's sums of u8 times s8 saturate on this processor: on x86-64 without VNNI,
+    VPMADDUBSW adds in 16 bits (onnxruntime's page on quantization). False if Linux does not report
+    it."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
     try:
@@ -36,13 +36,12 @@ def saturates_int8() -> bool:
 
 
 def unlike_phones(format_name: str, precision: str) -> str:
-    """Why nothing on this machine computes what a phone does with such a file; empty where it
-    does."""
+    """Why this machine cannot compute what a phone computes with such a file; empty if it can."""
     if (format_name, precision) != ("ort", "int8") or not saturates_int8():
         return ""
     return (
-        "this machine's processor has no VNNI, so onnxruntime's sums of int8 saturate on it, as on "
-        "no phone; of the .onnx that this file is made of that is avoided: look at that one"
+        "this machine's processor has no VNNI, so onnxruntime's sums of int8 saturate, unlike on "
+        "phones; the .onnx that this file is made from avoids that: compare that file instead"
     )
 
 

@@ -1,4 +1,4 @@
-"""The whole way: export, golden, capture, check, report; what is done already is not done again."""
+"""All steps: export, golden, capture, check, report; unchanged steps are not run again."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ from onpar.pipeline.weights.choice import Choice
 
 @dataclass(frozen=True)
 class Outcome:
-    """What `onpar parity` did: exports, captures, the judged run, where its reports are, and the
-    jobs that it took."""
+    """The results of `onpar parity`: exports, captures, the judged run, the paths of its reports,
+    and its jobs."""
 
     exports: list[Exported]
     captures: list[Captured]
@@ -60,13 +60,13 @@ def parity(
     build: Build,
     watch: Watch,
 ) -> Outcome:
-    """Everything from the recipe to the report, on the targets named or on all. Raises OnparError
-    as its stages do, and where the weights are not worth comparing with, before anything is made
-    of them."""
+    """Everything from the recipe to the report, on the named targets or on all. Raises OnparError
+    as its stages do, and if the weights are not worth comparing with, before anything is
+    exported."""
     check_targets(targets)
 
     def chosen(target: str) -> bool:
-        """Also one that dropped out of the table: it is required all the same."""
+        """Also true for a target that is missing from the table: it is still required."""
         return not targets or target in targets
 
     recipe, weights = export_weights(choice, build, watch, variants)
@@ -129,8 +129,8 @@ def _check_gate(choice: Choice, weights: Exported) -> None:
     if weights.artifact.gate:
         raise OnparError(
             f"{choice.options.recipe} with the weights {choice.weights}: no row could be on par, "
-            f"so nothing was exported. {'. '.join(weights.artifact.gate)}. To export it all the "
-            "same, run `onpar export`"
+            f"so nothing was exported. {'. '.join(weights.artifact.gate)}. To export it "
+            "anyway, run `onpar export`"
         )
 
 
@@ -147,8 +147,9 @@ def _expected(exports: Sequence[Exported]) -> list[tuple[str, str]]:
 def _required(
     recipe: Recipe, exports: Sequence[Exported], variants: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """Under CI the committed list, so that a target that dropped out of the tables is missed; but
-    for what the user did not choose, and what the recipe leaves out with its reason."""
+    """In CI the committed list, so that a target that is missing from the tables is noticed;
+    without targets and variants that were not chosen, or that the recipe leaves out with a
+    reason."""
     if not os.environ.get("CI"):
         return []
     unwanted = VARIANTS.keys() - set(variants)
@@ -157,7 +158,7 @@ def _required(
         row
         for row in read_required(REQUIRED)
         if row[1] not in unwanted and not recipe.left_out_on(*row)
-        # What no installed package can run, nobody can require of one.
+        # Variants that the installed packages cannot run are not required.
         if CHECKOUT or not TARGETS[row[0]].out_of_process
     ]
 
@@ -165,7 +166,7 @@ def _required(
 def not_run_rows(
     recipe: Recipe, exports: Sequence[Exported], captures: Sequence[Captured], cases: Sequence[str]
 ) -> Iterator[Verdict]:
-    """A row for every case of what could not be exported, or not be run, with the reason."""
+    """A row for every case that could not be exported or run, with the reason."""
     rows: list[tuple[str, str, Exported, str]] = []
     for one in exports:
         for target in [*targets_for(one.format), *elsewhere(one.format)]:
@@ -198,7 +199,7 @@ def _left_out(recipe: Recipe, target: str, variant: str) -> str:
 
 
 def _unless_left_out(verdict: Verdict, recipe: Recipe) -> Verdict:
-    """The verdict; of what the recipe leaves out on this target, that it did not run."""
+    """The verdict; NOT_RUN if the recipe leaves the variant out on this target."""
     why = _left_out(recipe, verdict.target, verdict.variant)
     stage = StageVerdict("file", Status.NOT_RUN, f"not run: {why}")
     return replace(verdict, stages=(stage,)) if why else verdict
@@ -221,14 +222,15 @@ def read_required(path: Path) -> list[tuple[str, str]]:
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int, int]:
-    """What of a file changes when it is replaced or written to, whatever time it is then given."""
+    """The properties of a file that change when it is replaced or written, even if its times are
+    set back."""
     s = path.stat()
     return str(path), s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns
 
 
 def _sealed(run: Run, key: str) -> Run:
-    """The run with the key of what it was made of, and with a digest of what it says: one that was
-    edited is judged again."""
+    """The run with the key of its inputs, and with a digest of its content: an edited run is judged
+    again."""
     content = msgspec.json.encode(replace(run, key=""))
     return replace(run, key=f"{key}:{sha256(content).hexdigest()}")
 

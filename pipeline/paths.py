@@ -1,4 +1,4 @@
-"""Where things are: the checkout's committed files, and the folders of a build."""
+"""Paths: the checkout's committed files, and the folders of a build."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-"""The checkout; of an installed package the folder `onpar`, which has what it needs at run time of
-the same files by the same paths."""
+"""The checkout; for an installed package the folder `onpar`, which has the files needed at run time
+at the same paths."""
 
 CHECKOUT = (ROOT / "pyproject.toml").is_file()
-"""Whether this is a checkout: it alone has the apps and the committed goldens."""
+"""Whether this is a checkout: only a checkout has the apps and the committed goldens."""
 
 ONLY_A_CHECKOUT = "only a checkout of onpar has the apps: clone its repository, and run onpar there"
 
@@ -25,26 +25,26 @@ REQUIRED = ROOT / "golden" / "required.txt"
 PHOTOGRAPHS = tuple(
     IMAGES / name for name in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
 )
-"""Photographs as they were published; golden/images/SOURCES.md has source and licence. Seeded
-weights are measured on them, and held-out scenes are drawn over them."""
+"""Photographs as published; golden/images/SOURCES.md has their sources and licences. The statistics
+of seeded weights are measured on them, and held-out scenes are drawn over them."""
 
 PHONE_PHOTOS = tuple(
     ROOT / "golden" / "phone_photos" / name for name in ("astronaut.jpg", "chelsea.png")
 )
-"""Two of them as phones have them, so that cases show what the published ones do not: portrait,
-EXIF orientation 6, 4:2:0, more than 1024 pixels; and smaller than the model's input."""
+"""Two of them in the form that phones store, so that the cases cover more: portrait, EXIF
+orientation 6, 4:2:0, more than 1024 pixels; and smaller than the model's input."""
 
 PHOTOS = (*PHONE_PHOTOS, *PHOTOGRAPHS[2:])
 """The photos that recipes run by default."""
 
 SCENES = tuple(ROOT / "golden" / "scenes" / name for name in ("square.png", "wide.png"))
-"""Generated scenes that the recipe with demo weights runs as well: `golden/scenes/SOURCES.md`."""
+"""Generated scenes, also cases of the recipe with demo weights: `golden/scenes/SOURCES.md`."""
 
 CALIBRATION = ROOT / "golden" / "calibration"
-"""What int8 is calibrated on by default; it shows none of the cases' photographs."""
+"""The default calibration images for int8; none of them shows a photograph of the cases."""
 
 TOLERANCES = ROOT / "golden" / "tolerances"
-"""What was measured of int8 and float16; `make tolerances` makes it again."""
+"""The measured tolerances of int8 and float16; `make tolerances` makes them again."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""The pytest plugin: the fixture `assert_on_par`. pytest imports it at every start, so it imports
-nothing of onpar before the fixture is called."""
+"""The pytest plugin with the fixture `assert_on_par`. pytest imports it at every start, so it
+imports nothing from onpar before the fixture is called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from onpar import CompareResult, RunResult
 
 MOST = 5
-"""Reasons that a failure shows; the report has all."""
+"""The number of reasons that a failure shows; the report has all."""
 
 
 class AssertOnPar(Protocol):
@@ -30,15 +30,15 @@ class AssertOnPar(Protocol):
 
 @pytest.fixture(scope="session", name="assert_on_par")
 def assert_on_par_fixture() -> AssertOnPar:
-    """Call it with a recipe, an artifact, captures, or a result of onpar's: the test fails where
-    that is not on par, with the reason, the step to blame, and where the report is.
+    """Call it with a recipe, an artifact, captures, or a result of onpar. The test fails if that is
+    not on par, with the reason, the step at fault, and the path of the report.
 
-    A name, or a path that ends in .py, is a recipe, with the options of onpar.run_parity; a folder,
-    or a .safetensors file that has no sidecar, are captures, with the options of
-    onpar.check_captures; any other path is an artifact, with those of onpar.check_artifact.
+    A name, or a path that ends in .py, is a recipe, with the options of onpar.run_parity. A folder,
+    or a .safetensors file without a sidecar, is captures, with the options of onpar.check_captures.
+    Any other path is an artifact, with the options of onpar.check_artifact.
 
-    What is UNJUDGED fails too, and so does a run in which nothing was judged, unless
-    `allow_unjudged` is true, which is `--allow-unjudged` of the command. Gives the result.
+    An UNJUDGED row fails too, and so does a run in which nothing was judged, unless
+    `allow_unjudged` is true, like `--allow-unjudged` of the command. Returns the result.
     """
     return assert_on_par
 
@@ -49,7 +49,7 @@ def assert_on_par(
     allow_unjudged: bool = False,
     **options: Any,
 ) -> RunResult | CompareResult:
-    """As the fixture says."""
+    """The fixture's function."""
     __tracebackhide__ = True
     from onpar import CompareResult, OnparError, RunResult
 
@@ -72,7 +72,7 @@ def assert_on_par(
 
 
 def failure(result: RunResult | CompareResult) -> str:
-    """What a test shows that fails on the result."""
+    """The message of a test that fails on the result."""
     from onpar import CompareResult
     from onpar.parity.report.printable import printable
     from onpar.parity.report.reasons import reasons

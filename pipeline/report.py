@@ -1,4 +1,4 @@
-"""Verdicts → reports: JUnit XML and the HTML page, and what changed since a baseline."""
+"""Verdicts → reports: JUnit XML and the HTML page, and the changes since a baseline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onpar.pipeline.errors import OnparError, writing
 
 @dataclass(frozen=True)
 class Reports:
-    """The files of a run's report, and the comparison that they show, if there was a baseline."""
+    """The files of a run's report, and the comparison in them, if there was a baseline."""
 
     html: Path
     junit: Path
@@ -22,8 +22,8 @@ class Reports:
 
 
 def report(run: Path, baseline: Path | None, out: Path | None) -> Reports:
-    """Write the reports of a kept run, by default beside it. Raises OnparError for a file that is
-    no run, and for a baseline that the run has nothing in common with."""
+    """Write the reports of a saved run, by default into its folder. Raises OnparError if a file is
+    not a run, and if the baseline has nothing in common with the run."""
     try:
         judged = read_run(run)
         comparison = compare(judged, read_run(baseline)) if baseline else None

@@ -1,1 +1,1 @@
-"""Graphs and files, changed after or before a conversion: io `image`, order, archives."""
+"""Changes to graphs and files, before or after a conversion: io `image`, order, archives."""

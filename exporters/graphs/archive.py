@@ -1,4 +1,4 @@
-"""PyTorch's zip archives without what only tells where they were made."""
+"""PyTorch's zip archives without the records that depend on the machine."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import io
 import torch
 
 VERSIONS = ("version", ".data/version")
-"""Where an archive has its version: below 6 in the first, from 6 on in the second
-(caffe2/serialize/inline_container.cc). A newer operator, such as a traced GELU, asks for 6."""
+"""Where an archive has its version: below 6 in the first file, from 6 on in the second
+(caffe2/serialize/inline_container.cc). A newer operator, such as a traced GELU, needs 6."""
 
 OWN_RECORDS = (*VERSIONS, "byteorder")
 """Records that the archive's writer writes by itself."""
 
 
 def forget_where_it_was_made(saved: bytes) -> bytes:
-    """The archive without its debug records, which hold the paths of this machine's sources; two
+    """The archive without its debug records. They hold the paths of this machine's sources, so two
     machines would never write equal files. The writer adds the records that it numbers itself."""
     reader = torch._C.PyTorchFileReader(io.BytesIO(saved))
     kept = io.BytesIO()

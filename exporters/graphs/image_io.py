@@ -1,4 +1,4 @@
-"""Io `image`: normalisation and arg-max in the graph, so that an app has no arithmetic left."""
+"""Io `image`: normalisation and arg-max in the graph, so that the app does no arithmetic."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from onpar.exporters.tracing.in_order import in_order
 from onpar.parity.contract.spec import ModelSpec, TensorSpec
 
 CLASSMAP_DTYPES = {"coreml": "int32"}
-"""What a format's class map is made of where it is not u8: Core ML's arrays are Int32, Float16,
-Float32 or Double (MLMultiArrayDataType)."""
+"""The item type of a format's class map, if not u8: Core ML's arrays are Int32, Float16, Float32 or
+Double (MLMultiArrayDataType)."""
 
 
 def image_specs(model: ModelSpec, format_name: str) -> tuple[TensorSpec, TensorSpec]:
-    """What a file with io `image` takes and gives: the resized photo u8 [h, w, 3] (Core ML: as an
-    image), and the class map, as high and wide as the scores that it is taken of."""
+    """The input and the output of a file with io `image`: the resized photo u8 [h, w, 3] (Core ML:
+    an image), and the class map, of the same height and width as the scores."""
     assert model.prep is not None and model.classmap is not None
     size = (model.prep.height, model.prep.width)
     [scores] = [spec for spec in model.outputs if spec.name == model.classmap.output]

@@ -14,14 +14,14 @@ from onpar.exporters import Source
 from onpar.exporters.graphs.image_io import image_specs
 
 NORMALISED = "pixels/normalised"
-"""What the model takes now; a name that no module's parameter can have."""
+"""The name of the model's new input; no module's parameter can have it."""
 
 
 def from_pixels(source: Source) -> onnx.ModelProto:
-    """The float32 ONNX artifact, taking a photo's pixels and giving the class map.
+    """The float32 ONNX artifact, with a photo's pixels as input and the class map as output.
 
-    The arithmetic of `image_io.FromPixels`, in its order; ONNX's ArgMax too gives the first of
-    equal values. Exporting that module anew would take ten times as long.
+    The arithmetic and its order are those of `image_io.FromPixels`. ONNX's ArgMax also gives the
+    first of equal values. Exporting that module again would take ten times as long.
     """
     prep, classmap = source.model.prep, source.model.classmap
     assert source.file is not None and prep is not None and classmap is not None

@@ -16,16 +16,16 @@ from ort_flatbuffers_py.fbs import (  # type: ignore[import-not-found]
 
 IDENTIFIER = b"ORTM"
 ALIGNMENT = 16
-"""Bytes that the end of a file is a multiple of; onnxruntime's own are of 8 or 16."""
+"""The file's size is a multiple of this many bytes; onnxruntime's own files use 8 or 16."""
 
 
 def in_order(content: bytes) -> bytes:
-    """The same model, with what onnxruntime writes in the order of a hash table sorted by name.
+    """The same model, with the table that onnxruntime writes in hash order sorted by name.
 
     That table (`KernelTypeStrResolver` of its schema ort.fbs: which inputs and outputs of an
-    operator have one type) is hashed by addresses in memory, so two conversions of one model never
-    were equal files. A flatbuffer is written from its end: the table and the root come last, so
-    they lie in front of the model, and are written anew in front of it.
+    operator share a type) is hashed by memory addresses, so two conversions of one model were never
+    equal files. A FlatBuffer is written from its end. The table and the root are written last, so
+    they come before the model, and are written again before it.
     """
     session = InferenceSession.InferenceSession.GetRootAs(content)
     model = session.Model()._tab.Pos
@@ -44,7 +44,7 @@ def in_order(content: bytes) -> bytes:
 
 
 def _soffset(content: bytes, table: int) -> int:
-    """How far in front of a table its vtable lies; negative where an older one behind it serves."""
+    """How many bytes the vtable is before its table; negative if it is an older one after it."""
     return int.from_bytes(content[table : table + 4], "little", signed=True)
 
 

@@ -1,1 +1,1 @@
-"""ExecuTorch: programs lowered for a delegate or for the portable kernels."""
+"""ExecuTorch: programs lowered to a delegate or to the portable kernels."""

@@ -1,6 +1,6 @@
-"""The folder that ExecuTorch's Core ML delegate is given, as one blob.
+"""The folder that ExecuTorch's Core ML delegate gets, as one blob.
 
-Its files lie one after another; behind them stands, byte by byte in reverse, JSON with a node for
+The files come one after another. After them comes JSON, its bytes in reverse order, with a node for
 each file and folder, children before their parents (executorch's
 backends/apple/coreml/runtime/inmemoryfs). So the blob is read from its end.
 """
@@ -15,15 +15,15 @@ from typing import Any
 FILE, FOLDER = 0, 1
 
 MAX_NAME_BYTES = 1 << 20
-"""Bytes of JSON that are looked at: a package's is about 1,200."""
+"""Bytes of JSON that are read; a package has about 1,200."""
 
 
 class BlobError(ValueError):
-    """What is no whole blob; the message says why."""
+    """The bytes are not a complete blob; the message says why."""
 
 
 def read(blob: bytes) -> dict[str, bytes]:
-    """The files by their path below the root folder, with `/`. Raises BlobError."""
+    """The files by path below the root folder, with `/`. Raises BlobError."""
     try:
         text = blob[-MAX_NAME_BYTES:][::-1].decode("latin-1")
         nodes = json.JSONDecoder().raw_decode(text)[0]["nodes"]
@@ -36,11 +36,11 @@ def _files(
     nodes: list[dict[str, Any]], index: int, below: str, blob: bytes, seen: set[int]
 ) -> Iterator[tuple[str, bytes]]:
     for name, child in nodes[index]["children"].items():
-        # Children stand before their parents, so that no folder can hold itself; nor does one hold
-        # another twice, which a few nodes could make endless.
+        # Children come before their parents, so no folder can hold itself. No folder is in two
+        # others: otherwise a few nodes could make an endless tree.
         if not 0 <= child < index or child in seen:
             raise BlobError(
-                f"{below}{name}: node {child} does not stand before its folder, or in another too"
+                f"{below}{name}: node {child} is not before its folder, or is in another folder too"
             )
         seen.add(child)
         if nodes[child]["kind"] == FOLDER:
@@ -63,14 +63,14 @@ def written(files: Mapping[str, bytes], root: str) -> bytes:
 
 @dataclass
 class _Laid:
-    """Files and nodes laid down so far."""
+    """Files and nodes added so far."""
 
     contents: list[bytes] = field(default_factory=list)
     nodes: list[dict[str, Any]] = field(default_factory=list)
     size: int = 0
 
     def folder(self, name: str, files: Mapping[str, bytes]) -> int:
-        """Lay down what is in a folder, then itself; its node's index."""
+        """Add the content of a folder, then the folder; gives its node's index."""
         children = {}
         for child in sorted({path.partition("/")[0] for path in files}):
             if child in files:

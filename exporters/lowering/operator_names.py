@@ -1,4 +1,4 @@
-"""The names of an ExecuTorch program's operators, as `Artifact.operators` has them."""
+"""The names of an ExecuTorch program's operators, for `Artifact.operators`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from executorch.exir import ExecutorchProgramManager
 
 
 def operators(program: ExecutorchProgramManager) -> tuple[str, ...]:
-    """Sorted: `XnnpackBackend/aten::convolution` of one that a delegate was given, and may have
-    fused since; `aten::add.out` of one that fell back to the runtime, as its kernel is named."""
+    """Sorted names: `XnnpackBackend/aten::convolution` for an operator that was delegated, and may
+    be fused now; `aten::add.out`, the kernel's name, for one that fell back to the runtime."""
     [plan] = program.executorch_program.execution_plan
     own = (f"{one.name}.{one.overload}".rstrip(".") for one in plan.operators)
     return tuple(sorted({*own, *_delegated(program)}))
@@ -21,6 +21,6 @@ def _delegated(program: ExecutorchProgramManager) -> Iterator[str]:
         if not delegate:
             continue
         for node in module.original_module.graph.nodes:
-            # What is left is `getitem`, which takes one of several results.
+            # What is left is `getitem`, which selects one of several results.
             if node.op == "call_function" and hasattr(node.target, "name"):
                 yield f"{delegate}/{node.target.name()}"

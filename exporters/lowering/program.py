@@ -1,4 +1,4 @@
-"""ExecuTorch: a program of torch.export, lowered for a delegate's partitioner or for none."""
+"""ExecuTorch: a program of torch.export, lowered with a delegate's partitioner or without one."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from onpar.exporters.tracing.in_order import InOrder
 
 
 def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram:
-    """The source's module, or one with its inputs and outputs, as a program of torch.export.
+    """The source's module, or `module` with the same inputs and outputs, as a program of
+    torch.export.
 
-    It takes the inputs in their order and gives a tuple in the specs' order; with io `image` it
-    takes the pixels u8 [h, w, 3] and gives the class map u8 [h, w].
+    The inputs are in their order, and the output is a tuple in the specs' order. With io `image`
+    the input is the pixels u8 [h, w, 3] and the output the class map u8 [h, w].
     """
     sample = tuple(torch.from_numpy(value) for value in next(source.samples()).values())
     if module is None:
@@ -44,12 +45,12 @@ def write(
     format_name: str,
     settled: Callable[[bytes], bytes] = bytes,
 ) -> tuple[str, ...]:
-    """Lower the program, write it with its weights as one file, and name its operators.
+    """Lower the program, write it with its weights as one file, and give its operators' names.
 
-    `settled` makes of what a delegate is handed the same in every process.
+    `settled` makes the delegate's data the same in every process.
 
-    Raises ExportError where the runtime has no kernel for one that no delegate took: the file would
-    not load.
+    Raises ExportError if an operator is not delegated and the runtime has no kernel for it: the
+    file would not load.
     """
     edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
     for module in edge.exported_program().graph_module.modules():

@@ -1,4 +1,4 @@
-"""Means of large maps block by block, as XNNPACK adds up one number after another."""
+"""Means of large maps, computed block by block: XNNPACK adds up one number after another."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from torch.fx import Node
 aten = torch.ops.aten
 
 MAX_PLAIN_MEAN = 256
-"""Numbers of a map up to which one after another is exact enough: float32's relative error is then
-at most 256·2⁻²⁴, and 4e-6 was measured."""
+"""The largest map, in numbers, whose sequential sum is exact enough: float32's relative error is
+then at most 256·2⁻²⁴, and 4e-6 was measured."""
 
 
 def in_blocks(program: ExportedProgram) -> ExportedProgram:
-    """The program, with each mean over both sides of a map of more than FEW numbers taken of the
-    means of its blocks; everything else, and a program without such a mean, is as it was.
+    """The program in which each mean over both sides of a map of more than FEW numbers is the mean
+    of its blocks' means. Everything else, and a program without such a mean, stays as it is.
 
-    XNNPACK takes means of both sides alone, and average pooling, whose sums are exact enough. Over
-    the 2,500 numbers of a 50×50 map its mean moved the scores of DeepLabV3-MobileNetV3 by 11 times
-    the noise floor of a channel (400×400, demo weights, 8 are allowed).
+    XNNPACK supports only means over both sides, and average pooling, whose sums are exact enough.
+    Over the 2,500 numbers of a 50×50 map its mean changed the scores of DeepLabV3-MobileNetV3 by 11
+    times the noise floor of a channel (400×400, demo weights, 8 are allowed).
     """
     graph = program.graph_module.graph
     for node in [one for one in graph.nodes if _of_map(one)]:
@@ -36,7 +36,7 @@ def in_blocks(program: ExportedProgram) -> ExportedProgram:
 
 
 def _of_map(node: Node) -> bool:
-    """Whether it is the mean over the last two axes of four, of more than FEW numbers."""
+    """Whether the node is a mean over the last two of four axes, of more than FEW numbers."""
     if node.target not in (aten.mean.dim, aten.adaptive_avg_pool2d.default):
         return False
     shape = node.all_input_nodes[0].meta["val"].shape
@@ -49,7 +49,8 @@ def _of_map(node: Node) -> bool:
 
 
 def _blocks(mean: Node, source: Node) -> Node:
-    """The means of the blocks of `source`, made before `mean`, whose mean is that of `source`."""
+    """The means of the blocks of `source`, inserted before `mean`. Their mean is the mean of
+    `source`."""
     sides = source.meta["val"].shape[2:]
     block = [_block(side) for side in sides]
     down, right = (-side % one for side, one in zip(sides, block, strict=True))
@@ -63,15 +64,15 @@ def _blocks(mean: Node, source: Node) -> Node:
 
 
 def _block(side: int) -> int:
-    """The divisor of a side that is nearest to its root; of a prime number, whose blocks are filled
-    up with zeros, the root."""
+    """The divisor of a side that is nearest to its square root; for a prime number the root itself,
+    with blocks padded with zeros."""
     divisors = [one for one in range(2, side) if side % one == 0]
     root = math.sqrt(side)
     return min(divisors, key=lambda one: abs(one - root)) if divisors else math.ceil(root)
 
 
 def _made(before: Node, operator: Any, source: Node, *arguments: Any) -> Node:
-    """A new node, made of the same line as the one that it stands before."""
+    """A new node before `before`, with the same source line."""
     with before.graph.inserting_before(before):
         node = before.graph.call_function(operator, (source, *arguments))
     node.meta = {key: value for key, value in before.meta.items() if key != "val"}

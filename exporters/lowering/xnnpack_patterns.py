@@ -1,7 +1,7 @@
-"""XNNPACK's two passes that look for patterns, without the patterns that a program cannot hold.
+"""XNNPACK's two pattern-matching passes, without the patterns that the program cannot contain.
 
-ExecuTorch 1.5.1 traces all of them anew in every process that lowers something: 3.3 s of a
-processor, more than a small model takes to lower. The files are the same to the byte.
+ExecuTorch 1.5.1 traces all patterns again in every process that lowers a program: 3.3 s of CPU
+time, more than lowering a small model takes. The files are the same to the byte.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SOFTMAX = frozenset(
         torch.ops.aten._safe_softmax.default,
     }
 )
-"""What the softmax that every pattern of attention has can come from."""
+"""The operators that a softmax can come from; every attention pattern has a softmax."""
 
 
 @contextmanager
 def patterns_for(program: ExportedProgram) -> Iterator[None]:
-    """Inside, lowering the program looks for attention only where it has a softmax, and never for a
-    bilinear resize: all of those patterns are upsample_bilinear2d itself, which the pass then
-    leaves as it is."""
+    """Within this context, lowering looks for attention only if the program has a softmax, and
+    never for a bilinear resize: all of those patterns are upsample_bilinear2d itself, which the
+    pass then leaves as it is."""
     graphs = (one.graph for one in program.graph_module.modules() if isinstance(one, GraphModule))
     found = {node.target for graph in graphs for node in graph.nodes}
     resizes, attention = bilinear_2d.get_graphs_dict, sdpa.get_graphs

@@ -1,1 +1,1 @@
-"""Static int8 quantization, one file a quantizer."""
+"""Static int8 quantization, one file for each quantizer."""

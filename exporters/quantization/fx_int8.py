@@ -22,7 +22,7 @@ OBSERVERS = {
     "min-max": MinMaxObserver.with_args(reduce_range=False),
     "histogram": HistogramObserver.with_args(reduce_range=False),
 }
-"""How an activation's range follows from what calibration saw of it, as PyTorch has them."""
+"""The ways to get an activation's range from its calibration values, by PyTorch's names."""
 
 OBSERVER = "histogram"
 
@@ -30,9 +30,9 @@ OBSERVER = "histogram"
 def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
     """The module with quantized convolutions, calibrated on every sample.
 
-    Activations u8, weights s8 a channel: PyTorch's default for qnnpack has one scale a weight
-    tensor instead. `observer` is one of OBSERVERS; bench/quantization.py says what each gives.
-    Raises ExportError where FX cannot trace the module.
+    Activations are u8, weights s8 per channel; PyTorch's default for qnnpack has one scale per
+    weight tensor. `observer` is one of OBSERVERS; bench/quantization.py compares them. Raises
+    ExportError if FX cannot trace the module.
     """
     assert source.module is not None
     engine = FORMATS["torchscript"].engine
@@ -49,7 +49,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
     first = next(samples)
     try:
         prepared = prepare_fx(source.module, mapping, first)
-    except Exception as error:  # FX raises whatever the user's own code does under its proxies.
+    except Exception as error:  # The user's own code may raise anything under FX's proxies.
         raise ExportError(
             f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
             "take control flow on tensors out of `forward`, or leave this variant out: "
@@ -66,7 +66,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
 
 def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:
     """Remove the observers of integers (positions, masks, indices): FX puts them on every addition
-    and multiplication, and what is quantized is an index no more."""
+    and multiplication, and a quantized index is not an index any more."""
     observed = _Observed(prepared)
     observed.run(*sample)
     for node in observed.of_integers:
@@ -76,7 +76,7 @@ def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> Non
 
 
 class _Observed(fx.Interpreter):
-    """Runs the module without its observers, and collects those that are given integers."""
+    """Runs the module without its observers, and collects those whose input is integers."""
 
     def __init__(self, module: fx.GraphModule) -> None:
         super().__init__(module)

@@ -26,14 +26,14 @@ OBSERVERS: dict[str, tuple[CalibrationMethod, dict[str, float]]] = {
     "percentile": (CalibrationMethod.Percentile, {"CalibPercentile": 99.99}),
     "entropy": (CalibrationMethod.Entropy, {}),
 }
-"""How an activation's range follows from what calibration saw of it, as onnxruntime has them."""
+"""The ways to get an activation's range from its calibration values, by onnxruntime's names."""
 
 OBSERVER = "percentile"
 
 
 class _Samples(CalibrationDataReader):  # type: ignore[misc]
-    """The samples, of which `set_range` says how many come next: one, so that what the model
-    computes of one alone is in memory."""
+    """The samples. `set_range` says how many come next: one, so that the model's values for only
+    one sample are in memory."""
 
     def __init__(self, samples: Iterator[Mapping[str, NDArray[Any]]]) -> None:
         self.samples = list(samples)
@@ -55,10 +55,9 @@ class _Samples(CalibrationDataReader):  # type: ignore[misc]
 def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
     """Write the float32 ONNX artifact with int8 operators, calibrated on every sample.
 
-    Activations u8, weights s8 a channel: of the four combinations the one that onnxruntime has
-    fast kernels for on x86 with VNNI and on ARM (measured on DeepLabV3-ResNet50: 0.31 s a run,
-    s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py says what each
-    gives.
+    Activations are u8, weights s8 per channel: of the four combinations, the one with fast kernels
+    in onnxruntime on x86 with VNNI and on ARM (measured on DeepLabV3-ResNet50: 0.31 s a run, with
+    s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py compares them.
     """
     method, options = OBSERVERS[observer]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -73,15 +72,15 @@ def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
             weight_type=QuantType.QInt8,
             per_channel=True,
             calibrate_method=method,
-            # Collects a range of the samples at a time, whatever the method, despite its name.
+            # Despite its name, this collects a range of samples at a time for every method.
             extra_options={"CalibStridedMinMax": 1, **options},
         )
     _in_order(path)
 
 
 def _in_order(path: Path) -> None:
-    """Put every node behind those that it takes from. onnxruntime's quantizer sorts nodes without
-    what the body of a Loop or an If takes from outside it (an embedding bag's table)."""
+    """Put every node after the nodes that it depends on. onnxruntime's quantizer ignores what the
+    body of a Loop or an If uses from outside it (an embedding bag's table)."""
     model = onnx.load(path)
     if any(one.type == onnx.AttributeProto.GRAPH for n in model.graph.node for one in n.attribute):
         sorted_model = onnx_ir.from_proto(model)

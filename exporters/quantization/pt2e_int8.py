@@ -12,15 +12,15 @@ from onpar.exporters import Source
 from onpar.exporters.lowering.program import exported
 
 OBSERVERS = {"min-max": MinMaxObserver, "histogram": HistogramObserver}
-"""How an activation's range follows from what calibration saw of it, as torchao has them."""
+"""The ways to get an activation's range from its calibration values, by torchao's names."""
 
 ANNOTATION = "quantization_annotation"
-"""Where a quantizer keeps what it says of a node (torchao's quantizer/utils.py)."""
+"""Where a quantizer keeps a node's annotation (torchao's quantizer/utils.py)."""
 
 
 def quantized(source: Source, quantizer: Quantizer) -> nn.Module:
-    """The module with what `quantizer` says quantized, calibrated on every sample: it takes the
-    inputs in their order and gives a tuple in the specs' order. Batch norms are folded before.
+    """The module, quantized by `quantizer` and calibrated on every sample. Its inputs are in their
+    order, and its output is a tuple in the specs' order. Batch norms are folded first.
     """
     prepared = prepare_pt2e(exported(source).module(), OfFloats(quantizer))
     with torch.no_grad():
@@ -31,10 +31,10 @@ def quantized(source: Source, quantizer: Quantizer) -> nn.Module:
 
 
 class OfFloats(Quantizer):  # type: ignore[misc]
-    """A quantizer that leaves arithmetic on integers (positions, masks, indices) as it is.
+    """A quantizer that does not quantize arithmetic on integers (positions, masks, indices).
 
-    XNNPACK's makes a float tensor of every number that is added or multiplied, so that `positions +
-    1` was no index any more, and its patterns do not look at what type an operator has.
+    XNNPACK's own makes every number that is added or multiplied a float tensor, so that `positions
+    + 1` is not an index any more, and its patterns ignore an operator's type.
     """
 
     def __init__(self, quantizer: Quantizer) -> None:

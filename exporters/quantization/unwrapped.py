@@ -1,7 +1,8 @@
-"""Quantized constants that coremltools would get wrong, as the float32 numbers that they stand for.
+"""Replaces quantized constants that coremltools gets wrong by the float32 numbers that they
+represent.
 
-coremltools 9.0 computes `scale * (data - zero point)` of a constant in int8, which holds no
-difference beyond -128 to 127 (frontend/torch/quantization_ops.py): 127 - -128 becomes -1.
+coremltools 9.0 computes `scale * (data - zero point)` of a constant in int8, which overflows
+outside of -128 to 127 (frontend/torch/quantization_ops.py): 127 - -128 becomes -1.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ DEQUANTIZE = "quantized_decomposed.dequantize_per_tensor.default"
 
 
 def unwrapped(module: GraphModule) -> GraphModule:
-    """The module of PT2E with each such constant in float32: what it computes stays the same."""
+    """The PT2E module with each such constant in float32; it computes the same."""
     for index, node in enumerate(list(module.graph.nodes)):
         if str(node.target) != DEQUANTIZE or not _constant(node.args[0]):
             continue

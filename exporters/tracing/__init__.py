@@ -1,1 +1,1 @@
-"""PyTorch modules as scripts and traces, and whether a conversion computes the same."""
+"""Scripts and traces of PyTorch modules, and checks that a conversion computes the same."""

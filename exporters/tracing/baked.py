@@ -1,4 +1,4 @@
-"""What a trace would bake in: Python values that are made of the input's values."""
+"""What a trace would bake in: Python values that depend on the input's values."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakTensorKeyDictionary
 
 WARNING = "Converting a tensor to a "
-"""How the tracer's warning begins where a tensor becomes a Python boolean, integer, float, number,
-list or NumPy array (torch/csrc/autograd/python_variable_methods.cpp). Of an index there is none."""
+"""The beginning of the tracer's warning when a tensor becomes a Python boolean, integer, float,
+number, list or NumPy array (torch/csrc/autograd/python_variable_methods.cpp). It does not warn
+about an index."""
 
 COPIES = {Tensor.tolist, Tensor.numpy, Tensor.__array__}
 """Conversions to Python that run no operator."""
 
 OF_SHAPES = ("_like", "new_zeros", "new_ones", "new_empty", "new_full")
-"""How operators that take of a tensor its shape alone are named."""
+"""The names of operators that use only a tensor's shape."""
 
 Place = tuple[str, int]
-"""A file and a line of it."""
+"""A file and a line in it."""
 
 
 def conversions(caught: list[warnings.WarningMessage]) -> set[Place]:
-    """Where a trace warned that it bakes in a Python value: one made of shapes, too."""
+    """Where the tracer warned that it bakes in a Python value, including values made of shapes."""
     return {
         (one.filename, one.lineno)
         for one in caught
@@ -40,12 +41,12 @@ def conversions(caught: list[warnings.WarningMessage]) -> set[Place]:
 
 
 def of_values(module: nn.Module, inputs: tuple[Tensor, ...], warned: set[Place]) -> list[str]:
-    """Where a trace bakes in what depends on the inputs' values: of the places that it warned of,
-    and indices, of which it does not warn. Each with its code.
+    """Where a trace bakes in a value that depends on the inputs' values, with the code: some of the
+    places that it `warned` about, and indices, about which it does not warn.
 
-    The module runs once, every tensor made of an input's values is followed, and where one leaves
-    for Python the lines are noted. Sizes are plain numbers then, which no operator makes. An
-    assertion decides nothing but whether the module runs on.
+    The module runs once. Every tensor that is computed from an input's values is tracked, and the
+    lines where one becomes a Python value are recorded. Sizes are plain numbers in this run, which
+    no operator makes. An assertion is not recorded: it only decides whether the module continues.
     """
     followed = _Followed(inputs)
     with torch.no_grad(), followed, _Conversions(followed):
@@ -58,8 +59,8 @@ def of_values(module: nn.Module, inputs: tuple[Tensor, ...], warned: set[Place])
 
 
 class _Followed(TorchDispatchMode):
-    """Follows the tensors that are made of the inputs' values. `left` has every line that was
-    being run when one left for Python, `indices` those where one became an index."""
+    """Tracks the tensors that are computed from the inputs' values. `left` has every line that was
+    running when one became a Python value, `indices` those where one became an index."""
 
     def __init__(self, inputs: tuple[Tensor, ...]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -87,7 +88,8 @@ class _Followed(TorchDispatchMode):
 
 
 class _Conversions(TorchFunctionMode):
-    """Notes the conversions that run no operator, and those of which the tracer does not warn."""
+    """Records the conversions that run no operator, and those about which the tracer does not
+    warn."""
 
     def __init__(self, followed: _Followed) -> None:
         super().__init__()
@@ -110,7 +112,7 @@ def _with_what_they_view(values: Any) -> list[Tensor]:
 
 
 def _lines(frame: FrameType | None) -> set[Place]:
-    """The lines that are being run, from the frame outwards."""
+    """The lines that are running, from the frame outwards."""
     lines = set()
     while frame:
         lines.add((frame.f_code.co_filename, frame.f_lineno))

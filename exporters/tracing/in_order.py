@@ -11,8 +11,8 @@ from onpar.parity.contract.spec import TensorSpec
 
 
 class InOrder(nn.Module):
-    """The outputs as a tuple in the specs' order: a dictionary's order is not part of its type,
-    and the names given to an exporter go by position."""
+    """The outputs as a tuple in the specs' order: a dictionary's order is not part of its type, and
+    an exporter assigns names by position."""
 
     def __init__(self, module: nn.Module, outputs: Sequence[TensorSpec]) -> None:
         super().__init__()

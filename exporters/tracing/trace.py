@@ -1,4 +1,4 @@
-"""A module as a script; where PyTorch cannot compile it, as a trace that is checked."""
+"""A module as a script or, if PyTorch cannot compile it, as a checked trace."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from onpar.exporters.tracing.baked import conversions, of_values
 from onpar.exporters.tracing.in_order import InOrder
 
 SAME_WITHIN = 1e-3
-"""Two programs of the same arithmetic may differ by this share of the largest value: rounding, of
-which the judge knows more. A branch taken the wrong way moves far more."""
+"""Two programs of the same arithmetic may differ by this share of the largest value, from rounding;
+the judge is more exact. A wrong branch changes far more."""
 
 BRANCH = re.compile(r"\b(if|elif|while)\b")
 
@@ -25,8 +25,8 @@ Inputs = tuple[Tensor, ...]
 
 
 def scripted_or_traced(module: nn.Module, source: Source) -> torch.jit.ScriptModule:
-    """Compile the module; trace it where that fails, or where the script does not run. Raises
-    ExportError where a trace would hold a decision that depends on the input."""
+    """Compile the module; trace it if that fails, or if the script does not run. Raises ExportError
+    if the trace would bake in a decision that depends on the input."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -42,13 +42,13 @@ def scripted_or_traced(module: nn.Module, source: Source) -> torch.jit.ScriptMod
 def traced(
     module: nn.Module, source: Source, reason: str, format_name: str
 ) -> torch.jit.ScriptModule:
-    """The trace of a module that returns a tuple, on the first sample, compared with the module on
-    every sample, on each of them negated, and on zeros. `reason` is why it was not compiled,
-    `format_name` what it is for.
+    """The trace of a module that returns a tuple, on the first sample. It is compared with the
+    module on every sample, on each sample negated, and on zeros. `reason` is why the module was not
+    compiled, `format_name` the format to export.
 
-    Raises ExportError where the trace computes something else than the module, or would: a value
-    of the input's decides what the program does, or went through Python. A decision on shapes is
-    sound, as shapes are static.
+    Raises ExportError if the trace computes something else than the module, or could: the input's
+    values decide what the program does, or went through Python. A decision on shapes is fine, as
+    shapes are static.
     """
     without = f"or leave the format out: {left_out(format_name)}"
     samples = [
@@ -58,7 +58,7 @@ def traced(
         warnings.simplefilter("always", TracerWarning)
         try:
             script: torch.jit.ScriptModule = trace(module, samples[0], check_trace=False)
-        except Exception as error:  # Whatever the tracer does not know of the user's code.
+        except Exception as error:  # The tracer does not support all of the user's code.
             raise ExportError(
                 f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
                 f"change the model, {without}"
@@ -66,8 +66,9 @@ def traced(
     baked = of_values(module, samples[0], conversions(caught))
     if baked:
         raise ExportError(
-            f"tracing would bake in what depends on the input's values ({'; '.join(baked[:3])}); "
-            f"it was to be traced as it cannot be compiled ({reason}); {_instead(baked)}, {without}"
+            f"tracing would bake in values that depend on the input's ({'; '.join(baked[:3])}); "
+            f"tracing was tried because it cannot be compiled ({reason}); {_instead(baked)}, "
+            f"{without}"
         )
     with torch.no_grad():
         if not all(_agree(script, module, probe) for probe in _probes(samples)):
@@ -80,15 +81,15 @@ def traced(
 
 
 def _instead(baked: list[str]) -> str:
-    """What to write instead of the lines that leave for Python."""
+    """What to write instead of lines that convert tensors to Python values."""
     if any(BRANCH.search(place) for place in baked):
         return "use torch.where or torch.cond instead of `if`"
     return "compute with tensors: no number, list or index of Python made of the input's values"
 
 
 def quietly_traced(module: nn.Module, *inputs: Tensor) -> torch.jit.ScriptModule:
-    """The trace of a module of onpar's own, which decides nothing by its input: not run again to
-    check, as that takes two more runs."""
+    """The trace of one of onpar's own modules. These decide nothing by their input, so it is not
+    checked, which would take two more runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TracerWarning)
         script: torch.jit.ScriptModule = trace(module.eval(), inputs, check_trace=False)
@@ -107,18 +108,18 @@ def _probes(samples: list[Inputs]) -> Iterator[Inputs]:
 
 
 def _times(value: Tensor, factor: int) -> Tensor:
-    """A floating-point input times `factor`; indices and masks stay, as no other may be valid."""
+    """A floating-point input times `factor`; indices and masks stay, as others may be invalid."""
     return value * factor if value.is_floating_point() else value
 
 
 def _agree(script: Callable[..., Inputs], module: nn.Module, probe: Inputs) -> bool:
     try:
         expected = module(*probe)
-    except Exception:  # A probe may be no input for this module; the samples have been run.
+    except Exception:  # A probe may not be valid input for this module; the samples have been run.
         return True
     try:
         return all(map(_same, script(*probe), expected))
-    except RuntimeError:  # A size of the first sample's is in the trace.
+    except RuntimeError:  # The trace has a size of the first sample.
         return False
 
 

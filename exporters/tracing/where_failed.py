@@ -1,4 +1,4 @@
-"""Which operator of the user's model a converter was at when it raised an error."""
+"""Which operator of the user's model a converter was converting when it raised an error."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from onpar.exporters.errors import first_line
 
 @dataclass(frozen=True)
 class At:
-    """An operator (`aten.grid_sampler.default`), and the source lines that it came of as PyTorch
-    keeps them; both empty where they are not known."""
+    """An operator (`aten.grid_sampler.default`), and the source lines that it came from, as PyTorch
+    keeps them; both empty if unknown."""
 
     operator: str
     stack: traceback.StackSummary
 
 
 def where_failed(error: BaseException) -> At:
-    """The operator that the innermost frame of the error's traceback was at.
+    """The operator that the innermost frame of the error's traceback was converting.
 
-    Converters keep it in a variable of theirs: torch.onnx, ExecuTorch and FX a node of FX,
-    coremltools a node of its own with that one's name, or with the kind of a trace's operator.
-    Others name it in their message.
+    Converters keep it in a variable: torch.onnx, ExecuTorch and FX as a node of FX; coremltools as
+    a node of its own with that node's name, or with the kind of a trace's operator. Others name it
+    in their message.
     """
     nodes: dict[str, torch.fx.Node] = {}
     named: tuple[str, str] | None = None
@@ -60,12 +60,12 @@ def _is_named(node: torch.fx.Node, said: str) -> bool:
 
 
 def of_node(node: torch.fx.Node) -> At:
-    """A node's operator and the lines that it came of."""
+    """A node's operator and the lines that it came from."""
     return At(str(node.target), _stack(node.meta.get("stack_trace") or ""))
 
 
 def described(error: BaseException) -> str:
-    """An error's class and first line, after the operator that it is about."""
+    """The operator that an error is about, then the error's class and first line."""
     said = f"{type(error).__name__}: {first_line(error)}"
     operator = where_failed(error).operator
     return f"{operator}: {said}" if operator else said
@@ -83,7 +83,7 @@ def _stack(text: str) -> traceback.StackSummary:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, and those that it was raised from, outermost first."""
+    """The error and its causes, outermost first."""
     seen = []
     at: BaseException | None = error
     while at is not None and at not in seen:

@@ -1,1 +1,1 @@
-"""The sample apps: building them, and the devices that run them."""
+"""The sample apps: builds, and the devices that run them."""

@@ -1,8 +1,9 @@
-"""One command at a time writes into a build folder: a second one waits, and then finds it all done.
+"""One command at a time writes into a build folder: a second one waits, and then finds the work
+done.
 
-The lock is `filelock`'s, on `.lock` in the folder. It ends with the process that holds it, however
-that ends, so nothing ever has to be cleared by hand. A command takes it once, around everything
-that it does. Commands that only read take none: every file there is whole at any moment.
+The lock is `filelock`'s, on `.lock` in the folder. It ends with its process, even if that is
+killed, so no lock is ever removed by hand. A command takes it once, around all its work. Commands
+that only read do not take it: every file there is complete at any moment.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from onpar.pipeline.build_folder.file_lock import acquire, file_lock
 from onpar.pipeline.errors import OnparError
 
 LOCK = ".lock"
-"""The locked file's name; it holds its holder's process number and machine, for people to read."""
+"""The locked file's name; it contains the holder's process number and machine, for people."""
 
 READERS = "references"
-"""The folder that `check` adds to, which needs no lock: a file there is named for what made it."""
+"""The folder that `check` adds to, without a lock: a file there is named by its key."""
 
 EXIT_GRACE_SECONDS = 5.0
-"""Seconds that a job may take to end after its command was killed; measured: up to 0.4."""
+"""Seconds that a job may run after its command was killed; measured: up to 0.4."""
 
 ATTEMPTS = 1000
-"""How often the folder is made again when it vanishes before it is locked: a command that was
-refused removes the folder that it made. Where it cannot be made at all, as in a working directory
-that was deleted, the attempts take 0.1 s together."""
+"""How often the folder is made again if it disappears before it is locked: a command that fails
+early removes the folder that it made. If it cannot be made at all, as in a deleted working
+directory, all attempts take 0.1 s."""
 
 
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -41,11 +42,10 @@ NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
-    """Hold the folder `root`, created where it is absent; while another process does, say so on
-    stderr and wait. Then remove what processes that were killed have left half-written in it.
+    """Hold the folder `root`, created if it is missing. If another process holds it, say so on
+    stderr and wait. Then remove the half-written files of killed processes.
 
-    Raises OnparError for a folder that cannot be created or written, or whose file system has no
-    locks.
+    Raises OnparError if the folder cannot be created or written, or its file system has no locks.
     """
     try:
         absent = [folder for folder in (root, *root.parents) if not folder.exists()]
@@ -56,11 +56,11 @@ def build_lock(root: Path) -> Iterator[None]:
         _clear_up(root)
         yield
     finally:
-        # Removed while it is held: who waits for it sees that it is gone, and makes a new one.
+        # Removed while it is held: a waiting process sees that it is gone, and makes a new one.
         if _is(root / LOCK, handle):
             (root / LOCK).unlink()
         with suppress(OSError):
-            for folder in absent:  # that nothing was written to, as the command was refused
+            for folder in absent:  # nothing was written to it, as the command failed early
                 folder.rmdir()
         lock.release()
 
@@ -72,8 +72,8 @@ def _clear_up(root: Path) -> None:
 
 
 def _swept(root: Path) -> bool:
-    """Remove half-written files; False where one is still being written, by a job whose command
-    was killed a moment ago."""
+    """Remove half-written files; False if one is still being written, by a job whose command was
+    just killed."""
     folders = [root, *(Path(below) for kind in KINDS for below, _, _ in os.walk(root / kind))]
     for folder in folders:
         sweep(folder)
@@ -82,7 +82,7 @@ def _swept(root: Path) -> bool:
 
 
 def _taken(root: Path) -> tuple[BaseFileLock, int]:
-    """The lock, held, and the descriptor of its file, which is what `root` has as `.lock`."""
+    """The acquired lock, and the descriptor of its file, which is the current `root/.lock`."""
     why: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     for _ in range(ATTEMPTS):
         handles: list[int] = []
@@ -91,7 +91,7 @@ def _taken(root: Path) -> tuple[BaseFileLock, int]:
             root.mkdir(parents=True, exist_ok=True)
             acquire(lock, f"another onpar in {root}/")
         except (FileNotFoundError, FileExistsError) as error:
-            # Of a folder that vanishes mkdir says either: whether it exists is asked again after.
+            # For a folder that disappears mkdir raises either: so its existence is checked again.
             why = error
             continue
         except OSError as error:
@@ -117,8 +117,8 @@ def _unusable(root: Path, error: OSError) -> OnparError:
                 f"{root}: the working directory has been deleted; change to one that exists, or "
                 f"{advice}, by its absolute path"
             )
-    # Which error a file there gives depends on the moment it appeared. Path's own would raise for a
-    # name that is too long.
+    # Which error a file at this path gives depends on when it appeared. Path's own methods would
+    # raise for a name that is too long.
     is_something_else = os.path.exists(root) and not os.path.isdir(root)  # noqa: PTH110, PTH112
     why = "it is not a folder" if is_something_else else error.strerror
     return OnparError(f"{root}: cannot be written ({why}); {advice}")

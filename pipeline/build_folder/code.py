@@ -1,6 +1,6 @@
-"""Which code makes something: the modules of onpar that its own module imports, hashed.
+"""The hash of the code that makes something: all modules of onpar that its module imports.
 
-A key that covers them needs no list: a changed line of any of them makes the thing again.
+A key with this hash needs no list of files: a changed line in any of them makes the thing again.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from onpar.pipeline.paths import Build
 PACKAGE = Path(onpar.__file__).parent
 
 DISTRIBUTIONS = {"PIL": "pillow", "google": "protobuf", "ort_flatbuffers_py": "onnxruntime"}
-"""The distribution that a package is installed by, where their names differ."""
+"""The distribution of a package, if their names differ."""
 
 
 class Module(msgspec.Struct, frozen=True):
-    """What a source file holds.
+    """The content of a source file.
 
-    stamp     size, inode and times of the file that this was read from
-    sha256    of its syntax tree, without docstrings and without the entries of registries: other
-              words export nothing again
-    imports   the modules of onpar that it imports, in functions too
-    packages  the packages of others that it imports
-    entries   of each registry entry, the module that it names and the hash of the entry: a registry
-              is a dictionary of the module's whose values name modules of onpar
+    stamp     size, inode and times of the file
+    sha256    of its syntax tree, without docstrings and without the entries of registries, so that
+              a changed docstring exports nothing again
+    imports   the modules of onpar that it imports, also inside functions
+    packages  the other packages that it imports
+    entries   for each registry entry, its module and the hash of the entry: a registry is a
+              dictionary in the file whose values name modules of onpar
     """
 
     stamp: tuple[int, int, int, int]
@@ -47,8 +47,8 @@ class Module(msgspec.Struct, frozen=True):
 
 
 class Code:
-    """The source files of onpar, each parsed once: what is known of a file is kept in `path`. A
-    file that changes later than it is first asked for has changed too late: it may be imported."""
+    """The source files of onpar, each parsed once; the results are cached in `path`. A file that
+    changes after its first use is not read again: it may already be imported."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,10 +60,9 @@ class Code:
             self.modules = {}
 
     def digest(self, *roots: str, data: Sequence[Path] = ()) -> str:
-        """The hash of the modules `roots`, of all that they import, of the registry entries that
-        name one of the roots, of the versions of all packages that are imported, and of the files
-        `data`. A root outside of onpar counts by its name. Raises OSError for a file of `data` that
-        cannot be read."""
+        """The hash of the modules `roots`, all their imports, the registry entries that name one of
+        the roots, the versions of all imported packages, and the files `data`. A root outside of
+        onpar counts only by its name. Raises OSError if a file of `data` cannot be read."""
         if roots not in self._digests:
             self._digests[roots] = self._digest(roots)
         return key_of(code=self._digests[roots], data=source_digest(data))
@@ -81,7 +80,7 @@ class Code:
         )
 
     def closure(self, roots: Sequence[str]) -> dict[str, Module]:
-        """The modules, and all that they import of onpar, by name."""
+        """The modules and all their imports from onpar, by name."""
         found: dict[str, Module] = {}
         waiting = [name for name in roots if name.split(".")[0] == "onpar"]
         changed = False
@@ -94,13 +93,13 @@ class Code:
             found[name] = self.modules[name]
             waiting += found[name].imports
         if changed:
-            # Where the build folder cannot be written, the files are parsed again next time.
+            # If the build folder cannot be written, the files are parsed again next time.
             with suppress(OSError):
                 write_whole(self.path, [msgspec.json.encode(self.modules)])
         return {name: found[name] for name in sorted(found)}
 
     def _read(self, name: str) -> bool:
-        """Know the module as its file is now; gives whether it had to be parsed."""
+        """Load the current state of the module's file; gives whether it was parsed again."""
         file = file_of(name)
         assert file is not None, f"onpar has no module {name}"
         stamp, kept = _stamp(file), self.modules.get(name)
@@ -113,12 +112,12 @@ class Code:
 
 @cache
 def code_of(build: Build) -> Code:
-    """The code as this build folder knows it."""
+    """The code, with this build folder's cache."""
     return Code(build.code)
 
 
 def file_of(module: str) -> Path | None:
-    """The source file of one of onpar's modules; None where `module` names none."""
+    """The source file of a module of onpar; None if the module does not exist."""
     path = PACKAGE.joinpath(*module.split(".")[1:])
     for file in (path.with_suffix(".py"), path / "__init__.py"):
         if file.is_file() and module.split(".")[0] == "onpar":
@@ -170,7 +169,7 @@ def _parents(module: str) -> Iterator[str]:
 
 
 def _module_named(value: ast.expr) -> str:
-    """The module of onpar that is named in a registry's entry; empty where none is."""
+    """The module of onpar that a registry entry names; empty if it names none."""
     for node in ast.walk(value):
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and text.startswith("onpar.") and file_of(text):
@@ -195,7 +194,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _hash(tree: ast.AST) -> str:
-    # Versions of Python write trees differently; another Python makes everything again.
+    # Python versions write trees differently, so another Python makes everything again.
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 

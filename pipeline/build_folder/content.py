@@ -1,4 +1,4 @@
-"""An artifact's bytes, read once: what a target loads is what its digest is of."""
+"""An artifact's bytes, read once, so that a target loads exactly the bytes of the digest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from onpar.parity.files.regular_file import opened
 from onpar.pipeline.build_folder.keys import folder_digest
 
 Content = bytes | Mapping[str, bytes]
-"""A file's bytes; of a folder its files', by their path below it, with `/`."""
+"""A file's bytes; for a folder, the bytes of its files, by path below it, with `/`."""
 
 
 def read_content(path: Path) -> Content:
@@ -23,7 +23,7 @@ def read_content(path: Path) -> Content:
 
 
 def content_digest(content: Content) -> str:
-    """As `onpar.pipeline.build_folder.keys.artifact_digest` has it of the file or the folder."""
+    """The same as `onpar.pipeline.build_folder.keys.artifact_digest` of the file or folder."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     return folder_digest({name: hashlib.sha256(b).hexdigest() for name, b in content.items()})

@@ -1,5 +1,5 @@
-"""One process at a time captures on a phone or a simulator, which all checkouts of a machine share:
-the app is started anew for each model, and a second start would end the first."""
+"""One process at a time captures on a phone or a simulator. All checkouts on a machine share them.
+The app is started again for each model, and a second start would end the first."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from onpar.pipeline.build_folder.keys import key_of
 
 @contextmanager
 def alone_on(device: str) -> Iterator[None]:
-    """Hold the device; empty for this machine, which nobody has to wait for."""
+    """Hold the device; an empty name is this machine, which needs no lock."""
     if not device:
         yield
         return
-    # Of each user: in a shared folder for temporary files one may not open another's.
+    # One for each user: in a shared temporary folder, a user cannot open another user's file.
     name = f"onpar-{os.getuid()}-{key_of(device=device)[:16]}.lock"
     lock = file_lock(Path(tempfile.gettempdir()) / name)
     acquire(lock, "another onpar that captures on this device")

@@ -1,5 +1,5 @@
-"""Digests of artifacts, kept with what the file system says of the files: hashing a matrix of
-1.5 GB anew would take seconds where there is nothing to do."""
+"""Digests of artifacts, cached by the files' size, inode and times: hashing all artifacts again
+(1.5 GB) would take seconds in a run with nothing to do."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Stamp = list[tuple[str, int, int, int, int]]
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A digest, and name, size, inode and times of the files that it was taken of."""
+    """A digest, and the names, sizes, inodes and times of its files."""
 
     stamp: Stamp
     sha256: str
 
 
 class Digests:
-    """The digests that were taken in a build folder. A file that was written to, replaced or
-    renamed since has another stamp (its time of change cannot be set), and is hashed again."""
+    """The cached digests of a build folder. A file that was written, replaced or renamed has
+    another stamp (its change time cannot be set), and is hashed again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -34,7 +34,7 @@ class Digests:
             self.kept = {}
 
     def of(self, artifact: Path) -> str:
-        """`artifact_digest` of the file or folder. Raises OSError where there is none."""
+        """`artifact_digest` of the file or folder. Raises OSError if it is missing."""
         stamp = _stamp(artifact)
         known = self.kept.get(artifact.name)
         if known and known.stamp == stamp:
@@ -45,12 +45,12 @@ class Digests:
         return sha256
 
     def learn(self, artifact: Path, sha256: str) -> None:
-        """Take the digest of an artifact from who has just written it."""
+        """Add the digest of an artifact that was just written."""
         self.kept[artifact.name] = Kept(_stamp(artifact), sha256)
         self.changed = True
 
     def keep(self) -> None:
-        """Write down what was learnt."""
+        """Write the cache."""
         if self.changed:
             write_whole(self.path, [msgspec.json.encode(self.kept)])
             self.changed = False

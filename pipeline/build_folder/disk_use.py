@@ -1,4 +1,4 @@
-"""What a build folder, and the environment, take on disk."""
+"""The disk use of a build folder and of the environment."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ KINDS = (
     "reports",
     "logs",
 )
-"""The folders of a build that onpar writes files into, as `Build` names them."""
+"""The folders of a build with onpar's files, by their names in `Build`."""
 
 ENVIRONMENTS = "runtimes"
-"""The folder of a build with the environments that `preflight --run` makes."""
+"""The folder of a build with the environments of `preflight --run`."""
 
 
 @dataclass(frozen=True)
 class DiskUse:
-    """Bytes: of each kind of file in a build folder, of all of it, free on its disk, and of the
-    environment that Python runs in, 0 where it runs in none."""
+    """Sizes in bytes: each kind of file in a build folder, the whole folder, the free space on its
+    disk, and the Python environment (0 if there is none)."""
 
     folder: str
     kinds: dict[str, int]
@@ -38,7 +38,7 @@ class DiskUse:
 
 
 def disk_use(root: Path) -> DiskUse:
-    """What the build folder `root` takes, which may not be there yet."""
+    """The disk use of the build folder `root`, which may not exist yet."""
     whole = root.resolve()
     there = next(folder for folder in (whole, *whole.parents) if folder.exists())
     in_environment = sys.prefix != sys.base_prefix
@@ -53,7 +53,7 @@ def disk_use(root: Path) -> DiskUse:
 
 
 def size(folder: Path) -> int:
-    """Bytes of the files below; links count as themselves, and what is not there is 0."""
+    """Bytes of the files below; links are not followed, and a missing folder has 0."""
     total = 0
     for parent, _, files in os.walk(folder):
         for name in files:

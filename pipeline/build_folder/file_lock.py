@@ -1,6 +1,7 @@
-"""A lock on a file that one process at a time holds, with the name of who holds it in the file.
+"""A lock on a file for one process at a time, with the holder's process number in the file.
 
-It is `filelock`'s, which is flock(2): it ends with the process that holds it, however that ends.
+It is `filelock`'s, which is flock(2): it ends with the process that holds it, even if that is
+killed.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ import click
 from filelock import BaseFileLock, FileLock, Timeout
 
 SIGNING = 0.5
-"""Seconds that a process may take from having the lock to having written who it is."""
+"""Seconds that a process may take from acquiring the lock to writing its number."""
 
 
 def file_lock(path: Path, on_acquired: Callable[[int], None] = lambda handle: None) -> BaseFileLock:
     """The lock on the file `path`, not yet acquired.
 
-    `on_acquired` takes the file's descriptor. There is no fallback to a file whose mere existence
-    locks: after a `kill -9` it would stay.
+    `on_acquired` gets the file's descriptor. A file whose existence is the lock is not a fallback:
+    it would stay after a `kill -9`.
     """
 
     def sign(handle: int) -> None:
-        with suppress(OSError):  # a full disk: it is only for people to read
+        with suppress(OSError):  # a full disk: the text is only for people
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"pid {os.getpid()} on {os.uname().nodename}\n".encode(), 0)
         on_acquired(handle)
@@ -35,10 +36,10 @@ def file_lock(path: Path, on_acquired: Callable[[int], None] = lambda handle: No
 
 
 def acquire(lock: BaseFileLock, what: str) -> None:
-    """Acquire the lock; while another process holds it, say so on stderr, as `waiting for {what}`,
-    and wait.
+    """Acquire the lock. While another process holds it, print `waiting for {what}` on stderr and
+    wait.
 
-    Raises OSError, as FileNotFoundError where the file's folder is removed meanwhile.
+    Raises OSError; FileNotFoundError if the file's folder is removed meanwhile.
     """
     try:
         lock.acquire(blocking=False)

@@ -21,7 +21,7 @@ def file_digest(path: Path) -> str:
 
 
 def artifact_digest(path: Path) -> str:
-    """SHA-256 of an artifact's bytes; of a folder's, `folder_digest`."""
+    """SHA-256 of an artifact's bytes; if it is a folder, its `folder_digest`."""
     if not path.is_dir():
         return file_digest(path)
     files = (p for p in path.rglob("*") if p.is_file())
@@ -29,38 +29,39 @@ def artifact_digest(path: Path) -> str:
 
 
 def folder_digest(digests: Mapping[str, str]) -> str:
-    """SHA-256 of `sha256sum`'s lines: of every file `<its digest>  <its path below the folder, with
-    />` and a newline, in the order of the paths. `digests` has the files' own, by path."""
+    """SHA-256 of `sha256sum`'s output: for every file a line `<digest>  <path below the folder>`,
+    with `/`, in the order of the paths. `digests` has the digests of the files, by path."""
     lines = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def artifact_size(path: Path) -> int:
-    """Bytes of an artifact's file, or of all files of its folder."""
+    """Bytes of an artifact's file, or of all files in its folder."""
     if not path.is_dir():
         return path.stat().st_size
     return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
 
 
 def source_digest(paths: Sequence[Path]) -> str:
-    """SHA-256 over the source files' names and bytes: a part of the keys of what they make."""
+    """SHA-256 of source files' names and bytes, for the keys of what they make."""
     parts = [(path.name, _digest_of(path, *_stamp(path))) for path in paths]
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """The installed versions of these packages, by name: a part of the keys of what they make. That
-    of one that is not installed is empty."""
+    """The installed versions of these packages, by name, for the keys of what they make; empty for
+    a package that is not installed."""
     return {package: _version(package) for package in packages}
 
 
 def key_of(**parts: Any) -> str:
-    """The hash of everything that makes something."""
+    """The hash of all inputs of some work."""
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
 def kept_key(path: Path, name: str) -> str | None:
-    """The key `name` in the metadata of a capture or golden; None where there is no whole one."""
+    """The key `name` in the metadata of a capture or golden; None if the file is missing or not
+    complete."""
     try:
         return read_info(path).extra.get(name)
     except CaptureError:
@@ -69,7 +70,7 @@ def kept_key(path: Path, name: str) -> str | None:
 
 @cache
 def _version(package: str) -> str:
-    # A key a variant and target is some sixty keys of the same sources and packages.
+    # With a key for each variant and target, some sixty keys have the same sources and packages.
     try:
         return version(package)
     except PackageNotFoundError:

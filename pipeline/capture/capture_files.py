@@ -1,7 +1,7 @@
-"""Which captures `onpar check` judges of what it was given, and what it names instead.
+"""The captures that `onpar check` judges among the given paths, and a message for every other file.
 
-Nothing that may be a capture is passed over in silence: a row that is never judged looks like one
-that nobody has.
+Nothing that may be a capture is ignored silently: a row that is not judged would look like a row
+that does not exist.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from onpar.pipeline.errors import OnparError
 SUFFIX = ".safetensors"
 
 MISSPELT_SUFFIX = ".safetensor"
-"""What a name may have in it that was meant to end in SUFFIX."""
+"""A part of a name that was probably meant to end in SUFFIX."""
 
 OTHER_SUFFIXES = (".json", ".log", ".txt", ".md", ".html", ".xml")
-"""What files about captures end in; they are ignored, as is anything else without SUFFIX."""
+"""Suffixes of files about captures; they are ignored, as is anything else without SUFFIX."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Capture files, in order, each once; and a sentence on everything that is not judged."""
+    """Capture files, in order, each once; and a sentence about each path that is not judged."""
 
     files: tuple[Path, ...]
     problems: tuple[str, ...]
 
 
 def find_captures(given: Sequence[Path]) -> Found:
-    """The captures among the files and folders given. Raises OnparError for a path that does not
+    """The captures in the given files and folders. Raises OnparError for a path that does not
     exist."""
     files: dict[Path, None] = {}
     problems: dict[str, None] = {}
@@ -63,7 +63,8 @@ def _file(path: Path) -> Iterator[Path | str]:
 
 
 def _in_folder(folder: Path) -> Iterator[Path | str]:
-    """Its captures, and those of the folders below, by path; links are named and not followed."""
+    """The captures in the folder and its subfolders, by path; links are reported and not
+    followed."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -92,12 +93,12 @@ def _in_folder(folder: Path) -> Iterator[Path | str]:
 
 
 def _shown(path: Path) -> str:
-    """A path as text, whatever its bytes are."""
+    """A path as text, even if it is not UTF-8."""
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _says_nothing(entry: os.DirEntry[str]) -> bool:
-    """Whether a folder with nothing else is as good as empty."""
+    """Whether a folder with only such entries counts as empty."""
     if entry.is_dir() or entry.is_symlink() or _may_be_capture(entry.name):
         return False
     hidden = entry.name.startswith(".")

@@ -1,4 +1,4 @@
-"""One target running one artifact on its cases, in a process of its own."""
+"""Runs one artifact on one target, on all its cases, in a separate process."""
 
 from __future__ import annotations
 
@@ -42,16 +42,17 @@ from onpar.pipeline.recipes.recipe import Recipe, photo
 from onpar.pipeline.targets import TARGETS, Loaded, Tensors
 
 QUICK_RUN_SECONDS = 0.3
-"""Seconds of the first run up to which it is a warm-up, and every case is run three times."""
+"""If the first run takes at most so many seconds, it is a warm-up, and every case is run three
+times."""
 
 
 @dataclass(frozen=True)
 class Runs:
-    """How to run: threads (0: all cores), and measured runs a case.
+    """How to run: threads (0: all cores), and measured runs per case.
 
-    With `measured` 0 these are 3, after a warm-up. Of a model whose run takes longer than QUICK
-    they are 2 of the first case, which shows whether runs repeat, and 1 of every other, without
-    warm-up: the first run is then measured.
+    With `measured` 0 there are 3 runs, after a warm-up. If a run takes longer than QUICK, there are
+    2 runs of the first case, which show whether runs repeat, and 1 of every other case. The first
+    run is then measured, without a warm-up.
     """
 
     threads: int = 0
@@ -59,13 +60,13 @@ class Runs:
 
 
 def capture_key(target: str, artifact: Artifact, runs: Runs, code: str) -> str:
-    """The hash of everything that makes a capture of this artifact on this target; `code` is that
-    of the code."""
+    """The hash of all inputs of a capture of this artifact on this target; `code` is the hash of
+    the code."""
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
         code=code,
-        # A runtime that is a part of its system changes with it.
+        # A runtime that is part of the system changes with it.
         system=operating_system() if TARGETS[target].system else "",
         runs=runs,
     )
@@ -74,9 +75,8 @@ def capture_key(target: str, artifact: Artifact, runs: Runs, code: str) -> str:
 def capture_artifact(
     target: str, artifact: str, folder: str, runs: dict[str, int], code: str
 ) -> str:
-    """Run the artifact on each case and write its capture file into `folder`, unless one that
-    nothing has changed for is there. The result is what the target lacks for such a model; empty
-    where it ran."""
+    """Run the artifact on each case and write its capture file into `folder`, unless an unchanged
+    one exists. The result says what the target does not support in this model; empty if it ran."""
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
     key = capture_key(target, spec, how, code)
@@ -110,13 +110,13 @@ def capture_cases(
 
 
 def stale(artifact: Artifact, folder: Path, key: str) -> dict[Case, Path]:
-    """The cases without a capture made by `key`, and where theirs go."""
+    """The cases without a capture of this `key`, and the paths for their captures."""
     paths = {case: folder / f"{case.name}.safetensors" for case in artifact.cases}
     return {case: path for case, path in paths.items() if kept_key(path, "capture_key") != key}
 
 
 class Session:
-    """A loaded artifact on a target, ready to capture cases, one after another."""
+    """An artifact loaded on a target, ready to capture cases one after another."""
 
     def __init__(
         self,
@@ -139,7 +139,8 @@ class Session:
     def capture(
         self, case: Case, photo: bytes | None, others: Mapping[str, Tensor], extra: dict[str, str]
     ) -> Capture:
-        """Decode, fit, normalise, run, and take the class map. Raises ImageError for the photo."""
+        """Decode, fit, normalise, run, and compute the class map. Raises ImageError for the
+        photo."""
         model, prep = self.artifact.model, self.artifact.model.prep
         tensors: dict[str, Tensor] = {}
         given = dict(others)
@@ -204,21 +205,21 @@ class Session:
 
 
 def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:
-    """An input of the dtype that the file takes. Raises OnparError where it does not hold it."""
+    """An input in the dtype of the file's input. Raises OnparError if that dtype cannot hold it."""
     if value.dtype.name == spec.dtype:
         return value
     taken = value.astype(spec.dtype)
     if not np.array_equal(taken, value):
         raise OnparError(
-            f"input {spec.name} holds {value.min()} to {value.max()}, the file takes {spec.dtype}, "
-            "which does not hold them; give the model smaller numbers"
+            f"input {spec.name} has values from {value.min()} to {value.max()}, the file takes "
+            f"{spec.dtype}, which cannot hold them; give the model smaller numbers"
         )
     return taken
 
 
 @dataclass(frozen=True)
 class MeasuredRun:
-    """What one run gave, its digest, and how long it took."""
+    """The outputs of one run, their digest, and the time that it took."""
 
     outputs: Tensors
     sha256: str
@@ -226,7 +227,7 @@ class MeasuredRun:
 
 
 def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
-    """Run once. The outputs are copies: a runtime may use its buffers again."""
+    """Run once. The outputs are copies, as a runtime may reuse its buffers."""
     started = time.perf_counter()
     outputs = loaded.run(inputs)
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
@@ -235,8 +236,8 @@ def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
 
 
 def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
-    """What a capture shows of runs that differed from the last one: each different output once,
-    that with the largest absolute difference from the last run's first."""
+    """For a capture, the outputs of runs that differ from the last one: each different output once,
+    the one with the largest absolute difference from the last run's first."""
     last = runs[-1]
     others = {run.sha256: run for run in runs if run.sha256 != last.sha256}
 
@@ -253,5 +254,5 @@ def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
 
 def _largest(a: NDArray[Any], b: NDArray[Any]) -> float:
     off = float(np.abs(a.astype(np.float64) - b).max())
-    # A run that gave NaN is the furthest of all, where a comparison would rank it nowhere.
+    # A run with NaN counts as the furthest, as a comparison would not rank it.
     return math.inf if math.isnan(off) else off

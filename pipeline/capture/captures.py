@@ -1,4 +1,4 @@
-"""Artifacts → captures: every target that can run here runs every artifact of its formats."""
+"""Artifacts → captures: every target that can run here runs all artifacts in its formats."""
 
 from __future__ import annotations
 
@@ -36,17 +36,18 @@ JOB = "onpar.pipeline.capture.capture_job"
 DEVICE_JOB = "onpar.pipeline.capture.device_job"
 
 MEMORY = 2 << 30
-"""Bytes that a target takes to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101: 1.3e9)."""
+"""Memory, in bytes, that a target needs to run a DeepLabV3 at 400×400 (onnxruntime, ResNet-101:
+1.3e9)."""
 
 
 DEVICE_MEMORY = 256 << 20
-"""Bytes to hand a model over to an attached device, and to check what comes back."""
+"""Memory, in bytes, to copy a model to a connected device, and to check its captures."""
 
 
 @dataclass(frozen=True)
 class Captured:
-    """One target on one artifact: its capture files, or why there are none: it failed with an
-    `error`, or the model was `refused`, as the target cannot run such ones."""
+    """A target with an artifact: its capture files, or why there are none. Either it failed with an
+    `error`, or it `refused` the model, which it does not support."""
 
     target: str
     variant: str
@@ -65,7 +66,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Place:
-    """A target, and its device where it has several: what it is known by, and its name to show."""
+    """A target, and its device if it can have several: the identifier, and the name to show."""
 
     target: str
     device: str = ""
@@ -73,14 +74,14 @@ class Place:
 
     @property
     def folder(self) -> str:
-        """Its captures' folder below the target's."""
+        """The folder of its captures below the target's folder."""
         return re.sub(r"[^A-Za-z0-9]+", "-", self.name)
 
 
 @dataclass(frozen=True)
 class PlannedCapture:
-    """A target to run on an artifact, the captures that it makes, and the job where one is due; or
-    why it cannot run such a model."""
+    """A target with an artifact, its captures, and the job if one is needed; or why the target does
+    not support the model."""
 
     target: str
     variant: str
@@ -98,7 +99,7 @@ def capture(
     build: Build,
     watch: Watch,
 ) -> list[Captured]:
-    """Run each artifact on each of the targets (all where none is named) that takes its format.
+    """Run each artifact on each of the targets (by default all) that supports its format.
 
     Raises OnparError as `check_targets` does.
     """
@@ -116,8 +117,9 @@ def plan_captures(
     runs: Runs,
     build: Build,
 ) -> list[PlannedCapture]:
-    """What must be run, of the artifacts `files` by variant; `exports` has the jobs that make some
-    of them. One that takes every core runs alone: two at once would measure each other."""
+    """What must be run for the artifacts `files`, by variant; `exports` has the jobs that make some
+    of them. A job that uses every core runs alone: two at once would slow each other's
+    measurements."""
     check_targets(targets)
     planned = []
     for name, path in files.items():
@@ -139,7 +141,7 @@ def plan_captures(
 
 
 def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) -> list[Captured]:
-    """What became of the planned captures, once their jobs are done."""
+    """The results of the planned captures, after their jobs."""
     ended = {one.job.name: one for one in done}
     captured = []
     for one in planned:
@@ -154,7 +156,7 @@ def collect_captures(planned: Sequence[PlannedCapture], done: Sequence[Done]) ->
 
 
 def check_targets(names: Sequence[str]) -> None:
-    """Raises OnparError for a target that is unknown, or cannot run here."""
+    """Raises OnparError for a target that is unknown or cannot run here."""
     check_known(names)
     for name in names:
         if unmet_requirements(name):
@@ -190,8 +192,8 @@ def _plan(
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     kind = VARIANTS[variant]
-    # They run on one thread, whatever they are told (measured: PyTorch's qnnpack with 2 threads
-    # 4.0 s, with 1 4.0; ExecuTorch's portable kernels 1.69 s of processor time in 1.77 s).
+    # They always run on one thread (measured: PyTorch's qnnpack with 2 threads 4.0 s, with 1 4.0;
+    # ExecuTorch's portable kernels 1.69 s of CPU time in 1.77 s).
     alone = kind.engine == "qnnpack" or kind.format == "pte_portable"
     cores = 1 if alone else os.cpu_count() or 1
     arguments: dict[str, Any] = {
@@ -208,7 +210,7 @@ def _plan(
         arguments["device"] = place.device
         imports = ()
     if not here:
-        # The device computes; it takes no core of this machine, and runs one model at a time.
+        # The device computes: it uses no core of this machine, and runs one model at a time.
         cores, memory = 0, DEVICE_MEMORY
     name = _job_name(target, place.name, variant)
     after = (export.name,) if export else ()
@@ -217,7 +219,7 @@ def _plan(
 
 
 def _code(recipe: Recipe, target: str, build: Build) -> str:
-    """The hash of the code that a capture on this target is made by."""
+    """The hash of the code that makes a capture on this target."""
     runs = DEVICE_JOB if TARGETS[target].out_of_process else JOB
     modules = (runs, TARGETS[target].module, *modules_of(recipe.model.recipe))
     return code_of(build).digest(*modules, data=recipe.sources)

@@ -1,4 +1,4 @@
-"""A target that writes its captures itself, on one artifact: what it wrote is checked and kept."""
+"""Runs an artifact on a target that writes its captures itself, and checks and keeps them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from onpar.pipeline.targets import TARGETS, Order, Photograph, devices
 
 
 def device_capture_key(target: str, device: str, artifact: Artifact, runs: Runs, code: str) -> str:
-    """The hash of everything that makes a capture of this artifact on a target's device; `code` is
-    that of the code."""
+    """The hash of all inputs of a capture of this artifact on a target's device; `code` is the hash
+    of the code."""
     return key_of(
         artifact=artifact.sha256,
         sidecar=artifact.key,
@@ -35,10 +35,10 @@ def device_capture_key(target: str, device: str, artifact: Artifact, runs: Runs,
 def capture_out_of_process(
     target: str, device: str, artifact: str, folder: str, runs: dict[str, int], code: str
 ) -> None:
-    """Have the artifact's cases captured into `folder`, but for those that nothing has changed for.
+    """Let the target capture the artifact's cases into `folder`, except those that are unchanged.
 
-    What was captured before an error is kept. Raises OnparError, and CaptureError where the target
-    wrote something else than a capture.
+    Captures written before an error are kept. Raises OnparError; CaptureError if the target wrote
+    something that is not a capture.
     """
     path, how = Path(artifact), Runs(**runs)
     spec = read_sidecar(sidecar_path(path))
@@ -72,10 +72,10 @@ def capture_out_of_process(
 def keep(
     written: Path, path: Path, target: str, tag: str, artifact: Artifact, case: Case, key: str
 ) -> None:
-    """Take what a target has written for `path`, with the key that it was made by. `tag` tells
-    an attached device apart from the others of its model, of which it knows nothing; else empty.
+    """Store the capture that a target has written for `path`, with its key. `tag` distinguishes a
+    connected device from others of its model; the device itself does not know it. Else it is empty.
 
-    Raises CaptureError where it is no whole capture, OnparError where it is of something else.
+    Raises CaptureError if it is not a complete capture, OnparError if it is of something else.
     """
     try:
         capture = read_capture(written)
@@ -89,7 +89,7 @@ def keep(
     ):
         if got != expected:
             raise OnparError(
-                f"{target} wrote a capture of the {what} {got!r}, asked for {expected!r}; build "
+                f"{target} wrote a capture of the {what} {got!r}, expected {expected!r}; build "
                 "the target again from this checkout"
             )
     device = f"{info.device} #{tag}" if tag else info.device

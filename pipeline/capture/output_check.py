@@ -1,4 +1,4 @@
-"""Did a run return what the sidecar says? The apps' sessions ask the same after each run."""
+"""Checks that a run returned the outputs in the sidecar. The apps' sessions do the same."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from onpar.pipeline.errors import OnparError
 
 
 def check_outputs(artifact: Artifact, outputs: Mapping[str, NDArray[Any]]) -> None:
-    """Raises OnparError for outputs of other names, item types or shapes: one would be taken for
-    another."""
+    """Raises OnparError if the outputs' names, item types or shapes do not match: one output could
+    be mistaken for another."""
     got = {name: f"{value.dtype} {list(value.shape)}" for name, value in outputs.items()}
     expected = {spec.name: f"{spec.dtype} {list(spec.shape)}" for spec in artifact.outputs}
     if got != expected:

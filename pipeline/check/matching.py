@@ -1,4 +1,4 @@
-"""What a capture is judged by: its artifact and its golden, or why there is none."""
+"""The artifact and the golden of a capture, or why one of them is missing."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from onpar.pipeline.paths import COMMITTED_GOLDENS, Build
 
 @dataclass(frozen=True)
 class Known:
-    """What there is to judge by: artifacts with their files, and goldens; and a sentence on each
-    file of theirs that cannot be read."""
+    """The known artifacts with their files, the known goldens, and a sentence about each of their
+    files that cannot be read."""
 
     artifacts: tuple[tuple[Path, Artifact], ...]
     goldens: list[GoldenEntry]
@@ -42,7 +42,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Pair:
-    """A capture, and what it is judged by."""
+    """A capture with its artifact and its golden."""
 
     path: Path
     capture: Capture
@@ -65,8 +65,8 @@ def known_in(build: Build) -> Known:
             artifacts.append((path.with_suffix(""), artifact))
         else:
             problems.append(
-                f"{path}: is the sidecar of {artifact.file}, and is named after another file; give "
-                "both their own names again, or run `onpar export`"
+                f"{path}: is the sidecar of {artifact.file}, but is named after another file; give "
+                "both their original names, or run `onpar export`"
             )
     goldens, unreadable = index_goldens([build.goldens, COMMITTED_GOLDENS])
     problems += [f"{one}, or make this golden again with `onpar golden`" for one in unreadable]
@@ -74,7 +74,7 @@ def known_in(build: Build) -> Known:
 
 
 def match(path: Path, known: Known) -> Pair | Verdict:
-    """The capture with its artifact and golden, or the verdict where one of them is missing."""
+    """The capture with its artifact and golden, or the verdict if one of them is missing."""
     try:
         info = read_info(path)
     except CaptureError as error:
@@ -101,8 +101,8 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         if info.case not in {case.name for case in artifact.cases}:
             names = ", ".join(case.name for case in artifact.cases)
             detail = (
-                f"case {info.case!r} is none of the artifact's ({names}); capture those, or make "
-                f"a golden of this photo: `onpar golden --from {path}`"
+                f"case {info.case!r} is not a case of the artifact ({names}); capture those, or "
+                f"make a golden of this photo: `onpar golden --from {path}`"
             )
             return _alone(path, info, "identity", Status.WRONG_CASE, detail, artifact)
         model = artifact.options.with_weights(artifact.weights)
@@ -123,12 +123,12 @@ def match(path: Path, known: Known) -> Pair | Verdict:
 
 
 def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Artifact | None:
-    """The artifact that a capture claims to be of, of those that have its file's name or its bytes;
-    None where there is none.
+    """The artifact that a capture names, among those with its file name or its bytes; None if there
+    is none.
 
-    What the capture says of itself comes before what it loaded: its recipe, then its file's name,
-    then the digests of its recipe and weights, and its bytes last. Two recipes may export equal
-    bytes, and a stale file may hold another artifact's: the claim that is wrong is blamed.
+    What the capture says comes before what it loaded: its recipe, then its file's name, then the
+    digests of its recipe and weights, and its bytes last. Two recipes may export equal bytes, and a
+    stale file may have the bytes of another artifact: the verdict then names the wrong claim.
     """
     candidates = [
         a for _, a in known if info.artifact == a.file or info.artifact_sha256 == a.sha256
@@ -147,10 +147,9 @@ def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Ar
 
 
 def weights_of(artifact: Artifact, known: Iterable[tuple[Path, Artifact]]) -> Path | None:
-    """The file of the weights that an artifact was exported from, of those known; None where it is
-    not there."""
+    """The file of the weights that an artifact was exported from; None if it is not known."""
     same = [(p, a) for p, a in known if a.sha256 == artifact.weights_sha256]
-    # Recipes, or sizes, may share their weights: the artifact's own come first.
+    # Recipes or sizes may share weights: those of the artifact come first.
     same.sort(key=lambda entry: entry[1].options != artifact.options)
     return next((path for path, _ in same if path.exists()), None)
 
@@ -169,7 +168,7 @@ def _alone(
 def verdict_alone(
     path: Path, info: CaptureInfo | None, stage: StageVerdict, artifact: Artifact | None = None
 ) -> Verdict:
-    """A verdict on a capture that could not be held against anything."""
+    """A verdict on a capture that could not be compared with anything."""
     return Verdict(
         recipe=info.recipe if info else "unknown",
         target=info.target if info else "unknown",

@@ -1,4 +1,4 @@
-"""Can the target that a capture names have made it? By what the capture says of where it ran."""
+"""Checks that the target that a capture names can have made it, from where the capture ran."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ UNITS = "CPU, GPU, NPU, several with `+`, or a delegate's name"
 
 
 def unknown_target(info: CaptureInfo) -> StageVerdict | None:
-    """A verdict where no target has the name that the capture gives."""
+    """A verdict if no target has the name in the capture."""
     if info.target in TARGETS:
         return None
     if info.target == "reference":
-        detail = "this is a golden, which agrees with itself; give a target's capture of it"
+        detail = "this is a golden, which always agrees with itself; give a capture of a target"
         return StageVerdict("identity", Status.UNJUDGED, detail)
     return StageVerdict(
         "identity",
@@ -28,9 +28,9 @@ def unknown_target(info: CaptureInfo) -> StageVerdict | None:
 
 
 def impossible(info: CaptureInfo, artifact: Artifact) -> StageVerdict | None:
-    """A verdict where the named target cannot have captured this artifact so: it does not run the
-    format, or is another system, processor, runtime or compute unit. UNJUDGED where the capture
-    does not say which compute unit it was."""
+    """A verdict if the named target cannot have made this capture: it does not run the format, or
+    has another system, processor, runtime or compute unit. UNJUDGED if the capture does not name
+    the compute unit."""
     target = TARGETS[info.target]
     made, formats = target.made, target.made.formats or target.formats
     faults = [
@@ -52,7 +52,7 @@ def impossible(info: CaptureInfo, artifact: Artifact) -> StageVerdict | None:
         return StageVerdict("identity", Status.WRONG_TARGET, detail)
     if not info.compute_unit:
         detail = (
-            "the capture does not say what computed it: its metadata lacks 'compute_unit' "
+            "the capture does not say what computed it: its metadata has no 'compute_unit' "
             f"({UNITS}); update the app, and capture again"
         )
         return StageVerdict("identity", Status.UNJUDGED, detail)
@@ -60,7 +60,7 @@ def impossible(info: CaptureInfo, artifact: Artifact) -> StageVerdict | None:
 
 
 def other_unit(info: CaptureInfo) -> str:
-    """What computed, where that is not what the target computes on by default; else empty."""
+    """The compute unit, if it is not the target's default; else empty."""
     default = TARGETS[info.target].made.units[0]
     return info.compute_unit if info.compute_unit != default else ""
 

@@ -1,4 +1,4 @@
-"""Outputs of the reference for inputs that are not a golden's, kept by what made them."""
+"""A cache for the reference's outputs on inputs that have no golden."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from onpar.parity.files.tensor_file import TensorFileError, read_header, read_te
 from onpar.pipeline.build_folder.keys import key_of
 
 SEAL = "sealed"
-"""The metadata that has the digest of the outputs: a flipped bit would blame the runtime."""
+"""The metadata key of the outputs' digest: without it, a flipped bit would look like an error of
+the runtime."""
 
 
 def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
-    """Where the outputs for these inputs are kept; `module_key` is of all that makes the module."""
+    """The path of the outputs for these inputs; `module_key` is the hash of all that makes the
+    module."""
     key = key_of(module=module_key, inputs=inputs_sha256)
     return cache / f"{key}.safetensors"
 
 
 def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
-    """Keep the outputs f32 by name, sealed by their digest."""
+    """Store the outputs f32 by name, with their digest."""
     if path.exists() and not path.is_file():
-        path.unlink()  # A pipe would be written into.
+        path.unlink()  # A pipe would be written to.
     write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})])
 
 
 def read_reference(path: Path) -> dict[str, NDArray[Any]] | None:
-    """The outputs, or None where they are not kept, not whole, or not what was kept."""
+    """The outputs, or None if they are missing, incomplete or changed."""
     try:
         with opened(path) as (file, size):
             header = read_header(file, size)

@@ -1,4 +1,4 @@
-"""An exception that nobody foresaw, as the status of the row that it came from."""
+"""An unexpected exception, as the status of its row."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from pathlib import Path
 
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
-from onpar.pipeline.errors import in_words
+from onpar.pipeline.errors import as_message
 from onpar.pipeline.paths import ROOT
 
 OWN_FOLDERS = tuple(ROOT / name for name in ("exporters", "parity", "pipeline"))
 
 
 def fault(error: Exception, what: str) -> StageVerdict:
-    """UNREADABLE, with the exception, its place in onpar's code and what to report: `what` is the
-    file that it came from. It fails the run, and never ends it."""
+    """UNREADABLE, with the exception, its place in onpar's code and what to report; `what` is the
+    file at fault. It fails the run, but does not stop it."""
     detail = (
-        f"{what}: onpar failed on it ({_short(in_words(error))}, at {place(error)}); this is a "
-        "fault of onpar: please report it with this file"
+        f"{what}: onpar failed on it ({_short(as_message(error))}, at {place(error)}); this is a "
+        "bug in onpar: please report it with this file"
     )
     return StageVerdict("file", Status.UNREADABLE, detail)
 
 
 def place(error: Exception) -> str:
-    """`parity/judge/judge.py:12`, the innermost of onpar's own lines that the exception went
-    through; with the file's name alone where it went through none."""
+    """`parity/judge/judge.py:12`, the innermost line of onpar in the traceback; without one, only a
+    file name."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         path = Path(frame.filename).resolve()

@@ -1,4 +1,4 @@
-"""Captures → verdicts, and the reference on the inputs that no golden has."""
+"""Captures → verdicts, and the reference for inputs without a golden."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ REFERENCE_JOB = "onpar.pipeline.check.reference_job"
 
 
 class _ReferenceNeededError(Exception):
-    """The judge asks for outputs of the reference that have not been computed yet."""
+    """The judge needs outputs of the reference that have not been computed yet."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A capture whose own input the reference has not run on yet."""
+    """A capture whose input still needs a run of the reference."""
 
     path: Path
     weights: Path | None
@@ -57,11 +57,12 @@ def check(
     not_run: Sequence[Verdict] = (),
     expected: Sequence[Row] = (),
 ) -> Run:
-    """Judge the captures (files, or folders of them); `not_run` are rows that the caller could not
-    make captures for, `expected` those that should have been captured.
+    """Judge the captures (files, or folders of them). `not_run` are rows without captures, because
+    the caller could not make them; `expected` are rows that should have captures.
 
-    What may be a capture and is not judged, and a sidecar or golden that cannot be read, are the
-    run's `problems`; the others are judged. Raises OnparError for a path that does not exist.
+    A file that may be a capture and is not judged, and a sidecar or golden that cannot be read, are
+    among the run's `problems`; everything else is judged. Raises OnparError for a path that does
+    not exist.
     """
     found, known = find_captures(captures), known_in(build)
     first = [_judge(path, known, build) for path in found.files]
@@ -73,7 +74,7 @@ def check(
         assert isinstance(again, Verdict)
         verdicts.append(again)
     verdicts = repeated_elsewhere(verdicts)
-    verdicts = [_beside(one, verdicts) for one in verdicts]
+    verdicts = [_compared(one, verdicts) for one in verdicts]
     verdicts += not_run
     unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
     judged = {v.target for v in verdicts if v.status not in unjudged}
@@ -94,8 +95,8 @@ def check(
 
 
 def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """A sentence where another recipe's row could stand for one that is required: a row is named
-    without its recipe."""
+    """A sentence if another recipe's row could satisfy a required row, as a required row does not
+    name its recipe."""
     recipes = sorted({v.recipe for v in verdicts if v.info is not None})
     if required and len(recipes) > 1:
         yield (
@@ -105,7 +106,8 @@ def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[
 
 
 def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    """A sentence on each golden that rows cannot be judged by: as wrong an input as a sidecar."""
+    """A sentence about each golden that cannot judge its rows, which is wrong input, as with a
+    sidecar."""
     said = {
         stage.detail if not verdict.golden else f"{verdict.golden}: {stage.detail}": None
         for verdict in verdicts
@@ -118,10 +120,11 @@ def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 def _judge(
     path: Path, known: Known, build: Build, reasons: Mapping[Path, str] | None = None
 ) -> Verdict | Waiting:
-    """Judge one capture; Waiting where the reference must run first. With `reasons` it has been
-    tried: what is not there then cannot be computed, for the reason given.
+    """Judge one capture; Waiting if the reference must run first. With `reasons` it has already
+    run: missing outputs then cannot be computed, for the given reason.
 
-    Raises nothing: what nobody foresaw is the row's own verdict, and costs no other row.
+    Raises nothing: an unexpected exception becomes the row's verdict, and other rows are still
+    judged.
     """
     pair: Pair | Verdict | None = None
     try:
@@ -149,7 +152,7 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
         if reasons is None:
             raise _ReferenceNeededError
         raise NoReferenceError(
-            "the input is not the golden's, so the reference must run on it, and could not: "
+            "the input is not the golden's, so the reference must run on it, but cannot: "
             + reasons.get(path, "it was not tried")
         )
 
@@ -165,8 +168,9 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
     return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
 
 
-def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict, with how far it is from the one on the same file that its target names."""
+def _compared(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict, with its distance from the capture of the same file on the `compare_with`
+    target."""
     target, info = TARGETS.get(verdict.target), verdict.info
     if target is None or not target.compare_with or info is None or not verdict.capture:
         return verdict
@@ -180,21 +184,22 @@ def _beside(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
                 )
             except Exception as error:  # The sentence is extra: the row keeps its verdict.
                 said = f"not compared: {fault(error, verdict.capture).detail}"
-            return replace(verdict, compared=said and f"Beside {other.place}: {said}.")
+            return replace(verdict, compared=said and f"Compared with {other.place}: {said}.")
     return verdict
 
 
 def _module_key(weights: Path | None, artifact: Artifact, build: Build) -> str:
-    """The hash of all that makes the reference's module. The weights artifact's key is in it, which
-    covers a user's recipe file: that may build another module of the same weights."""
+    """The hash of all that makes the reference's module. It includes the key of the weights
+    artifact, which covers a user's recipe file: that may build another module with the same
+    weights."""
     made_by = read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
     modules = (REFERENCE_JOB, *modules_of(artifact.model.recipe))
     return key_of(weights=made_by, code=code_of(build).digest(*modules))
 
 
 def _run_references(waiting: Sequence[Waiting], build: Build, watch: Watch) -> dict[Path, str]:
-    """Run the reference on the captures' own inputs, in one process for all of the same weights.
-    Gives the reason for each capture where it could not."""
+    """Run the reference on the captures' own inputs, in one process for each set of weights. Gives
+    the reason for each capture on which it failed."""
     reasons: dict[Path, str] = {}
     batches: dict[tuple[Path, str, RecipeOptions], list[Path]] = {}
     for one in waiting:

@@ -1,6 +1,6 @@
 """The commands that make the apps for phones.
 
-Each imports its stage when it runs: `--help` stays fast.
+Each command imports its stage only when it runs, so that `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def apk(
 ) -> None:
     """Build the Android app with a model, as a file that a phone installs.
 
-    It has the float32 model of every runtime that it has, or what --format names of them.
+    It has the float32 model for each of its runtimes, or the models that --format names.
 
     Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
     """

@@ -1,4 +1,4 @@
-"""The one progress display of a command, on stderr: stdout is for results."""
+"""The progress display of a command, on stderr: stdout is for results."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def display() -> Iterator[Watch]:
-    """Give a `Watch` that shows every running job; a line a job where stderr is no terminal.
+    """Give a `Watch` that shows every running job; if stderr is not a terminal, one line per job.
 
-    rich is imported when the first job starts: commands that find all work done stay fast.
+    rich is imported when the first job starts, so that a command with nothing to do stays fast.
     """
     shown: dict[str, TaskID] = {}
     bars: list[Progress] = []

@@ -1,4 +1,4 @@
-"""What `onpar env` prints: versions, machine, tools, and what onpar takes on disk."""
+"""The output of `onpar env`: versions, machine, tools, and onpar's disk use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PACKAGES = (
 )
 
 TOOLS = ("chromium", "java", "clang", "adb")
-"""What optional parts use."""
+"""The packages of optional parts."""
 
 
 def environment(build: Path, json: bool) -> None:
@@ -56,7 +56,7 @@ def environment(build: Path, json: bool) -> None:
     rows = [(name, str(value)) for name, value in {**machine, **absent}.items()]
     table("Environment", ("what", "value"), rows)
     table("Disk", ("what", "size", "where"), _rows(disk))
-    click.echo(f"To get space back: {_way_back(Path(disk.folder))}.")
+    click.echo(f"To free space: {_way_back(Path(disk.folder))}.")
 
 
 def _rows(disk: DiskUse) -> list[tuple[str, str, str]]:
@@ -70,7 +70,7 @@ def _rows(disk: DiskUse) -> list[tuple[str, str, str]]:
 
 
 def _way_back(folder: Path) -> str:
-    """How to get the space back."""
+    """How to free the space."""
     if folder == ROOT / "build":
         return "`make clean` removes the build"
     return f"delete what you no longer need in {folder}; `onpar parity` makes its own files again"

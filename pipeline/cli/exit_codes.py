@@ -9,7 +9,7 @@ from onpar.parity.judge.conclusion import Conclusion
 
 
 class ExitCode(IntEnum):
-    """What a command ends with; of several that apply, the first of PRECEDENCE."""
+    """The exit code of a command; if several apply, the first in PRECEDENCE."""
 
     ON_PAR = 0
     NOT_ON_PAR = 1
@@ -25,7 +25,7 @@ MEANING = {
     ExitCode.UNJUDGED: "something chosen is UNJUDGED or not known (0 with --allow-unjudged)",
     ExitCode.STOPPED: "stopped by Ctrl-C",
 }
-"""As `onpar --help` and the README say it."""
+"""The text in `onpar --help` and in the README."""
 
 PRECEDENCE = (
     ExitCode.STOPPED,
@@ -41,16 +41,16 @@ BY_CONCLUSION = {
     Conclusion.OPEN: ExitCode.UNJUDGED,
     Conclusion.ON_PAR: ExitCode.ON_PAR,
 }
-"""What `check` and `parity` end with, by what their run amounts to."""
+"""The exit code of `check` and `parity`, by the outcome of the run."""
 
 
 def exit_code(found: Iterable[ExitCode], allow_unjudged: bool = False) -> ExitCode:
-    """The first by precedence of what applies, ON_PAR where nothing does; `allow_unjudged` is the
-    option of that name."""
+    """The first exit code by precedence, ON_PAR if none is given; `allow_unjudged` is the option of
+    that name."""
     first = min(found, key=PRECEDENCE.index, default=ExitCode.ON_PAR)
     return ExitCode.ON_PAR if allow_unjudged and first is ExitCode.UNJUDGED else first
 
 
 def after(errors: Iterable[object]) -> ExitCode:
-    """For a stage: NOT_ON_PAR where something failed."""
+    """For a stage: NOT_ON_PAR if something failed."""
     return ExitCode.NOT_ON_PAR if any(True for _ in errors) else ExitCode.ON_PAR

@@ -1,7 +1,7 @@
-"""What `--github` does: annotations in the step's log, and the step's part of the job summary.
+"""The option `--github`: annotations in the step's log, and the step's part of the job summary.
 
-It is asked for and never switches itself on: a command that prints something else on a CI server
-than at home is hard to follow, and the annotations that GitHub shows of a step are few.
+It is never on by default: a command that prints something else on a CI server than at home is hard
+to understand, and GitHub shows few annotations per step.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 
 @contextmanager
 def obeying_nothing(wanted: bool) -> Iterator[None]:
-    """GitHub obeys no workflow command that is printed within: names out of captures stand at the
-    beginning of lines there, and one of them may be such a command."""
+    """GitHub ignores workflow commands that are printed within this context: names from captures
+    may be at the beginning of lines there, and such a name may be a command."""
     token = secrets.token_hex(16)
     if wanted:
         click.echo(f"::stop-commands::{token}")
@@ -37,9 +37,9 @@ def obeying_nothing(wanted: bool) -> Iterator[None]:
             click.echo(f"::{token}::")
 
 
-def tell_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
-    """Annotate what fails, exports and captures (`errors`) included, and append the run to the job
-    summary. Where stdout is for JSON the annotations go to stderr, which GitHub reads as well."""
+def annotate_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
+    """Annotate failures, including exports and captures (`errors`), and append the run to the job
+    summary. If stdout is for JSON, the annotations go to stderr, which GitHub reads as well."""
     from onpar.parity.report.github import run_annotations
     from onpar.parity.report.markdown import job_summary
 
@@ -47,8 +47,8 @@ def tell_run(run: Run, as_json: bool, errors: Sequence[str] = ()) -> None:
     _append(job_summary(run, _room()))
 
 
-def tell_comparison(comparison: Comparison, as_json: bool) -> None:
-    """The same for what changed since a baseline."""
+def annotate_comparison(comparison: Comparison, as_json: bool) -> None:
+    """The same for the changes since a baseline."""
     from onpar.parity.report.github import change_annotations
     from onpar.parity.report.markdown import change_summary
 
@@ -70,7 +70,7 @@ def _room() -> int:
 
 
 def _append(text: str) -> None:
-    """Append to the step's summary. Where that fails the verdict stands, and stderr says why."""
+    """Append to the step's summary. If that fails, the verdict stays, and stderr says why."""
     name = os.environ.get(SUMMARY)
     why = f"{SUMMARY} is not set, as it is in a step of GitHub Actions"
     try:

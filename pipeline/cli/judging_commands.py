@@ -1,6 +1,6 @@
-"""The commands that judge what is there, and that tell what onpar knows and has.
+"""The commands that judge existing files, and those that list what onpar has.
 
-Each imports its stage when it runs: `--help` stays fast.
+Each command imports its stage only when it runs, so that `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from onpar.pipeline.errors import OnparError, writing
     "--require",
     multiple=True,
     metavar="TARGET:VARIANT:CASE",
-    help="A row that must be there and on par, besides the captures given.",
+    help="A row that must exist and be on par, in addition to the given captures.",
 )
 @click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
 @allow_unjudged_option
@@ -45,11 +45,11 @@ def check(
 ) -> None:
     """Judge captures by the goldens.
 
-    CAPTURES are files, or folders of them; by default all of the build folder's.
+    CAPTURES are files, or folders of files; by default all captures in the build folder.
 
-    With --github, for a step of GitHub Actions: an error annotation for every artifact that fails,
-    one warning of what is UNJUDGED, one notice of what did not run, and the whole run in the job
-    summary. It is never on by itself.
+    --github is for a step of GitHub Actions: an error annotation for every artifact that fails, one
+    warning for UNJUDGED rows, one notice for rows that did not run, and the whole run in the job
+    summary. It is never on by default.
 
     Example: onpar check build/captures/onnxruntime
     """
@@ -63,7 +63,7 @@ def check(
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
     if github:
-        on_github.tell_run(run, as_json)
+        on_github.annotate_run(run, as_json)
     if write_json:
         with writing(f"--write-json {write_json}", "a file in a folder that can be written"):
             write_run(write_json, run)
@@ -73,23 +73,22 @@ def check(
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: beside RUN."
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the folder of RUN."
 )
 @click.option(
-    "--baseline", type=click.Path(path_type=Path), help="An earlier run: say what changed since."
+    "--baseline", type=click.Path(path_type=Path), help="An earlier run: report the changes since."
 )
 @github_option
 @json_option
 def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_json: bool) -> None:
     """Write a run's HTML page and JUnit XML.
 
-    RUN is a file that `check --write-json` or `parity` wrote, and so is a baseline. A row is better
-    or worse by its status, and where that is the same by its error of what is allowed, its SNR and
-    its agreement, if they moved by more than they do between machines. Latency is shown, and is
-    never worse.
+    RUN and the baseline are files from `check --write-json` or `parity`. A row is better or worse
+    by its status. If the status is the same, its relative error, SNR and agreement count, if they
+    changed by more than they do between machines. Latency is shown, but does not count.
 
-    The exit code is 0 whatever the run found; with --baseline it is 1 where a row that was on par
-    is not any more, or is gone. --github annotates those.
+    The exit code is 0 for any result of the run; with --baseline it is 1 if a row is not on par any
+    more, or is gone. --github annotates these rows.
 
     Example: onpar report build/run.json --baseline baseline.json
     """
@@ -103,7 +102,7 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     with on_github.obeying_nothing(github and not as_json):
         show.report(made, as_json)
     if made.comparison and github:
-        on_github.tell_comparison(made.comparison, as_json)
+        on_github.annotate_comparison(made.comparison, as_json)
     lost = made.comparison is not None and made.comparison.lost
     sys.exit(ExitCode.NOT_ON_PAR if lost else ExitCode.ON_PAR)
 
@@ -120,7 +119,7 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     "--masks",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Folder of masks as VOC has them: <photo's name>.png, 255 is ignored.",
+    help="Folder of masks in VOC's format: <photo's name>.png, 255 is ignored.",
 )
 @click.option(
     "--artifact",
@@ -129,20 +128,20 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="An exported file, with its .json beside it; may be given several times.",
+    help="An exported file, with its .json in the same folder; may be given several times.",
 )
 @click.option(
     "--workers",
     default=0,
     show_default=True,
     type=click.IntRange(min=0),
-    help="Processes of one thread each; 0: one a core.",
+    help="Processes of one thread each; 0: one per core.",
 )
 @click.option(
     "--tolerances",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write what these artifacts may be off by: from 200 images that int8 was not calibrated "
+    help="Write the tolerances of these artifacts: from 200 images that int8 was not calibrated "
     "on. `export --tolerances`, or a recipe's `measured`, takes it.",
 )
 @build_option
@@ -158,8 +157,8 @@ def evaluate(
 ) -> None:
     """Run artifacts over a folder of images.
 
-    How far their class maps agree with the float model's and, with --masks, how much worse they
-    are. What is done is kept image by image: after Ctrl-C the same command goes on.
+    Reports how far their class maps agree with the float model's and, with --masks, how much worse
+    they are. Results are saved image by image: after Ctrl-C the same command continues.
 
     Example: onpar evaluate --images photos --masks masks --artifact build/artifacts/model-int8.onnx
     """
@@ -177,12 +176,12 @@ def evaluate(
         of = f"of {len(planned.pictures):,} images"
         before = len(planned.pictures) - len(planned.pending)
         if planned.pending and before:
-            show.note(f"{before:,} {of} were evaluated before; going on with the others")
+            show.note(f"{before:,} {of} were evaluated before; continuing with the others")
         try:
             made = evaluate_stage(planned, watch)
         except KeyboardInterrupt:
             done = len({one.identity for one in planned.records()})
-            show.note(f"{done:,} {of} are evaluated; run it again to go on")
+            show.note(f"{done:,} {of} are evaluated; run it again to continue")
             raise
         refused = []
         if tolerances:
@@ -230,7 +229,7 @@ def recipes(init: Path | None, as_json: bool) -> None:
 def env(build: Path, as_json: bool) -> None:
     """Show versions, machine, tools and disk use.
 
-    What to put into a bug report; and what takes space, with the way to get it back.
+    For a bug report; and what uses space on the disk, with a way to free it.
     """
     from onpar.pipeline.cli.environment import environment
 

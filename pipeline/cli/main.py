@@ -1,4 +1,4 @@
-"""The command line `onpar`: its commands, and what becomes of their errors."""
+"""The command line `onpar`: its commands, and how it shows their errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
-from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, in_words
+from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message
 from onpar.pipeline.extras import not_installed
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
@@ -23,7 +23,7 @@ EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEA
 
 class _Group(click.Group):
     def main(self, *arguments: Any, **more: Any) -> Any:
-        # A terminal of ASCII, or a name that is not UTF-8, must not end a command.
+        # An ASCII terminal, or a name that is not UTF-8, must not stop a command.
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -37,8 +37,8 @@ class _Group(click.Group):
             ctx.exit(ExitCode.USAGE)
         except ModuleNotFoundError as error:
             if not not_installed([(error.name or "").partition(".")[0]]):
-                raise  # no package that an extra has: a fault of onpar
-            click.echo(f"onpar: {in_words(error)}", err=True)
+                raise  # not a package of an extra: a bug in onpar
+            click.echo(f"onpar: {as_message(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
         except KeyboardInterrupt:
             click.echo(
@@ -46,22 +46,22 @@ class _Group(click.Group):
             )
             ctx.exit(ExitCode.STOPPED)
         except UnicodeEncodeError as error:
-            # A name on the disk with other bytes, which no report and no JSON can hold.
+            # A file name that is not UTF-8, which neither a report nor JSON can contain.
             click.echo(f"onpar: {error.object!a} is not UTF-8; rename the file or folder", err=True)
             ctx.exit(ExitCode.USAGE)
         except BrokenPipeError:
-            raise  # `onpar … | head`: click ends without a word
+            raise  # `onpar … | head`: click ends without a message
         except OSError as error:
-            # A full disk, or a folder that cannot be written: the user's to mend.
-            click.echo(f"onpar: {_said(error)}", err=True)
+            # A full disk, or a folder that cannot be written: the user can fix it.
+            click.echo(f"onpar: {_disk_message(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
 
 
-def _said(error: OSError) -> str:
+def _disk_message(error: OSError) -> str:
     if error.filename or error.errno not in DISK_FULL_ERRNOS:
-        return in_words(error)
-    # Whoever writes a file says which: this was `onpar … > FILE`. What is left to write would fail
-    # once more when Python ends, and with a traceback.
+        return as_message(error)
+    # Code that writes a file names it, so this was `onpar … > FILE`. The rest of the output would
+    # fail again when Python ends, with a traceback.
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,6 +1,6 @@
-"""The commands that make something of a recipe: artifacts, goldens, captures, all of it.
+"""The commands that make something from a recipe: artifacts, goldens, captures, or everything.
 
-Each imports its stage when it runs: `--help` stays fast.
+Each command imports its stage only when it runs, so that `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **model: Any) -> None:
     """Export a recipe to every format.
 
-    With --target to those that the target runs, on any machine.
+    With --target, only to the formats that the target runs; this works on any machine.
 
     Example: onpar export --recipe deeplabv3_resnet50 --size 384x512
     """
@@ -65,15 +65,15 @@ def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **
     "--from",
     "capture",
     type=click.Path(path_type=Path),
-    help="Of the photo in this capture, for the model that was captured.",
+    help="For the photo in this capture and the captured model.",
 )
 @build_option
 @json_option
 def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
     """Compute the golden tensors with PyTorch.
 
-    The reference is eager PyTorch in float64; each golden holds its noise floor and its gates.
-    With --from it is the golden of a photo that only a phone has.
+    The reference is eager PyTorch in float64; each golden holds its noise floor and its gates. With
+    --from it is the golden for a photo that only a phone has.
 
     Example: onpar golden --recipe deeplabv3_mobilenet_v3_large --weights seeded:0
     """
@@ -101,7 +101,7 @@ def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
     for name in model.keys() - {"build"}:
         if given(name) is not click.core.ParameterSource.DEFAULT:
             option = name.replace("_", "-")
-            raise OnparError(f"--from {capture} says which model it is of; leave --{option} away")
+            raise OnparError(f"--from {capture} names its model; leave out --{option}")
     with build_lock(model["build"]), display() as watch:
         return golden_from(capture, Build(model["build"]), watch)
 
@@ -124,7 +124,7 @@ def capture(
 ) -> None:
     """Run the artifacts on this machine's targets.
 
-    What each target computes, stage by stage, is kept in capture files.
+    What each target computes, stage by stage, is saved in capture files.
 
     Example: onpar capture --target onnxruntime --threads 1
     """
@@ -143,7 +143,7 @@ def capture(
         captures = capture_stage(recipe, exports, targets, how, folder, watch)
     show.captures(captures, as_json)
     errors = [e.failure for e in exports if e.error]
-    # What was asked for by its name and is refused is no success.
+    # A refused model on a target that was requested by name is a failure.
     errors += [c.failure for c in captures if c.error or (c.refused and c.target in targets)]
     show.failures(errors)
     sys.exit(after(errors))
@@ -169,9 +169,9 @@ def parity(
     as_json: bool,
     **model: Any,
 ) -> None:
-    """Do all of it, as far as anything changed.
+    """Run every step whose inputs changed.
 
-    Export, golden, capture, check and report, one after another.
+    The steps are export, golden, capture, check and report.
 
     Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
     """
@@ -183,7 +183,7 @@ def parity(
     with on_github.obeying_nothing(github and not as_json):
         show.outcome(done, as_json)
     if github:
-        on_github.tell_run(done.run, as_json, done.errors)
+        on_github.annotate_run(done.run, as_json, done.errors)
     sys.exit(exit_code([ExitCode(done.exit_code)], allow_unjudged))
 
 

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they choose."""
+"""Options that several commands share, and the choices that they make."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Command = Callable[..., Any]
 
 
 def model_options(command: Command) -> Command:
-    """The options that say which recipe, at which size, with which weights."""
+    """The options for the recipe, its size and its weights."""
     for option in reversed(
         (
             click.option(
@@ -35,7 +35,7 @@ def model_options(command: Command) -> Command:
                 help="auto, pretrained, demo, built, seeded:N, or the path of a state dict; of a "
                 "checkpoint with several, file.pth#KEY.",
             ),
-            click.option("--offline", is_flag=True, help="Never touch the network."),
+            click.option("--offline", is_flag=True, help="Never use the network."),
             click.option(
                 "--calibration",
                 metavar="DIR",
@@ -46,7 +46,7 @@ def model_options(command: Command) -> Command:
                 "--tolerances",
                 metavar="FILE",
                 default="",
-                help="What int8 and fp16 may be off by, as `evaluate --tolerances` wrote it.",
+                help="Tolerances of int8 and fp16, as written by `evaluate --tolerances`.",
             ),
         )
     ):
@@ -56,8 +56,8 @@ def model_options(command: Command) -> Command:
 
 @contextmanager
 def chosen(build: Path, **model: Any) -> Iterator[tuple[Choice, Build, Watch]]:
-    """What the model options choose, the build folder, held against other commands that write to
-    it, and the progress display to report to."""
+    """The choice of the model options, the build folder, locked against other commands that write
+    to it, and the progress display."""
     from onpar.pipeline.build_folder.build_lock import build_lock
     from onpar.pipeline.cli import show
     from onpar.pipeline.cli.display import display
@@ -96,7 +96,7 @@ github_option = click.option(
 allow_unjudged_option = click.option(
     "--allow-unjudged",
     is_flag=True,
-    help="End with 0, not 3, where something is UNJUDGED or not known and nothing failed.",
+    help="End with 0, not 3, if something is UNJUDGED or not known and nothing failed.",
 )
 threads_option = click.option(
     "--threads",
@@ -110,6 +110,6 @@ runs_option = click.option(
     default=0,
     show_default=True,
     type=click.IntRange(min=0, max=MAX_COUNT),
-    help="Measured runs a case; 0: 3, of a slow model fewer. With 1 nobody knows whether runs "
+    help="Measured runs per case; 0: 3, fewer for a slow model. 1 does not show whether runs "
     "repeat.",
 )

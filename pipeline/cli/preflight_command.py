@@ -1,4 +1,4 @@
-"""The command that tells from a file alone whether a phone's runtime will load it."""
+"""The command that reports, from the file alone, whether a phone's runtime will load it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--run",
     is_flag=True,
-    help="Also load it, and capture its cases, with that very version on this machine.",
+    help="Also load it, and capture its cases, with exactly that version on this machine.",
 )
 @allow_unjudged_option
 @build_option
@@ -43,15 +43,15 @@ def preflight(
 ) -> None:
     """Will it load there?
 
-    Whether a phone's runtime will load ARTIFACT, told from the file's bytes and a table of
-    published runtimes. Nothing of the file is run, and nothing beside it is needed.
+    Reports whether a phone's runtime will load ARTIFACT, from the file's bytes and a table of
+    published runtimes. The file is not run, and no other file is needed.
 
-    With --run the model is loaded and captured with the very versions, each in an environment of
-    its own below the build folder; they are this machine's builds, not a phone's. `onpar check`
-    judges the captures.
+    With --run the model is loaded and captured with exactly these versions, each in its own
+    environment below the build folder. They are builds for this machine, not for a phone. `onpar
+    check` judges the captures.
 
-    The exit code is 0 where every runtime loads it, 1 where one does not, and 3 where it is not
-    known of one.
+    The exit code is 0 if every runtime loads it, 1 if one does not, and 3 if it is not known for
+    one.
 
     Example: onpar preflight model.ptl --runtime LibTorch-Lite@1.13.0.1
     """

@@ -14,7 +14,7 @@ START = '''\
 from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
 
 
-def build():  # with imports inside, a run with nothing left to do stays fast
+def build():  # with imports inside, a run with nothing to do stays fast
     from torchvision.models import resnet18
 
     return resnet18(weights=None, num_classes=10)  # your weights: --weights my.pth
@@ -30,20 +30,20 @@ def recipe(options: RecipeOptions) -> Recipe:
             inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
             outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
             prep=ImagePrep("image", h, w, mean, std, "crop"),  # or "stretch", "letterbox"
-            # classmap=ClassMap("scores", names, colours)   where it gives one class a pixel
+            # classmap=ClassMap("scores", names, colours)   if it gives one class per pixel
         ),
         build=build,
         # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four
-        # inputs={"dog": {"box": numpy_array}}   a case's inputs besides its photo
-        # sources=(Path("my.pth"),)              what build() reads: changed, it is exported again
-        # left_out={"coreml": "why"}             formats that this model cannot have
+        # inputs={"dog": {"box": numpy_array}}   a case's inputs other than the photo
+        # sources=(Path("my.pth"),)              files that build() reads: a change exports again
+        # left_out={"coreml": "why"}             formats that this model does not support
     )
 '''
 
 
 def write_start(path: Path) -> str:
-    """Write the file; gives what to do next. Raises OnparError where there is one already, or where
-    its name cannot be a recipe's."""
+    """Write the file; gives what to do next. Raises OnparError if the file exists, or its name is
+    not valid for a recipe."""
     if path.suffix != ".py" or path.stem in RECIPES or not path.stem.isidentifier():
         raise OnparError(
             f"--init {path}: expected a new name of letters, digits and _, such as my_recipe.py"

@@ -1,4 +1,4 @@
-"""What the commands print: a table for people, JSON for programs."""
+"""The output of the commands: a table for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-"""All of it is inside strings, where JSON has an escape for it."""
+"""These characters are only in strings, where JSON can escape them."""
 
 
 def note(text: str) -> None:
-    """Say loudly, on stderr, what was decided for the user."""
+    """Print a decision that onpar made for the user, highlighted, on stderr."""
     if text:
         click.secho(f"onpar: {text}", err=True, fg="yellow", bold=True)
 
@@ -44,11 +44,12 @@ def as_json(value: Any) -> None:
 
 
 SHORT_CELL = 12
-"""Characters of a cell that stays on one line, as a size, a percentage or `up to date` does."""
+"""The length of a cell that is never folded, such as a size, a percentage or `up to date`."""
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table that folds long cells instead of cutting them off, and short ones never."""
+    """Print a table that folds long cells instead of cutting them off; short cells are not
+    folded."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -58,12 +59,12 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         short = max((len(row[column]) for row in rows), default=0) <= SHORT_CELL
         shown.add_column(header, overflow="fold", no_wrap=short)
     for row in rows:
-        shown.add_row(*map(Text, row))  # `[onnx]` is no markup
+        shown.add_row(*map(Text, row))  # `[onnx]` is not markup
     Console().print(shown)
 
 
 def exports(done: Sequence[Exported], json: bool) -> None:
-    """Every artifact: made, up to date, or failed and why."""
+    """Every artifact: made, up to date, or failed, with the reason."""
     if json:
         as_json(done)
         return
@@ -83,7 +84,8 @@ def exports(done: Sequence[Exported], json: bool) -> None:
 
 
 def failures(errors: Sequence[str]) -> None:
-    """What failed and why, on stderr, below the table; of what failed with it, nothing more."""
+    """The failures with their reasons, on stderr, below the table, without the failures that follow
+    from others."""
     reasons = [error.partition(": ")[2] for error in errors]
     for error, reason in zip(errors, reasons, strict=True):
         if any(reason.endswith(f" failed: {other}") for other in reasons):
@@ -92,7 +94,7 @@ def failures(errors: Sequence[str]) -> None:
 
 
 def goldens(made: Goldens, json: bool) -> None:
-    """The golden files, and whether they were made now."""
+    """The golden files, and whether they are new."""
     if json:
         as_json(made)
         return
@@ -146,7 +148,7 @@ def run(judged: Run, json: bool) -> None:
 
 
 def outcome(done: RunResult, json: bool) -> None:
-    """What `onpar parity` made, and its verdicts."""
+    """The files that `onpar parity` made, and its verdicts."""
     if json:
         run(done.run, json)
         return
@@ -159,7 +161,7 @@ def outcome(done: RunResult, json: bool) -> None:
 
 
 def report(made: Reports, json: bool) -> None:
-    """What changed since the baseline, and where the reports are."""
+    """The changes since the baseline, and the paths of the reports."""
     comparison = made.comparison
     if json:
         answer = comparison and {"answer": comparison.answer, "lost": len(comparison.lost)}
@@ -175,7 +177,7 @@ def report(made: Reports, json: bool) -> None:
 
 
 def evaluation(made: Evaluated, json: bool) -> None:
-    """Each artifact's figures against float and, where there are masks, against the truth."""
+    """Each artifact's figures compared with float and, if there are masks, with the truth."""
     done = made.evaluation
     if json:
         as_json({"html": made.html, "json": made.json, "ran": made.ran, "evaluation": done})
@@ -195,9 +197,9 @@ def evaluation(made: Evaluated, json: bool) -> None:
 
 
 def targets(json: bool) -> None:
-    """Every target, with what it needs."""
+    """Every target and its requirements."""
     if json:
-        told = {
+        shown = {
             name: {
                 "here": not unmet_requirements(name),
                 **_fields(t),
@@ -205,7 +207,7 @@ def targets(json: bool) -> None:
             }
             for name, t in TARGETS.items()
         }
-        as_json(told)
+        as_json(shown)
         return
     rows = [
         (
@@ -220,7 +222,7 @@ def targets(json: bool) -> None:
 
 
 def recipes(json: bool) -> None:
-    """The recipes, with what they are."""
+    """The recipes and their descriptions."""
     from importlib import import_module
 
     described = {n: (import_module(m).__doc__ or "").strip() for n, m in RECIPES.items()}

@@ -1,7 +1,7 @@
 """The README's tables, generated: `python -m onpar.pipeline.cli.tables README.md RUN`.
 
-RUN is the run.json of an `onpar parity` of everything, on a machine with all that `make system`
-installs: the table of formats tells what was on par there.
+RUN is the run.json of a full `onpar parity`, on a machine with everything that `make system`
+installs: the table of formats shows what was on par there.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from onpar.pipeline.targets import TARGETS, Target
 
 
 def formats(run: Run) -> str:
-    """Every format: its suffix, what it is exported in, where that was on par in every case, and
-    where else it runs."""
+    """Every format: its suffix, its precisions, the targets where every case was on par, and the
+    other targets that run it."""
     rows = []
     for name, form in FORMATS.items():
         kinds: dict[tuple[str, ...], list[str]] = {}
@@ -35,7 +35,7 @@ def formats(run: Run) -> str:
 
 
 def _on_par(run: Run, variant: str) -> tuple[str, ...]:
-    """The targets of which every row of the variant passed."""
+    """The targets on which every row of the variant passed."""
     statuses: dict[str, set[Status]] = {}
     for verdict in run.verdicts:
         if verdict.variant == variant:
@@ -44,7 +44,7 @@ def _on_par(run: Run, variant: str) -> tuple[str, ...]:
 
 
 def targets() -> str:
-    """Every target, whether it runs on this machine, and what it needs."""
+    """Every target, whether it runs on this machine, and its requirements."""
     rows = [(f"`{n}`", _judged(t), t.needs) for n, t in TARGETS.items()]
     return _table(("target", "judged today", "needs"), rows)
 
@@ -73,8 +73,8 @@ def exit_codes() -> str:
 
 
 def filled(readme: str, run: Run) -> str:
-    """The README's text with its tables as they are today: each stands between `<!-- NAME -->` and
-    `<!-- end -->`."""
+    """The README's text with its tables updated: each is between `<!-- NAME -->` and `<!-- end
+    -->`."""
     tables = {
         "formats": formats(run),
         "targets": targets(),

@@ -1,1 +1,1 @@
-"""The demo weights: the scenes that they are trained on, their training, their card."""
+"""The demo weights: their training scenes, their training, and their card."""

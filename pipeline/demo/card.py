@@ -10,7 +10,7 @@ CARD = Environment(undefined=StrictUndefined, trim_blocks=True).from_string(
 
 **They recognise drawn objects, and nothing else.** What they call a person is a drawing of zigzag
 lines in blue; a real person is background to them. They are there so that a class map means
-something where the pretrained weights cannot be had, and so that quantization has something to
+something if the pretrained weights are not available, and so that quantization has something to
 lose. For an app, take `--weights pretrained`, or your own.
 
 - **Data**: generated scenes (`pipeline/demo/scenes.py`): objects of {{ ious | length - 1 }} classes

@@ -1,7 +1,7 @@
-"""Measure what int8 and float16 of the demo weights may be off by: `make tolerances`.
+"""Measure the tolerances of int8 and float16 with the demo weights: `make tolerances`.
 
-Exports them, and evaluates the files over held-out scenes with `onpar evaluate --tolerances`, at
-the size of an export and at that of the tests. Writes golden/tolerances; builds into build/.
+Exports them, and evaluates the files on held-out scenes with `onpar evaluate --tolerances`, at the
+export size and at the test size. Writes golden/tolerances; builds into build/.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from onpar.pipeline.weights.choice import parse_size
 SIZES = ("400x400", "96x160")
 
 COUNT, EMPTY = IMAGES + 20, 2 * PLAIN_IMAGES
-"""Scenes, of which some show nearly nothing but background, and scenes without an object."""
+"""The number of scenes, some of which are nearly all background, and of scenes without an
+object."""
 
 SCENES = Path("build", f"scenes-{COUNT}-{EMPTY}")
 
@@ -35,7 +36,7 @@ def main() -> int:
     """Export, evaluate, write."""
     if not SCENES.exists():
         write_scenes(SCENES, COUNT, parse_size(SIZES[0]), EMPTY)
-    FILE.unlink(missing_ok=True)  # It may tell of weights that are no more.
+    FILE.unlink(missing_ok=True)  # It may be about old weights.
     # With io `image` there are no scores to measure.
     chosen = [
         name
@@ -50,7 +51,7 @@ def main() -> int:
         paths = [one["path"] for one in exports if one["variant"] in chosen]
         files = [word for path in paths for word in ("--artifact", path)]
         command = [ONPAR, "evaluate", *folders, *files, "--tolerances", str(FILE.relative_to(ROOT))]
-        # The command stands in the file, which names no path of the machine.
+        # The command is in the file, so it must not have a path of this machine.
         subprocess.run(command, cwd=ROOT, check=True)
     return 0
 

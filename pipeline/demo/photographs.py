@@ -1,4 +1,4 @@
-"""The photographs behind the generated scenes: some to train on, others held out."""
+"""The backgrounds of the generated scenes: photographs for training, and held-out ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ FOLDER = ROOT / "golden" / "photos"
 TRAIN = tuple(sorted((FOLDER / "train").glob("*.jpg")))
 
 HELD_OUT_PHOTOS = (*sorted((FOLDER / "held_out").glob("*.jpg")), *PHOTOGRAPHS)
-"""What the demo weights have never seen; the photographs of the recipes' cases are among them."""
+"""The photographs that the demo weights were not trained on, including those of the recipes'
+cases."""
 
 
 @cache

@@ -1,8 +1,8 @@
 """Generated scenes: drawn objects over a photograph, and the class of every pixel.
 
-An object is a shape, a hue and a texture, three ways to tell its class: light changes the hue, an
-object in front hides part of the shape, and distance blurs the texture. Everything follows from a
-random generator's seed; lengths are in pixels, angles in radians.
+An object's class shows in its shape, its hue and its texture: light changes the hue, an object in
+front hides part of the shape, and distance blurs the texture. The seed of the random generator
+determines everything. Lengths are in pixels, angles in radians.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Image = NDArray[np.uint8]
 Plane = NDArray[np.float64]
 
 FINE = 2
-"""Samples a pixel in each direction, of which an object's edge is made."""
+"""Samples per pixel in each direction, for an object's edge."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Ellipse:
     ry: float
 
     def holds(self, x: Plane, y: Plane) -> NDArray[np.bool_]:
-        """Which points lie in it."""
+        """Which points are inside."""
         return ((x - self.x) / self.rx) ** 2 + ((y - self.y) / self.ry) ** 2 <= 1
 
 
@@ -42,7 +42,7 @@ class Polygon:
     corners: tuple[tuple[float, float], ...]
 
     def holds(self, x: Plane, y: Plane) -> NDArray[np.bool_]:
-        """Which points lie in it."""
+        """Which points are inside."""
         inside = np.ones(x.shape, bool)
         for (ax, ay), (bx, by) in zip(
             self.corners, (*self.corners[1:], self.corners[0]), strict=True
@@ -155,7 +155,7 @@ CLASSES = {
         lambda x, y: (5 * np.maximum(np.abs(x), np.abs(y))) % 2 < 1,
     ),
 }
-"""The classes that occur, in VOC's numbering; every hue is a tenth of a turn from the next."""
+"""The drawn classes, in VOC's numbering; adjacent hues differ by a tenth of a turn."""
 
 
 def scene(
@@ -167,13 +167,13 @@ def scene(
     varied: bool = False,
     empty: bool = False,
 ) -> tuple[Image, Image]:
-    """A scene u8 [height, width, 3] over a part of one of the `photos`, and its classes u8
-    [height, width], 0 where the photo shows.
+    """A scene u8 [height, width, 3] over a part of one of the `photos`, and its classes u8 [height,
+    width], 0 for the photo.
 
-    Two to five objects, each 0.4 to `largest` times as long as the scene's shorter side; none with
-    `empty`. With `varied`, for training, the photo's channels are in any order, its negative is
-    taken as often as itself, and plain shapes of any hue lie on it that are background: a model
-    trained on so few photographs without them took what was red in another one for an aeroplane.
+    There are two to five objects, each 0.4 to `largest` times as long as the scene's shorter side;
+    none with `empty`. With `varied`, for training, the photo's channels are in random order, half
+    of the photos are negatives, and plain shapes of random hue belong to the background: without
+    them, a model trained on so few photographs took red parts of another photo for an aeroplane.
     """
     rng = np.random.default_rng(list(seed))
     canvas = _background(photos[int(rng.integers(len(photos)))], rng, height, width)
@@ -192,8 +192,8 @@ def scene(
 
 
 def _background(photo: Image, rng: np.random.Generator, height: int, width: int) -> Plane:
-    """A part of the photo between half and all of what fits, turned over or not, enlarged by
-    taking the nearest pixel where it is smaller."""
+    """A part of the photo, of half to all of the size that fits, flipped or not, and enlarged by
+    nearest neighbour if it is smaller."""
     share = rng.uniform(0.5, 1) * min(photo.shape[0] / height, photo.shape[1] / width)
     rows, columns = int(height * share), int(width * share)
     top = rng.integers(photo.shape[0] - rows + 1)
@@ -206,7 +206,7 @@ def _background(photo: Image, rng: np.random.Generator, height: int, width: int)
 
 
 def _distract(canvas: Plane, rng: np.random.Generator) -> None:
-    """Lay a plain ellipse of any hue on the background, shaded, and see-through to any degree."""
+    """Draw a plain, shaded ellipse of random hue and transparency on the background."""
     height, width, _ = canvas.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     shape = Ellipse(*rng.uniform(-1, 1, 2), *rng.uniform(0.2, 1.5, 2))
@@ -217,7 +217,7 @@ def _distract(canvas: Plane, rng: np.random.Generator) -> None:
 
 
 def _draw(canvas: Plane, classes: Image, rng: np.random.Generator, largest: float) -> None:
-    """Draw one object over what is there already."""
+    """Draw one object on top of the scene."""
     height, width = classes.shape
     index = int(rng.choice(list(CLASSES)))
     drawn = CLASSES[index]

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m onpar.pipeline.demo.train [--seed 0] [--steps 4500] [--out FILE.safetensors]
 
-The same seed on the same kind of machine with as many threads gives the same weights; another
-machine rounds otherwise. Writes the weights, and beside them their card.
+The same seed on the same kind of machine with the same number of threads gives the same weights;
+another machine rounds differently. Writes the weights, and their card next to them.
 """
 
 from __future__ import annotations
@@ -38,16 +38,17 @@ from onpar.pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD, VOC_CL
 RECIPE = "deeplabv3_mobilenet_v3_large"
 
 SIZE, LARGEST = 160, 2.1
-"""Training scenes: their side in pixels, and how long the largest object is of it. Objects reach
-beyond the frame, so that the weights know them as near as the held-out scenes show them."""
+"""Training scenes: their side in pixels, and the largest object's length relative to it. Objects
+reach beyond the frame, so that the weights learn them as large as in the held-out scenes."""
 
 BATCH, LEARNING_RATE, WEIGHT_DECAY = 12, 2e-3, 1e-2
 
 MOMENTUM = 0.1
-"""Of the batch norms: torchvision's 0.01 for MobileNetV3 lags behind so short a training."""
+"""The momentum of the batch norms: torchvision's 0.01 for MobileNetV3 is too slow for such a short
+training."""
 
 HELD_OUT_SIZE = 400
-"""Side in pixels of the held-out scenes: that of an export, unless the user asks for another."""
+"""Side in pixels of the held-out scenes: the default export size."""
 
 
 def main() -> int:
@@ -130,15 +131,15 @@ def train(seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module
 
 
 def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
-    """Cross entropy of scores [N, C, H, W] that lie channels-last: as rows of classes, as which it
-    takes a quarter off a step on a CPU."""
+    """Cross entropy of scores [N, C, H, W] in channels-last memory, computed on rows of classes:
+    this makes a step on a CPU a quarter faster."""
     rows = scores.permute(0, 2, 3, 1).reshape(-1, scores.shape[1])
     return cross_entropy(rows, wanted.reshape(-1))
 
 
 def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[int, float]:
-    """Intersection over union of each class that is drawn, and of the background (0), summed over
-    this many held-out scenes; a class that occurs nowhere is left out."""
+    """Intersection over union of each drawn class, and of the background (0), over all held-out
+    scenes together; a class that does not occur is left out."""
     photos, classes = pixels(HELD_OUT_PHOTOS), len(VOC_CLASSES)
     table = np.zeros((classes, classes), np.int64)
     for index in track(range(scenes), "held-out scenes", transient=True):
@@ -151,8 +152,8 @@ def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[i
 
 
 def stored(model: nn.Module) -> dict[str, Tensor]:
-    """The state dict as it is kept: float16, but the batch norms' statistics, whose small
-    variances float16 would round to nothing."""
+    """The state dict as stored: float16, except the batch norms' statistics, whose small variances
+    float16 would round to 0."""
     return {
         name: (value if "running" in name else value.half()).contiguous().cpu()
         for name, value in model.state_dict().items()

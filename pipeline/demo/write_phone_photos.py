@@ -1,4 +1,4 @@
-"""Write golden/phone_photos: two of the photographs as phones have them.
+"""Write golden/phone_photos: two of the photographs in the form that phones store.
 
 .venv/bin/python -m onpar.pipeline.demo.write_phone_photos
 """
@@ -13,8 +13,8 @@ from onpar.parity.files.atomic import whole_file
 from onpar.pipeline.paths import PHONE_PHOTOS, PHOTOGRAPHS
 
 ORIENTATION, TURNED_LEFT = 0x0112, 6
-"""EXIF's tag, and its value for a phone held upright: the stored rows run from top to bottom on the
-right side (EXIF 2.32, 4.6.4)."""
+"""The EXIF orientation tag, and its value for a phone held upright: the stored row 0 is the visual
+right side, column 0 the visual top (EXIF 2.32, 4.6.4)."""
 
 
 def write(paths: tuple[Path, ...] = PHONE_PHOTOS) -> None:

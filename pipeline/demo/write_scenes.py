@@ -3,10 +3,10 @@
     .venv/bin/python -m onpar.pipeline.demo.write_scenes FOLDER --count 200 --size 200x200
     .venv/bin/python -m onpar.pipeline.demo.write_scenes --committed
 
-FOLDER/images has the scenes, FOLDER/masks their classes as VOC has them: indexed PNG of the same
-name. They are held-out scenes, over photographs that the demo weights have not seen; --empty adds
-some without objects. --committed writes golden/scenes, the cases, and golden/calibration: scenes
-over other photographs, and those photographs themselves.
+FOLDER/images has the scenes, FOLDER/masks their classes in VOC's format: indexed PNG of the same
+name. They are held-out scenes, over photographs that the demo weights were not trained on; --empty
+adds some without objects. --committed writes golden/scenes (the cases) and golden/calibration:
+scenes over other photographs, and those photographs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from onpar.pipeline.recipes.deeplabv3 import voc_palette
 from onpar.pipeline.weights.choice import parse_size
 
 HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
-"""What scenes' seeds begin with. Training's begin with its own seed and 0."""
+"""How the scenes' seeds begin. Training seeds begin with their own seed and 0."""
 
 CASES = {"square.png": (8, 400, 400), "wide.png": (108, 320, 480)}
 """The last of the seed, height and width of each case."""
@@ -81,7 +81,7 @@ def write_committed(golden: Path) -> None:
 
 
 def calibration_scenes(count: int) -> Iterator[Drawn]:
-    """Scenes over the photographs that the demo weights have seen, u8 [h, w, 3]."""
+    """Scenes over the photographs that the demo weights were trained on, u8 [h, w, 3]."""
     for index in range(count):
         yield scene(pixels(TRAIN), (*CALIBRATION_SEED, index), *CALIBRATION_SIZE)[0]
 

@@ -1,4 +1,5 @@
-"""One worker of an evaluation: every model on its share of the photos, a record each."""
+"""One worker of an evaluation: it runs every model on its share of the photos, and writes a record
+for each photo."""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ def evaluate_images(
     pictures: list[tuple[str, str]],
     records: str,
 ) -> list[str]:
-    """Add a record to the file `records` of each of the `pictures` (photo, mask or nothing), by all
-    `artifacts` (path, target). Gives what is wrong with those that have none: the others are done
-    before the user hears of it, and need not be run again."""
+    """Add a record to the file `records` for each of the `pictures` (photo, mask or nothing), with
+    all `artifacts` (path, target). Gives the errors of pictures that have no record: the others are
+    completed first, and need not be run again."""
     models = load(weights, options, artifacts)
     wrong = []
     with appending(Path(records)) as append:
@@ -38,13 +39,13 @@ def evaluate_images(
 
 
 def load(weights: str, options: dict[str, Any], artifacts: Sequence[tuple[str, str]]) -> Models:
-    """The models of a job's arguments."""
+    """The models that a job's arguments name."""
     subjects = [(Path(path), target) for path, target in artifacts]
     return Models(Path(weights), RecipeOptions(**options), subjects)
 
 
 def record(models: Models, path: Path, mask: Path | None) -> Record:
-    """Run everything on a photo. Raises ImageError for photo or mask, and OnparError for an
+    """Run all models on a photo. Raises ImageError for the photo or the mask, and OnparError for an
     artifact whose output cannot be compared."""
     photo = read_photo(path, mask, models.model)
     reference = models.reference(photo.pixels)

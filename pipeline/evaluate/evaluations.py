@@ -1,7 +1,7 @@
-"""Artifacts over a folder of images: run by a worker a core, and summed up from the records.
+"""Artifacts on a folder of images: run by one worker per core, and summed up from the records.
 
-Everything of an evaluation is below `build/evaluations/<key>`: the workers' records, of which none
-is made twice, the pictures of the worst images, and what is shown.
+All files of an evaluation are below `build/evaluations/<key>`: the workers' records, each made only
+once, the pictures of the worst images, and the reports.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from onpar.pipeline.jobs.scheduler import Job, Watch, run_job, run_jobs
 WORST_JOB = "onpar.pipeline.evaluate.worst"
 
 MEMORY = 1 << 30
-"""Bytes that a worker takes, besides those of its models."""
+"""Memory of a worker, in bytes, in addition to its models."""
 
 MEMORY_FACTOR = 3
-"""What a model takes in memory, its activations included, as a multiple of its file."""
+"""Memory of a model, including its activations, as a multiple of its file size."""
 
 MAX_SHOWN_ERRORS = 5
-"""How many of the images that could not be evaluated an error names."""
+"""The number of failed images that an error names."""
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The figures, the files that show them, and how many images were run now."""
+    """The figures, the files that show them, and how many images were run in this call."""
 
     evaluation: Evaluation
     html: Path
@@ -49,9 +49,9 @@ class Evaluated:
 
 
 def evaluate(planned: Planned, watch: Watch) -> Evaluated:
-    """Run what is pending, and write the figures and the page.
+    """Run the pending images, and write the figures and the page.
 
-    Raises OnparError for images that could not be evaluated, once all others have been.
+    Raises OnparError for images that could not be evaluated, after all others have been.
     """
     _run_workers(planned, watch)
     subjects = [(one.target, one.artifact) for one in planned.subjects]
@@ -83,8 +83,8 @@ def evaluate(planned: Planned, watch: Watch) -> Evaluated:
 def _run_workers(planned: Planned, watch: Watch) -> None:
     if not planned.pending:
         return
-    # NumPy's own threads, which its dot products start; read when the process is started that the
-    # workers are forked from. On 2 cores they made an image take 0.42 s, and 0.27 without.
+    # NumPy's dot products start threads. The variable is read at the start of the process that the
+    # workers are forked from. On 2 cores an image took 0.42 s with these threads, and 0.27 without.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     jobs = [
         Job(
@@ -113,11 +113,11 @@ def _run_workers(planned: Planned, watch: Watch) -> None:
             else ""
         )
         lines = "".join(f"\n  {text}" for text in wrong[:MAX_SHOWN_ERRORS])
-        raise OnparError(f"{count}; mend them, or take them away, and run it again:{lines}{more}")
+        raise OnparError(f"{count}; fix or remove them, and run it again:{lines}{more}")
 
 
 def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[Pictured, ...]]:
-    """The pictures of the worst images, made now where they are not kept."""
+    """The pictures of the worst images, made now if they are not cached."""
     by_name = {one.path.name: one for one in planned.pictures}
     worst = {
         one.sha256: [by_name[shown.image] for shown in one.worst]

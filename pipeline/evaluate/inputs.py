@@ -1,4 +1,4 @@
-"""What `onpar evaluate` is given: artifacts of one model, its weights, photos and their masks."""
+"""The inputs of `onpar evaluate`: artifacts of one model, its weights, photos and their masks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SUFFIXES = (".jpeg", ".jpg", ".png")
 
 @dataclass(frozen=True)
 class Subject:
-    """An artifact to evaluate, and the target that runs it here."""
+    """An artifact to evaluate, and the target that runs it on this machine."""
 
     path: Path
     artifact: Artifact
@@ -49,13 +49,13 @@ class Picture:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """As `evaluation_record.Record` has it."""
+        """The same as in `evaluation_record.Record`."""
         return self.path.name, self.sha256, self.mask_sha256
 
 
 def read_subjects(paths: Sequence[Path]) -> list[Subject]:
-    """The artifacts, one given twice once. Raises OnparError for one that cannot be read, has no
-    class map of a photo, or runs nowhere here, and for artifacts of several models."""
+    """The artifacts, without duplicates. Raises OnparError if one cannot be read, does not give a
+    class map for a photo, or does not run on this machine, and if they are of several models."""
     subjects = {one.artifact.sha256: one for one in map(_subject, paths)}
     first, *others = subjects.values()
     for one in others:
@@ -83,8 +83,8 @@ def _subject(path: Path) -> Subject:
     if len(model.inputs) > 1:
         names = ", ".join(spec.name for spec in model.inputs if spec.name != model.prep.input)
         raise OnparError(
-            f"{path}: recipe {model.recipe} takes {names} besides the photo, which a folder of "
-            "photos does not give; `onpar check` judges it on its cases"
+            f"{path}: recipe {model.recipe} takes {names} in addition to the photo, which a folder "
+            "of photos does not give; `onpar check` judges it on its cases"
         )
     targets = loaders(artifact.format)
     if not targets:
@@ -100,7 +100,7 @@ def _subject(path: Path) -> Subject:
 
 
 def _artifact(path: Path) -> Artifact:
-    """The sidecar of a file that is as it was exported."""
+    """The sidecar of an unchanged exported file."""
     why = "" if path.is_dir() else why_not_regular(path)
     if why:
         raise OnparError(f"--artifact {path}: {why}; make it with `onpar export`")
@@ -118,22 +118,22 @@ def _artifact(path: Path) -> Artifact:
 
 
 def find_weights(subject: Subject) -> Weights:
-    """The weights that the artifact was exported from, in its folder. Raises OnparError where they
-    are not there, and where the recipe has changed since."""
+    """The weights that the artifact was exported from, in the same folder. Raises OnparError if
+    they are missing, or the recipe has changed since."""
     wanted, folder = subject.artifact, subject.path.parent
     found = []
     for sidecar in sorted(folder.glob("[!.]*.safetensors.json")):
         try:
             found.append((sidecar.with_suffix(""), read_sidecar(sidecar)))
         except SpecError:
-            continue  # Another export's, that has nothing to do with this one.
+            continue  # An unrelated export.
     path = weights_of(wanted, found)
     if path is None:
         raise OnparError(
-            f"{folder}: no weights {wanted.weights_sha256[:16]}… of {wanted.file} there, which the "
-            "float reference is built with; run `onpar export --format safetensors` with the "
-            "recipe, size and weights of the artifact, or copy the .safetensors file and its "
-            ".json there"
+            f"{folder}: the weights {wanted.weights_sha256[:16]}… of {wanted.file} are missing, "
+            "which the float reference needs; run `onpar export --format safetensors` with the "
+            "recipe, size and weights of the artifact, or copy the .safetensors file and its .json "
+            "there"
         )
     recipe = load_recipe(wanted.options)
     if recipe.model.sha256 != wanted.recipe_sha256:
@@ -145,8 +145,8 @@ def find_weights(subject: Subject) -> Weights:
 
 
 def find_pictures(images: Path, masks: Path | None) -> list[Picture]:
-    """The photos of a folder by name, with their masks. Raises OnparError where there are none, and
-    where a mask is missing."""
+    """The photos of a folder by name, with their masks. Raises OnparError if there are none, or a
+    mask is missing."""
     photos = _photos(images)
     if masks is None:
         return [Picture(path, file_digest(path)) for path in photos]
@@ -154,8 +154,8 @@ def find_pictures(images: Path, masks: Path | None) -> list[Picture]:
         raise OnparError(f"--masks {masks}: no such folder")
     if masks.resolve() == images.resolve():
         raise OnparError(
-            f"--masks {masks}: is the folder of the photos, for which the masks would be taken; "
-            "keep them in a folder of their own"
+            f"--masks {masks}: is also the folder of the photos, so masks would count as photos; "
+            "keep the masks in a separate folder"
         )
     pairs = [(path, masks / f"{path.stem}.png") for path in photos]
     missing = [mask for _, mask in pairs if not mask.is_file()]

@@ -32,7 +32,7 @@ from onpar.pipeline.weights.load_module import load_module
 @dataclass(frozen=True)
 class Photo:
     """A photo fitted to the model, u8 [h, w, 3], its mask likewise, u8 [h, w] or None, and the
-    SHA-256 of both files (of no mask: empty)."""
+    SHA-256 of both files (empty without a mask)."""
 
     name: str
     sha256: str
@@ -42,9 +42,9 @@ class Photo:
 
 
 def read_photo(path: Path, mask: Path | None, model: ModelSpec) -> Photo:
-    """Decode a photo, and its mask if it has one, and fit them to the model.
+    """Decode a photo, and its mask if there is one, and fit them to the model.
 
-    Raises ImageError, and OnparError where a file cannot be read.
+    Raises ImageError; OnparError if a file cannot be read.
     """
     prep, classmap = model.prep, model.classmap
     assert prep is not None and classmap is not None
@@ -84,11 +84,11 @@ class Models:
         return len(self.model.classmap.classes)
 
     def reference(self, pixels: U8) -> Output:
-        """What the reference makes of a fitted photo."""
+        """The output of the reference for a fitted photo."""
         return self._run(self._reference, pixels, "tensor")
 
     def artifact(self, sha256: str, pixels: U8) -> Output:
-        """What the artifact makes of it."""
+        """The output of the artifact for a fitted photo."""
         artifact, loaded = self.artifacts[sha256]
         return self._run(loaded.run, pixels, artifact.io)
 

@@ -18,16 +18,16 @@ from onpar.pipeline.host import now
 
 
 def write_measured(path: Path, planned: Planned, command: str) -> list[str]:
-    """Add what the artifacts of an evaluation were off by to the file, in place of what it said of
-    them. Gives why that of some artifacts is no tolerance: those of the others are written.
+    """Add the measured errors of an evaluation's artifacts to the file, replacing earlier entries.
+    Gives the reason for each artifact whose errors cannot be a tolerance: the others are written.
 
-    Raises OnparError for too few images, for a file that holds something else, and for one that
-    cannot be written.
+    Raises OnparError if there are too few images, or the file has other content or cannot be
+    written.
     """
     measured: list[MeasuredTolerance] = []
     refused: list[str] = []
     try:
-        # A device or a pipe is written to; what it holds is not there to be added to.
+        # A device or a pipe is written, without adding to its content.
         known = read_tolerances(path) if path.is_file() else ()
         for one in planned.subjects:
             try:

@@ -1,4 +1,4 @@
-"""What an evaluation has to do: who runs what, where it is kept, and what is done already."""
+"""The plan of an evaluation: what runs where, where the results are stored, and what is done."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from onpar.pipeline.targets import TARGETS
 
 @dataclass(frozen=True)
 class Planned:
-    """An evaluation: what runs, over which pictures, where, and the `pending` ones, which have no
+    """An evaluation: its subjects, pictures and folder, and the `pending` pictures, which have no
     record yet."""
 
     subjects: tuple[Subject, ...]
@@ -39,7 +39,8 @@ class Planned:
     build: Build
 
     def records(self) -> Iterator[Record]:
-        """The records of its pictures by now, in no order. Raises OnparError for a damaged file."""
+        """The existing records of its pictures, in no order. Raises OnparError for a damaged
+        file."""
         wanted = {one.identity for one in self.pictures}
         return (one for one in _records(self.folder) if one.identity in wanted)
 
@@ -47,7 +48,7 @@ class Planned:
 def plan_evaluation(
     artifacts: Sequence[Path], images: Path, masks: Path | None, workers: int, build: Build
 ) -> Planned:
-    """Look at everything that is given. Raises OnparError for the first thing that is wrong."""
+    """Check all inputs. Raises OnparError for the first error."""
     subjects = read_subjects(artifacts)
     weights = find_weights(subjects[0])
     pictures = find_pictures(images, masks)

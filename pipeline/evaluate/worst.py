@@ -1,4 +1,4 @@
-"""The images that artifacts agree least on, run again for the report's pictures."""
+"""Runs the images with the lowest agreement again, for the report's pictures."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ def draw_worst(
     key: str,
     out: str,
 ) -> None:
-    """Run each of the artifacts on its `worst` pictures (photo, mask or nothing), and keep all in
-    `out`."""
+    """Run each artifact on its `worst` pictures (photo, mask or nothing), and save all in `out`."""
     models = load(weights, options, artifacts)
     total, done = sum(map(len, worst.values())), 0
     made: dict[str, tuple[Pictured, ...]] = {}

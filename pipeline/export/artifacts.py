@@ -1,4 +1,4 @@
-"""Recipe → artifacts: each exported in a process of its own, and only when something changed."""
+"""Recipe → artifacts: each is exported in a separate process, and only if something changed."""
 
 from __future__ import annotations
 
@@ -35,18 +35,20 @@ from onpar.pipeline.targets import TARGETS, check_known
 from onpar.pipeline.weights.choice import Choice
 
 BASE_MEMORY = 1 << 30
-"""Bytes that a process takes for importing torch, torchvision and onnxscript (measured 0.9e9)."""
+"""Memory, in bytes, of a process that imports torch, torchvision and onnxscript (measured
+0.9e9)."""
 
 TYPICAL_WEIGHTS = 160 << 20
-"""Bytes of weights that jobs are planned for before the weights are there (ResNet-50: 159e6)."""
+"""The size of the weights, in bytes, that jobs are planned with before the weights exist
+(ResNet-50: 159e6)."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """One artifact's fate: made, found up to date, left out, or failed with a reason.
+    """The result for an artifact: exported, up to date, left out, or failed with a reason.
 
-    `left_out` is the recipe's reason why there is none; `not_installed` names the packages that it
-    takes and are not there, and the command that installs them.
+    `left_out` is the recipe's reason for leaving it out; `not_installed` names the missing packages
+    that it needs, and the command that installs them.
     """
 
     variant: str
@@ -71,7 +73,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class Planned:
-    """A variant to export: what is there of it now, and the job that makes it where it is not."""
+    """A variant to export: its current artifact, or the job that makes it."""
 
     variant: Variant
     path: Path
@@ -80,10 +82,9 @@ class Planned:
 
 
 def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[str]:
-    """The variants that `--format` names: a format, or a format, precision and io as far as they
-    are given; all where nothing is. Of those the ones that a target of `--target` runs, where any
-    is named. Raises OnparError for an unknown one, for a format that no named target runs, and for
-    a target that runs none of the formats."""
+    """The variants that `--format` names by format, or by format, precision and io; by default all.
+    With `--target`, only those that a named target runs. Raises OnparError for an unknown name, for
+    a format that no named target runs, and for a target that runs none of the formats."""
     for name in names:
         if not any(_names(name, variant) for variant in VARIANTS):
             raise OnparError(
@@ -115,7 +116,7 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
 
 
 def _names(name: str, variant: str) -> bool:
-    """Whether `--format` with this name chooses the variant."""
+    """Whether `--format` with this name selects the variant."""
     parts = name.split("-")
     return variant.split("-")[: len(parts)] == parts
 
@@ -123,9 +124,10 @@ def _names(name: str, variant: str) -> bool:
 def export(
     choice: Choice, names: Sequence[str], build: Build, watch: Watch
 ) -> tuple[Recipe, list[Exported]]:
-    """Export the recipe in each of the variants; the weights first, as all others are made of them.
+    """Export the recipe in each of the variants; the weights first, as all others are made from
+    them.
 
-    Raises OnparError where the weights cannot be had.
+    Raises OnparError if the weights are not available.
     """
     recipe, weights = export_weights(choice, build, watch, names)
     return recipe, [weights, *export_others(recipe, choice, names, weights, build, watch)]
@@ -139,7 +141,7 @@ def export_others(
     build: Build,
     watch: Watch,
 ) -> list[Exported]:
-    """Export the variants besides the weights, which have been."""
+    """Export the other variants, after the weights."""
     planned = plan_exports(recipe, choice, names, weights, build)
     done = run_jobs([one.job for one in planned if one.job], build.logs, watch)
     return collect(planned, names, done, build)
@@ -148,10 +150,10 @@ def export_others(
 def export_weights(
     choice: Choice, build: Build, watch: Watch, coming: Sequence[str] = ()
 ) -> tuple[Recipe, Exported]:
-    """The recipe, and its weights as the artifact that everything else is made of. `coming` are the
-    variants that will be, for what their jobs import.
+    """The recipe, and its weights as the artifact that everything else is made from. `coming` are
+    the variants that will be exported, for the imports of their jobs.
 
-    Raises OnparError where they cannot be had."""
+    Raises OnparError if they are not available."""
     absent = not_installed(packages(VARIANTS[WEIGHTS]))
     if absent:
         raise OnparError(absent)
@@ -174,9 +176,9 @@ def export_weights(
 def plan_exports(
     recipe: Recipe, choice: Choice, names: Sequence[str], weights: Exported, build: Build
 ) -> list[Planned]:
-    """What must be made for these variants, and for those that they are made from, in order.
+    """The exports needed for these variants, including those that they are made from, in order.
 
-    Raises OnparError for a calibration folder, or tolerances, that cannot be used.
+    Raises OnparError if the calibration folder or the tolerances cannot be used.
     """
     assert weights.artifact is not None
     wanted = set(names)
@@ -209,8 +211,8 @@ def plan_exports(
 def collect(
     planned: Sequence[Planned], names: Sequence[str], done: Sequence[Done], build: Build
 ) -> list[Exported]:
-    """The fate of the variants in `names`, once their jobs are done; of another one only where it
-    failed, as it takes those that are made from it along."""
+    """The results for the variants in `names`, after their jobs; and those of other variants that
+    failed, because the variants made from them fail too."""
     ended, digests, exports = {one.job.name: one for one in done}, Digests(build.digests), []
     for one in planned:
         exported = one.found
@@ -256,10 +258,10 @@ def _plan(
 
 
 def _left_out(recipe: Recipe, variant: Variant) -> str:
-    """Why there is none of this variant; empty where there is one."""
+    """Why this variant is left out; empty if it is not."""
     model = recipe.model
     if variant.io == "image" and not (model.prep and model.classmap):
-        return "io image needs a photo and a class map; this model has not both"
+        return "io image needs a photo and a class map; this model does not have both"
     for one in (variant, VARIANTS.get(variant.made_from)):
         reason = recipe.left_out.get(one.name, "") if one else ""
         if reason:
@@ -268,12 +270,12 @@ def _left_out(recipe: Recipe, variant: Variant) -> str:
 
 
 def variant_imports(name: str) -> tuple[str, ...]:
-    """What a job that makes or runs this variant spends seconds on importing."""
+    """The slow imports of a job that makes or runs this variant."""
     return slow_imports(FORMATS[VARIANTS[name].format].tools)
 
 
 def current(path: Path, key: str, digests: Digests) -> Artifact | None:
-    """The artifact at `path` if it is whole and was made by `key`, else None."""
+    """The artifact at `path` if it is complete and was made with `key`, else None."""
     try:
         artifact = read_sidecar(sidecar_path(path))
         if artifact.key != key or artifact_size(path) != artifact.bytes:

@@ -1,4 +1,5 @@
-"""What int8 is calibrated on: a folder of photos, the recipe's or the user's, or its own cases."""
+"""The calibration data for int8: a folder of photos, the recipe's or the user's, or the recipe's
+cases."""
 
 from __future__ import annotations
 
@@ -14,15 +15,16 @@ from onpar.pipeline.recipes.recipe import Inputs, Recipe
 SUFFIXES = (".jpg", ".jpeg", ".png")
 
 MAX_IMAGES = 64
-"""Photos that are taken of a folder: more change no range by much, and each is run in float32."""
+"""The most photos used from a folder: more hardly change a range, and each is run in float32."""
 
 
 def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
-    """The JPEG and PNG files of `folder`, or where it is empty of the recipe's own, by name; none
-    where that has none. Of more than MOST those whose names have the lowest SHA-256: the same on
-    every machine. A case's photo is left out: int8 would be judged by what it was made from.
+    """The JPEG and PNG files of `folder` or, if it is empty, of the recipe's folder, by name; none
+    if the recipe has no folder. If there are more than MOST, those whose names have the lowest
+    SHA-256: the same on every machine. Photos of cases are left out: int8 would be judged on its
+    calibration data.
 
-    Raises OnparError for a folder that does not exist or holds none, or where the model takes none.
+    Raises OnparError if the folder does not exist or has no photos, or the model takes no photo.
     """
     if not folder and recipe.calibration is None:
         return []
@@ -40,14 +42,14 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
     photos = sorted(p for p in taken if not (p.is_file() and file_digest(p) in cases))
     if not photos:
         raise OnparError(
-            f"--calibration {str(path)!r}: holds no photo but the cases' own, by which int8 is "
+            f"--calibration {str(path)!r}: holds only photos of the cases, on which int8 is "
             "judged; add others"
         )
     return photos
 
 
 def calibration(recipe: Recipe, folder: str) -> tuple[str, str]:
-    """What int8 is calibrated on: in words for people, and as a digest for keys.
+    """The calibration data for int8: as text for people, and as a digest for keys.
 
     Raises OnparError as `calibration_photos` does.
     """
@@ -59,7 +61,7 @@ def calibration(recipe: Recipe, folder: str) -> tuple[str, str]:
 
 
 def samples(recipe: Recipe, folder: str) -> Iterator[Inputs]:
-    """The inputs to calibrate on; the first case gives what a photo does not."""
+    """The inputs to calibrate on; the first case gives the inputs other than the photo."""
     photos = calibration_photos(recipe, folder)
     if not photos:
         yield from recipe.samples()

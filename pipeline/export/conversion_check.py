@@ -1,8 +1,8 @@
-"""A Core ML conversion, or an ExecuTorch file that hands Core ML one, evaluated by `mil` at export
-and compared with the module.
+"""Evaluates a Core ML conversion, or an ExecuTorch file that contains one, with `mil` at export,
+and compares it with the module.
 
-The judge does that better, with a golden and its noise floor; here it is a gate, so that a
-conversion that is wrong is made another way or refused, and never shipped. One or two samples.
+The judge does this more exactly, with a golden and its noise floor. Here it is a gate: a wrong
+conversion is made another way or refused, and never shipped. It uses one or two samples.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from onpar.exporters import Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.capture.capture_job import as_taken
-from onpar.pipeline.errors import NotEvaluatedError, in_words
+from onpar.pipeline.errors import NotEvaluatedError, as_message
 from onpar.pipeline.export.first_difference import first_difference
 from onpar.pipeline.module.half import Rounding
 from onpar.pipeline.module.run_module import run_module
@@ -37,35 +37,36 @@ Outputs = dict[str, NDArray[Any]]
 Evaluate = Callable[[Mapping[str, NDArray[Any]]], Outputs]
 
 HONEST_FACTOR = 8
-"""Errors up to so many times what the arithmetic itself is off by are right: as the judge's."""
+"""Errors up to so many times the error of the arithmetic itself are right, as for the judge."""
 
 EPS = {"fp32": 2.0**-23, "fp16": 2.0**-10}
 
 MIN_RUNS = 4
-"""Units of the precision at the largest value, below which no arithmetic is taken to be."""
+"""The least error that any arithmetic is assumed to have, in units of the precision at the largest
+value."""
 
 WRONG_ABOVE = {"fp32": 1e-3, "fp16": 2e-2}
-"""Shares of the largest value below which an error is no fault of the conversion, and the judge's
-to weigh: as for traces (exporters/tracing/trace.py), and what half precision leaves of deep
+"""Shares of the largest value below which an error does not make the conversion wrong, and is left
+to the judge: the share for traces (exporters/tracing/trace.py), and that of half precision in deep
 models."""
 
 OVERFLOW_SHARE = 0.25
-"""The share of the largest value that half precision may be off by, where what it costs PyTorch is
+"""The allowed error of half precision, as a share of the largest value, if its error in PyTorch is
 not known."""
 
 SNR = 6.0
-"""Decibels below which an int8 program has nothing of the quantized module's output."""
+"""The SNR in dB below which an int8 program's output is unrelated to the quantized module's."""
 
 AGREEMENT_RATIO = 0.5
-"""Of a class map at random pixels the share that must be equal: near ties are many there."""
+"""The share of a class map that must be equal for random pixels, which give many near ties."""
 
 QUICK_RUN_SECONDS = 0.5
-"""Seconds of the module's run up to which a second sample is compared too."""
+"""If the module runs in at most so many seconds, a second sample is compared too."""
 
 
 def check(source: Source, recipe: Path, package: Path, module: nn.Module, program: Any) -> Checked:
-    """Compare a saved package with the module. A fault names the operator and the source line
-    where the two begin to differ, if `program` (torch.export's) has it."""
+    """Compare a saved package with the module. A fault names the first operator with a difference,
+    and its source line, if `program` (of torch.export) has it."""
     try:
         ready, delegate = _ready(package)
         if source.io == "image":
@@ -84,16 +85,16 @@ def check(source: Source, recipe: Path, package: Path, module: nn.Module, progra
         return Checked(unknown=str(error))
     except OSError:
         raise
-    except Exception as error:  # A fault of the check is none of the conversion: the judge follows.
+    except Exception as error:  # The check failed, not the conversion; the judge follows.
         traceback.print_exception(error)
-        return Checked(unknown=in_words(error))
+        return Checked(unknown=as_message(error))
 
 
 def _ready(package: Path) -> tuple[Program, Any]:
-    """The program; of an ExecuTorch file also the Delegate, which knows how the two are wired."""
+    """The program; for an ExecuTorch file also the Delegate, which maps inputs and outputs."""
     content, delegate = read_content(package), None
     if isinstance(content, bytes):
-        # Seconds to import, which packages need not wait for.
+        # Imported here: it takes seconds, and packages do not need it.
         from onpar.pipeline.targets.mil.delegate import read_delegate
 
         delegate = read_delegate(content, package.name)
@@ -135,9 +136,9 @@ def _scores(
         if finite.any():
             honest = float(np.abs(rough[name][finite] - true[finite]).max())
         elif np.isfinite(value).all():
-            # PyTorch's half precision overflows on the way, and the program does not.
+            # PyTorch's half precision overflows inside the model, and the program does not.
             finite, honest = np.isfinite(true), OVERFLOW_SHARE * peak / HONEST_FACTOR
-        else:  # What half precision does to this model the judge shows.
+        else:  # The judge shows the effect of half precision on this model.
             continue
         unit = HONEST_FACTOR * max(honest, MIN_RUNS * eps * peak)
         error = np.abs(value[finite] - true[finite])
@@ -180,20 +181,20 @@ def _class_map(source: Source, ready: Program, module: nn.Module) -> Checked:
     [got] = run(ready, {name: pixels}).values()
     same = float((got == expected).double().mean())
     if same < AGREEMENT_RATIO:
-        return Checked(np.inf, f"of the class map at random pixels {same:.0%} are the module's")
+        return Checked(np.inf, f"{same:.0%} of the class map at random pixels are the module's")
     return Checked()
 
 
 def evaluated(
     ready: Program, source: Source, delegate: Any, sample: Mapping[str, NDArray[Any]]
 ) -> Outputs:
-    """What the program makes of a sample, by output. That of a `delegate` has names of its own."""
+    """The program's outputs for a sample, by name. A `delegate`'s program has other names."""
     specs = file_inputs(source.model.inputs, "coreml")
     given = [tensor(as_taken(np.asarray(sample[spec.name]), spec)) for spec in specs]
     names = [spec.name for spec in source.model.outputs]
     inputs = delegate.inputs if delegate else [spec.name for spec in specs]
     by_name = dict(zip(inputs, given, strict=True))
-    # One that the model does not use is not among the program's.
+    # An input that the model does not use is not in the program.
     got = run(ready, {name: by_name[name] for name in ready.inputs})
     outputs = delegate.outputs if delegate else names
     return {name: got[own].numpy() for name, own in zip(names, outputs, strict=True)}
@@ -202,14 +203,14 @@ def evaluated(
 def _in_float64(
     module: nn.Module, sample: Mapping[str, NDArray[Any]], source: Source
 ) -> Outputs | None:
-    """None for a module that has float32 in its code, or weights of half precision."""
+    """None if the module has float32 in its code, or weights in half precision."""
     if any(one.dtype in (torch.half, torch.bfloat16) for one in module.state_dict().values()):
         return None
     try:
         module.double()
         return run_module(module, sample, source.model.outputs, torch.float64)
-    except Exception:  # Whatever the user's code does not know of float64.
+    except Exception:  # The user's code may not support float64.
         return None
     finally:
-        # Loses nothing, and a copy would be as large as the weights.
+        # This is lossless, and a copy would be as large as the weights.
         module.float()

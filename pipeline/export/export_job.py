@@ -1,4 +1,4 @@
-"""The export of one artifact, in a process of its own."""
+"""The export of one artifact, in a separate process."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ from onpar.pipeline.module.soundness import check_module
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.recipes.user_code import in_converter_words
+from onpar.pipeline.recipes.user_code import as_converter_message
 from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.load import load_weights
 from onpar.pipeline.weights.state_dict import fit_state
 
 
 def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) -> None:
-    """Export one variant, and write its sidecar once the file itself is whole.
+    """Export one variant, and write its sidecar after the file is complete.
 
-    Raises OnparError where the weights cannot be had or the format cannot hold the model, OSError
-    where the disk is full.
+    Raises OnparError if the weights are not available or the format does not support the model,
+    OSError if the disk is full.
     """
     started = time.monotonic()
     chosen, folder = msgspec.convert(choice, Choice), Build(Path(build))
@@ -57,7 +57,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
     source = _source(recipe, chosen, kind, folder)
     exporter = import_module(FORMATS[kind.format].module)
     with whole_artifact(path) as temporary:
-        # What libraries write on the way, and some never remove, goes when its folder goes.
+        # Libraries write temporary files here, and some never remove them; the folder is removed.
         tempfile.tempdir = str(temporary.parent)
         try:
             operators = exporter.export(source, temporary)
@@ -117,7 +117,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
     )
     if variant.format not in EVALUATED_FORMATS:
         return source
-    # Imports coremltools: seconds.
+    # Imports coremltools, which takes seconds.
     check = import_module(CONVERSION_CHECK).check
     return replace(source, check=partial(check, source, Path(choice.options.recipe)))
 
@@ -130,19 +130,19 @@ def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> n
     else:
         weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
         fit_state(module, recipe, load_file(weights), choice.weights)
-    # Files of weights name tensors as build() does, not as a module around it would.
+    # Weights files name tensors as build() does, not as a wrapping module would.
     return module if variant.format == "safetensors" else bound(module, recipe)
 
 
 def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:
-    """The error; of what an exporter does not know of a user's model, with the way out."""
+    """The error; if an exporter does not support a user's model, with a remedy."""
     theirs = choice.options.recipe.endswith(".py") and variant.name != WEIGHTS
     if isinstance(error, OSError | OnparError) or not theirs:
         return error
     traceback.print_exception(error)
-    said = in_converter_words(error, Path(choice.options.recipe))
+    said = as_converter_message(error, Path(choice.options.recipe))
     what, instead = f"{variant.format} cannot hold the model", "change the model, or leave it out"
-    if variant.precision == "int8":  # What float32 may have, so it is not the model's fault.
+    if variant.precision == "int8":  # float32 may support the model.
         what, instead = f"the quantizer of {variant.name} fails on the model", "leave it out"
     return OnparError(
         f"{what} ({said}); {instead}: {left_out(variant.name.removesuffix('-tensor'))}"

@@ -1,4 +1,4 @@
-"""What names an artifact, and the key of everything that makes it."""
+"""The name of an artifact, and the key of all its inputs."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def export_key(
     build: Build,
     weights: Artifact | None = None,
 ) -> str:
-    """The hash of everything that makes an artifact: `made_from` of what it is exported from,
-    `calibrated_on` of the calibration images. Raises OnparError for tolerances that cannot be used.
+    """The hash of all inputs of an artifact: `made_from` is the digest of its source artifact,
+    `calibrated_on` that of the calibration images. Raises OnparError if the tolerances cannot be
+    used.
     """
     measured = (
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
@@ -60,7 +61,7 @@ def export_key(
 
 
 def weights_identity(choice: Choice, recipe: Recipe) -> str:
-    """What names the weights: two that are equal are the same weights."""
+    """The identity of the weights: equal identities mean equal weights."""
     if choice.weights == "pretrained":
         return recipe.pretrained
     if choice.weights == "built":
@@ -76,7 +77,7 @@ def weights_identity(choice: Choice, recipe: Recipe) -> str:
 
 
 def packages(variant: Variant) -> tuple[str, ...]:
-    """What is imported to export a variant, and those that it is made from."""
+    """The packages imported to export a variant and those that it is made from."""
     before = packages(VARIANTS[variant.made_from]) if variant.made_from else ()
     return (*before, *FORMATS[variant.format].tools)
 

@@ -1,4 +1,4 @@
-"""Where an ML program begins to compute something else than the program it was converted of."""
+"""The first operator at which an ML program differs from the program that it was converted from."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from onpar.pipeline.targets.mil.evaluation import Program, run
 from onpar.pipeline.targets.mil.values import tensor
 
 MIN_DIFFERENCE = 1e-3
-"""The share of a value's largest element by which rounding alone does not differ."""
+"""The share of a value's largest element that rounding alone does not exceed."""
 
 
 def first_difference(
     ready: Program, program: ExportedProgram, sample: Mapping[str, NDArray[Any]], recipe: Path
 ) -> str:
     """`, first at operator aten.remainder.Scalar, line 18 (…)`: the first node of torch.export's
-    graph whose value, by its name in the ML program, is another one; empty where none is."""
+    graph whose value differs from the value of that name in the ML program; empty if there is
+    none."""
     values: dict[str, Tensor] = {}
     inputs = {name: tensor(np.asarray(sample[name])) for name in ready.inputs if name in sample}
     outputs = run(ready, inputs, watch=values.update)
@@ -41,7 +42,7 @@ def first_difference(
 
 
 class _Keeping(Interpreter):
-    """Runs a graph and keeps the tensors that its operators give."""
+    """Runs a graph and keeps the tensors that its operators return."""
 
     def __init__(self, module: Any) -> None:
         super().__init__(module)

@@ -1,4 +1,4 @@
-"""Which measured tolerance an artifact is judged by."""
+"""The measured tolerance of an artifact."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from onpar.pipeline.recipes.recipe import Recipe
 def measured_tolerance(
     recipe: Recipe, file: str, weights_sha256: str, variant: Variant
 ) -> MeasuredTolerance | None:
-    """What was measured of this variant with these weights, in `file` if it is named, else in the
-    recipe's own; None where nothing was, and for a precision that has a rule.
+    """The measured tolerance of this variant with these weights, from `file` if it is given, else
+    from the recipe; None if there is none, and for a precision that has a rule.
 
-    A variant that was not run may be off by as much as eager PyTorch is when it rounds to the same
-    precision. Raises OnparError for a file that cannot be used.
+    A variant that was not measured gets the tolerance of eager PyTorch rounding to the same
+    precision. Raises OnparError if the file cannot be used.
     """
     if variant.precision in recipe.tolerances:
         return None

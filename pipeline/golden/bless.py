@@ -1,4 +1,4 @@
-"""Committed goldens: the only way to change them, with the reason kept beside them."""
+"""The only way to change the committed goldens; the reason is recorded with them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from onpar.pipeline.weights.choice import Choice
 COMMITTED_CHOICES = (
     Choice(RecipeOptions("deeplabv3_mobilenet_v3_large", 96, 160), "demo", "demo", offline=True),
 )
-"""What is committed: small, and not square, so that swapped sides show."""
+"""The committed goldens: small, and not square, so that swapped sides show."""
 
 HISTORY = COMMITTED_GOLDENS / "BLESSED.md"
 
@@ -29,7 +29,7 @@ HISTORY = COMMITTED_GOLDENS / "BLESSED.md"
 def bless(reason: str, build: Build, watch: Watch) -> Iterator[str]:
     """Compute the committed goldens again, replace them, and add a line to BLESSED.md.
 
-    Gives what it did, line by line. Raises OnparError without a reason in words.
+    Gives what it did, line by line. Raises OnparError if the reason is empty.
     """
     if not CHECKOUT:
         raise OnparError("only a checkout of onpar has committed goldens: clone its repository")

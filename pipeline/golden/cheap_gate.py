@@ -1,6 +1,6 @@
-"""Is a model worth exporting and comparing? A cheap test, before the first export.
+"""A cheap test, before the first export, whether a model is worth exporting and comparing.
 
-What it finds the golden's own gates find again, minutes later and for every row: floors over more
+The golden's own gates would find the same, but minutes later and for every row: floors over more
 variants and cases are only larger.
 """
 
@@ -22,12 +22,11 @@ from onpar.pipeline.recipes.recipe import Recipe, photo
 
 
 def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
-    """Why there could be no golden of this module, or why it would be INSENSITIVE, and why
-    ILL_CONDITIONED, each with its status; empty where it passes. `module` is float32, in eval mode,
-    and stays as it is.
+    """Why this module cannot have a golden, or why it would be INSENSITIVE or ILL_CONDITIONED, each
+    with its status; empty if it passes. `module` is float32, in eval mode, and is not changed.
 
-    It takes one run in float64 and up to three in float32: the first case, another one, the first
-    with red and blue swapped. A reference that cannot run is the golden's to report.
+    It takes one run in float64 and up to three in float32: the first case, another one, and the
+    first with red and blue swapped. If the reference cannot run, the golden reports that.
     """
     try:
         one, other = _cases(recipe, module)
@@ -42,7 +41,7 @@ def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
 
 
 def _cases(recipe: Recipe, module: nn.Module) -> tuple[Prepared, Prepared | None]:
-    """The first case by the reference, and the second, where there is one, by the module itself."""
+    """The first case, run by the reference, and the second, if there is one, run by the module."""
     cases = recipe.cases()
     path = recipe.photos[0] if recipe.model.prep else None
     decoded = decode(photo(path), path.name) if path else None

@@ -1,4 +1,4 @@
-"""A capture of any photo → its golden, made from the pixels that the target itself decoded."""
+"""A capture of any photo → its golden, made from the pixels that the target decoded."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     """The golden of the photo in the capture file `given`, for the recipe, size and weights of the
     artifact that it is a capture of.
 
-    Raises OnparError for anything but a target's capture, of an artifact of this build, of a photo
-    that is none of the recipe's own; and where its photo has a golden of other pixels already.
+    Raises OnparError for anything but a target's capture of an artifact of this build, with a photo
+    that is not one of the recipe's; and if the photo already has a golden with other pixels.
     """
     known = known_in(build)
     if known.problems:
@@ -77,19 +77,20 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
 
 
 def _check_same_pixels(given: Path, capture: Capture, golden: Path) -> None:
-    """One golden a photo: a second one of other pixels would hide that two targets disagree."""
+    """One golden per photo: a second one with other pixels would hide that two targets disagree."""
     there = read_capture(golden)
     if not np.array_equal(there.tensors["decoded"], capture.tensors["decoded"]):
         by = there.info.extra[DECODED_BY]
         raise OnparError(
-            f"{given}: its photo has a golden already, {golden}, of what {by} decoded, which are "
-            "other pixels; `onpar check` shows where they differ; to judge by these, delete it"
+            f"{given}: its photo already has a golden, {golden}, with the pixels that {by} "
+            "decoded, which are "
+            "different; `onpar check` shows where they differ; to judge by these, delete it"
         )
 
 
 def photo_path(build: Build, artifact: Artifact, info: CaptureInfo) -> Path:
-    """Where the golden of a photo goes: named by its digest, and the case's name as far as that,
-    which may be any text, makes a file's name."""
+    """The path of a photo's golden: it has the photo's digest, and as much of the case's name (any
+    text) as a file name allows."""
     model = artifact.options.with_weights(artifact.weights)
     words = re.sub(r"[^A-Za-z0-9]+", "-", info.case).strip("-")[:40] or "photo"
     return build.goldens / model / "photos" / f"{words}-{info.source_sha256[:16]}.safetensors"

@@ -1,4 +1,4 @@
-"""The golden of a photo that a target decoded, in a process of its own."""
+"""The golden of a photo that a target decoded, in a separate process."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def make_golden_from(
     decoded_sha256: str,
     path: str,
 ) -> None:
-    """Write the golden of the photo in `capture`, whose `decoded` has the digest given, to `path`.
+    """Write the golden of the photo in `capture`, whose `decoded` has the given digest, to `path`.
 
-    Raises OnparError where the capture has changed meanwhile, or the reference cannot run.
+    Raises OnparError if the capture has changed meanwhile, or the reference cannot run.
     """
     taken = read_capture(Path(capture))
     decoded = taken.tensors["decoded"]
@@ -53,9 +53,9 @@ def golden_of(
     weights: str,
     key: str,
 ) -> Capture:
-    """The golden of `decoded` u8 [H, W, 3], with the noise floor over it and the recipe's photos,
-    and gates against the first of those that makes another input; `module` is float32, in eval
-    mode, and may be changed."""
+    """The golden of `decoded` u8 [H, W, 3]. The noise floor covers it and the recipe's photos; the
+    gates use the first of these with a different input. `module` is float32, in eval mode, and may
+    be changed."""
     double = copy.deepcopy(module).double()
     photos = {path.stem: path for path in recipe.photos}
     own = []

@@ -1,4 +1,4 @@
-"""How exactly a golden can be judged by, and whether it is worth comparing with."""
+"""The noise floors of a golden, and the gates that decide whether it is worth comparing with."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from onpar.pipeline.recipes.recipe import Recipe
 @dataclass(frozen=True)
 class Prepared:
     """A case's `decoded` and `resized` (none without a photo), its inputs in the model's order, and
-    what the reference computes of them."""
+    the reference's outputs for them."""
 
     case: Case
     pixels: dict[str, NDArray[np.uint8]]
@@ -40,7 +40,7 @@ class Prepared:
 def with_photo(
     recipe: Recipe, inputs: dict[str, Tensor], resized: NDArray[np.uint8]
 ) -> dict[str, Tensor]:
-    """The inputs with the photo's replaced by what `resized` makes."""
+    """The inputs, with the photo's input made from `resized`."""
     prep = recipe.model.prep
     assert prep is not None
     return {**inputs, prep.input: normalise(np.ascontiguousarray(resized), prep)}
@@ -49,13 +49,13 @@ def with_photo(
 def measure_floors(
     recipe: Recipe, module: nn.Module, prepared: list[Prepared]
 ) -> dict[str, Floors]:
-    """Worst distance of float32 eager from the reference, over what an honest float32 may do: 2
-    threads and 1, without oneDNN, channels-last; never below 4·eps·max|ref|. By output, for each of
+    """The largest distance of eager float32 from the reference, over valid float32 variants: 2
+    threads and 1, without oneDNN, channels-last; at least 4·eps·max|ref|. By output, for each of
     its groups (`onpar.parity.contract.groups`).
 
-    Each runs the first case, and the one that is furthest there every other case. Measured on
-    ResNet-50 400×400 and MobileNetV3 96×160: from case to case a distance varies by a fifth, and
-    channels-last is on every case half as far again as the rest.
+    Each variant runs the first case, and the one with the largest distance runs every other case.
+    Measured on ResNet-50 400×400 and MobileNetV3 96×160: a distance varies by a fifth between
+    cases, and that of channels-last is 1.5 times the others on every case.
     """
     channels_last = copy.deepcopy(module).to(memory_format=torch.channels_last)
     honest: list[tuple[nn.Module, Callable[[], AbstractContextManager[None]]]] = [
@@ -70,7 +70,7 @@ def measure_floors(
         try:
             found.append(_errors(recipe, variant, setting(), first))
         except RuntimeError:
-            # Not every module can have its weights channels-last: `view` wants memory in order.
+            # Not every module supports channels-last weights: `view` needs contiguous memory.
             if variant is module:
                 raise
         progress(steps + index + 1, 2 * steps)
@@ -89,8 +89,8 @@ def measure_floors(
 def measure_gates(
     recipe: Recipe, module: nn.Module, one: Prepared, other: Prepared | None
 ) -> dict[str, Gates]:
-    """By how much another case's inputs, and swapped red and blue, move each output. `other` is
-    None where there is one case alone: then its photo is turned upside down."""
+    """How much another case's inputs, and swapped red and blue, change each output. `other` is None
+    if there is only one case: then its photo is turned upside down."""
     outputs, resized = recipe.model.outputs, one.pixels.get("resized")
     by_bgr: Tensors = {}
     if resized is not None:
@@ -117,8 +117,8 @@ def measure_gates(
 
 
 def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -> Tensors:
-    """Of several inputs some make outputs that have nothing of the photo in them (a text's
-    features): those that stay equal to the bit, unless all do, as then the photo is not used."""
+    """With several inputs, some outputs may not depend on the photo (a text's features): those that
+    stay equal to the bit, unless all do, as then the photo is not used."""
     if len(recipe.model.inputs) == 1:
         return swapped
     plain = run_module(module, one.inputs, recipe.model.outputs)
@@ -127,12 +127,12 @@ def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -
 
 
 def first_floors(recipe: Recipe, module: nn.Module, one: Prepared) -> dict[str, Floors]:
-    """As `measure_floors`, of one case as this process runs it: never more than that."""
+    """As `measure_floors`, but for one case as this process runs it; never larger than that."""
     return _floors(recipe, [_errors(recipe, module, nullcontext(), one)])
 
 
 _Errors = dict[str, list[Floor]]
-"""By output, how far each of its groups is from the reference."""
+"""By output, the distance of each of its groups from the reference."""
 
 
 def _errors(
@@ -152,7 +152,7 @@ def _errors(
 
 
 def _floors(recipe: Recipe, found: list[_Errors]) -> dict[str, Floors]:
-    """The worst of each group over what was found."""
+    """The largest floor of each group over all runs."""
     return {
         spec.name: Floors(
             group_axis(spec),
@@ -168,7 +168,7 @@ def _worst(floors: tuple[Floor, ...]) -> Floor:
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Inside, PyTorch computes on so many threads."""
+    """Within this context PyTorch uses `count` threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

@@ -1,4 +1,4 @@
-"""The reference outputs, noise floors and gates of a recipe's cases, in a process of its own."""
+"""The reference outputs, noise floors and gates of a recipe's cases, in a separate process."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.module.soundness import check_shapes
 from onpar.pipeline.recipes.recipe import Recipe, photo
-from onpar.pipeline.recipes.user_code import in_user_words
+from onpar.pipeline.recipes.user_code import as_user_message
 from onpar.pipeline.weights.load_module import load_module
 
 
 def make_goldens(
     options: dict[str, Any], weights: str, weights_sha256: str, key: str, folder: str
 ) -> None:
-    """Write one golden a case into `folder`."""
+    """Write one golden per case into `folder`."""
     chosen = RecipeOptions(**options)
     recipe, module = load_module(chosen, Path(weights))
     for capture in goldens(recipe, module, weights_sha256, Path(weights).name, key):
@@ -76,11 +76,11 @@ def prepare(
     except OnparError as error:
         raise OnparError(f"recipe {recipe.model.recipe}, case {case.name}: {error}") from error
     except Exception as error:  # The user's own code may raise anything.
-        said = in_user_words(error, Path(recipe.options.recipe))
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(
             f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
-            f"float64, fails: {said}; make tensors in forward() with the dtype of its input, such "
-            "as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
+            f"float64, fails: {said}; create tensors in forward() with the dtype of its input, "
+            "such as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
             "x.to(self.layer.weight.dtype) instead of x.float()"
         ) from error
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)

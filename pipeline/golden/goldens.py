@@ -1,4 +1,4 @@
-"""Recipe and weights → goldens: what the reference computes, and how exactly that can be judged."""
+"""Recipe and weights → goldens: the reference's outputs, and their noise floors and gates."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.choice import Choice
 
 MEMORY = 4 << 30
-"""Bytes that the golden of a DeepLabV3 at 400×400 takes in float64 (ResNet-101: 2.6e9)."""
+"""Memory, in bytes, for the golden of a DeepLabV3 at 400×400 in float64 (ResNet-101: 2.6e9)."""
 
 
 @dataclass(frozen=True)
 class Goldens:
-    """The goldens of a recipe, one a case, in the order of the cases."""
+    """The goldens of a recipe, one per case, in the order of the cases."""
 
     paths: tuple[Path, ...]
     fresh: bool
@@ -36,9 +36,9 @@ class Goldens:
 def golden(
     recipe: Recipe, choice: Choice, weights: Exported, build: Build, watch: Watch
 ) -> Goldens:
-    """Make the goldens of all cases, unless they are there and nothing that made them changed.
+    """Make the goldens of all cases, unless they exist and none of their inputs changed.
 
-    Raises OnparError where the reference cannot run.
+    Raises OnparError if the reference cannot run.
     """
     paths, job = plan_goldens(recipe, choice, weights, build)
     started = time.monotonic()
@@ -50,9 +50,9 @@ def golden(
 def plan_goldens(
     recipe: Recipe, choice: Choice, weights: Exported, build: Build
 ) -> tuple[tuple[Path, ...], Job | None]:
-    """Where the goldens of all cases lie, and the job that makes them where one is due.
+    """The paths of the goldens of all cases, and the job that makes them, if one is needed.
 
-    The job counts as one core: it computes on all, and exports leave them idle most of the time.
+    The job counts as one core: it uses all, but exports leave them idle most of the time.
     """
     assert weights.artifact is not None
     folder = build.goldens / choice.name
@@ -75,7 +75,7 @@ def plan_goldens(
 
 
 def is_kept(path: Path, key: str) -> bool:
-    """Whether the golden there was made by `key`, and is still what was written."""
+    """Whether the golden at `path` was made with `key`, and is unchanged."""
     if kept_key(path, "golden_key") != key:
         return False
     try:
@@ -86,7 +86,7 @@ def is_kept(path: Path, key: str) -> bool:
 
 
 def golden_key(recipe: Recipe, weights_sha256: str, build: Build, job: str = "golden_job") -> str:
-    """The hash of everything that makes a recipe's goldens; `job` is the module that does."""
+    """The hash of all inputs of a recipe's goldens; `job` is the module that makes them."""
     modules = (f"onpar.pipeline.golden.{job}", *modules_of(recipe.model.recipe))
     return key_of(
         recipe=recipe.model.sha256,

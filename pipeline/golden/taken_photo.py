@@ -1,4 +1,4 @@
-"""A capture of a photo that was taken on a target: can a golden be made from it?"""
+"""Checks that a golden can be made from a capture of a photo that was taken on a target."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from onpar.pipeline.targets import TARGETS
 def read_target_capture(given: Path) -> Capture:
     """The capture in the file. Raises OnparError for anything that is not a target's capture."""
     if given.is_dir():
-        raise OnparError(f"{given}: is a folder; give one capture file of it")
+        raise OnparError(f"{given}: is a folder; give one capture file in it")
     try:
         capture = read_capture(given)
     except CaptureError as error:
@@ -39,8 +39,8 @@ def read_target_capture(given: Path) -> Capture:
 
 
 def captured_artifact(info: CaptureInfo, known: Known, build: Build) -> tuple[Artifact, Path]:
-    """The artifact that was captured, and the file of its weights. Raises OnparError where the
-    build does not have both, or the capture says that they are others."""
+    """The captured artifact, and the file of its weights. Raises OnparError if the build does not
+    have both, or they do not match the capture."""
     artifact = artifact_of(info, known.artifacts)
     if artifact is None or artifact.sha256 != info.artifact_sha256:
         raise OnparError(
@@ -62,14 +62,15 @@ def captured_artifact(info: CaptureInfo, known: Known, build: Build) -> tuple[Ar
     weights = weights_of(artifact, known.artifacts)
     if weights is None or digests.of(weights) != artifact.weights_sha256:
         raise OnparError(
-            f"the weights of {artifact.file} are not whole in {build.artifacts}; run `onpar export`"
+            f"the weights of {artifact.file} in {build.artifacts} are missing or damaged; run "
+            "`onpar export`"
         )
     digests.keep()
     return artifact, weights
 
 
 def recipe_of(artifact: Artifact) -> Recipe:
-    """The artifact's recipe. Raises OnparError where it has changed since, or takes more than a
+    """The artifact's recipe. Raises OnparError if it has changed since, or takes more than a
     photo."""
     recipe = load_recipe(artifact.options)
     if recipe.model.sha256 != artifact.recipe_sha256:
@@ -79,37 +80,38 @@ def recipe_of(artifact: Artifact) -> Recipe:
         )
     if recipe.model.prep is None or len(recipe.model.inputs) > 1:
         raise OnparError(
-            f"{recipe.model.recipe} takes other inputs than a photo; give the recipe a case with "
+            f"{recipe.model.recipe} takes inputs other than a photo; give the recipe a case with "
             "them, and capture that"
         )
     return recipe
 
 
 def check_photo(capture: Capture, artifact: Artifact) -> None:
-    """Raises OnparError for a photo, or a name, of the recipe's own, and what is no photo."""
+    """Raises OnparError for a photo or a name of the recipe's own cases, and for anything that is
+    not a photo."""
     info, decoded = capture.info, capture.tensors.get("decoded")
     for case in artifact.cases:
         if info.source_sha256 == case.sha256:
             raise OnparError(
-                f"is of the recipe's own photo {case.name}, whose golden judges the decoding too; "
+                f"has the recipe's own photo {case.name}, whose golden also judges the decoding; "
                 "run `onpar check` on it"
             )
         if info.case == case.name:
             raise OnparError(
-                f"is of another photo than the recipe's {case.name}, but calls it so; give the "
+                f"has another photo than the recipe's {case.name}, but the same name; give the "
                 "photo another name on the target, and capture it again"
             )
     if not re.fullmatch(r"[0-9a-f]{64}", info.source_sha256):
         raise OnparError(
             f"its source_sha256 is {info.source_sha256[:80]!r}, expected the photo file's SHA-256, "
-            "64 hexadecimal digits in lower case; mend the target"
+            "64 hexadecimal digits in lower case; fix the target"
         )
     if decoded is None:
-        raise OnparError("holds no `decoded`, the photo's pixels; the target must write them")
+        raise OnparError("has no `decoded`, the photo's pixels; the target must write them")
     if decoded.dtype != np.uint8 or decoded.ndim != 3 or decoded.shape[2] != 3 or not decoded.size:
         raise OnparError(
             f"its `decoded` is {decoded.dtype.name} {list(decoded.shape)}, expected uint8 "
-            "[height, width, 3]; mend the target"
+            "[height, width, 3]; fix the target"
         )
     if decoded.shape[0] * decoded.shape[1] > MAX_PIXELS:
         raise OnparError(

@@ -1,1 +1,1 @@
-"""Jobs in processes of their own, side by side."""
+"""Parallel jobs in separate processes."""

@@ -1,4 +1,4 @@
-"""One job in a process of its own, started by `onpar.pipeline.jobs.scheduler`.
+"""One job in a separate process, started by `onpar.pipeline.jobs.scheduler`.
 
 The job sends JSON messages to the process that started it: its progress ({"done": 1, "of": 4})
 and, last, {"result": ...} or {"error": "..."}.
@@ -21,17 +21,17 @@ from typing import Any
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.spec import SpecError
 from onpar.parity.image.decode import ImageError
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.jobs.parent_death import end_with_forker
 
 USER_ERRORS = (OnparError, CaptureError, ImageError, SpecError)
-"""Errors in the user's files, whose message says everything: no traceback, no log to look at."""
+"""Errors in the user's files. Their message says everything, without a traceback or a log."""
 
 _replies: Connection | None = None
 
 
 def progress(done: int, of: int) -> None:
-    """Tell the parent how far this job is; nothing outside a job."""
+    """Report this job's progress to the parent; does nothing outside a job."""
     _reply({"done": done, "of": of})
 
 
@@ -42,9 +42,9 @@ def run_child(
     log: str,
     environment: dict[str, str],
 ) -> None:
-    """Call `module:function`, reply, and end the process: 0, 1 for a fault, 2 for what the user
-    can fix, 130 for Ctrl-C. Whatever is printed goes to the file `log`; the environment variables
-    are `environment` alone."""
+    """Call `module:function`, reply, and end the process: 0, 1 for an unexpected error, 2 for one
+    that the user can fix, 130 for Ctrl-C. All output goes to the file `log`; the environment
+    variables are only `environment`."""
     global _replies
     _replies = replies
     os.environ.clear()
@@ -62,7 +62,7 @@ def run_child(
 
 
 def _run(call: str, arguments: dict[str, Any]) -> int:
-    # torch announces TorchScript's end of life at every call; the formats table says it once.
+    # torch warns of TorchScript's end of life at every call; the table of formats says it once.
     warnings.filterwarnings("ignore", category=FutureWarning, module="torch")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     module, _, function = call.partition(":")
@@ -74,8 +74,8 @@ def _run(call: str, arguments: dict[str, Any]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        _reply({"error": in_words(error)})
-        with suppress(OSError):  # on a full disk the log has no room either
+        _reply({"error": as_message(error)})
+        with suppress(OSError):  # on a full disk the log cannot be written either
             traceback.print_exc()
         return 1
     return 0
@@ -87,7 +87,7 @@ def _reply(message: dict[str, Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    """The parent's end must not leave jobs behind."""
+    """End this job when the parent ends."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     wait([parent.sentinel])

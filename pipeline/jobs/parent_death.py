@@ -1,8 +1,8 @@
-"""No process outlives the one that started it, however that ends: Linux kills it at once, by
-PR_SET_PDEATHSIG (prctl(2)), also where the command is ended by `kill -9`.
+"""Processes end with the process that started them. Linux kills them at once, by PR_SET_PDEATHSIG
+(prctl(2)), even after a `kill -9` of the command.
 
-Jobs also wait for the command's end by themselves (`onpar.pipeline.jobs.child`), which is all that
-there is on other systems.
+Jobs also wait for the command's end themselves (`onpar.pipeline.jobs.child`); other systems have
+only that.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 COMMAND = "ONPAR_COMMAND"
-"""The environment variable with the number of the process that runs jobs, for the one that they are
+"""The environment variable with the process number of the command, for the process that jobs are
 forked from."""
 
 PR_SET_PDEATHSIG = 1
@@ -30,17 +30,17 @@ def _set() -> None:
 
 
 ending: Callable[[], None] | None = _set if LINUX else None
-"""`preexec_fn` of a program that is started: it ends with the thread that starts it."""
+"""`preexec_fn` of a subprocess: it ends with the thread that starts it."""
 
 
 def end_with_forker() -> None:
-    """For a job: end with the process that it was forked from."""
+    """For a job: end with the process that it is forked from."""
     _set()
 
 
 def end_with_command() -> None:
-    """For the process that jobs are forked from: end with the command, also in the middle of its
-    imports, which take seconds."""
+    """For the process that jobs are forked from: end with the command, even during the imports,
+    which take seconds."""
     command = os.environ.get(COMMAND)
     if command:
         _set()

@@ -1,5 +1,5 @@
-"""Imports that jobs would each spend seconds on, done once: jobs are forked from a process that has
-imported `onpar.pipeline.jobs.preloaded` (`onpar.pipeline.jobs.scheduler`)."""
+"""Slow imports, done once instead of in every job: jobs are forked from a process that has imported
+`onpar.pipeline.jobs.preloaded` (`onpar.pipeline.jobs.scheduler`)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 
 MODULES = "ONPAR_PRELOAD"
-"""The environment variable that names what to import: of a module to preload, multiprocessing takes
-nothing but its own name."""
+"""The environment variable with the modules to import: multiprocessing can pass only the name of a
+module to preload, not its arguments."""
 
 PRELOADED_ALWAYS = ("torch", "torchvision")
 
 SLOW_IMPORTS = {"coremltools": "coremltools", "executorch": "executorch.exir"}
-"""What takes longest to import of a package (2 cores of an AMD EPYC, PyTorch imported before: 7 s
-of coremltools, 4 s of executorch.exir). None of them starts a thread that computes."""
+"""The slowest imports, by package (2 cores of an AMD EPYC, after PyTorch: coremltools 7 s,
+executorch.exir 4 s). None of them starts a compute thread."""
 
 
 def slow_imports(packages: Iterable[str]) -> tuple[str, ...]:
@@ -25,16 +25,16 @@ def slow_imports(packages: Iterable[str]) -> tuple[str, ...]:
 
 
 def preload() -> None:
-    """Import what MODULES names, without a word."""
+    """Import the modules in MODULES, without output."""
     for name in os.environ.get(MODULES, "").split():
-        # A job that needs it imports it again, and says what is wrong.
+        # A job that needs it imports it again, and reports the error.
         with _silence(), suppress(Exception):
             import_module(name)
 
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """At a user's terminal coremltools would tell of versions that it has not been tested with."""
+    """Silences coremltools, which would warn about untested versions on the user's terminal."""
     kept = {number: os.dup(number) for number in (1, 2)}
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,8 +1,8 @@
-"""Jobs side by side within the machine's cores and memory, each in a process of its own.
+"""Parallel jobs within the machine's cores and memory, each in a separate process.
 
-The processes are forked from one that has PyTorch imported, and what else the jobs name
-(`onpar.pipeline.jobs.preloaded`): that takes 5 to 15 s, and a job a process would pay for it 40
-times in `onpar parity`.
+The processes are forked from one that has imported PyTorch and the modules that the jobs name
+(`onpar.pipeline.jobs.preloaded`). The imports take 5 to 15 s, which separate processes would spend
+40 times in `onpar parity`.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ from onpar.pipeline.jobs.preload import MODULES, PRELOADED_ALWAYS
 from onpar.pipeline.jobs.start_process import start_process
 
 START = "forkserver" if sys.platform == "linux" else "spawn"
-"""How processes start. macOS's own libraries do not survive a fork, so there each imports anew."""
+"""How processes start. macOS's libraries do not survive a fork, so each process imports again
+there."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A function to call in a process of its own; its arguments and result are JSON.
+    """A function to call in a separate process; its arguments and its result are JSON.
 
-    `cores` and `memory` (bytes) are what it needs; jobs run together while they fit. `after` names
-    jobs that stand before it in the same call and must have ended well before it starts. Of the
-    jobs that are `alone_on` the same device, one runs at a time. `imports` names modules that take
-    seconds to import, for this job or for those of later calls: the first call's are shared.
+    `cores` and `memory` (bytes) are its requirements; jobs run in parallel while they fit. `after`
+    names earlier jobs of the same call that must succeed before it starts. Of the jobs that are
+    `alone_on` the same device, one runs at a time. `imports` names slow imports, for this job or
+    for those of later calls: the imports of the first call are shared.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended: when it started (`time.monotonic`), its result, or why there is none."""
+    """A finished job: its start (`time.monotonic`), and its result or its error."""
 
     job: Job
     started: float
@@ -63,10 +64,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Watch:
-    """Told how jobs are getting on.
+    """Receives the progress of jobs.
 
-    `step` takes a job's name, the steps done, and of how many; (name, 0, 0) when it starts. `end`
-    takes the name of a job that has ended, well or not.
+    `step` gets a job's name, the steps done, and their total; (name, 0, 0) when it starts. `end`
+    gets the name of a job that has ended, with success or not.
     """
 
     step: Callable[[str, int, int], None]
@@ -83,11 +84,11 @@ class _Running:
 
 
 def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
-    """Run the jobs, as many at once as fit; a failing one stops only those that come `after` it.
+    """Run the jobs, as many in parallel as fit; a failed job stops only those that come `after` it.
 
-    What a job prints goes to `logs`/<name>.log. Results come in the order of the jobs. On Ctrl-C
-    the processes are stopped, and KeyboardInterrupt goes on. However this process ends, they end
-    with it. Any thread may call this.
+    The output of a job goes to `logs`/<name>.log. Results are in the order of the jobs. On Ctrl-C
+    the processes are stopped, and KeyboardInterrupt is raised again. They always end with this
+    process. Any thread may call this.
     """
     assert all(set(job.after) <= {one.name for one in jobs[:i]} for i, job in enumerate(jobs))
     waiting, running = list(jobs), dict[Connection, _Running]()
@@ -127,7 +128,7 @@ def run_jobs(jobs: Sequence[Job], logs: Path, watch: Watch) -> list[Done]:
 
 
 def run_job(job: Job, logs: Path, watch: Watch) -> Any:
-    """Run one job and give its result. Raises OnparError where it fails."""
+    """Run one job and give its result. Raises OnparError if it fails."""
     done = run_jobs([job], logs, watch)[0]
     if done.error:
         raise OnparError(done.error)
@@ -135,7 +136,8 @@ def run_job(job: Job, logs: Path, watch: Watch) -> Any:
 
 
 def available_memory() -> int:
-    """Bytes that can be allocated without swapping; a guess of 8 GiB where no one tells."""
+    """Bytes that can be allocated without swapping; 8 GiB is assumed if the system does not report
+    it."""
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
@@ -157,15 +159,15 @@ def _fits(job: Job, running: dict[Connection, _Running], cores: int, memory: int
 
 
 def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
-    # OpenMP's threads spin while they wait; as soon as another process wants a core, that made a
-    # 0.2 s run of MobileNetV3 take 17 s (2 cores, 3 busy processes). Read when torch is imported.
+    # OpenMP's threads spin while they wait. With other processes on the cores, a 0.2 s run of
+    # MobileNetV3 took 17 s (2 cores, 3 busy processes). Read when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     context = multiprocessing.get_context(START)
     assert isinstance(context, ForkServerContext | SpawnContext)
     context.set_forkserver_preload(["onpar.pipeline.jobs.preloaded"])
     log = logs / f"{job.name.replace('/', '-')}.log"
     ours, theirs = context.Pipe(duplex=False)
-    # The process that it is forked from has the environment of the first job's start.
+    # The process that it is forked from has the environment of the first job.
     environment = dict(os.environ)
     process = context.Process(
         target=run_child,
@@ -178,7 +180,8 @@ def _start(job: Job, logs: Path) -> tuple[Connection, _Running]:
 
 
 def _read(connection: Connection, one: _Running, watch: Watch) -> bool:
-    """Take one message; False when the process has closed its end, in mid-message or not."""
+    """Read one message; False if the process has closed its end, even in the middle of a
+    message."""
     try:
         message = json.loads(connection.recv_bytes())
     except (EOFError, OSError):

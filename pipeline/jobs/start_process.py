@@ -1,9 +1,9 @@
-"""How the process of a job is started: without the user's script, and so that it outlives a thread.
+"""Starts the process of a job without the user's script, and independent of the calling thread.
 
-multiprocessing sends the path of `__main__` along, and the new process runs that file again before
-its work. A script without `if __name__ == "__main__":` would run onpar once more in every job, and
-wait there for the build folder that the script itself holds. A job needs nothing of `__main__`: its
-arguments are JSON, and a recipe is loaded by its own path.
+multiprocessing passes the path of `__main__`, and the new process runs that file again first. A
+script without `if __name__ == "__main__":` would run onpar again in every job, and wait there for
+the build folder that the script itself holds. A job does not need `__main__`: its arguments are
+JSON, and a recipe is loaded by its own path.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 
 NAMES = ("__spec__", "__file__")
-"""Where `multiprocessing.spawn.get_preparation_data` looks for the script: `python -m` has the
+"""Where `multiprocessing.spawn.get_preparation_data` looks for the script: `python -m` sets the
 first, `python FILE` the second, a notebook neither."""
 
 _starting = threading.Lock()
 
 
 def start_process(process: BaseProcess, forkserver: bool) -> None:
-    """Start the process; `forkserver` says that it is forked from multiprocessing's server."""
+    """Start the process; with `forkserver` it is forked from multiprocessing's server."""
     with _starting, _without_main():
         if forkserver and threading.current_thread() is not threading.main_thread():
-            # The server ends with the thread that starts it (parent_death.py): with one that stays.
+            # The server ends with its starting thread (parent_death.py): a permanent one.
             _staying_thread().submit(ensure_running).result()
         process.start()
 

@@ -1,5 +1,5 @@
-"""Inputs reach forward() by name: the recipe's order is the files', in whatever order forward() has
-its parameters."""
+"""Passes inputs to forward() by name: the files have the recipe's order, which may differ from the
+order of forward()'s parameters."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _VARIADIC: dict[Any, str] = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWOR
 
 
 def bound(module: nn.Module, recipe: Recipe) -> nn.Module:
-    """A module that takes the recipe's inputs in the recipe's order, by position: `module` itself
-    where forward() begins with these parameters, else a module around it that calls it by name.
+    """A module with the recipe's inputs in the recipe's order, by position: `module` itself if
+    forward() begins with these parameters, else a module around it that calls it by name.
 
-    Several inputs reach the parameters of their names, or those that `bind` gives; a single input
-    without such a parameter is the first. Raises OnparError for an input that has no parameter, and
-    for a parameter without a default that no input is for.
+    Several inputs are passed to the parameters of the same names, or to those in `bind`; a single
+    input without such a parameter is the first argument. Raises OnparError for an input without a
+    parameter, and for a parameter without a default and without an input.
     """
     names = [spec.name for spec in recipe.model.inputs]
     parameters = _parameters(module, recipe)
@@ -58,7 +58,7 @@ def _parameters(module: nn.Module, recipe: Recipe) -> list[Parameter]:
 def _bindings(
     names: Sequence[str], parameters: Sequence[Parameter], recipe: Recipe
 ) -> dict[str, str] | None:
-    """The parameter of each input; None where the only one goes into `*args`."""
+    """The parameter of each input; None if the only input goes into `*args`."""
     known = {one.name for one in parameters if one.kind not in _VARIADIC}
     any_name = any(one.kind is Parameter.VAR_KEYWORD for one in parameters)
     given = {name: recipe.bind.get(name, name) for name in names}
@@ -90,8 +90,8 @@ def _check_required(
     if needed:
         inputs = ", ".join(given or ())
         raise OnparError(
-            f"recipe {recipe.model.recipe}: forward() needs {', '.join(needed)}, and no input of "
-            f"the recipe ({inputs}) has that name; {_taken(parameters)}. Name an input so, or say "
+            f"recipe {recipe.model.recipe}: forward() needs {', '.join(needed)}, but no input of "
+            f"the recipe ({inputs}) has that name; {_taken(parameters)}. Rename an input, or write "
             f'bind={{"{next(iter(given or ()), "image")}": "{needed[0]}"}} in Recipe'
         )
 
@@ -104,9 +104,9 @@ def _taken(parameters: Sequence[Parameter]) -> str:
 def _advice(name: str, parameters: Sequence[Parameter]) -> str:
     named = [one.name for one in parameters if one.kind not in _VARIADIC]
     if named:
-        return f'Rename the input, or say bind={{"{name}": "{named[0]}"}} in Recipe'
+        return f'Rename the input, or write bind={{"{name}": "{named[0]}"}} in Recipe'
     if any(one.kind is Parameter.VAR_KEYWORD for one in parameters):
-        return f'Say bind={{"{name}": "{name}"}} in Recipe, if it is one of them'
+        return f'Write bind={{"{name}": "{name}"}} in Recipe, if it is one of them'
     return "Return from build() a module around it, whose forward() names each input"
 
 

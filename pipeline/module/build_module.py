@@ -1,4 +1,4 @@
-"""A recipe's module, built the same in every process."""
+"""Builds a recipe's module, identically in every process."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from torch import nn
 
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.recipes.user_code import in_user_words
+from onpar.pipeline.recipes.user_code import as_user_message
 
 
 def build_module(recipe: Recipe) -> nn.Module:
     """The module in eval mode, its parameters float32 on the CPU, without gradients.
 
-    Whatever it draws at random is drawn from one seed: an artifact holds its state alone, and a
-    table drawn anew in the reference's process would be another.
+    Random values in build() come from a fixed seed: an artifact holds only the state dict, and a
+    random table would differ in the reference's process.
 
-    Raises OnparError where `build` fails, with the user's line, or makes something else.
+    Raises OnparError if `build` fails, with the user's line, or returns something else.
     """
     random.seed(0)
     np.random.seed(0)
@@ -30,8 +30,8 @@ def build_module(recipe: Recipe) -> nn.Module:
         module = recipe.build()
     except OnparError:
         raise
-    except (Exception, SystemExit) as error:  # The user's own code may raise anything.
-        said = in_user_words(error, Path(recipe.options.recipe))
+    except (Exception, SystemExit) as error:  # The user's code may raise anything.
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(f"{where} fails: {said}") from error
     if not isinstance(module, nn.Module):
         raise OnparError(f"{where} gave {type(module).__name__}, expected a torch.nn.Module")

@@ -1,4 +1,4 @@
-"""What half precision costs, on any machine: every operator's result rounded to float16."""
+"""The cost of half precision, on any machine: every operator's result is rounded to float16."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch.utils._pytree import tree_map
 
 
 class Rounding(TorchDispatchMode):
-    """Rounds what every operator returns to float16; beyond 65,504 that is infinite."""
+    """Rounds every operator's result to float16; beyond 65,504 it is infinite."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""A PyTorch module, eager or scripted, run on arrays."""
+"""Runs a PyTorch module, eager or scripted, on arrays."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def run_module(
     outputs: tuple[TensorSpec, ...],
     dtype: torch.dtype = torch.float32,
 ) -> Tensors:
-    """Run on the inputs in their order, floating-point ones cast to `dtype`; outputs by name,
-    floating-point ones f32.
+    """Run on the inputs in their order, with floating-point ones cast to `dtype`. Gives the outputs
+    by name, with floating-point ones as f32.
 
-    A dictionary goes by name, a tuple by the specs' order, a lone tensor is the only output.
-    What the module makes itself (`torch.zeros`) is of `dtype` too, unless it says otherwise.
-    Raises OnparError where it returns others than the specs name, or of another item type.
+    A dictionary is matched by name, a tuple by the specs' order; a single tensor is the only
+    output. Tensors that the module creates (`torch.zeros`) have `dtype` too, unless it sets
+    another. Raises OnparError if the outputs' names or item types do not match the specs.
     """
     tensors = [torch.from_numpy(np.array(value)) for value in inputs.values()]
     with torch.inference_mode(), _default(dtype):
@@ -61,7 +61,7 @@ def _by_name(result: Any, names: list[str]) -> Mapping[str, Any]:
     extra = [str(name) for name in result if name not in names]
     if extra:
         raise OnparError(
-            f"the module returns {', '.join(extra)} as well, which the recipe does not name; name "
+            f"the module also returns {', '.join(extra)}, which the recipe does not name; name "
             "every output, or return fewer"
         )
     return result
@@ -71,7 +71,7 @@ def _array(value: Any, spec: TensorSpec, dtype: torch.dtype) -> NDArray[Any]:
     if not isinstance(value, torch.Tensor):
         raise OnparError(
             f"output {spec.name} is {type(value).__name__}, expected a tensor; return the "
-            "tensors side by side, from a module around it"
+            "tensors separately, from a module around it"
         )
     got = str(value.dtype).removeprefix("torch.")
     wanted = {spec.dtype, str(dtype).removeprefix("torch.")} if value.is_floating_point() else ""
@@ -79,7 +79,7 @@ def _array(value: Any, spec: TensorSpec, dtype: torch.dtype) -> NDArray[Any]:
         advice = (
             "end forward() with .float()"
             if value.is_floating_point()
-            else "return the scores, of which errors can be measured; the app takes the arg-max"
+            else "return the scores, whose errors can be measured; the app computes the arg-max"
         )
         raise OnparError(f"output {spec.name} is {got}, expected {spec.dtype}; {advice}")
     if value.device.type != "cpu":

@@ -1,4 +1,4 @@
-"""Is the recipe's module what the recipe says, and the same at every run?"""
+"""Checks that the recipe's module matches the recipe, and is the same at every run."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from onpar.parity.contract.spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.recipes.user_code import in_user_words, user_line
+from onpar.pipeline.recipes.user_code import as_user_message, user_line
 
 REPEAT_TOLERANCE = 1e-5
-"""Share of the largest value by which a second run may differ, as sums may be taken in another
-order (measured on a compiled module: 1e-7). What is kept, or drawn, moves more; where it does not,
-the judge finds runs that do not repeat."""
+"""Share of the largest value by which a second run may differ, as the order of sums may differ
+(measured on a compiled module: 1e-7). State or random numbers change more; if they do not, the
+judge finds runs that do not repeat."""
 
 
 def check_module(module: nn.Module, recipe: Recipe) -> None:
-    """Run the first case, and compare what comes out with the recipe's specs.
+    """Run the first case, and compare the outputs with the recipe's specs.
 
-    Raises OnparError for a module that stays in training mode after `eval()`, that draws random
-    numbers, that normalises by the batch's own statistics, that computes something else when it is
-    run again, or whose outputs are others than the recipe says: nothing that runs elsewhere could
-    agree with it.
+    Raises OnparError for a module that stays in training mode after `eval()`, draws random numbers,
+    normalises by the batch's own statistics, gives other values in a second run, or has other
+    outputs than the recipe says: no other runtime could agree with it.
     """
     inputs = next(recipe.samples())
     try:
@@ -45,9 +44,9 @@ def check_module(module: nn.Module, recipe: Recipe) -> None:
         _check_again(outputs, run_module(module, inputs, recipe.model.outputs))
     except OnparError as error:
         raise OnparError(f"recipe {recipe.model.recipe}: {error}") from error
-    except Exception as error:  # The user's own code may raise anything.
+    except Exception as error:  # The user's code may raise anything.
         given = ", ".join(f"{spec.name} {list(spec.shape)}" for spec in recipe.model.inputs)
-        said = in_user_words(error, Path(recipe.options.recipe))
+        said = as_user_message(error, Path(recipe.options.recipe))
         raise OnparError(
             f"recipe {recipe.model.recipe}: the module fails on the first case's inputs ({given}): "
             f"{said}"
@@ -55,12 +54,13 @@ def check_module(module: nn.Module, recipe: Recipe) -> None:
 
 
 def check_shapes(outputs: Tensors, specs: tuple[TensorSpec, ...]) -> None:
-    """Raises OnparError where an output has another shape than the recipe says."""
+    """Raises OnparError if an output's shape differs from the recipe's."""
     for spec in specs:
         if outputs[spec.name].shape != spec.shape:
             raise OnparError(
                 f"output {spec.name} has shape {list(outputs[spec.name].shape)}, the model spec "
-                f"says {list(spec.shape)}; shapes are static: mend the spec, or pad what varies"
+                f"says {list(spec.shape)}; shapes are static: fix the spec, or pad dimensions that "
+                "vary"
             )
 
 
@@ -68,8 +68,8 @@ def _check_modes(module: nn.Module) -> None:
     training = [path or "the module itself" for path, m in module.named_modules() if m.training]
     if training:
         raise OnparError(
-            f"{_listed(training)} in training mode after eval(), so dropout and batch norms do "
-            "what they do in training; do not overwrite `train`"
+            f"{_listed(training)} in training mode after eval(), so dropout and batch norms behave "
+            "as in training; do not overwrite `train`"
         )
     own = [
         path or "the module itself"
@@ -79,7 +79,7 @@ def _check_modes(module: nn.Module) -> None:
     ]
     if own:
         raise OnparError(
-            f"{_listed(own)} in training mode for ever: a batch norm without running statistics "
+            f"{_listed(own)} always in training mode: a batch norm without running statistics "
             "normalises by the batch itself; use track_running_stats=True"
         )
 
@@ -89,8 +89,8 @@ def _check_again(first: Tensors, second: Tensors) -> None:
         off = float(np.abs(value.astype(np.float64) - second[name]).max())
         if off > REPEAT_TOLERANCE * float(np.abs(value).max()):
             raise OnparError(
-                f"the module's second run on the same inputs gives another {name}, by up to "
-                f"{off:.3g}: it keeps something from run to run, or draws random numbers outside "
+                f"the module's second run on the same inputs gives a different {name}, by up to "
+                f"{off:.3g}: it keeps state between runs, or draws random numbers outside "
                 "PyTorch; make it an input, or a buffer that stays"
             )
 
@@ -101,8 +101,8 @@ def _listed(names: list[str]) -> str:
 
 
 class _RandomOperators(TorchDispatchMode):
-    """Collects the operators that draw from a random generator: PyTorch tags those that may, and
-    dropout that is off, or attention without it, leaves the generator's state as it was."""
+    """Collects the operators that draw from a random generator: PyTorch tags operators that may do
+    so. Disabled dropout, or attention without it, does not change the generator's state."""
 
     def __init__(self, recipe: Path) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

@@ -1,1 +1,1 @@
-"""Preflight: will a published mobile runtime load this file? Told from the file alone."""
+"""Preflight: checks, from the file alone, whether a published mobile runtime will load it."""

@@ -1,4 +1,4 @@
-"""Exported artifacts → what the runtimes that the apps pin make of them, for `onpar parity`."""
+"""Exported artifacts → verdicts for the runtimes that the apps pin, for `onpar parity`."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from onpar.pipeline.preflight.runtimes import FAMILIES
 from onpar.pipeline.preflight.table import TABLES
 
 MODULES = ("onpar.pipeline.preflight.of_exports", *READERS.values(), *FAMILIES.values())
-"""What a verdict is made by."""
+"""The modules that make a verdict."""
 
 DATA = (
     *sorted(TABLES.glob("*.json")),
     *(file for file in (CATALOG, IOS_VERSIONS) if file.exists()),
 )
-"""What it is made of, besides the artifact."""
+"""The inputs of a verdict, in addition to the artifact."""
 
 
 def apps_load(
     exports: Sequence[Exported], recipe: str, cases: Sequence[str]
 ) -> tuple[tuple[Loads, ...], list[Verdict]]:
-    """What the apps' runtimes load of the artifacts; and a row for every case of one that they do
-    not, which fails, UNLOADABLE, or of which it is not known, UNJUDGED. What loads gets no row: it
-    has not run there."""
+    """The verdicts of the apps' runtimes on the artifacts; and a row for every case of an artifact
+    that does not load (UNLOADABLE, which fails) or for which this is not known (UNJUDGED). An
+    artifact that loads gets no row, as it has not run there."""
     pins = pinned()
     loading: dict[str, list[str]] = {pin.listed.called: [] for pin in pins}
     rows: list[Verdict] = []
@@ -66,8 +66,8 @@ def _read(path: Path) -> Contents | str:
 
 
 def _stage(contents: Contents | str, exported: Exported, pin: Pin) -> StageVerdict | None:
-    """Why the runtime does not load it, or what is not known; None where it loads it.
-    To be left out is the file in this app, which loses it nowhere else."""
+    """Why the runtime does not load it, or what is not known; None if it loads it. The remedy
+    leaves the file out only in this app."""
     if isinstance(contents, str):
         return StageVerdict("file", Status.UNLOADABLE, f"the app cannot load it: {contents}")
     contents = replace(contents, left_out_as=f"{pin.target}:{exported.format}")

@@ -23,8 +23,8 @@ IOS_VERSIONS = ROOT / "ios_app" / "versions.json"
 
 @dataclass(frozen=True)
 class Pin:
-    """A runtime that an app pins, the target that the app is on a phone, the formats that the app
-    gives to the runtime, and of those the precisions (empty: all)."""
+    """A runtime that an app pins, the target of the app on a phone, and the formats that the app
+    loads with the runtime, with their precisions (empty: all)."""
 
     target: str
     listed: Listed
@@ -32,7 +32,7 @@ class Pin:
     precisions: tuple[str, ...] = ()
 
     def takes(self, format_name: str, precision: str) -> bool:
-        """Whether the app gives such a file to the runtime."""
+        """Whether the app loads such a file with the runtime."""
         return format_name in self.formats and precision in (self.precisions or (precision,))
 
 
@@ -41,8 +41,8 @@ Named = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 def pinned() -> tuple[Pin, ...]:
-    """Every one, of the apps that the checkout has. Raises OnparError where a table does not know
-    an app's version."""
+    """All pinned runtimes, for the apps in the checkout. Raises OnparError if an app's version is
+    not in the tables."""
     pins: list[Pin] = []
     if ANDROID.is_dir():
         pins += _pins("android-device", CATALOG, _android())
@@ -78,14 +78,14 @@ def _pins(target: str, file: Path, named: list[Named]) -> list[Pin]:
     except OnparError as error:
         names = ", ".join(name for name, _, _ in named)
         raise OnparError(
-            f"{file.relative_to(ROOT)} pins {names}, which preflight's tables do not all have "
-            f"({error}); make them again: `python -m onpar.pipeline.preflight.make`"
+            f"{file.relative_to(ROOT)} pins {names}, but preflight's tables do not have all of "
+            f"them ({error}); make them again: `python -m onpar.pipeline.preflight.make`"
         ) from error
 
 
 def _systems(app: int) -> dict[int, list[str]]:
-    """The precisions of Core ML files by the oldest iOS that the app gives them to: the app's own,
-    or a newer one that the file itself asks for."""
+    """The precisions of Core ML files by the oldest iOS on which the app loads them: the app's
+    oldest iOS, or a newer one that the file requires."""
     found: dict[int, list[str]] = {}
     for precision, system in FORMATS["coreml"].systems.items():
         found.setdefault(max(app, int(system.removeprefix("iOS"))), []).append(precision)
@@ -93,8 +93,8 @@ def _systems(app: int) -> dict[int, list[str]]:
 
 
 def pinned_for(path: Path, format_name: str) -> list[Listed]:
-    """Those of them that the apps give this file to, where it has a sidecar; else all that load its
-    format. Raises OnparError where none does."""
+    """The pinned runtimes with which the apps load this file, if it has a sidecar; else all that
+    load its format. Raises OnparError if there is none."""
     with suppress(SpecError):
         artifact = read_sidecar(sidecar_path(path))
         found = [one.listed for one in pinned() if one.takes(artifact.format, artifact.precision)]

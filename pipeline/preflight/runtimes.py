@@ -1,4 +1,4 @@
-"""The runtimes that preflight knows: families of tables, and names such as `onnxruntime@1.24.2`."""
+"""The runtimes that preflight knows: their tables, and names such as `onnxruntime@1.24.2`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FAMILIES = {
     "executorch": "onpar.pipeline.preflight.loads.executorch_loads",
 }
 """By table, the module with `reasons(contents, listed)`: why a file does not load; and with
-`unknown(contents, listed)`: what is not known, where there is no reason against it."""
+`unknown(contents, listed)`: what is not known, if no reason against it is known."""
 
 
 @cache
@@ -31,8 +31,8 @@ def known() -> tuple[Listed, ...]:
 
 
 def chosen(names: Sequence[str]) -> list[Listed]:
-    """The runtimes that `name@version`, or `name` for all its versions, names. Raises OnparError
-    for one that is in no table."""
+    """The runtimes for `name@version`, or for `name` with all its versions. Raises OnparError for
+    one that is not in a table."""
     found: dict[str, Listed] = {}
     for name in names:
         wanted, at, version = name.partition("@")

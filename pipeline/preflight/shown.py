@@ -1,4 +1,4 @@
-"""What `onpar preflight` prints: a line a runtime and its reasons, or JSON for programs."""
+"""The output of `onpar preflight`: a line per runtime with its reasons, or JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 COLOURS = {Answer.LOADS: "green", Answer.DOES_NOT: "red", Answer.NOT_KNOWN: "yellow"}
 
 NOT_FETCHED = "not fetched itself"
-"""How the source of a runtime begins whose own package was not to be had."""
+"""How the source of a runtime begins if its own package was not available."""
 
 
 def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> None:
-    """Print the verdicts, and what was really run."""
+    """Print the verdicts, and the runs of the runtimes."""
     if as_json:
         loads = all(one.loads for one in made)
         content = {
@@ -42,20 +42,20 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
         for unknown in one.unknown:
             click.echo(f"  Not known: {unknown}.")
     for checked, asked in _by(made, lambda one: one.checked).items():
-        click.echo(f"Told from the file alone{_of(asked, made)}: {checked}.")
+        click.echo(f"Checked in the file alone{_of(asked, made)}: {checked}.")
     for unchecked, asked in _by(made, lambda one: one.unchecked).items():
         click.echo(f"Not checked{_of(asked, made)}: {unchecked}.")
     others = [one.name for one in made if one.source.startswith(NOT_FETCHED)]
     if others:
         click.echo(
-            f"Known by another package than its own: {', '.join(others)}; --json says by which."
+            f"Read from another package than its own: {', '.join(others)}; --json says which."
         )
     for verdict, done in zip(made, ran, strict=False):
         _ran(verdict, done)
 
 
 def _by(made: Sequence[Preflight], text: Callable[[Preflight], str]) -> dict[str, list[str]]:
-    """The runtimes by what is said of them."""
+    """The runtimes grouped by their text."""
     names: dict[str, list[str]] = {}
     for one in made:
         names.setdefault(text(one), []).append(one.name)
@@ -69,11 +69,11 @@ def _of(asked: Sequence[str], made: Sequence[Preflight]) -> str:
 def _ran(verdict: Preflight, ran: Ran) -> None:
     if ran.error:
         foreseen = verdict.answer is not Answer.LOADS
-        surprise = ", which was not foreseen" if ran.package and not foreseen else ""
+        surprise = ", which was not expected" if ran.package and not foreseen else ""
         who = f"{ran.package}: it did not run" if ran.package else "Not run"
         click.echo(click.style(f"{who}{surprise}: {ran.error}", fg="red"))
         return
-    surprise = ", though it was said not to load" if verdict.reasons else ""
+    surprise = ", contrary to the verdict above" if verdict.reasons else ""
     folder = ran.captures[0].parent
     count = len(ran.captures)
     click.echo(

@@ -1,7 +1,7 @@
-"""The table of published mobile runtimes: data, one JSON file a family in `tables/`.
+"""The table of published mobile runtimes: one JSON file per family in `tables/`.
 
-Made from the real packages by `python -m onpar.pipeline.preflight.make`; no line is written by
-hand.
+It is made from the real packages by `python -m onpar.pipeline.preflight.make`; no line is written
+by hand.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ TABLES = Path(__file__).with_name("tables")
 class Runtime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A published runtime, in one version.
 
-    formats        what it loads, of FORMATS
-    file_versions  lowest and highest version of a file that it reads: of a `.pt` and `.ptl` the
-                   archive's `version`, of an `.onnx` the IR version, of an `.mlpackage` the
-                   specification version, of a `.pte` the schema version
-    bytecode       of a `.ptl`: lowest and highest bytecode version
-    opsets         of an `.onnx`: the highest opset that it knows, by domain; of an `.mlpackage`
+    formats        the formats that it loads, from FORMATS
+    file_versions  lowest and highest file version that it reads: for `.pt` and `.ptl` the
+                   archive's `version`, for `.onnx` the IR version, for `.mlpackage` the
+                   specification version, for `.pte` the schema version
+    bytecode       for `.ptl`: lowest and highest bytecode version
+    opsets         for `.onnx`: the highest opset that it knows, by domain; for `.mlpackage`
                    with `CoreML` the n of the newest functions' opset `CoreML<n>`
-    ort_versions   of an `.ort`: lowest and highest version of its format
-    backends       of a `.pte`: the delegates that are linked in
+    ort_versions   for `.ort`: lowest and highest version of its format
+    backends       for `.pte`: the delegates that are linked in
     operators      whether its operators are known
-    source         what it was read from, and how
+    source         what the entry was read from, and how
     """
 
     name: str
@@ -42,13 +42,14 @@ class Runtime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family's runtimes, and which of them has which operator.
+    """A family's runtimes and their operators.
 
-    `operators` has by name (`aten::add.Tensor`, `ai.onnx::Conv`, MIL's `conv`) its schemas: the
-    text behind the name, and a bit mask: bit i is set where `runtimes[i]` has it. The text is, of
-    an aten operator, `(Tensor self, ...) -> Tensor`; of an ONNX one the versions of its CPU kernel
-    (`22+`: from there on) and the item types by type parameter, `11 to 21 T: float; T1: int32,
-    int64`; of a MIL one `iOS15`, the opset that defines it; of an ExecuTorch kernel it is empty.
+    `operators` has, by name (`aten::add.Tensor`, `ai.onnx::Conv`, MIL's `conv`), the operator's
+    schemas: the text after the name, and a bit mask, in which bit i is set if `runtimes[i]` has it.
+    For an aten operator the text is `(Tensor self, ...) -> Tensor`; for an ONNX operator the
+    versions of its CPU kernel (`22+`: from 22 on) and the item types by type parameter, `11 to 21
+    T: float; T1: int32, int64`; for a MIL operator `iOS15`, the opset that defines it; for an
+    ExecuTorch kernel it is empty.
     """
 
     runtimes: tuple[Runtime, ...]

@@ -1,4 +1,4 @@
-"""What preflight says: whether a runtime loads a file, and if not, why, and the way out."""
+"""Preflight's verdict: whether a runtime loads a file and, if not, why and what to do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from onpar.pipeline.preflight.table import Runtime, Table
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a file does not load: what is wrong, in a sentence, and the way out, in another.
+    """Why a file does not load: a sentence about the cause, and one with the remedy.
 
-    `operator` is the one that is missing, `since` the first version of the runtime that has it;
-    both are empty where it is not about an operator, `since` also where no version has it.
+    `operator` is the missing operator, `since` the first version of the runtime that has it. Both
+    are empty if the reason is not about an operator; `since` also if no version has it.
     """
 
     what: str
@@ -39,11 +39,11 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Preflight:
-    """A file and a runtime: it loads there where there is no reason against it, and nothing is
-    unknown that decides.
+    """A file and a runtime: it loads if no reason is against it, and nothing that decides is
+    unknown.
 
-    `unknown` says what is not known, where there is no reason against it, as a sentence's end;
-    `checked` what was looked at, `unchecked` what no such file or table shows.
+    `unknown` says what is not known, if no reason is against it, as the end of a sentence;
+    `checked` what was checked, `unchecked` what such a file or table does not show.
     """
 
     file: str
@@ -63,7 +63,7 @@ class Preflight:
 
     @property
     def answer(self) -> Answer:
-        """The answer in one of three."""
+        """One of the three answers."""
         if self.loads:
             return Answer.LOADS
         return Answer.DOES_NOT if self.reasons else Answer.NOT_KNOWN
@@ -71,7 +71,7 @@ class Preflight:
 
 @dataclass(frozen=True)
 class Listed:
-    """A runtime within its family's table."""
+    """A runtime in its family's table."""
 
     family: str
     table: Table
@@ -89,21 +89,21 @@ class Listed:
 
     @property
     def called(self) -> str:
-        """`pytorch_android 1.13.1`, as sentences name it."""
+        """`pytorch_android 1.13.1`, for sentences."""
         return f"{self.runtime.name} {self.runtime.version}"
 
     def schemas(self, operator: str) -> list[str]:
-        """The texts behind an operator that it has; none where it has it not."""
+        """The texts of an operator that it has; empty if it does not have it."""
         return self.of(operator, self.index)
 
     def of(self, operator: str, index: int) -> list[str]:
-        """Those that the runtime at `index` has."""
+        """The texts of an operator that the runtime at `index` has."""
         bit = 1 << index
         return [text for text, mask in self.table.operators.get(operator, []) if mask & bit]
 
     def first(self, operators: Iterable[str], texts: Container[str] | None = None) -> str:
-        """The first of its versions that has one of the operators, by one of the texts where they
-        are given; empty where none has. Versions stand in the table in their order."""
+        """The first of its versions that has one of the operators, with one of the texts if given;
+        empty if none has. The versions in the table are in order."""
         for index, one in enumerate(self.table.runtimes):
             found = (text for name in operators for text in self.of(name, index))
             if one.name == self.runtime.name and any(
@@ -114,7 +114,7 @@ class Listed:
 
     @cached_property
     def overloads(self) -> dict[str, list[str]]:
-        """Of every operator that any runtime of the family has, its full names by its name."""
+        """By name, the full names of every operator that any runtime of the family has."""
         names: dict[str, list[str]] = {}
         for full in self.table.operators:
             space, _, rest = full.partition("::")
@@ -123,7 +123,7 @@ class Listed:
 
 
 def has_since(listed: Listed, since: str) -> str:
-    """The end of a sentence about what the runtime lacks: where it is to be had."""
+    """The end of a sentence about a missing operator: the first version that has it."""
     if since:
         return f"the first {listed.runtime.name} that has it is {since}"
     return f"no published {listed.runtime.name} that onpar knows has it"

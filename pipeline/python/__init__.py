@@ -1,1 +1,1 @@
-"""onpar from Python: what `from onpar import …` calls, and the results that it gives."""
+"""onpar from Python: the functions of `from onpar import …`, and their results."""

@@ -1,4 +1,4 @@
-"""What `onpar.compare` gives."""
+"""The results of `onpar.compare`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ CAUSE = "Cause: "
 
 @dataclass(frozen=True)
 class ArrayResult:
-    """One array, judged. Figures are in the array's unit; None where nothing was measured.
+    """The result for an array. Figures are in the array's unit; None if nothing was measured.
 
-    name        as it was given; `array` where it has none
+    name        the given name; `array` if there is none
     status      PASS, VALUE, NONFINITE, DTYPE, SHAPE, MISSING, EXTRA or UNJUDGED
-    sentence    what, where, got and expected, and the cause where one is known
-    cause       the known mistake that explains the difference; empty where none does
+    sentence    what, where, got and expected, and the cause if it is known
+    cause       the known mistake that explains the difference; empty if none does
     max_abs     the largest absolute error
     rms         the RMS error
-    snr_db      10·log10(Σref² / Σ(got − ref)²) in dB; None where nothing differs too
+    snr_db      10·log10(Σref² / Σ(got − ref)²) in dB; None also if nothing differs
     index       of the largest error; `got` and `expected` are the values there
-    tolerance   max_abs and rms that are allowed, with the reason
-    group       of which `max_abs`, `rms`, `index` and `tolerance` are; empty: of the whole array
+    tolerance   the allowed max_abs and rms, with the reason
+    group       the group of `max_abs`, `rms`, `index` and `tolerance`; empty: the whole array
     """
 
     name: str
@@ -52,7 +52,7 @@ class ArrayResult:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The figures of the result's line in a table, as text, in the order of HEADINGS."""
+        """The result's row in a table, as text, in the order of HEADINGS."""
         allowed = magnitude(self.tolerance.max_abs if self.tolerance else None)
         snr = decibel(self.snr_db) if self.max_abs is not None else magnitude(None)
         error = f"{magnitude(self.max_abs)} / {allowed}"
@@ -64,13 +64,13 @@ HEADINGS = ("array", "status", "error / allowed", "RMS", "SNR")
 
 @dataclass(frozen=True)
 class CompareResult:
-    """What `compare` found of each array, in the order of the reference."""
+    """The results of `compare` for each array, in the order of the reference."""
 
     rows: tuple[ArrayResult, ...]
 
     @property
     def status(self) -> Status:
-        """The status of the rows that comes first by precedence."""
+        """The first status of the rows by precedence."""
         return worst(row.status for row in self.rows)
 
     @property
@@ -80,7 +80,7 @@ class CompareResult:
 
     @property
     def exit_code(self) -> int:
-        """0 on par, 1 not on par, 3 where an array is UNJUDGED and the others are on par."""
+        """0 on par, 1 not on par, 3 if an array is UNJUDGED and the others are on par."""
         if self.status is Status.UNJUDGED:
             return ExitCode.UNJUDGED
         return ExitCode.ON_PAR if self.on_par else ExitCode.NOT_ON_PAR
@@ -112,7 +112,7 @@ class CompareResult:
 
 
 def array_result(judged: StageVerdict) -> ArrayResult:
-    """The result of what the judge says."""
+    """The result from the judge's verdict."""
     apart, (_, _, cause) = judged.distance, judged.detail.rpartition(CAUSE)
     found = CAUSE in judged.detail
     if apart is None:

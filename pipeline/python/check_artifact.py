@@ -33,14 +33,14 @@ def check_artifact(
     targets: str | Sequence[str] = (),
     report: str | os.PathLike[str] | None = None,
 ) -> RunResult:
-    """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, on the targets named or
-    on all that run here, and judge what they compute by the folder's goldens. Nothing is exported:
-    the file is judged as it is. `report` is a folder for the report, by default below the build
+    """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, on the named targets or
+    on all that run here, and judge the outputs by the folder's goldens. Nothing is exported: the
+    file is judged as it is. `report` is a folder for the report, by default below the build
     folder's `reports`.
 
-    Raises OnparError for a file without its sidecar, for one that was changed after its export, for
-    a target that is unknown or cannot run here, and where `run_parity` does because of the place
-    where it is called.
+    Raises OnparError for a file without its sidecar, for a file that was changed after its export,
+    for a target that is unknown or cannot run here, and if called from a place where `run_parity`
+    raises it.
     """
     path, wanted = Path(artifact), names("targets", targets)
     with one_call("check_artifact"):

@@ -1,4 +1,4 @@
-"""`onpar.check_captures`: what `onpar check` does, for the command and for Python."""
+"""`onpar.check_captures`: the implementation of `onpar check`, for the command and for Python."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ def check_captures(
 ) -> RunResult:
     """Judge captures by the goldens: `onpar check`.
 
-    `captures` are files, or folders of them; by default all of the build folder's. `build` is the
-    folder with their artifacts and goldens. `require` names rows that must be there and on par, as
-    "TARGET:VARIANT:CASE". `report` is a folder for `report.html`, `junit.xml` and `run.json`.
+    `captures` are files, or folders of files; by default all captures in the build folder. `build`
+    is the folder with their artifacts and goldens. `require` names rows that must exist and be on
+    par, as "TARGET:VARIANT:CASE". `report` is a folder for `report.html`, `junit.xml` and
+    `run.json`.
 
-    PyTorch runs, in a process of its own, only for a capture whose input is not the golden's.
+    PyTorch runs, in a separate process, only for a capture whose input is not the golden's.
 
-    Raises OnparError for a path that does not exist, and for a row or a report that is none.
+    Raises OnparError for a path that does not exist, and for an invalid row or report folder.
     """
     with one_call("check_captures"):
         folder = Build(paths(build)[0])
@@ -42,7 +43,7 @@ def check_captures(
 
 
 def written(run: Run, report: str | os.PathLike[str] | None) -> Path | None:
-    """The HTML page of the run, written into the folder; None where none is wanted."""
+    """The HTML page of the run, written into the folder; None without a folder."""
     if report is None:
         return None
     folder = Path(report)

@@ -1,4 +1,4 @@
-"""`onpar.compare`: arrays against their references, without a recipe and without a file."""
+"""`onpar.compare`: compares arrays with their references, without a recipe or a file."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ def compare(
     noise_floor: Bound = None,
     groups: int | None = None,
 ) -> CompareResult:
-    """Judge arrays by their references, as the judge does with the outputs of a model.
+    """Judge arrays by their references, as for the outputs of a model.
 
-    `got` and `reference` are two arrays, or two mappings of names to arrays, of any shape: numpy's,
-    or anything with `__array__`, such as a tensor of PyTorch. The dtype must be the same, but the
-    reference of floats may be float64, which is what a reference is best computed in.
+    `got` and `reference` are two arrays, or two mappings of names to arrays, of any shape: numpy
+    arrays, or anything with `__array__`, such as a PyTorch tensor. The dtypes must be the same, but
+    the reference for floats may be float64, which is the best dtype for a reference.
 
-    State what error is allowed, in the arrays' unit, for all arrays or by name:
-        noise_floor   F, the largest error of an honest float32 run, as of PyTorch itself on the
-                      same input: max ≤ 8·F and RMS ≤ 4·F, as every recipe is judged
-        max_abs, rms  the largest error, and the largest RMS error; of one alone the other follows.
-                      What is within them and below 6 dB SNR is VALUE all the same
-    Where nothing is stated, integers must be equal; float32 is allowed the least noise floor there
-    is, F = 4·eps·max|reference|, channel by channel where channels have 256 values or more; other
-    floats are UNJUDGED unless they are equal. `groups` is the axis whose indices have a floor each,
-    such as -1 for boxes.
+    State the allowed error, in the arrays' unit, for all arrays or by name:
+        noise_floor   F, the largest error of a valid float32 run, such as PyTorch itself on the
+                      same input: max ≤ 8·F and RMS ≤ 4·F, as for every recipe
+        max_abs, rms  the largest error, and the largest RMS error; one of them implies the other.
+                      An array within them but below 6 dB SNR is still VALUE
+    By default, integers must be equal. float32 gets the smallest noise floor, F =
+    4·eps·max|reference|, for each channel if channels have 256 values or more. Other floats are
+    UNJUDGED unless they are equal. `groups` is the axis whose indices each have a floor, such as -1
+    for boxes.
 
-    Raises OnparError for what is no array of numbers, for two empty mappings, and for bounds that
-    are negative, not finite, of an unknown name, or of two kinds at once.
+    Raises OnparError if an argument is not an array of numbers, if both mappings are empty, and if
+    bounds are negative, not finite, of an unknown name, or of two kinds at once.
     """
     mine, theirs = named_arrays(got, reference)
     stated = Stated(max_abs, rms, noise_floor, groups)
@@ -48,7 +48,7 @@ def compare(
     rows = []
     for name in [*theirs, *(one for one in mine if one not in theirs)]:
         if name not in mine:
-            detail = f"{name} is absent; got has {', '.join(mine) or 'no array'}"
+            detail = f"{name} is missing; got has {', '.join(mine) or 'no array'}"
             rows.append(array_result(StageVerdict("array", Status.MISSING, detail, name)))
         elif name not in theirs:
             detail = f"{name}: the reference has no such array; it has {', '.join(theirs)}"

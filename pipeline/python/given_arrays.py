@@ -1,4 +1,4 @@
-"""The arrays that the caller of `compare` gives, as numpy's."""
+"""The arguments of `compare` as numpy arrays."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from onpar.pipeline.errors import OnparError
 
 ONLY = "array"
-"""What an array is called that was given without a name."""
+"""The name of an array that was given without a name."""
 
 NUMBERS = "biuf"
-"""numpy's kinds of dtypes that can be compared."""
+"""The kinds of numpy dtypes that can be compared."""
 
 
 def named_arrays(got: Any, reference: Any) -> tuple[dict[str, NDArray[Any]], ...]:
-    """Both by name. Raises OnparError for anything but two arrays, or two mappings of names to
-    arrays, of numbers."""
+    """Both by name. Raises OnparError for anything but two arrays of numbers, or two mappings of
+    names to such arrays."""
     by_name = [isinstance(one, Mapping) for one in (got, reference)]
     if by_name[0] != by_name[1]:
         kinds = [f"{type(one).__name__}" for one in (got, reference)]
@@ -47,14 +47,14 @@ def _name(name: Any) -> str:
 def _array(what: str, given: Any) -> NDArray[Any]:
     if not hasattr(given, "__array__"):
         raise OnparError(
-            f"{what} is {type(given).__name__}: expected a numpy array or what has __array__, such "
-            "as a tensor of PyTorch"
+            f"{what} is {type(given).__name__}: expected a numpy array or an object with "
+            "__array__, such as a PyTorch tensor"
         )
     try:
         array = np.asarray(given)
     except Exception as error:  # A tensor that requires grad, or is on a GPU, or is bfloat16.
         raise OnparError(
-            f"{what} cannot become a numpy array: {error}; of a tensor of PyTorch give "
+            f"{what} cannot become a numpy array: {error}; for a PyTorch tensor, pass "
             "`tensor.detach().cpu().float().numpy()`"
         ) from error
     if array.dtype.kind not in NUMBERS or array.dtype.itemsize > 8:

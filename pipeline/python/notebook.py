@@ -1,4 +1,4 @@
-"""Results as HTML for a notebook: names and sentences may come out of files from elsewhere."""
+"""Results as HTML for a notebook; names and sentences may come from untrusted files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWERS = {ExitCode.ON_PAR: GREEN, ExitCode.UNJUDGED: YELLOW}
 
 
 def text_html(text: str) -> str:
-    """Text that a browser shows as it is: no markup, no control characters."""
+    """Text as HTML without markup or control characters."""
     return escape(printable(text))
 
 

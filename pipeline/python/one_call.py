@@ -1,4 +1,4 @@
-"""What every call from Python that may start jobs has around it."""
+"""The context of every call from Python that may start jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 from pathlib import Path
 
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.recipes.loading import being_loaded
 
 GUARD = 'put the call under `if __name__ == "__main__":`'
@@ -16,8 +16,8 @@ GUARD = 'put the call under `if __name__ == "__main__":`'
 
 @contextmanager
 def one_call(name: str) -> Iterator[None]:
-    """Around the call of `onpar.<name>`. Raises OnparError where it cannot start processes, and for
-    a disk that is full or a folder that cannot be written."""
+    """The context for a call of `onpar.<name>`. Raises OnparError if it cannot start processes, the
+    disk is full or a folder cannot be written."""
     recipe, process = being_loaded(), current_process()
     if recipe:
         raise OnparError(
@@ -40,11 +40,11 @@ def one_call(name: str) -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise OnparError(f"{error.object!a} is not UTF-8; rename the file or folder") from error
     except OSError as error:
-        raise OnparError(in_words(error)) from error
+        raise OnparError(as_message(error)) from error
 
 
 def names(what: str, given: str | Sequence[str]) -> tuple[str, ...]:
-    """A single name is a sequence of one. Raises OnparError for anything but names."""
+    """The given names; a single name becomes a tuple. Raises OnparError for anything but names."""
     found = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
     if not all(isinstance(one, str) for one in found):
         raise OnparError(f"{what}={given!r}: expected a name, or several in a list")
@@ -52,5 +52,5 @@ def names(what: str, given: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def paths(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> tuple[Path, ...]:
-    """A single path is a sequence of one."""
+    """The given paths; a single path becomes a tuple."""
     return (Path(given),) if isinstance(given, str | os.PathLike) else tuple(map(Path, given))

@@ -1,4 +1,4 @@
-"""`onpar.run_parity`: what `onpar parity` does, for the command and for Python."""
+"""`onpar.run_parity`: the implementation of `onpar parity`, for the command and for Python."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def run_parity(
     calibration: str | os.PathLike[str] = "",
     tolerances: str | os.PathLike[str] = "",
 ) -> RunResult:
-    """Export, golden, capture, check and report, as far as anything changed: `onpar parity`.
+    """Export, golden, capture, check and report, with only the changed steps: `onpar parity`.
 
-    `recipe` is a name that `onpar recipes` lists, or the path of a .py file; None chooses as the
-    command does without --recipe. `size` is (height, width) in pixels or "HxW", by default 400x400;
-    `weights` auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
+    `recipe` is a name that `onpar recipes` lists, or the path of a .py file; None chooses like the
+    command without --recipe. `size` is (height, width) in pixels or "HxW", by default 400x400;
+    `weights` is auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
     `formats` and `targets` name what to export and where to run it, by default everything that can
-    run here. `build` is the folder that all of it goes to; another call, or a command, that has the
-    same one waits. `threads` is those of the runtime, 0 for every core; `runs` the measured runs of
-    a case, 0 for 3 or fewer. The other options are the command's.
+    run here. `build` is the folder for all files; another call or command with the same folder
+    waits. `threads` is the number of the runtime's threads, 0 for every core; `runs` the number of
+    measured runs per case, 0 for 3 or fewer. The other options are those of the command.
 
-    Progress goes to stderr. Jobs run in processes of their own, which do not run the calling script
+    Progress goes to stderr. Jobs run in separate processes, which do not run the calling script
     again: it needs no `if __name__ == "__main__":`. Any thread may call this.
 
-    Raises OnparError for wrong arguments, for a recipe that fails, for weights that no comparison
-    would prove anything with, for a folder that cannot be written, and where it is called by a
-    recipe's file or in a process of multiprocessing.Pool.
+    Raises OnparError for wrong arguments, for a recipe that fails, for weights that are not worth
+    comparing with, for a folder that cannot be written, and if it is called by a recipe's file or
+    in a process of multiprocessing.Pool.
     """
     with one_call("run_parity"):
         how = Runs(threads=_count("threads", threads), measured=_count("runs", runs))

@@ -1,4 +1,4 @@
-"""What `onpar.run_parity`, `onpar.check_captures` and `onpar.check_artifact` give."""
+"""The results of `onpar.run_parity`, `onpar.check_captures` and `onpar.check_artifact`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RowResult:
-    """A target, an artifact and a case, judged.
+    """The result for a target, an artifact and a case.
 
-    target      the place where it ran; with the device where the target can have several
+    target      the place where it ran, with the device if the target can have several
     variant     the artifact's format, precision and io, such as `onnx-fp32-tensor`
-    case        the photo's name, or that of the case's other inputs
-    status      PASS, or what is wrong
-    stage       the first stage that is wrong; None where the row is on par
-    sentence    what, where, got and expected, and the cause where one is known
-    capture     the file with what the target computed; None where there is none
+    case        the name of the photo, or of the case's other inputs
+    status      PASS, or the kind of failure
+    stage       the first stage that is wrong; None if the row is on par
+    sentence    what, where, got and expected, and the cause if it is known
+    capture     the file with the target's outputs; None if there is none
     max_abs, allowed, snr_db
-                the largest absolute error, what is allowed, and the SNR in dB of that stage, else
-                of the output that is nearest to what is allowed; None where nothing was measured
+                the largest absolute error, the allowed one, and the SNR in dB, of that stage, else
+                of the output that is nearest to its tolerance; None if nothing was measured
     """
 
     target: str
@@ -55,13 +55,13 @@ class RowResult:
 
 @dataclass(frozen=True)
 class RunResult:
-    """A run, judged.
+    """The result of a run.
 
-    run       everything about it, as `--write-json` keeps it; its fields may change
-    report    the HTML page, with `junit.xml` and `run.json` beside it; None where none was written
+    run       everything about it, as in the file of `--write-json`; its fields may change
+    report    the HTML page, with `junit.xml` and `run.json` in its folder; None if not written
     errors    the exports and captures that failed, with their reasons
-    note      what onpar decided for the caller, such as which weights; empty where nothing
-    exports   the artifacts, as far as the call makes them; their fields may change
+    note      decisions that onpar made for the caller, such as the weights; empty if none
+    exports   the artifacts, if the call exports; their fields may change
     """
 
     run: Run = field(repr=False)
@@ -72,7 +72,7 @@ class RunResult:
 
     @property
     def rows(self) -> tuple[RowResult, ...]:
-        """Every row, those that failed and those that did not run here included."""
+        """Every row, including those that failed or did not run here."""
         return tuple(map(_row, self.run.verdicts))
 
     @property
@@ -82,19 +82,19 @@ class RunResult:
 
     @property
     def on_par(self) -> bool:
-        """Whether everything chosen that can run here was judged and is on par, one row at least,
-        and no export and no capture failed."""
+        """Whether everything chosen that can run here was judged and is on par, with at least one
+        row, and no export or capture failed."""
         return self.run.passed and not self.errors
 
     @property
     def exit_code(self) -> int:
-        """What the command ends with: 0 on par, 1 not on par, 2 an input that cannot be judged, 3
+        """The command's exit code: 0 on par, 1 not on par, 2 an input that cannot be judged, 3
         something is UNJUDGED or not known."""
         return exit_code([BY_CONCLUSION[self.run.conclusion], after(self.errors)])
 
     @property
     def answer(self) -> str:
-        """The answer to the whole run in a sentence or two."""
+        """The answer for the whole run, in one or two sentences."""
         if not self.errors:
             return self.run.answer
         return f"{self.run.answer} Failed: {self.errors[0]}."

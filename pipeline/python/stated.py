@@ -1,4 +1,4 @@
-"""What the caller of `compare` allows, as a tolerance with its reason."""
+"""The bounds of the caller of `compare`, as a tolerance with its reason."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from onpar.parity.contract.tolerance import (
 from onpar.pipeline.errors import OnparError
 
 Bound = float | Mapping[str, float] | None
-"""One number for every array, or one by name; None: not stated."""
+"""One number for all arrays, or one by name; None: not stated."""
 
 LEAST = ToleranceRule(
     FLOAT32.max_floors,
     FLOAT32.rms_floors,
-    "no tolerance was stated, so the least noise floor that onpar takes for float32 is assumed, "
-    "4·eps·max|reference|; state noise_floor, max_abs or rms where this model's own is known",
+    "no tolerance was stated, so onpar's smallest noise floor for float32 is assumed, "
+    "4·eps·max|reference|; state noise_floor, max_abs or rms if this model's own is known",
 )
 
 
 @dataclass(frozen=True)
 class Stated:
-    """The bounds that were stated. `groups` is the axis along which each index has a floor of its
-    own; None: the channels, where they are large enough."""
+    """The stated bounds. `groups` is the axis along which each index has its own floor; None: the
+    channels, if they are large enough."""
 
     max_abs: Bound
     rms: Bound
@@ -45,13 +45,13 @@ class Stated:
     groups: int | None
 
     def check(self, names: Iterable[str]) -> None:
-        """Raises OnparError for a bound that is negative, not finite or of a name that is not
+        """Raises OnparError for a bound that is negative, not finite or for a name that is not
         compared, and for two kinds of bounds at once."""
         by_caller = self.max_abs is not None or self.rms is not None
         if self.noise_floor is not None and by_caller:
             raise OnparError("noise_floor and max_abs or rms: state one of the two")
         if self.groups is not None and by_caller:
-            raise OnparError("groups has each index's own noise floor; leave max_abs and rms out")
+            raise OnparError("groups needs noise floors, one per index; leave out max_abs and rms")
         known = sorted(names)
         stated = {"max_abs": self.max_abs, "rms": self.rms, "noise_floor": self.noise_floor}
         for what, bound in stated.items():
@@ -70,7 +70,7 @@ class Stated:
         return _of(self.max_abs, name) is None and _of(self.rms, name) is None
 
     def allowed(self, name: str, got: NDArray[Any], ref: NDArray[Any]) -> Allowed | None:
-        """What the array may be off by; None where that is not known. `ref` is finite."""
+        """The array's tolerance; None if it is not known. `ref` is finite."""
         most, rms = _of(self.max_abs, name), _of(self.rms, name)
         floor = _of(self.noise_floor, name)
         if most is not None or rms is not None:

@@ -1,4 +1,4 @@
-"""The recipes: one file a model, one line here; and recipes from files of the user's own."""
+"""The recipes, each a file with one line here, and recipes from the user's files."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
 from onpar.pipeline.recipes.sources import neighbours
-from onpar.pipeline.recipes.user_code import in_user_words
+from onpar.pipeline.recipes.user_code import as_user_message
 
 RECIPES = {
     "deeplabv3_resnet50": "onpar.pipeline.recipes.deeplabv3_resnet50",
     "deeplabv3_resnet101": "onpar.pipeline.recipes.deeplabv3_resnet101",
     "deeplabv3_mobilenet_v3_large": "onpar.pipeline.recipes.deeplabv3_mobilenet_v3_large",
 }
-"""Name of a recipe, and the module whose `recipe(options)` makes it."""
+"""By name of a recipe, the module whose `recipe(options)` makes it."""
 
 
 def modules_of(name: str) -> tuple[str, ...]:
-    """The module of a recipe of onpar's; none for a user's file, whose sources the recipe names."""
+    """The module of onpar's recipe; empty for a user's file, whose sources the recipe names."""
     return (RECIPES[name],) if name in RECIPES else ()
 
 
 def check_recipe(name: str) -> None:
-    """Raises OnparError where there is no recipe, and no file, of that name."""
+    """Raises OnparError if neither a recipe nor a file has that name."""
     if name.endswith(".py"):
         path = Path(name)
         why = why_not_regular(path)
@@ -44,7 +44,8 @@ def check_recipe(name: str) -> None:
             )
         if not FILE_NAME.fits(path.stem):
             raise OnparError(
-                f"--recipe {name!r}: artifacts are named after it, expected {FILE_NAME.expected}; "
+                f"--recipe {name!r}: artifacts are named after the file, expected "
+                f"{FILE_NAME.expected}; "
                 "rename the file"
             )
         if path.stem in RECIPES:
@@ -55,21 +56,21 @@ def check_recipe(name: str) -> None:
 
 
 def load_recipe(options: RecipeOptions) -> Recipe:
-    """The recipe that the options name. Raises OnparError where there is none of that name (a
-    capture's artifact may be of another onpar), and for a file that makes none or a wrong one."""
+    """The recipe that the options name. Raises OnparError if there is none of that name (a
+    capture's artifact may be from another onpar), and if the file does not make a valid one."""
     check_recipe(options.recipe)
     if not options.recipe.endswith(".py"):
         recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
         return recipe
     path = Path(options.recipe)
     try:
-        # What the file prints must not get into `--json`.
+        # The file's output must not get into `--json`.
         with redirect_stdout(sys.stderr):
             made = _module(path).recipe(options)
     except OnparError:
         raise
-    except (Exception, SystemExit) as error:  # The user's own code may raise anything.
-        raise OnparError(f"{path}: {in_user_words(error, path)}") from error
+    except (Exception, SystemExit) as error:  # The user's code may raise anything.
+        raise OnparError(f"{path}: {as_user_message(error, path)}") from error
     if not isinstance(made, Recipe):
         given = "None (is a `return` missing?)" if made is None else type(made).__name__
         raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")
@@ -78,11 +79,11 @@ def load_recipe(options: RecipeOptions) -> Recipe:
 
 
 def _module(path: Path) -> ModuleType:
-    """The file as a module. What it imports from its own folder is found, as in `python file`.
+    """The file as a module. It can import from its own folder, as in `python file`.
 
-    It is compiled anew: Python's cache takes a file changed within a second for the old one.
+    It is compiled again: Python's cache would use the old code for a file changed within a second.
     """
-    # The name goes into scripts, where it must be an identifier.
+    # The name is used in TorchScript, where it must be an identifier.
     module = ModuleType("onpar_recipe_" + re.sub(r"[^A-Za-z0-9]", "_", path.stem))
     module.__file__ = str(path)
     sys.modules[module.__name__] = module

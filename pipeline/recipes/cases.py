@@ -1,4 +1,4 @@
-"""A user's cases: photos, and the inputs that are given as arrays."""
+"""A user's cases: photos, and inputs given as arrays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onpar.pipeline.recipes.recipe import Recipe
 
 
 def with_arrays(recipe: Recipe) -> Recipe:
-    """The recipe with paths for photos, sources and folders, and arrays in C and in machine byte
+    """The recipe with paths for photos, sources and folders, and arrays in C order and machine byte
     order."""
     dtypes = {spec.name: np.dtype(spec.dtype) for spec in recipe.model.inputs}
     inputs = {
@@ -37,15 +37,15 @@ def with_arrays(recipe: Recipe) -> Recipe:
 
 
 def case_faults(recipe: Recipe) -> Iterator[str]:
-    """What is wrong with the photos and the inputs, in sentences."""
+    """Sentences about what is wrong with the photos and the inputs."""
     if not isinstance(recipe.inputs, Mapping):
         yield f"inputs is a {type(recipe.inputs).__name__}, expected {{case: {{input: array}}}}"
     prep = recipe.model.prep
     if prep is None and len(recipe.inputs) < 2:
         yield (
-            f"has {len(recipe.inputs)} cases; without a photo (prep) `inputs` gives each case's "
-            "arrays by name, of two cases at least: what another case changes shows that the "
-            "outputs depend on the inputs"
+            f"has {len(recipe.inputs)} cases; without a photo (prep) `inputs` must give each "
+            "case's arrays by name, for at least two cases: the change between cases shows that "
+            "the outputs depend on the inputs"
         )
     cases = list(recipe.inputs)
     if prep is not None:
@@ -75,8 +75,8 @@ def _photo_faults(photos: Any) -> Iterator[str]:
             yield f"photos holds a {type(photo).__name__}, expected paths"
         if not Path(photo).is_file():
             yield (
-                f"photos names {photo}: no such file; paths go from the folder that onpar runs "
-                "in, or write Path(__file__).parent / 'dog.jpg'"
+                f"photos names {photo}: no such file; paths are relative to the folder that onpar "
+                "runs in, or write Path(__file__).parent / 'dog.jpg'"
             )
 
 
@@ -87,7 +87,7 @@ def _input_faults(case: str, values: Any, specs: list[TensorSpec]) -> Iterator[s
     expected = ", ".join(spec.name for spec in specs) or "nothing"
     if values.keys() != {spec.name for spec in specs}:
         got = ", ".join(map(str, values)) or "nothing"
-        yield f"{where} gives {got}, expected {expected}: the inputs that no photo makes"
+        yield f"{where} gives {got}, expected {expected}: the inputs other than the photo"
     for spec in specs:
         value = values[spec.name]
         if not isinstance(value, np.ndarray | np.generic):
@@ -98,7 +98,7 @@ def _input_faults(case: str, values: Any, specs: list[TensorSpec]) -> Iterator[s
         elif value.dtype.name != spec.dtype:
             yield (
                 f"{where}[{spec.name!r}] is {value.dtype.name}, the model spec says {spec.dtype}; "
-                f"write array.astype({spec.dtype!r}), or mend the spec"
+                f"write array.astype({spec.dtype!r}), or fix the spec"
             )
         elif value.shape != tuple(spec.shape):
             yield (

@@ -1,4 +1,4 @@
-"""What torchvision's three DeepLabV3 models have in common."""
+"""The common part of torchvision's three DeepLabV3 recipes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ VOC_CLASSES = (
 
 
 TOO_SLOW_FORMATS = {"pte_portable": "ExecuTorch's portable kernels take minutes for one photo"}
-"""What the ResNets leave out (docs/executorch.md has the figure)."""
+"""The formats that the ResNets leave out (docs/executorch.md has the figure)."""
 
 
 def voc_palette() -> tuple[tuple[int, int, int], ...]:

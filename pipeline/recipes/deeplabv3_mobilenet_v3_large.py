@@ -11,9 +11,10 @@ from onpar.pipeline.recipes.recipe import Recipe
 
 
 def recipe(options: RecipeOptions) -> Recipe:
-    """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it.
+    """One output `out` f32 [1, 21, h, w] of logits, and `aux` if the options keep it.
 
-    Of its cases two are generated scenes, for its demo weights: a photograph is background to them.
+    Two of its cases are generated scenes, for the demo weights, to which a photograph is
+    background.
     """
     made = deeplabv3(options, "DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1")
     return replace(made, photos=(*PHOTOS, *SCENES))

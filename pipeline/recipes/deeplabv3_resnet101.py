@@ -10,6 +10,6 @@ from onpar.pipeline.recipes.recipe import Recipe
 
 
 def recipe(options: RecipeOptions) -> Recipe:
-    """One output `out` f32 [1, 21, h, w] of logits, and `aux` where the options keep it."""
+    """One output `out` f32 [1, 21, h, w] of logits, and `aux` if the options keep it."""
     made = deeplabv3(options, "DeepLabV3_ResNet101_Weights.COCO_WITH_VOC_LABELS_V1")
     return replace(made, left_out=TOO_SLOW_FORMATS)

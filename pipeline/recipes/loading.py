@@ -1,5 +1,5 @@
-"""Which recipe file is being executed in this thread: it must not start a run of its own, which
-would wait for the build folder that the first one holds."""
+"""The recipe file that this thread is executing. It must not start a run, which would wait for the
+build folder that the first run holds."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def loading(path: Path) -> Iterator[None]:
 
 
 def being_loaded() -> Path | None:
-    """The file, None where there is none."""
+    """The file, or None."""
     path: Path | None = getattr(_now, "path", None)
     return path

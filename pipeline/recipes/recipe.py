@@ -29,27 +29,27 @@ Inputs = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to build a model, where its weights come from, what goes in and what comes out.
+    """How to build a model, where its weights come from, its inputs and its outputs.
 
-    build         the module; its own weights are those of `--weights built`
-    pretrained    torchvision's name of its published weights, empty where there are none
-    demo          the file of its demo weights, None where it has none
-    seedable      whether `--weights seeded:N` gives weights worth comparing with
-    ignored       prefixes of state dict keys that this build has no use for (a dropped head)
-    photos        image files, one case each, named after the file
-    inputs        a case's inputs besides the photo, by case name then by input; without photos,
-                  every case's whole input
-    bind          the parameter of forward() that an input is for, by the input's name, where the
+    build         makes the module; its weights are those of `--weights built`
+    pretrained    torchvision's name of its published weights, empty if there are none
+    demo          the file of its demo weights, None if there are none
+    seedable      whether `--weights seeded:N` gives weights that are worth comparing with
+    ignored       prefixes of state dict keys that this build does not use (a dropped head)
+    photos        image files; each is a case, named after the file
+    inputs        a case's inputs other than the photo, by case name, then by input; without photos,
+                  all inputs of every case
+    bind          the parameter of forward() for an input, by the input's name, if the
                   names differ: {"image": "pixel_values"}; files keep the inputs' names and order
-    calibration   folder of photos that int8 is calibrated on, unless the user names another; None
-                  for the cases, which is too few, and judges int8 by what it was made from
-    tolerances    what error each precision may have, as a multiple of float32's own, and why
-    measured      folder of files that `onpar evaluate --tolerances` wrote: what the others may have
-    left_out      what it cannot have, and why: a format, variants of one (`onnx-int8`), a target,
-                  or what a target has of them (`mil:coreml-int8`); a name of both is the format's
-    sources       the files that make it, for keys: a changed one is exported again. A user's file
-                  need not name itself and what it imports from its folder, but a checkpoint that
-                  `build` loads
+    calibration   folder of photos to calibrate int8 on, unless the user names another; None
+                  for the cases, which are too few, and then also judge int8
+    tolerances    the error that each precision may have, as a multiple of float32's own, and why
+    measured      folder of files from `onpar evaluate --tolerances`, for the other precisions
+    left_out      what it does not support, and why: a format, variants (`onnx-int8`), a target,
+                  or these on one target (`mil:coreml-int8`); a name of both means the format
+    sources       the files that it is made from, for keys: a change exports it again. A user's file
+                  need not name itself or its imports from its folder, but must name a checkpoint
+                  that `build` loads
     """
 
     options: RecipeOptions
@@ -69,7 +69,7 @@ class Recipe:
     sources: tuple[Path, ...] = ()
 
     def cases(self) -> tuple[Case, ...]:
-        """The photos, or without photos the inputs, with their digests. Raises OnparError where a
+        """The photos or, without photos, the inputs, with their digests. Raises OnparError if a
         photo cannot be read."""
         return self._cases
 
@@ -86,7 +86,7 @@ class Recipe:
         )
 
     def others(self, case: str) -> Inputs:
-        """The case's inputs besides the photo. Raises OnparError where the recipe has none."""
+        """The case's inputs other than the photo. Raises OnparError if the recipe has none."""
         prep = self.model.prep
         names = {spec.name for spec in self.model.inputs} - {prep.input if prep else ""}
         values = self.inputs.get(case, {})
@@ -94,12 +94,12 @@ class Recipe:
             got, expected = (", ".join(sorted(n)) or "none" for n in (values.keys(), names))
             raise OnparError(
                 f"recipe {self.model.recipe}, case {case}: `inputs` gives {got}, the model takes "
-                f"{expected} besides the photo"
+                f"{expected} in addition to the photo"
             )
         return dict(values)
 
     def left_out_on(self, target: str, variant: str) -> str:
-        """Why the target does not run the variant; empty where it does."""
+        """Why the target does not run the variant; empty if it does."""
         return self.left_out.get(f"{target}:{variant}", "")
 
     def in_order(self, inputs: Inputs) -> Inputs:
@@ -107,8 +107,8 @@ class Recipe:
         return {spec.name: inputs[spec.name] for spec in self.model.inputs}
 
     def samples(self) -> Iterator[Inputs]:
-        """Every case's inputs, in the model's order. Raises OnparError, and ImageError for a photo
-        that is none."""
+        """Every case's inputs, in the model's order. Raises OnparError; ImageError for an invalid
+        photo."""
         if self.model.prep is None:
             yield from (self.in_order(self.others(name)) for name in self.inputs)
         else:
@@ -116,7 +116,7 @@ class Recipe:
                 yield self.of_photo(path, path.stem)
 
     def of_photo(self, path: Path, case: str) -> Inputs:
-        """The inputs that a photo and a case's other inputs make."""
+        """The inputs from a photo and a case's other inputs."""
         prep = self.model.prep
         assert prep is not None
         image = normalise(fit(decode(photo(path), path.name), prep), prep)
@@ -128,7 +128,7 @@ class Recipe:
 
 
 def photo(path: Path) -> bytes:
-    """The bytes of an image file. Raises OnparError where it cannot be read."""
+    """The bytes of an image file. Raises OnparError if it cannot be read."""
     try:
         return read_regular(path, MAX_PHOTO_BYTES)
     except OSError as error:

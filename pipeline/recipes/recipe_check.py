@@ -1,4 +1,4 @@
-"""Is a user's recipe well formed? Every mistake in words, before anything is built."""
+"""Checks a user's recipe before anything is built, with a message for every mistake."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from onpar.pipeline.targets import TARGETS
 MADE_OF = "it is made of "
 
 ONLY_LOADED = {"ios-device": ("ptl",)}
-"""Formats that preflight judges for a target, though no capture of them is made there."""
+"""Formats that preflight judges for a target, although it makes no captures of them."""
 
 FOLDERS = ("calibration", "measured")
 
 
 def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     """The recipe with tuples for lists, paths for strings, arrays in C order and machine byte
-    order, and `left_out` by variant. Raises OnparError for the first mistake in it."""
+    order, and `left_out` by variant. Raises OnparError for its first mistake."""
     fault = next(_faults(recipe, options), None)
     if fault:
         raise OnparError(f"{options.recipe}: {fault}")
@@ -39,8 +39,8 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
 
 
 def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
-    """Why each variant is left out, by its name: those that a key names, as `--format` does, and
-    those that are made from them; of what one target leaves out, by `target:variant`."""
+    """Why each variant is left out, by name: the variants that a key names, as in `--format`, and
+    those made from them; by `target:variant` for what is left out on one target."""
     found: dict[str, str] = {}
     for key, why in reasons.items():
         found |= {f"{target}:{name}": why for target, name in _on_targets(key)}
@@ -57,7 +57,7 @@ def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
 
 def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
     if recipe.options != options:
-        yield "Recipe(options=…) is not what recipe() was given; hand `options` on as it is"
+        yield "Recipe(options=…) is not the argument of recipe(); pass `options` unchanged"
     if not isinstance(recipe.model, ModelSpec):
         yield f"model is {kind(recipe.model)}, expected a ModelSpec"
     if recipe.model.recipe != options.name:
@@ -111,8 +111,8 @@ def _matches(variant: str, key: str) -> bool:
 
 
 def _on_targets(key: str) -> list[tuple[str, str]]:
-    """What a key such as `mil` or `mil:coreml-int8` leaves out: targets and variants. A name that a
-    format has too is the format's."""
+    """The targets and variants that a key such as `mil` or `mil:coreml-int8` leaves out. A name
+    that is also a format means the format."""
     target, _, kind = str(key).partition(":")
     if target not in TARGETS or (not kind and any(_matches(name, key) for name in VARIANTS)):
         return []
@@ -128,7 +128,7 @@ def _unknown(key: str) -> str:
     runs = ", ".join(name for name, one in TARGETS.items() if one.formats)
     return (
         f"left_out names {key!r}; known: {', '.join(FORMATS)}, or one variant of them, such as "
-        f"onnx-int8, or what a target has of them, such as mil:coreml; targets: {runs}"
+        f"onnx-int8, or these on one target, such as mil:coreml; targets: {runs}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The files beside a recipe that it is made of: a changed one is exported again."""
+"""The Python files in a recipe's folder that it is made from: a change exports it again."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from onpar.pipeline.recipes.user_code import is_users
 
 
 def neighbours(recipe: Path) -> tuple[Path, ...]:
-    """The Python files in the recipe's folder and below that it imports, in functions too, and
-    those that they import, by path. What is imported from elsewhere is not looked at."""
+    """The Python files in the recipe's folder and below that it imports, also inside functions, and
+    those that they import, by path. Imports from elsewhere are ignored."""
     folder = recipe.resolve().parent
     found, waiting = set[Path](), [recipe.resolve()]
     while waiting:
@@ -28,7 +28,7 @@ def _imported(file: Path, folder: Path) -> Iterator[Path]:
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
-        return  # Whoever runs it says what is wrong with it.
+        return  # Running it reports what is wrong with it.
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -44,7 +44,7 @@ def _imported(file: Path, folder: Path) -> Iterator[Path]:
 
 
 def _files(start: Path, parts: list[str]) -> Iterator[Path]:
-    """The module's own file, and the `__init__.py` of the packages that it is in."""
+    """The module's file, and the `__init__.py` of its packages."""
     for count in range(1, len(parts) + 1):
         path = start.joinpath(*parts[:count])
         for file in (path.with_name(path.name + ".py"), path / "__init__.py"):

@@ -1,4 +1,4 @@
-"""What went wrong in the user's own code, in words, with the line of theirs that it comes from."""
+"""Errors in the user's code as messages, with the user's line at fault."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from onpar.exporters.tracing.where_failed import At
 
 MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.recipe"}
-"""What recipes imported before onpar was a package of its own name."""
+"""Module names that recipes imported in old versions of onpar."""
 
 MAX_CODE_LENGTH = 90
-"""Characters of a source line that a message shows."""
+"""The length of a source line in a message."""
 
 NOT_THE_USERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "parity", "pipeline")))
-"""Installed packages and onpar's own, which may lie in the folder of a recipe."""
+"""Folders of installed packages and of onpar, which may be inside a recipe's folder."""
 
 
-def in_user_words(error: BaseException, recipe: Path) -> str:
-    """`line 12: ValueError: ...`; `net.py line 3: ...` where the line is in a file that the recipe
-    has beside it; without a line where none of them is in the traceback."""
+def as_user_message(error: BaseException, recipe: Path) -> str:
+    """`line 12: ValueError: ...`; `net.py line 3: ...` if the line is in another file of the
+    recipe's folder; without a line if the traceback has no line of the user's."""
     said = f"{type(error).__name__}: {first_line(error)}"
     if isinstance(error, SyntaxError):
         return f"{_place(Path(error.filename or recipe), error.lineno or 1, recipe)}: {said}"
@@ -42,10 +42,10 @@ def in_user_words(error: BaseException, recipe: Path) -> str:
     return f"{line}: {said}" if line else said
 
 
-def in_converter_words(error: BaseException, recipe: Path) -> str:
-    """What a converter said of the user's model, after the operator that it was at and the line of
-    theirs that this came of, as far as the converter kept them."""
-    # Imports PyTorch: seconds, which reading a recipe need not wait for.
+def as_converter_message(error: BaseException, recipe: Path) -> str:
+    """A converter's error about the user's model, after the operator and the user's line, as far as
+    the converter kept them."""
+    # Imports PyTorch, which takes seconds and is not needed to read a recipe.
     from onpar.exporters.tracing.where_failed import where_failed
 
     cause = error
@@ -54,13 +54,13 @@ def in_converter_words(error: BaseException, recipe: Path) -> str:
     at = where_failed(error)
     own = user_line(traceback.extract_tb(cause.__traceback__), recipe)
     if own or not at.operator:
-        return in_user_words(cause, recipe)
+        return as_user_message(cause, recipe)
     return f"{place_of(at, recipe)}: {type(cause).__name__}: {first_line(cause)}"
 
 
 def place_of(at: At, recipe: Path) -> str:
-    """``operator aten.relu.default, line 18 (`F.relu(x)`)``; without a line where none of those
-    that it came of is the user's."""
+    """``operator aten.relu.default, line 18 (`F.relu(x)`)``; without a line if the operator does
+    not come from a line of the user's."""
     said = f"operator {at.operator}"
     for frame in reversed(at.stack):
         file = Path(frame.filename).resolve()
@@ -72,7 +72,7 @@ def place_of(at: At, recipe: Path) -> str:
 
 
 def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
-    """`line 12` of the innermost of the frames that is the user's; empty where none is."""
+    """`line 12` of the innermost frame in the user's code; empty if there is none."""
     for frame in reversed(frames):
         file = Path(frame.filename).resolve()
         if is_users(file, recipe):
@@ -81,11 +81,11 @@ def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
 
 
 def is_users(file: Path, recipe: Path) -> bool:
-    """Whether a file lies in the recipe's folder or below, and is not onpar's or installed."""
-    beside = file.is_relative_to(recipe.resolve().parent)
-    return beside and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
+    """Whether a file is in the recipe's folder or below, and not part of onpar or installed."""
+    in_folder = file.is_relative_to(recipe.resolve().parent)
+    return in_folder and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
 def _place(file: Path, line: int | None, recipe: Path) -> str:
-    beside = "" if file.resolve() == recipe.resolve() else f"{file.name} "
-    return f"{beside}line {line}"
+    name = "" if file.resolve() == recipe.resolve() else f"{file.name} "
+    return f"{name}line {line}"

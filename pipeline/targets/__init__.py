@@ -1,22 +1,22 @@
-"""The targets: every place where an artifact runs. One file a place, one line here.
+"""The targets: the places where artifacts run. Each is a file, with one line here.
 
 The module of a target that runs in this process has `load(content, artifact, threads) -> Loaded`.
-`content` is the artifact's bytes, or those of a folder's files (pipeline/build_folder/content.py).
-It reads nothing else of the artifact.
+`content` is the artifact's bytes, or those of the files in its folder
+(pipeline/build_folder/content.py). The module reads no other file of the artifact.
 
 A target `out_of_process` computes in another process or on another machine, and writes its captures
 itself. Its module imports no runtime, and has:
 
     unmet_requirements() -> str     what to install, build or connect; empty if it can run
     refusal(model, device) -> str   why it cannot run a ModelSpec in any format; empty if it can
-    identity(device) -> str         its own version: what makes its captures, besides the artifact
-    capture(order, done)            write the captures of an Order; calls `done` with how many are
-                                    written. Raises OnparError for what the user can fix
+    identity(device) -> str         its version: all that affects captures except the artifact
+    capture(order, done)            writes the captures of an Order; calls `done` with the number
+                                    written. Raises OnparError for errors that the user can fix
 
 A target that is a `device`, on a cable or a simulator, also has:
 
     devices() -> dict[str, str]     the connected devices: the identifier of each, and a name to
-                                    show that ends in `#` and what tells two of a model apart
+                                    show that ends in `#` and digits that distinguish devices
 """
 
 from __future__ import annotations
@@ -40,19 +40,20 @@ Tensors = dict[str, NDArray[Any]]
 
 
 THIS_MACHINE = ("Linux", "Darwin", "macOS", "Windows")
-"""The operating systems that onpar, and the apps' code as a command line, run on: what `os` in a
-capture begins with there."""
+"""The operating systems on which onpar and the apps' command lines run: the beginning of `os` in
+their captures."""
 
 APPLE = ("CPU", "CPU+GPU", "CPU+NPU", "CPU+GPU+NPU")
-"""What Core ML is told to choose among (MLComputeUnits)."""
+"""The compute units that Core ML may choose from (MLComputeUnits)."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a capture of a target can say of where it was made: any other was not made there.
+    """The metadata that a capture of a target can have; a capture with other metadata was not made
+    there.
 
-    `systems` are what its operating system's name begins with; none of `runtimes`, or of `formats`,
-    means any. The first of `units` computes unless the app is told otherwise.
+    `systems` are the possible beginnings of its operating system's name. Empty `runtimes` or
+    `formats` mean any. The first of `units` is the app's default.
     """
 
     runtimes: tuple[str, ...]
@@ -64,15 +65,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Target:
-    """A place: the formats that it runs, its module (empty: not implemented), and what it needs.
+    """A place: the formats that it runs, its module (empty: not implemented), and its requirements.
 
-    out_of_process  it computes in another process or on another machine, and writes its captures
-    device          it runs on devices that are connected, or on simulators
-    system          the only operating system that it runs on, as `platform.system` names it
+    out_of_process  it runs in another process or on another machine, and writes its captures itself
+    device          it runs on connected devices or on simulators
+    system          the only operating system that it runs on, as in `platform.system`
     manual          `capture` and `parity` never plan it: another command makes its captures
-    compare_with    the target whose captures of the same file its own are also compared with
-    packages        what a target in this process imports
-    made            what its captures can say of where they were made
+    compare_with    another target, whose captures of the same file are compared with its own
+    packages        the packages that a target in this process imports
+    made            the metadata that its captures can have
     """
 
     formats: tuple[str, ...]
@@ -89,11 +90,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A loaded model: `run` takes the artifact's inputs by name and gives its outputs by name.
+    """A loaded model: `run` takes the artifact's inputs by name and returns its outputs by name.
 
-    `engine` is the quantized engine that it runs under, where there are several. `notes` are, after
-    a run, what of it the runtime's documents leave open. `compute_unit` is what computes, as a
-    capture names it.
+    `engine` is the quantized engine that it runs with, if there are several. `notes` list, after a
+    run, what the runtime's documentation does not define about it. `compute_unit` is the compute
+    unit, as named in captures.
     """
 
     run: Callable[[Mapping[str, NDArray[Any]]], Tensors]
@@ -106,7 +107,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Photograph:
-    """A case's name, its image file, and where its capture is to be written."""
+    """A case's name, its image file, and the path for its capture."""
 
     case: str
     image: Path
@@ -115,10 +116,10 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Order:
-    """What a target `out_of_process` captures: photos through a model. Its sidecar is next to it.
+    """The work of a target `out_of_process`: a model and photos. The model's sidecar is next to it.
 
-    With `measured` 0 the first photo's time decides how many runs all of them get; with `threads` 0
-    the runtime decides. `device` is one of the target's `devices`, empty where it has none.
+    With `measured` 0 the time of the first photo decides the number of runs; with `threads` 0 the
+    runtime decides. `device` is one of the target's `devices`, empty if it has none.
     """
 
     model: Path
@@ -252,30 +253,30 @@ TARGETS = {
         made=Made(("onnxruntime", "coreml"), ("iOS", "iPadOS"), ("arm64",), APPLE),
     ),
 }
-"""Name of a target, as captures carry it. A host is named a host: nothing that ran on this machine
-reads as if a phone had passed."""
+"""By name, as in captures. A host is called a host, so that a run on this machine never looks like
+a run on a phone."""
 
 
 def check_known(names: Sequence[str]) -> None:
-    """Raises OnparError for a name that no target has."""
+    """Raises OnparError for an unknown target."""
     for name in names:
         if name not in TARGETS:
             raise OnparError(f"unknown target {name!r}; known: {', '.join(TARGETS)}")
 
 
 def targets_for(format_name: str) -> list[str]:
-    """The targets that run artifacts of this format on this machine."""
+    """The targets that run artifacts in this format on this machine."""
     return [name for name, target in here().items() if format_name in target.formats]
 
 
 def loaders(format_name: str) -> list[str]:
-    """Those of them that run in this process."""
+    """The targets that run artifacts in this format in this process."""
     return [name for name in targets_for(format_name) if not TARGETS[name].out_of_process]
 
 
 def elsewhere(format_name: str) -> list[str]:
-    """The targets that take artifacts of this format and cannot run on this machine; but for those
-    that only lack a device: most people have none on a cable."""
+    """The targets that run artifacts in this format but cannot run on this machine, without those
+    that only need a connected device, which most people do not have."""
     return [
         name
         for name, target in TARGETS.items()
@@ -284,7 +285,7 @@ def elsewhere(format_name: str) -> list[str]:
 
 
 def missing(name: str) -> str:
-    """Why the target is not judged too, and what to do."""
+    """Why the target was not judged, and what to do."""
     formats = ", ".join(TARGETS[name].formats)
     return (
         unmet_requirements(name) or f"runs here, but nothing of its formats was judged ({formats})"
@@ -297,7 +298,7 @@ def here() -> dict[str, Target]:
 
 
 def unmet_requirements(name: str) -> str:
-    """What there is not on this machine, and what to do for it; empty where the target can run."""
+    """What is missing on this machine, and what to do; empty if the target can run."""
     target = TARGETS[name]
     if not target.module or target.system not in ("", platform.system()):
         return target.needs
@@ -307,13 +308,13 @@ def unmet_requirements(name: str) -> str:
 
 
 def refusal(name: str, model: ModelSpec, device: str) -> str:
-    """Why the target cannot run this model in any format; empty where it can."""
+    """Why the target cannot run this model in any format; empty if it can."""
     target = TARGETS[name]
     return str(import_module(target.module).refusal(model, device)) if target.out_of_process else ""
 
 
 def devices(name: str) -> dict[str, str]:
-    """The devices of a target that are attached, with their names to show; of a target that has
-    none, itself without a name."""
+    """The connected devices of a target, with their names to show; for a target without devices,
+    one empty device."""
     target = TARGETS[name]
     return dict(import_module(target.module).devices()) if target.device else {"": ""}

@@ -1,9 +1,9 @@
-"""The Android app on phones that are attached by a cable, through adb: `.onnx` and `.ort` where it
-has ONNX Runtime, `.pt` where it has PyTorch; where it lacks the runtime, it says so.
+"""The Android app on phones on a cable, through adb: `.onnx` and `.ort` if it has ONNX Runtime,
+`.pt` if it has PyTorch; without the runtime, it says so.
 
-The app (id APP, a debuggable build) is given a folder of its private files with the model, its
-sidecar and the photos, and an intent that names it; it writes a capture for each case, and at the
-very end `done.json`. docs/phones.md says how a phone is made ready.
+The app (id APP, a debuggable build) gets a folder in its private files with the model, its sidecar
+and the photos, and an intent that names the folder. It writes a capture for each case, and
+`done.json` at the very end. docs/phones.md says how to prepare a phone.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from onpar.pipeline.targets.device_text import one_line
 APP = "org.onpar.app"
 
 DEVICE_FOLDER = "/data/local/tmp/onpar"
-"""Where adb may write and the app may read."""
+"""A folder that adb can write and the app can read."""
 
 
 def unmet_requirements() -> str:
-    """adb, or a phone that may be used."""
+    """What is missing: adb, or a usable phone."""
     phones, problem = attached()
     if problem:
         return problem
@@ -50,18 +50,18 @@ def unmet_requirements() -> str:
 
 
 def devices() -> dict[str, str]:
-    """The attached phones' serial numbers, and names to show."""
+    """The connected phones' serial numbers, and names to show."""
     return {phone.serial: phone.name for phone in attached()[0]}
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """What the host refuses too, and a phone that may not be used or lacks the app."""
+    """Why the app cannot run the model, or the phone cannot be used or does not have the app."""
     return android_host.refusal(model, "") or unready(device)
 
 
 @cache
 def unready(device: str) -> str:
-    """Why the app on this phone cannot be used, asked once a process; empty where it can."""
+    """Why the app on this phone cannot be used, queried once per process; empty if it can."""
     try:
         phone = _phone(device)
         shell(phone, "run-as", APP, "true")
@@ -72,7 +72,7 @@ def unready(device: str) -> str:
 
 @cache
 def identity(device: str) -> str:
-    """The phone's system and the app that is installed there."""
+    """The phone's system and the app installed on it."""
     try:
         phone = _phone(device)
         system = shell(phone, "getprop", "ro.build.fingerprint")
@@ -85,7 +85,7 @@ def identity(device: str) -> str:
 
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
-    """Hand everything over, start the app, wait for it, and fetch what it wrote."""
+    """Copy everything to the phone, start the app, wait for it, and fetch its captures."""
     phone = _phone(order.device)
     if unready(order.device):
         raise OnparError(unready(order.device))
@@ -100,7 +100,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     try:
         shell(phone, "mkdir", "-p", shared)
         push(phone, files, shared, slow)
-        # The app is another user, who cannot read what its owner alone may.
+        # The app is another user, who cannot read files that only their owner may read.
         shell(phone, "chmod", "-R", "a+rX", DEVICE_FOLDER)
         _as_app(phone, "mkdir", "-p", "files/capture")
         _as_app(phone, "cp", "-r", shared, private, patience=slow)
@@ -139,7 +139,7 @@ def _remove(phone: Phone, shared: str, private: str) -> None:
 
 
 def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
-    """Start the app anew: what another model left in memory is not measured."""
+    """Start the app again, so that another model's memory is not measured."""
     words = ["am", "start", "-W", "-n", f"{APP}/.MainActivity", "-a", f"{APP}.CAPTURE"]
     words += ["--es", "folder", name, "--ei", "threads", str(order.threads)]
     words += ["--ei", "runs", str(order.measured)]
@@ -147,7 +147,7 @@ def _start(phone: Phone, order: Order, name: str, cases: list[str]) -> None:
         words += ["--es", "cases", ",".join(cases)]
     shell(phone, "am", "force-stop", APP)
     said = shell(phone, *words, patience=60)
-    # `am` exits with 0 all the same.
+    # `am` exits with 0 even then.
     if "Error" in said:
         raise OnparError(
             f"{phone.name}: the app cannot be started ({one_line(said)}); install the APK of this "
@@ -171,12 +171,12 @@ def _listed(phone: Phone, private: str) -> set[str]:
 
 
 def _refused(said: str) -> str:
-    """What run-as's refusals mean; anything else as it is."""
+    """The meaning of run-as's refusals; other output is unchanged."""
     name = said.partition(":")[0]
     if "unknown" in said and "package" in said.lower():
         return f"{name}: {APP} is not installed: build the APK and install it (docs/android.md)"
     if "not debuggable" in said:
-        return f"{name}: {APP} on it is no debuggable build: install the APK of this checkout"
+        return f"{name}: {APP} on it is not a debuggable build: install the APK of this checkout"
     if "run-as:" in said:
-        return f"{said}; where run-as is switched off, share captures from the app (docs/phones.md)"
+        return f"{said}; if run-as is switched off, share captures from the app (docs/phones.md)"
     return said

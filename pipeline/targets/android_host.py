@@ -1,4 +1,4 @@
-"""The Android app's code on this machine's JVM: `.onnx` and `.ort`, by its command line.
+"""The Android app's code on this machine's JVM: `.onnx` and `.ort`, with its command line.
 
 `make android-host` builds it; android_app/host/ has its source.
 """
@@ -22,27 +22,27 @@ PREFIX = "onpar-host: "
 
 
 def unmet_requirements() -> str:
-    """Java, or the built jar."""
+    """What is missing: Java, or the built jar."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if unmet_java_requirement():
         return f"{unmet_java_requirement()}: run `make system`, then `make android-host`"
     if not JAR.exists():
         return (
-            "the app's code is not built: run `make android-host` (it takes Maven and a JDK, which "
+            "the app's code is not built: run `make android-host` (it needs Maven and a JDK, which "
             "`make system` installs)"
         )
     return ""
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """The app gives a model one photo and nothing else."""
+    """The app can only give a model one photo."""
     return only_a_photo(model, "Android")
 
 
 def identity(device: str) -> str:
-    """The digest of the app's own jars, the others' names, which have their versions, and Java's
-    version, which decodes the photos."""
+    """The digest of the app's own jars, the names of the other jars, which include their versions,
+    and the version of Java, which decodes the photos."""
     jars = [JAR, *sorted((JAR.parent / "lib").glob("*.jar"))]
     ours = {jar.name: file_digest(jar) for jar in jars if jar.name.startswith("onpar-")}
     return key_of(ours=ours, others=[jar.name for jar in jars], java=java_version())

@@ -1,5 +1,5 @@
 """The Android app itself on this machine: its Activity, on Robolectric with Android's framework and
-graphics. `.onnx` and `.ort`, by the intent that a phone on a cable gets.
+graphics. `.onnx` and `.ort`, started by the same intent as on a phone.
 
 `make android-robolectric` builds it; android_app/robolectric/ has its source.
 """
@@ -40,22 +40,22 @@ MAIN = "org.onpar.robolectric.Main"
 
 
 def unmet_requirements() -> str:
-    """Java, or the built classes."""
+    """What is missing: Java, or the built classes."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if unmet_java_requirement():
         return f"{unmet_java_requirement()}: run `make system`, then `make android-robolectric`"
     if not JAVA_ARGS.exists():
         return (
-            "the app is not built for Robolectric: run `make android-robolectric` (it takes Maven, "
+            "the app is not built for Robolectric: run `make android-robolectric` (it needs Maven, "
             "a JDK and aapt2, which `make system` installs, and fetches 690 MB once)"
         )
     return ""
 
 
 def identity(device: str) -> str:
-    """The digest of the app's own jars and resources, the others' names, which have their
-    versions, and Java's version."""
+    """The digest of the app's own jars and resources, the names of the other jars, which include
+    their versions, and the version of Java."""
     own = [path for path in _class_path() if path.is_relative_to(APP)]
     own.append(APP / "app" / "target" / "resources.apk")
     return key_of(
@@ -114,7 +114,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
 
 
 def _check(code: int, ended: Path, said: str) -> None:
-    """Raise what the app says that its user can mend, and what Robolectric died of."""
+    """Raises the app's error for the user to fix, or the cause of Robolectric's crash."""
     if ended.exists():
         error = json.loads(ended.read_text("utf-8"))["error"]
         if error:

@@ -1,4 +1,4 @@
-"""The apps' code on this machine, in a process of its own: their command lines capture alike."""
+"""The apps' code on this machine, in a separate process: their command lines work alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.targets import Order
 
 PATIENCE = 600.0
-"""Seconds without another capture after which one hangs: a photo at 400×400 takes below 10."""
+"""After so many seconds without a new capture, the process counts as hanging: a photo at 400×400
+takes less than 10."""
 
 
 def run_host(
@@ -22,8 +23,8 @@ def run_host(
 ) -> None:
     """Start an app's command line once for all photos, and wait for its end.
 
-    `name` is what people call the program. Raises OnparError for what it says behind `prefix` that
-    its user can mend.
+    `name` is the program's name in messages. Raises OnparError with its output after `prefix`,
+    which is an error that the user can fix.
     """
     words = [*command, "--model", str(order.model)]
     words += ["--threads", str(order.threads), "--runs", str(order.measured)]
@@ -31,7 +32,7 @@ def run_host(
         words += ["--image", str(one.image), "--case", one.case, "--out", str(one.out)]
     outs = [one.out for one in order.photographs]
     with tempfile.TemporaryFile() as file:
-        # Java takes the encoding of file names and of what it says from the locale.
+        # Java takes the encoding of file names and of its output from the locale.
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         process = subprocess.Popen(
             words,
@@ -53,7 +54,7 @@ def run_host(
 
 
 def _failure(name: str, prefix: str, code: int, said: str) -> Exception:
-    """What its user can mend it says in one line, with exit code 2; the rest is a crash."""
+    """Exit code 2 and one line of output is an error that the user can fix; the rest is a crash."""
     lines = [line for line in said.splitlines() if line.strip()]
     sentences = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
     if code == 2 and sentences:
@@ -64,8 +65,8 @@ def _failure(name: str, prefix: str, code: int, said: str) -> Exception:
 def wait(
     process: subprocess.Popen[bytes], outs: Sequence[Path], done: Callable[[int], None]
 ) -> None:
-    """Until it has ended; `done` is told how many of the captures are there. Raises OnparError
-    where it hangs."""
+    """Wait for the end of the process; `done` gets the number of captures. Raises OnparError if it
+    hangs."""
     written, since = 0, time.monotonic()
     while True:
         try:
@@ -85,10 +86,8 @@ def wait(
 
 
 def crashed(name: str, code: int, said: str) -> RuntimeError:
-    """What the program died of that nobody foresaw; all that it said is in the job's log."""
+    """The cause of an unexpected crash; the whole output is in the job's log."""
     print(said)
     lines = [line.strip() for line in said.splitlines() if line.strip() and "WARN" not in line]
     cause = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return RuntimeError(
-        f"{name} ended with {cause}: {lines[0][:200] if lines else 'it said nothing'}"
-    )
+    return RuntimeError(f"{name} ended with {cause}: {lines[0][:200] if lines else 'no output'}")

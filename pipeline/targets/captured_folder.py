@@ -1,7 +1,7 @@
-"""The folder that an app on a device captures into: what is put there, and how it is watched.
+"""The folder in which an app on a device captures: its files, and waiting for the captures.
 
-The app is given a folder with the model, its sidecar and the photos. It writes `<case>.safetensors`
-there for each case as it is done, and at the very end `done.json`, whole or not at all.
+The app gets a folder with the model, its sidecar and the photos. It writes `<case>.safetensors`
+there after each case, and at the very end `done.json`, complete or not at all.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from onpar.pipeline.targets.device_text import one_line
 DONE_FILE = "done.json"
 
 POLL = 0.5
-"""Seconds between two looks at what the app has written."""
+"""Seconds between two checks for new captures."""
 
 FIRST_CAPTURE_SECONDS = 60.0
-"""Seconds that copying may take, and one more for each MB that is handed over."""
+"""Timeout of copying, in seconds, plus one second per MB."""
 
 PATIENCE = 120.0
-"""Seconds without another capture after which the app hangs, and one more for each of these MB."""
+"""Seconds without a new capture after which the app counts as hanging, plus one for each of these
+MB."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What `done.json` says: the cases captured, and an error's sentence, empty where there was
+    """The content of `done.json`: the captured cases, and an error message, empty if there was
     none."""
 
     captured: tuple[str, ...]
@@ -43,10 +44,10 @@ class Ended:
 
 @dataclass(frozen=True)
 class Watched:
-    """How an app that captures is looked at, and how its device's user is told what went wrong.
+    """How to check on a capturing app, and the advice for its user if something goes wrong.
 
-    `gone` says why the app is not there any more, given how many captures are written; `hint` is
-    what may mend an app that hangs, `again` an app that is not this checkout's.
+    `gone` gives the reason why the app ended, with the number of captures; `hint` is what may help
+    if the app hangs, `again` if it is not this checkout's app.
     """
 
     alive: Callable[[], bool]
@@ -58,7 +59,7 @@ class Watched:
 
 
 def only_a_photo(model: ModelSpec, app: str) -> str:
-    """Why an app that gives a model one photo and nothing else cannot run this one; else empty."""
+    """Why an app that can only give a model one photo cannot run this one; else empty."""
     if model.prep and len(model.inputs) == 1:
         return ""
     names = ", ".join(f"`{spec.name}`" for spec in model.inputs)
@@ -66,7 +67,7 @@ def only_a_photo(model: ModelSpec, app: str) -> str:
 
 
 def refuse_names(artifact: Artifact) -> None:
-    """Raises OnparError for a file or a case that the app would not take by its name."""
+    """Raises OnparError for a file or a case with a name that the app does not accept."""
     for given in [artifact.file, *(name for c in artifact.cases for name in (c.image, c.name))]:
         if not APP_FILE_NAME.fits(given):
             raise OnparError(
@@ -76,7 +77,7 @@ def refuse_names(artifact: Artifact) -> None:
 
 
 def given_files(order: Order) -> list[Path]:
-    """What is handed over: the model (a file, or a folder), its sidecar, and each photo once."""
+    """The files for the app: the model (a file or a folder), its sidecar, and each photo once."""
     return [
         order.model,
         sidecar_path(order.model),
@@ -85,18 +86,19 @@ def given_files(order: Order) -> list[Path]:
 
 
 def megabytes(files: list[Path]) -> float:
-    """Of all files, those in folders too: copying them, and the first run, take the longer."""
+    """The size of all files, including those in folders; copying and the first run depend on it."""
     return sum(artifact_size(file) for file in files) / 1e6
 
 
 def chosen_cases(order: Order, artifact: Artifact) -> list[str]:
-    """The names of the cases to capture; none where it is all that the sidecar has."""
+    """The names of the cases to capture; empty for all cases in the sidecar."""
     wanted = [one.case for one in order.photographs]
     return [] if wanted == [case.name for case in artifact.cases] else wanted
 
 
 def wait(app: Watched, wanted: int, patience: float, done: Callable[[int], None]) -> str:
-    """What went wrong on the device, once the app has ended, is gone or hangs; else empty."""
+    """Wait until the app has ended, crashed or hangs. Gives what went wrong on the device; else
+    empty."""
     written, since = 0, time.monotonic()
     while True:
         alive = app.alive()

@@ -22,14 +22,14 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Loaded, Tensors
 
 SUFFIX = ".mlpackage"
-"""By which coremltools knows a package."""
+"""The suffix by which coremltools recognises a package."""
 
 
 def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
-    """Compile and load the package, on the processor alone: the neural engine and the GPU compute
-    in float16 whatever the file says. Core ML chooses its threads itself.
+    """Compile and load the package, for the CPU only: the neural engine and the GPU always compute
+    in float16. Core ML chooses its threads itself.
 
-    Raises OnparError for what is no package, or Core ML cannot load.
+    Raises OnparError if it is not a package, or Core ML cannot load it.
     """
     if isinstance(content, bytes):
         raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
@@ -56,5 +56,5 @@ def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
 
 
 def _given(value: NDArray[Any], artifact: Artifact) -> Any:
-    """An image input is handed over as Pillow's image."""
+    """The value for Core ML: an image input is passed as a Pillow image."""
     return Image.fromarray(value) if artifact.io == "image" else value

@@ -1,4 +1,4 @@
-"""Text that a device says. It may hold anything, and is cleaned before it is shown or kept."""
+"""Text from a device. It may have any content, and is cleaned before it is shown or saved."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def one_line(said: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in words)[:300]
 
 
-def model_words(said: str) -> str:
-    """A device's model, at most 40 characters, with none that a file's name may not hold."""
+def model_name(said: str) -> str:
+    """A device's model name, at most 40 characters, all of them allowed in file names."""
     return re.sub(r"[^A-Za-z0-9.+-]+", " ", said).strip(" .")[:40]
 
 
 def device_name(model: str, identifier: str) -> str:
-    """The model, and four digits of the identifier's digest: they tell two devices of one model
-    apart, and do not give the identifier away."""
+    """The model, and four digits of the identifier's digest, which distinguish two devices of one
+    model without showing the identifier."""
     return f"{model} #{hashlib.sha256(identifier.encode()).hexdigest()[:4]}"

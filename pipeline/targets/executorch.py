@@ -18,14 +18,14 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Loaded, Tensors
 
 METHOD = "forward"
-"""What a module's `forward` is called in its program."""
+"""The name of a module's `forward` in its program."""
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Load the program and make its method ready: here XNNPACK packs the weights.
+    """Load the program and initialise its method: here XNNPACK packs the weights.
 
-    `threads` is the size of the pool that XNNPACK and the runtime's kernels share; with 0 it is
-    ExecuTorch's choice, the processor's cores. Raises OnparError for what is no whole program.
+    `threads` is the size of the thread pool of XNNPACK and the runtime's kernels; with 0 it is
+    ExecuTorch's default, the number of cores. Raises OnparError if it is not a complete program.
     """
     kernels()
     if threads:
@@ -35,7 +35,7 @@ def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
         given = tuple(torch.from_numpy(np.ascontiguousarray(value)) for value in inputs.values())
-        # Asked of the program each time: the method alone does not keep it, nor its bytes, alive.
+        # Called on the program each time: the method alone keeps neither it nor its bytes alive.
         results = program.load_method(METHOD).execute(given)
         arrays = (np.asarray(value.numpy()) for value in results)
         return dict(zip(names, arrays, strict=True))

@@ -1,8 +1,8 @@
-"""The iOS app on iPhones and iPads that are attached by a cable, through devicectl: the formats of
-the simulators' (ios_simulator.py).
+"""The iOS app on iPhones and iPads on a cable, through devicectl, with the same formats as on
+simulators (ios_simulator.py).
 
-The app's container is given a folder with the model, its sidecar and the photos, and the app is
-started with arguments that name it. docs/phones.md says how a phone is made ready.
+A folder with the model, its sidecar and the photos is copied into the app's container, and the app
+is started with arguments that name the folder. docs/phones.md says how to prepare a phone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from onpar.pipeline.apps.ios.on_phone import (
     copy_from,
     copy_to,
     installed,
-    launch_words,
+    launch_command,
     locked,
     sizes,
 )
@@ -46,7 +46,7 @@ EMPTIED_FILE_TEXT = "onpar has removed what was here\n"
 
 
 def unmet_requirements() -> str:
-    """Xcode, or a phone that may be used."""
+    """What is missing: Xcode, or a usable phone."""
     phones, problem = attached()
     if problem:
         return problem
@@ -58,18 +58,19 @@ def unmet_requirements() -> str:
 
 
 def devices() -> dict[str, str]:
-    """The attached phones' identifiers, and names to show."""
+    """The connected phones' identifiers, and names to show."""
     return {phone.identifier: phone.name for phone in attached()[0]}
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """A model that takes more than a photo; a phone that may not be used, or lacks the app."""
+    """Why the model takes more than a photo, or the phone cannot be used or does not have the
+    app."""
     return only_a_photo(model, "iOS") or unready(device)
 
 
 @cache
 def unready(device: str) -> str:
-    """Why the app on this phone cannot be used, asked once a process; empty where it can."""
+    """Why the app on this phone cannot be used, queried once per process; empty if it can."""
     try:
         phone = _phone(device)
         installed(phone)
@@ -80,7 +81,7 @@ def unready(device: str) -> str:
 
 @cache
 def identity(device: str) -> str:
-    """The phone's system, and which installation of the app it has."""
+    """The phone's system, and the installation of the app."""
     try:
         phone = _phone(device)
         app = installed(phone)
@@ -90,7 +91,7 @@ def identity(device: str) -> str:
 
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
-    """Hand everything over, start the app, wait for it, and fetch what it wrote."""
+    """Copy everything to the phone, start the app, wait for it, and fetch its captures."""
     phone = _phone(order.device)
     if unready(order.device):
         raise OnparError(unready(order.device))
@@ -102,10 +103,11 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
         staged = Path(place) / "capture"
         lay_out(files, staged / name)
         try:
-            # The folder above: nothing says that devicectl makes more than one level of folders.
+            # The parent folder first: devicectl is not documented to create several levels of
+            # folders.
             copy_to(phone, staged, FOLDER, FIRST_CAPTURE_SECONDS + size)
             _check_arrived(phone, name, artifact.file)
-            with launched(launch_words(phone, arguments(order, artifact, name))) as app:
+            with launched(launch_command(phone, arguments(order, artifact, name))) as app:
                 watched = _watched(phone, app, name, Path(place))
                 problem = wait(watched, len(order.photographs), PATIENCE + size, done)
             written = sizes(phone, f"{FOLDER}/{name}")
@@ -160,7 +162,7 @@ def _watched(phone: Phone, app: Launched, name: str, place: Path) -> Watched:
 
 
 def _empty(phone: Phone, staged: Path, name: str) -> None:
-    """Write a line over each file: devicectl cannot remove one, and the photos are in them."""
+    """Overwrite each file with a line: devicectl cannot remove files, and some are photos."""
     for written in sizes(phone, f"{FOLDER}/{name}"):
         given = staged / name / Path(written).name
         if not given.exists():

@@ -1,4 +1,4 @@
-"""The iOS app's code on this machine, by its command line: `.onnx` and `.ort` on ONNX Runtime,
+"""The iOS app's code on this machine, with its command line: `.onnx` and `.ort` on ONNX Runtime,
 `.ptl` on LibTorch's mobile interpreter.
 
 `make ios-host` builds it; ios_app/ has its source.
@@ -23,19 +23,19 @@ PREFIX = "ios_capture: "
 
 
 def unmet_requirements() -> str:
-    """The built command."""
+    """What is missing: the built command."""
     if not CHECKOUT:
         return ONLY_A_CHECKOUT
     if HOST.exists() and _versions().exists():
         return ""
     return (
-        "the app's code is not built: run `make ios-host` (it takes clang, GNUstep and libtorch, "
+        "the app's code is not built: run `make ios-host` (it needs clang, GNUstep and libtorch, "
         "which `make system` installs)"
     )
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """The app gives a model one photo and nothing else."""
+    """The app can only give a model one photo."""
     return only_a_photo(model, "iOS")
 
 
@@ -45,7 +45,8 @@ def identity(device: str) -> str:
 
 
 def _versions() -> Path:
-    """What the command said of itself when it was built: asked anew, it takes most of a second."""
+    """The file with the command's versions, written at the build: a query takes most of a
+    second."""
     return HOST.with_name("versions.txt")
 
 

@@ -1,8 +1,8 @@
-"""The iOS app on the simulators that run on this Mac, through simctl: `.onnx` and `.ort` on ONNX
-Runtime, `.mlpackage` on Core ML.
+"""The iOS app on this Mac's running simulators, through simctl: `.onnx` and `.ort` on ONNX Runtime,
+`.mlpackage` on Core ML.
 
-The app's container is a folder of this Mac: the model, its sidecar and the photos are copied into
-it, and the app is started with arguments that name them. docs/phones.md says how it is installed.
+The app's container is a folder on this Mac: the model, its sidecar and the photos are copied into
+it, and the app is started with arguments that name them. docs/phones.md says how to install it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.apps.ios.handed_over import MAX_DONE_BYTES, check_size, lay_out, new_name
 from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
-from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_words, terminate
+from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_command, terminate
 from onpar.pipeline.build_folder.keys import artifact_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import Order
@@ -34,7 +34,7 @@ from onpar.pipeline.targets.captured_folder import (
 
 
 def unmet_requirements() -> str:
-    """Xcode, or a simulator that runs."""
+    """What is missing: Xcode, or a running simulator."""
     simulators, problem = booted()
     if problem or simulators:
         return problem
@@ -47,13 +47,13 @@ def devices() -> dict[str, str]:
 
 
 def refusal(model: ModelSpec, device: str) -> str:
-    """A model that takes more than a photo, and a simulator without the app."""
+    """Why the model takes more than a photo, or the simulator does not have the app."""
     return only_a_photo(model, "iOS") or unready(device)
 
 
 @cache
 def unready(device: str) -> str:
-    """Why the app on this simulator cannot be used, asked once a process; empty where it can."""
+    """Why the app on this simulator cannot be used, queried once per process; empty if it can."""
     try:
         container(_simulator(device), "data")
     except OnparError as error:
@@ -63,7 +63,7 @@ def unready(device: str) -> str:
 
 @cache
 def identity(device: str) -> str:
-    """The simulator's system, and the bytes of the app that is installed there."""
+    """The simulator's system, and the digest of the app installed there."""
     try:
         simulator = _simulator(device)
         return key_of(system=simulator.system, app=artifact_digest(container(simulator, "app")))
@@ -72,7 +72,8 @@ def identity(device: str) -> str:
 
 
 def capture(order: Order, done: Callable[[int], None]) -> None:
-    """Lay everything out in the app's container, start the app, wait, and take what it wrote."""
+    """Copy everything into the app's container, start the app, wait for it, and take its
+    captures."""
     simulator = _simulator(order.device)
     artifact = read_sidecar(sidecar_path(order.model))
     refuse_names(artifact)
@@ -81,7 +82,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     folder = container(simulator, "data") / FOLDER / name
     try:
         lay_out(files, folder)
-        with launched(launch_words(simulator, arguments(order, artifact, name))) as app:
+        with launched(launch_command(simulator, arguments(order, artifact, name))) as app:
             patience = PATIENCE + megabytes(files)
             problem = wait(_watched(app, folder), len(order.photographs), patience, done)
         for one in order.photographs:
@@ -107,7 +108,7 @@ def _watched(app: Launched, folder: Path) -> Watched:
         names=lambda: {path.name for path in folder.glob("*")},
         ended=lambda: _text(folder / DONE_FILE),
         gone=app.gone,
-        hint="start the simulator anew",
+        hint="restart the simulator",
         again="run `bash .ci/ios_mac simulator`, which installs this checkout's app",
     )
 
@@ -124,5 +125,5 @@ def _take(written: Path, out: Path) -> None:
 
 
 def _is_its_own(path: Path) -> bool:
-    """Whether it is a file: a link might lead to any file of this Mac."""
+    """Whether it is a regular file: a link could lead to any file on this Mac."""
     return path.is_file() and not path.is_symlink()

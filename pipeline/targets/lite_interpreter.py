@@ -1,4 +1,4 @@
-"""PyTorch's lite interpreter, which the mobile runtimes have, in this process."""
+"""PyTorch's lite interpreter, that of the mobile runtimes, in this process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from onpar.pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Load the bytecode, under the quantized engine that it was made for."""
+    """Load the bytecode, with the quantized engine that it was made for."""
     torch.set_num_threads(threads)
     if artifact.engine:
         torch.backends.quantized.engine = artifact.engine

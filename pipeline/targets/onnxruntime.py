@@ -13,14 +13,14 @@ from onpar.pipeline.host import saturates_int8
 from onpar.pipeline.targets import Loaded, Tensors
 
 EXACT_INT8_OPTION = ("session.x64quantprecision", "1")
-"""Sums of int8 without saturation, for an x86 processor without VNNI: as phones have them. Measured
-on a scene with the demo weights at 96×160: 22.4 dB from float without it, 28.2 with it, 27.7
-without any integer kernel. With VNNI it changes no bit and takes 2.4 times as long (ResNet-50,
-400×400: 709 ms against 292). onnxruntime cannot do it to an `.ort`."""
+"""Option for sums of int8 without saturation, as on phones, for an x86 processor without VNNI.
+Measured on a scene with the demo weights at 96×160: 22.4 dB from float without it, 28.2 with it,
+27.7 without any integer kernel. With VNNI it changes no bit and takes 2.4 times as long (ResNet-50,
+400×400: 709 ms against 292). onnxruntime does not support it for an `.ort`."""
 
 
 def session_options(threads: int) -> onnxruntime.SessionOptions:
-    """Every graph optimisation, as apps have it by default."""
+    """All graph optimisations, the default in apps."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
@@ -30,7 +30,7 @@ def session_options(threads: int) -> onnxruntime.SessionOptions:
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Make a session of the file's bytes."""
+    """Create a session from the file's bytes."""
     options = session_options(threads)
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]

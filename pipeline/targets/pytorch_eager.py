@@ -1,7 +1,8 @@
 """Eager PyTorch: the recipe's module with the weights of a `safetensors` artifact.
 
-Of float16 weights it computes what half precision costs: in float32, with the result of every
-operator rounded to float16. Kernels of float16 itself are 30 times slower on a CPU without them.
+With float16 weights it shows the cost of half precision: it computes in float32 and rounds every
+operator's result to float16. Real float16 kernels are 30 times slower on a CPU that does not
+support float16.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from onpar.pipeline.targets import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:
-    """Load the script, under the quantized engine that it was made for: weights are packed for
-    the engine when they are loaded. What it returns may be a dictionary, a tuple or a tensor."""
+    """Load the script, with the quantized engine that it was made for: weights are packed for the
+    engine during loading. It may return a dictionary, a tuple or a tensor."""
     torch.set_num_threads(threads)
     if artifact.engine:
         torch.backends.quantized.engine = artifact.engine

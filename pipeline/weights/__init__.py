@@ -1,1 +1,1 @@
-"""Where weights come from, and how they are loaded."""
+"""The sources of weights, and how they are loaded."""

@@ -1,10 +1,9 @@
-"""Checkpoints as people save them: which of the tensors in one are the model's. No code is run.
+"""Finds a model's weights in a checkpoint, in the common forms. No code is run.
 
 A file holds tensors by name, or dictionaries of them (`state_dict`, `model`, `ema`), and their
-names may have a prefix: `module.` of DataParallel and AveragedModel, `_orig_mod.` of torch.compile,
-`model.` or `net.` of a Lightning module. The weights are those whose names fit the model. Where
-several sets fit, such as EMA weights beside plain ones, none is taken until `file.pth#KEY` names
-one.
+names may have a prefix: `module.` from DataParallel and AveragedModel, `_orig_mod.` from
+torch.compile, `model.` or `net.` from a Lightning module. The weights are the set whose names match
+the model. If several sets match, such as EMA weights and plain ones, `file.pth#KEY` must name one.
 """
 
 from __future__ import annotations
@@ -27,21 +26,22 @@ from onpar.pipeline.weights.weights_file import SAVE, check_file
 State = Mapping[str, Tensor]
 
 MAX_DEPTH = 3
-"""Dictionaries within each other that are looked into."""
+"""The maximum depth of nested dictionaries that are searched."""
 
 COMPILED = "_orig_mod."
-"""What torch.compile puts into names, in front or, where a part was compiled, within."""
+"""The part that torch.compile adds to names, at the beginning or, if a submodule was compiled,
+inside."""
 
 AVERAGED_NAME = re.compile(r"(^|[._])(ema|swa|shadow|averag[a-z]*)($|[._])", re.IGNORECASE)
-"""Keys of averages of the weights over training."""
+"""Keys of averaged weights."""
 
 HEADER_BYTES = 8
-"""A safetensors file begins with its header's length, and then the header, which is JSON."""
+"""A safetensors file begins with its header's length, then the header, which is JSON."""
 
 
 def read_state(weights: str, wanted: Collection[str]) -> State:
-    """The tensors of a file, of which `wanted` are the names in the model. Raises OnparError where
-    the file cannot be read, holds no state dict, or holds several that fit."""
+    """The tensors of a file; `wanted` are their names in the model. Raises OnparError if the file
+    cannot be read, has no state dict, or has several that match."""
     path, key = check_file(weights)
     content = _content(path)
     sets = dict(_sets(content, "", set()))
@@ -68,7 +68,7 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
         names = ", ".join(name or "the file itself" for name in found)
         example = next(name for name in found if name)
         raise OnparError(
-            f"{path}: holds several sets of these weights: {names}; say which, such as "
+            f"{path}: holds several sets of these weights: {names}; choose one, such as "
             f"--weights '{path}#{example}'"
         )
     if not found:
@@ -78,8 +78,8 @@ def read_state(weights: str, wanted: Collection[str]) -> State:
     ignored = [one for one in averages if not f"{name}.".startswith(f"{one}.")]
     if ignored:
         raise OnparError(
-            f"{path}: holds averaged weights under {', '.join(ignored)}, which are not this "
-            f"model's by their names; to take the others say --weights '{path}#{name}'"
+            f"{path}: holds averaged weights under {', '.join(ignored)}, whose names do not match "
+            f"this model; for the others use --weights '{path}#{name}'"
         )
     return found[name]
 
@@ -97,14 +97,14 @@ def _content(path: Path) -> Any:
             f"{path}: refused: it is not a plain state dict, its pickle wants to run "
             f"{name.group(1) if name else 'code'}, or it is damaged; {SAVE}"
         ) from error
-    except Exception as error:  # On hostile bytes torch raises a dozen kinds, nowhere listed.
+    except Exception as error:  # On hostile bytes torch raises a dozen undocumented exceptions.
         raise OnparError(
             f"{path}: not a readable state dict ({first_line(error)}); copy the file again"
         ) from error
 
 
 def _sets(content: Any, where: str, seen: set[int]) -> Iterator[tuple[str, State]]:
-    """The sets of tensors by name, and the keys that lead to each, joined by `.`."""
+    """The sets of tensors by name, with the keys that lead to each, joined by `.`."""
     if not isinstance(content, Mapping) or id(content) in seen or where.count(".") >= MAX_DEPTH:
         return
     seen.add(id(content))
@@ -129,7 +129,7 @@ def _lists(content: Any, where: str, seen: set[int]) -> Iterator[str]:
 
 
 def _prefixes(state: State, wanted: Collection[str]) -> Counter[str]:
-    """How many of the wanted names each prefix of the state's leads to."""
+    """For each prefix in the state, the number of wanted names after it."""
     found = Counter[str]()
     for name in state:
         parts = name.split(".")
@@ -140,7 +140,7 @@ def _prefixes(state: State, wanted: Collection[str]) -> Counter[str]:
 
 
 def _fits(where: str, state: State, wanted: Collection[str]) -> Iterator[tuple[str, State]]:
-    """The parts of a set that have every wanted name, by what `#KEY` calls them."""
+    """The parts of a set that have every wanted name, by their `#KEY`."""
     whole = [p for p, count in _prefixes(state, wanted).items() if count == len(wanted)]
     for prefix in whole:
         name = ".".join(part for part in (where, prefix.rstrip(".")) if part)
@@ -148,7 +148,7 @@ def _fits(where: str, state: State, wanted: Collection[str]) -> Iterator[tuple[s
 
 
 def _without(prefix: str, state: State, keep_others: bool) -> State:
-    """The set without the prefix. Names that have none stay, to be refused by their names."""
+    """The set without the prefix. Names without it stay, so that an error names them."""
     return {
         name.removeprefix(prefix): value
         for name, value in state.items()
@@ -166,8 +166,8 @@ def _all_equal(states: list[State], wanted: Collection[str]) -> bool:
 
 
 def _nearest(sets: Mapping[str, State], wanted: Collection[str], path: Path) -> State:
-    """Where nothing has every name, the set, and the prefix, that have most: what is missing is
-    said of those. Raises OnparError where none of several sets has any."""
+    """If no set has every name, the set and the prefix with the most, for the message about missing
+    names. Raises OnparError if none of several sets has any."""
     best: State = {}
     rank = -1
     for state in sets.values():
@@ -176,7 +176,7 @@ def _nearest(sets: Mapping[str, State], wanted: Collection[str], path: Path) -> 
             best, rank = _without(prefix, state, keep_others=True), count
     if rank == 0 and len(sets) > 1:
         raise OnparError(
-            f"{path}: none of what it holds ({', '.join(sets)}) has a tensor of this model; check "
+            f"{path}: none of its sets ({', '.join(sets)}) has a tensor of this model; check "
             "the recipe"
         )
     return best

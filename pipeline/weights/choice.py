@@ -1,4 +1,4 @@
-"""What the user chose: recipe, size and weights, with `auto` and the default recipe decided."""
+"""The user's choice of recipe, size and weights, with `auto` and the default recipe resolved."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from onpar.pipeline.recipes import check_recipe, load_recipe
 from onpar.pipeline.weights.weights_file import check_file
 
 DEFAULT_RECIPE = "deeplabv3_resnet50"
-"""The recipe where its pretrained weights can be had."""
+"""The default recipe if its pretrained weights are available."""
 
 LIGHT_RECIPE = "deeplabv3_mobilenet_v3_large"
-"""The recipe where they cannot: random weights say as much on a model of a quarter the size."""
+"""The default recipe if they are not: random weights show as much on a model of a quarter the
+size."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Choice:
     """A recipe's options, and weights: `pretrained`, `demo`, `built`, `seeded:N` or a path, never
     `auto`.
 
-    `weights_name` stands in file names. `calibration` is a folder of photos, empty for the recipe's
-    own; `tolerances` a file of measured ones, empty for none but the recipe's. `note` says what was
-    decided for the user, and why.
+    `weights_name` is used in file names. `calibration` is a folder of photos, empty for the
+    recipe's own; `tolerances` is a file of measured tolerances, empty for only the recipe's. `note`
+    says what was decided for the user, and why.
     """
 
     options: RecipeOptions
@@ -45,7 +46,7 @@ class Choice:
 
     @property
     def name(self) -> str:
-        """What its files and folders are named after."""
+        """The name for its files and folders."""
         return self.options.with_weights(self.weights_name)
 
 
@@ -60,9 +61,9 @@ def choose(
     build: Build,
     watch: Watch,
 ) -> Choice:
-    """Decide what `auto` and a recipe that was not named stand for.
+    """Resolve `auto` and a recipe that was not named.
 
-    Raises OnparError for a recipe, a size, a seed or a weights file that cannot be.
+    Raises OnparError for an invalid recipe, size, seed or weights file.
     """
     height, width = parse_size(size)
     options = RecipeOptions(DEFAULT_RECIPE if recipe is None else recipe, height, width, keep_aux)
@@ -86,7 +87,7 @@ def parse_size(size: str) -> tuple[int, int]:
 
 
 def weights_name(weights: str) -> str:
-    """How file names call the weights. Raises OnparError where they cannot exist."""
+    """The name of the weights in file names. Raises OnparError if they cannot exist."""
     if weights in ("pretrained", "demo", "built"):
         return weights
     if weights.startswith("seeded:"):
@@ -102,9 +103,9 @@ def weights_name(weights: str) -> str:
 def _auto(
     options: RecipeOptions, may_change: bool, offline: bool, build: Build, watch: Watch
 ) -> Choice:
-    """pretrained where they can be had, else the recipe's demo weights, else seeded:0, asked once
-    per build folder; of a recipe of the user's own those that it is built with, where it has no
-    published or no seeded ones."""
+    """pretrained if available, else the recipe's demo weights, else seeded:0; decided once per
+    build folder. For a user's recipe, the weights of its build() if it has no published or seeded
+    ones."""
     if options.recipe.endswith(".py") and not load_recipe(options).pretrained:
         return Choice(options, "built", "built", offline)
     memo = build.root / f"auto-{options.name}{'-offline' if offline else ''}.json"
@@ -123,7 +124,7 @@ def _auto(
     if not reason:
         return Choice(options, "pretrained", "pretrained", offline)
     if options.recipe.endswith(".py") and not load_recipe(options).seedable:
-        note = f"{options.name} runs with the weights that its build() gives, as {reason}"
+        note = f"{options.name} runs with the weights of its build(), as {reason}"
         return Choice(options, "built", "built", offline, note=note)
     if may_change:
         options = replace(options, recipe=LIGHT_RECIPE)
@@ -136,7 +137,7 @@ def _auto(
         return Choice(options, "demo", "demo", offline, note=note)
     note = (
         f"RANDOM WEIGHTS: {options.name} runs with seeded:0, as {reason}. "
-        "Class maps are texture; agreement is meaningful, the classes are not. "
+        "Class maps look like noise; their agreement is meaningful, the classes are not. "
         f"{once}"
     )
     return Choice(options, "seeded:0", "seeded0", offline, note=note)

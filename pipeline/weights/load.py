@@ -1,4 +1,4 @@
-"""Where weights come from: `pretrained`, `demo`, `seeded:N`, a file; never by unpickling code."""
+"""Loads weights from `pretrained`, `demo`, `seeded:N` or a file, and never unpickles code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.atomic import whole_file
 from onpar.parity.image.decode import decode
-from onpar.pipeline.errors import OnparError, in_words
+from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
 from onpar.pipeline.recipes import load_recipe
@@ -27,28 +27,28 @@ from onpar.pipeline.weights.state_dict import fit_state, floating
 from onpar.pipeline.weights.statistics import apply_statistics, measure_statistics, mixed_images
 
 DOWNLOAD_TIMEOUT = 20.0
-"""Seconds without an answer after which published weights count as not to be had."""
+"""After so many seconds without an answer, published weights count as not available."""
 
 STATISTICS_SIZE = (400, 400)
-"""Height and width at which statistics are measured, whatever the export's size: one file serves
+"""Height and width for measuring statistics, independent of the export's size: one file serves
 every size (the gates pass from 96×160 to 400×400)."""
 
 
 def load_weights(
     model: nn.Module, recipe: Recipe, weights: str, offline: bool, statistics: Path
 ) -> None:
-    """Give the recipe's model the `weights`: `pretrained`, `demo`, `built` (what it has),
+    """Load the `weights` into the recipe's model: `pretrained`, `demo`, `built` (its own),
     `seeded:N` or a path.
 
-    `statistics` is the folder where measured statistics of seeds are kept. Raises OnparError
-    where the weights cannot be had or belong to another architecture.
+    `statistics` is the folder for measured statistics of seeds. Raises OnparError if the weights
+    are not available or belong to another architecture.
     """
     if weights == "pretrained":
         fit_state(model, recipe, published(recipe, offline), weights)
     elif weights == "demo":
         if recipe.demo is None:
             raise OnparError(
-                f"--weights demo: there are none of {recipe.model.recipe}; `make demo-weights` "
+                f"--weights demo: there are none for {recipe.model.recipe}; `make demo-weights` "
                 "trains those of deeplabv3_mobilenet_v3_large, or use auto"
             )
         fit_state(model, recipe, load_file(recipe.demo), weights)
@@ -72,7 +72,7 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
 
     if not recipe.pretrained:
         raise OnparError(
-            f"recipe {recipe.model.recipe} names no published weights; use built, or the path of "
+            f"recipe {recipe.model.recipe} has no published weights; use built, or the path of "
             "a state dict"
         )
     weights = get_weight(recipe.pretrained)
@@ -80,7 +80,7 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
     if offline and not cached.exists():
         raise OnparError(
             f"{recipe.pretrained}: not on this machine ({cached} does not exist) and --offline "
-            "forbids the download; leave --offline away, or name other --weights"
+            "forbids the download; leave out --offline, or name other --weights"
         )
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
@@ -93,7 +93,7 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
         if cached.exists():
             advice = f"delete {cached}, which is damaged"
         raise OnparError(
-            f"{recipe.pretrained}: the pretrained weights cannot be had ({in_words(error)}); "
+            f"{recipe.pretrained}: the pretrained weights are not available ({as_message(error)}); "
             f"{advice}, or name other --weights"
         ) from error
     finally:
@@ -102,8 +102,8 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
 
 
 def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
-    """An empty string where the published weights can be had (they are then on this machine),
-    else the reason."""
+    """An empty string if the published weights are available (they are then on this machine), else
+    the reason."""
     try:
         published(load_recipe(RecipeOptions(**options)), offline)
     except OnparError as error:
@@ -112,8 +112,8 @@ def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
 
 
 def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None:
-    """Fill the model with well-conditioned random weights: the committed statistics where there
-    are any, else measured once, with the auxiliary head, and kept in `cache`."""
+    """Fill the model with well-conditioned random weights. The statistics are the committed ones if
+    they exist, else measured once, with the auxiliary head, and stored in `cache`."""
     name = f"{recipe.model.recipe}-seeded{seed}.safetensors"
     path = next((p for p in (STATISTICS / name, cache / name) if p.exists()), None)
     if path is None:

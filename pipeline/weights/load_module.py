@@ -23,8 +23,8 @@ def load_module(options: RecipeOptions, weights: Path) -> tuple[Recipe, nn.Modul
 
 
 def with_weights(recipe: Recipe, state: Mapping[str, Tensor], source: str) -> nn.Module:
-    """The recipe's module in eval mode, with the weights of `source`; it takes the recipe's inputs
-    in the recipe's order."""
+    """The recipe's module in eval mode, with the weights of `source`, and the recipe's inputs in
+    the recipe's order."""
     module = build_module(recipe)
     fit_state(module, recipe, state, source)
     return bound(module, recipe)

@@ -1,4 +1,4 @@
-"""`seeded:N`: random weights, equal to the bit on every machine and for ever."""
+"""`seeded:N`: random weights, always equal to the bit on every machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 SMALL_GAMMA = 0.2
-"""γ where a branch must not dominate: of the batch norm that is added to a skip, so that a deep sum
-does not amplify rounding (Goyal et al. 2017, arXiv:1706.02677, section 5.1, has 0; not 0 here, so
-that the branch counts), and of one behind global pooling, whose statistics are of a few images."""
+"""γ if a branch must not dominate: for the batch norm that is added to a skip connection, so that a
+deep sum does not amplify rounding (Goyal et al. 2017, arXiv:1706.02677, section 5.1, has 0; not 0
+here, so that the branch counts), and for one after global pooling, whose statistics are from few
+images."""
 
 
 def fill(model: nn.Module, seed: int) -> None:
@@ -22,9 +23,9 @@ def fill(model: nn.Module, seed: int) -> None:
 
     Weights of two dimensions or more are uniform in ±sqrt(6 / fan_in), where fan_in is
     `weight[0].numel()` (He et al. 2015, arXiv:1502.01852, equation 10); other weights are 1 and
-    biases 0. Batch norms have γ = β = 1, β being 1 so that most ReLUs stay open, but β = 0 where no
-    activation follows, and γ = SMALL_GAMMA where that says. Other buffers are constants of the
-    architecture and stay. A tensor depends on `seed`, its name and its shape alone.
+    biases 0. Batch norms have γ = β = 1, with β = 1 so that most ReLUs stay open; but β = 0 if no
+    activation follows, and γ = SMALL_GAMMA as described there. Other buffers are constants of the
+    architecture and stay. A tensor depends only on `seed`, its name and its shape.
     """
     with torch.no_grad():
         for name, parameter in model.named_parameters():
@@ -57,7 +58,7 @@ def norms(model: nn.Module) -> dict[str, _BatchNorm]:
 def _uniform(name: str, count: int, seed: int) -> npt.NDArray[np.float32]:
     """`count` values in (-1, 1): odd multiples of 2⁻²⁴, from the raw stream's top 24 bits.
 
-    NumPy keeps the streams of PCG64 and SeedSequence stable (NEP 19), its distributions not.
+    NumPy keeps the streams of PCG64 and SeedSequence stable (NEP 19), but not its distributions.
     """
     digest = int.from_bytes(hashlib.sha256(name.encode()).digest(), "big")
     bits = np.random.PCG64([seed, digest]).random_raw(count) >> np.uint64(40)
@@ -65,11 +66,11 @@ def _uniform(name: str, count: int, seed: int) -> npt.NDArray[np.float32]:
 
 
 def _special_norms(model: nn.Module) -> dict[nn.Module, tuple[float, float]]:
-    """γ and β of the batch norms that `fill` does not give 1 and 1.
+    """γ and β of the batch norms for which `fill` does not use 1 and 1.
 
-    Blocks are known by what torchvision's have: `downsample` (ResNet: the last `bn<i>` is added to
-    the skip, which has its own), `use_res_connect` (MobileNet: the last one is the projection's),
-    or global pooling in a Sequential (ASPP).
+    Blocks are recognised by torchvision's attributes: `downsample` (ResNet: the last `bn<i>` is
+    added to the skip connection, which has its own), `use_res_connect` (MobileNet: the last one is
+    the projection's), or global pooling in a Sequential (ASPP).
     """
     special: dict[nn.Module, tuple[float, float]] = {}
     for block in model.modules():

@@ -1,4 +1,4 @@
-"""State dicts: loaded only where every key and shape fits."""
+"""Loads a state dict, only if every key and shape matches."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.weights_file import SAVE
 
 MAX_NAMED = 3
-"""How many tensors an error names."""
+"""The number of tensors that an error names."""
 
 
 def floating(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What of a state dict is weights: its floating-point tensors."""
+    """The weights in a state dict: its floating-point tensors."""
     return {name: value for name, value in state.items() if value.is_floating_point()}
 
 
 def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], source: str) -> None:
-    """Load `state` into the model. Raises OnparError unless keys and shapes are the model's."""
+    """Load `state` into the model. Raises OnparError if keys or shapes do not match the model."""
     wanted = floating(model.state_dict())
     given = {
         key: value for key, value in floating(state).items() if not key.startswith(recipe.ignored)
@@ -54,13 +54,13 @@ def fit_state(model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], sou
 
 
 def _has_more(recipe: Recipe, unknown: list[str], total: int, source: str) -> str:
-    """Of a file that has all of the model's tensors and others: those of a loss or a metric, as
-    Lightning saves them, or of a deeper model, whose first layers are this one's."""
+    """The error for a file with all tensors of the model and others: those of a loss or a metric,
+    as saved by Lightning, or of a deeper model with the same first layers."""
     kept = f"{{k: v for k, v in state.items() if k not in {unknown}}}"
     without = f"save a file without them: `torch.save({kept}, path)`"
     return (
         f"weights {source!r} have all tensors of {recipe.model.recipe}, but {len(unknown)} of the "
-        f"file's {total} are none of its ({_some(unknown)}); if the model needs them, check the "
+        f"file's {total} are not in it ({_some(unknown)}); if the model needs them, check the "
         f"recipe; if not, as those of a loss, {without if len(unknown) <= MAX_NAMED else SAVE}"
     )
 
@@ -72,8 +72,8 @@ def _some(names: list[str]) -> str:
 def _check_constants(
     model: nn.Module, recipe: Recipe, state: Mapping[str, Tensor], source: str
 ) -> None:
-    """Integers and masks are what `build` makes, in every process: others would silently be lost.
-    Counters of batches count for nothing."""
+    """Integers and masks come from `build`, in every process: others would silently be lost. Batch
+    counters are ignored."""
     own = model.state_dict()
     names = [
         name
@@ -83,7 +83,7 @@ def _check_constants(
     ]
     if names:
         raise OnparError(
-            f"weights {source!r}: {_some(names)} (no floating-point numbers) are others than "
-            f"{recipe.model.recipe} builds; load the file in build(), and name it in the recipe's "
-            "`sources`"
+            f"weights {source!r}: {_some(names)} (no floating-point numbers) differ from those "
+            f"that {recipe.model.recipe} builds; load the file in build(), and name it in the "
+            "recipe's `sources`"
         )

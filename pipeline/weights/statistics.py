@@ -1,7 +1,7 @@
-"""What makes `seeded:N` worth comparing with: statistics measured once over photos, and kept.
+"""The statistics that make `seeded:N` worth comparing with: measured once over photos, and stored.
 
 `measure_statistics` runs a filled model over photos for its batch norms' statistics and its logits'
-scale, `apply_statistics` sets them. They depend on a machine's arithmetic, so they are stored:
+scale, and `apply_statistics` sets them. They depend on a machine's arithmetic, so they are stored:
 those of seed 0 in `golden/statistics/`, others in the build folder.
 """
 
@@ -24,16 +24,16 @@ _LOGIT_KINDS = ("mean", "std")
 
 
 class StatisticsError(OnparError):
-    """Statistics that cannot be measured, or do not fit the model; the message says which."""
+    """Statistics that cannot be measured, or do not match the model; the message says which."""
 
 
 def measure_statistics(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
-    """The statistics of a model fresh from `fill`, over `images` f32 [N, 3, H, W], N ≥ 2.
+    """The statistics of a model just after `fill`, over `images` f32 [N, 3, H, W], N ≥ 2.
 
     Returns f32 tensors: `<norm>.running_mean` and `<norm>.running_var` [channels] of each batch
-    norm over the whole batch, and `<conv>.mean` and `<conv>.std` [classes] of each head's logits
-    (before upsampling) under those. The model is not changed. Raises StatisticsError for a model
-    without a `classifier`, and for a logit that is the same everywhere.
+    norm over the whole batch, and, with these applied, `<conv>.mean` and `<conv>.std` [classes] of
+    each head's logits (before upsampling). The model is not changed. Raises StatisticsError for a
+    model without a `classifier`, and for a logit that is the same everywhere.
     """
     model = copy.deepcopy(model).eval()
     statistics: dict[str, Tensor] = {}
@@ -63,8 +63,9 @@ def measure_statistics(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
 def apply_statistics(model: nn.Module, statistics: Mapping[str, Tensor]) -> None:
     """Set the batch norms' statistics and standardise the logits, once, after `fill`.
 
-    Statistics of an `aux_classifier` that the model lacks are ignored. Raises StatisticsError, and
-    leaves the model as it was, when anything else is missing, left over or of another shape.
+    Statistics of an `aux_classifier` that the model does not have are ignored. Raises
+    StatisticsError, without changing the model, if anything else is missing, unused or of another
+    shape.
     """
     own, convs = norms(model), _final_convs(model)
     widths = {f"{n}.{kind}": own[n].num_features for n in own for kind in _NORM_KINDS}
@@ -110,7 +111,7 @@ def mixed_images(
 
 
 def _final_convs(model: nn.Module) -> dict[str, nn.Conv2d]:
-    """The last convolution of `classifier` and, where there is one, of `aux_classifier`."""
+    """The last convolution of `classifier` and, if there is one, of `aux_classifier`."""
     convs: dict[str, nn.Conv2d] = {}
     for head in ("classifier", "aux_classifier"):
         named = [

@@ -14,14 +14,14 @@ SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".ckpt")
 
 
 def file_and_key(weights: str) -> tuple[Path, str]:
-    """The file, and the key behind `#`, empty where there is none."""
+    """The file, and the key after `#`, empty if there is none."""
     path, _, key = weights.rpartition("#")
     return (Path(path), key) if path and not Path(weights).exists() else (Path(weights), "")
 
 
 def check_file(weights: str) -> tuple[Path, str]:
-    """The file and the key. Raises OnparError for what is not a file, and for a file that cannot
-    hold weights, with what it is."""
+    """The file and the key. Raises OnparError if it is not a file, or a kind of file that has no
+    weights, which the message names."""
     path, key = file_and_key(weights)
     folder = path.is_dir()
     inside = sorted(one for suffix in SUFFIXES for one in path.glob(f"*{suffix}")) if folder else []
@@ -43,7 +43,7 @@ def check_file(weights: str) -> tuple[Path, str]:
 
 
 def _what_else(path: Path) -> str:
-    """What a file is that is no checkpoint, and what to do; empty where it may be one."""
+    """The kind of a file that is not a checkpoint, and what to do; empty if it may be one."""
     with opened(path) as (file, _):
         start = file.read(1024)
         if start.startswith(b"version https://git-lfs"):
@@ -54,7 +54,7 @@ def _what_else(path: Path) -> str:
             return f"is an ONNX file, expected the weights of the PyTorch module; {SAVE}"
         if start.startswith(b"PK") and _is_script(path):
             return (
-                "is a TorchScript archive, expected a state dict; where it was made, "
+                "is a TorchScript archive, expected a state dict; on the machine that made it, "
                 "`torch.save(torch.jit.load(path).state_dict(), 'weights.pth')` writes one"
             )
     text = start and all(32 <= byte < 127 or byte in b"\t\r\n" for byte in start)

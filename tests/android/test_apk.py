@@ -119,7 +119,7 @@ def test_its_model_is_the_one_that_its_sidecar_describes(apk: Made, tmp_path: Pa
     # Where Maven has ONNX Runtime's archive, it is there too, with its model.
     has_onnx = f"lib/{ABI}/libonnxruntime.so" in apk.names()
     assert formats == (["onnx", "torchscript"] if has_onnx else ["torchscript"])
-    assert ("it lacks ONNX Runtime" in apk.said) is not has_onnx
+    assert ("ONNX Runtime is missing" in apk.said) is not has_onnx
 
 
 def test_the_licence_of_everything_bundled_is_in_it(apk: Made) -> None:
@@ -217,7 +217,7 @@ def test_a_given_archive_of_onnx_runtime_is_in_it_with_a_model(
         aar.write(classes, "classes.jar")
     made = make_apk(linked(wide_build, tmp_path / "build"), "--onnxruntime", archive)
     assert "contains ONNX Runtime (onnxruntime-android.aar) and PyTorch" in made.said
-    assert "onnxruntime-android.aar is in no lock" in made.said
+    assert "onnxruntime-android.aar is not locked" in made.said
     assert {f"lib/{ABI}/libonnxruntime.so", f"lib/{ABI}/libonnxruntime4j_jni.so"} <= set(
         made.libraries()
     )

@@ -92,7 +92,7 @@ def test_an_archive_that_is_none_or_lacks_a_processor_is_refused(tmp_path: Path)
 
 
 def test_two_entries_of_one_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(OnparError, match=r"two things would be lib/x86/liba.so in the APK"):
+    with pytest.raises(OnparError, match=r"two files would be lib/x86/liba.so in the APK"):
         write_archive(tmp_path / "a.apk", [("lib/x86/liba.so", b"1"), ("lib/x86/liba.so", b"2")])
 
 

@@ -215,7 +215,7 @@ def test_a_phone_that_cannot_be_used_is_not_run_with_the_reason_and_another_is(
     for words in (
         "Allow USB debugging",
         "org.onpar.app is not installed: build the APK and install it",
-        "org.onpar.app on it is no debuggable build",
+        "org.onpar.app on it is not a debuggable build",
     ):
         assert words in said
     done = onpar_here("capture", *MODEL, "--target", "android-device", "--build", build)

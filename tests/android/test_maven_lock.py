@@ -96,7 +96,7 @@ def test_what_came_unlocked_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     check_new(before, archives(tmp_path))
     (tmp_path / "new.jar").touch()
-    with pytest.raises(OnparError, match=r"has fetched new.jar, which maven.sha256 has not"):
+    with pytest.raises(OnparError, match=r"has fetched new.jar, which is not in maven.sha256"):
         check_new(before, archives(tmp_path))
 
 
@@ -174,7 +174,7 @@ def test_what_comes_broken_twice_is_refused(
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
     [said] = fetched_by([tmp_path / "build"], tmp_path / "kept", small_lock)
     assert "first-1.jar: its SHA-256 is" in said
-    assert "if it comes back so, do not build with it" in said
+    assert "If the mismatch stays, do not build with it" in said
     assert len(runs.read_text()) == 2
 
 

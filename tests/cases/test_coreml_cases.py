@@ -14,7 +14,7 @@ from matrix import run_in
 from onpar.exporters import coreml
 from onpar.exporters.errors import ExportError
 from onpar.parity.judge.status import Status
-from onpar.pipeline.recipes.user_code import in_converter_words
+from onpar.pipeline.recipes.user_code import as_converter_message
 
 
 @pytest.mark.parametrize("name", ["conv_transpose_crop", "grid_sample"])
@@ -57,7 +57,7 @@ def test_what_coremltools_cannot_convert_is_said_with_the_operator_and_the_line(
     file = Path(recipe.options.recipe)
     lines = file.read_text(encoding="utf-8").splitlines()
     [line] = [n for n, code in enumerate(lines, 1) if "F.grid_sample(" in code]
-    said = in_converter_words(error.value, file)
+    said = as_converter_message(error.value, file)
     assert said.startswith(f"operator aten.grid_sampler.default, line {line} (`F.grid_sample(x, g")
     assert 'mode="bicubic"' in said and said.endswith("): KeyError: np.int32(2)")
 

@@ -11,7 +11,7 @@ from onpar.exporters import FORMATS, Source
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.user_code import in_converter_words
+from onpar.pipeline.recipes.user_code import as_converter_message
 
 RECIPE = """
 import numpy as np
@@ -46,6 +46,6 @@ def test_the_operator_and_the_line_are_named(form: str, tmp_path: Path) -> None:
     path = tmp_path / f"m{FORMATS[form].suffix}"
     with pytest.raises(Exception, match=r"") as error:
         import_module(FORMATS[form].module).export(source, path)
-    said = in_converter_words(error.value, file)
+    said = as_converter_message(error.value, file)
     assert said.startswith("operator ") and "bessel_j0" in said.partition(",")[0]
     assert f", line {LINE} (`torch.special.bessel_j0(2 * x)`): " in said

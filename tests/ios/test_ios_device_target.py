@@ -80,7 +80,7 @@ def test_answers_without_the_fields_that_are_read_are_told_and_taken_for_no_phon
     script = f'#!/bin/sh\nfor last; do :; done\ncp {newer} "$last"\n'
     (tmp_path / "bin" / "xcrun").write_text(script)
     said = unmet_requirements("ios-device")
-    assert said.startswith("`devicectl list devices` says what onpar does not understand (")
+    assert said.startswith("`devicectl list devices`: onpar does not understand its output (")
     assert "connectionProperties" in said and ios_device.devices() == {}
 
 
@@ -223,7 +223,9 @@ def test_a_capture_that_is_said_to_be_larger_than_any_is_not_fetched(
 ) -> None:
     make_device(mac, PHONE, captures, wrong="huge")
     order = ordered(PHONE)
-    with pytest.raises(OnparError, match=r"^astronaut\.safetensors is 1099511627776 bytes, and at"):
+    with pytest.raises(
+        OnparError, match=r"^astronaut\.safetensors has 1099511627776 bytes, the limit"
+    ):
         ios_device.capture(order, lambda done: None)
     assert not any(one.out.exists() for one in order.photographs)
 

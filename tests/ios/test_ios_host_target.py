@@ -126,7 +126,7 @@ def test_the_versions_are_those_that_the_command_says() -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("kill -SEGV $$", "the iOS app's code ended with signal 11: it said nothing"),
+        ("kill -SEGV $$", "the iOS app's code ended with signal 11: no output"),
         ("echo no such thing; exit 1", "the iOS app's code ended with exit code 1: no such thing"),
         ("echo 'ios_capture: the photo is wrong; take another' >&2; exit 2", "the photo is wrong"),
         ("exec sleep 60", "it hangs: 0 of 1 captures written, and no other"),

@@ -153,7 +153,7 @@ def test_a_done_json_of_a_megabyte_is_not_read(
     ordered: Callable[..., Order], mac: Path, captures: Path
 ) -> None:
     make_device(mac, UDID, captures, wrong="long")
-    with pytest.raises(OnparError, match=r"^done\.json is \d+ bytes, and at most 65536 are taken"):
+    with pytest.raises(OnparError, match=r"^done\.json has \d+ bytes, the limit is 65536;"):
         ios_simulator.capture(ordered(UDID), lambda done: None)
 
 
@@ -198,7 +198,7 @@ UNUSABLE = {
     "echo 'xcrun: error: unable to find utility \"simctl\"' >&2; exit 72": "no Xcode is chosen: in",
     "echo 'You have not agreed to the Xcode license agreements.' >&2; exit 69": "Xcode's licence",
     "exec sleep 20": "`xcrun simctl list devices` is not done after 0 s: quit Xcode",
-    "echo '{}'": "`xcrun simctl list -j` says what onpar does not understand (",
+    "echo '{}'": "`xcrun simctl list -j`: onpar does not understand its output (",
     "echo '{\"devices\": {}}'": "no simulator with iOS runs: run `bash .ci/ios_mac simulator`",
 }
 """An `xcrun` that is no help, and what is said of it."""

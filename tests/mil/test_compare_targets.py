@@ -41,7 +41,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     rows = {v["target"]: v["compared"] for v in json.loads(done.stdout)["run"]["verdicts"]}
     assert rows["mil"] == ""
     said = rows["coreml"]
-    assert said.startswith("Beside mil: 100.000% of the class map's pixels are the same; ")
+    assert said.startswith("Compared with mil: 100.000% of the class map's pixels are the same; ")
     assert "output/out differs by up to 3.81e-06 (RMS 3.81e-06, " in said
     write_html(read_run(tmp_path / "run.json"), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text("utf-8")

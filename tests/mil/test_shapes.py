@@ -43,7 +43,9 @@ def test_a_result_of_another_shape_than_the_programs_is_refused() -> None:
     made = make_ready(program(lambda x: mb.relu(x=x, name="r")), "p")
     [step] = made.steps
     wrong = replace(made, steps=(replace(step, function=lambda x: x[:1]),))
-    said = r"p: relu r \(operation 1 of 1\): .* makes the shape \[1, 3, 4\], expected \[2, 3, 4\]"
+    said = (
+        r"p: relu r \(operation 1 of 1\): .* computes the shape \[1, 3, 4\], expected \[2, 3, 4\]"
+    )
     with pytest.raises(OnparError, match=said):
         run(wrong, {"x": tensor(X)})
 
@@ -68,7 +70,7 @@ def test_shapes_that_coremltools_has_wrong_are_not_held_against_results(name: st
 
 def test_flexible_shapes_are_refused() -> None:
     flexible = program(lambda x: mb.relu(x=x), shape=(2, get_new_symbol(), 4))
-    with pytest.raises(OnparError, match="lacks flexible shapes, which its input x"):
+    with pytest.raises(OnparError, match="does not support flexible shapes, which its input x"):
         make_ready(flexible, "p")
 
 
@@ -129,7 +131,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_weights_whose_name_no_folder_can_have_are_refused(
     content: dict[str, bytes], name: str
 ) -> None:
-    with pytest.raises(OnparError, match=r"net: is not a whole Core ML package .*export it again"):
+    with pytest.raises(
+        OnparError, match=r"net: is not a complete Core ML package .*export it again"
+    ):
         read_package({**content, WEIGHTS + name: b"1"}, "net")
 
 

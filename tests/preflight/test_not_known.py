@@ -28,7 +28,7 @@ def test_a_convolution_of_double_is_not_known_where_no_kernel_is(tmp_path: Path)
     assert (old.answer, old.loads, old.reasons) == (Answer.NOT_KNOWN, False, ())
     [unknown] = old.unknown
     assert "which operators onnxruntime 1.15.1 has" in unknown
-    assert unknown.endswith("the file asks for ai.onnx::ConvTranspose (T: double)")
+    assert unknown.endswith("the file uses ai.onnx::ConvTranspose (T: double)")
     assert told(CASE, NEW).answer is Answer.DOES_NOT
 
 

@@ -117,4 +117,4 @@ def test_a_file_that_cannot_be_read_fails_too(wide_build: Path, tmp_path: Path) 
     loads, rows = apps_load([replace(one, path=cut)], "recipe", CASES)
     assert loads == ()
     assert {v.status for v in rows} == {Status.UNLOADABLE}
-    assert "not a whole zip archive" in rows[0].sentence
+    assert "not a complete zip archive" in rows[0].sentence

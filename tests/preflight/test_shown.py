@@ -16,8 +16,8 @@ def test_what_is_not_known_of_one_runtime_is_said_of_that_one(tmp_path: Path) ->
     path.write_bytes(model("Relu", opset=15).SerializeToString())
     done = onpar(path, "--runtime", "onnxruntime@1.24.2", "--runtime", "onnxruntime@1.15.1")
     assert done.returncode == 3, done.stdout
-    told = [line for line in done.stdout.splitlines() if line.startswith("Told from the file")]
-    assert len(told) == 1 and told[0].startswith("Told from the file alone: IR version")
+    told = [line for line in done.stdout.splitlines() if line.startswith("Checked in the file")]
+    assert len(told) == 1 and told[0].startswith("Checked in the file alone: IR version")
     assert "onnxruntime@1.24.2  loads" in done.stdout
     assert "onnxruntime@1.15.1  not known\n  Not known: which operators" in done.stdout
 
@@ -27,9 +27,9 @@ def test_both_interpreters_of_a_ptl_say_what_they_looked_at(tmp_path: Path) -> N
     asked = ("--runtime", "pytorch_android@1.13.1", "--runtime", "LibTorch-Lite@1.13.0.1")
     done = onpar(bytecode, *asked)
     assert done.returncode == 0, done.stdout
-    assert "Told from the file alone, for pytorch_android@1.13.1: archive version" in done.stdout
+    assert "Checked in the file alone, for pytorch_android@1.13.1: archive version" in done.stdout
     assert "bytecode" in done.stdout
-    assert "Known by another package than its own: LibTorch-Lite@1.13.0.1" in done.stdout
+    assert "Read from another package than its own: LibTorch-Lite@1.13.0.1" in done.stdout
 
 
 def test_suffixes_and_versions_are_taken_in_any_case(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Android: its app as an APK, what Maven fetches for it, and phones on a cable."""
+"""Android: the app as an APK, the files that Maven fetches for it, and connected phones."""

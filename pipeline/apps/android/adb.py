@@ -1,6 +1,6 @@
-"""The Android Debug Bridge: the phones that are attached, and commands on one of them.
+"""The Android Debug Bridge: the connected phones, and commands on one of them.
 
-The command `adb` is called, which phones' makers document, and which starts its own server.
+This calls the command `adb`, which phone makers document and which starts its own server.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from shlex import join
 
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets.device_text import device_name, model_words, one_line
+from onpar.pipeline.targets.device_text import device_name, model_name, one_line
 
 COMMAND_TIMEOUT = 10.0
-"""Seconds that a question may take; starting the server takes 0.2."""
+"""Timeout of a query, in seconds; starting the server takes 0.2."""
 
 COMMAND = 30.0
-"""Seconds that a command on a phone may take that neither copies nor computes."""
+"""Timeout, in seconds, of a command on a phone that neither copies nor computes."""
 
 DAEMON_MESSAGES = re.compile(
     r"(?P<serial>\(no serial number\)|\S+)\s+(?P<state>no permissions|\S+)(?P<rest>.*)"
@@ -51,12 +51,12 @@ FAILURES = {
     ),
     r"No space left on device|ENOSPC": "its storage is full: free some space on it, and run again",
 }
-"""What adb and a phone's shell say, and what it means."""
+"""Patterns in the output of adb and of a phone's shell, and their meaning."""
 
 
 @dataclass(frozen=True)
 class Phone:
-    """An attached phone. `state` is `device` where commands can be sent to it."""
+    """A connected phone. `state` is `device` if it accepts commands."""
 
     serial: str
     state: str
@@ -64,22 +64,22 @@ class Phone:
 
     @property
     def name(self) -> str:
-        """Its model, and four digits of its serial number's digest: they tell two phones of one
-        model apart, and do not give the number away."""
+        """Its model, and four digits of its serial number's digest, which distinguish two phones of
+        one model without showing the number."""
         return device_name(self.model, self.serial)
 
     @property
     def refuses(self) -> str:
-        """Why it cannot be used; empty where it can."""
+        """Why it cannot be used; empty if it can."""
         if self.serial.startswith("emulator-"):
-            return "it is an emulator: what runs there must not read as if a phone had passed"
+            return "it is an emulator: a run there must not look like a run on a phone"
         other = f"it is in the state `{self.state}`: start Android on it"
         return "" if self.state == "device" else STATES.get(self.state, other)
 
 
 @cache
 def attached() -> tuple[tuple[Phone, ...], str]:
-    """The attached phones, asked once a process; and why adb does not tell, where it does not."""
+    """The connected phones, queried once per process; and why adb does not list them, if so."""
     if shutil.which("adb") is None:
         return (), "adb is not installed: run `make system`"
     try:
@@ -106,32 +106,32 @@ def attached() -> tuple[tuple[Phone, ...], str]:
 
 
 def parse_phones(said: str) -> tuple[Phone, ...]:
-    """What `adb devices -l` says, behind its heading. Names may hold nothing that a file's may not:
-    an attached device says them."""
+    """Parses the output of `adb devices -l` after its heading. Names come from the device, so they
+    keep only characters that a file name may have."""
     found = []
     _, _, lines = said.partition("List of devices attached")
     for line in lines.splitlines():
         match = DAEMON_MESSAGES.match(line)
         if match:
             model = re.search(r"\bmodel:(\S+)", match["rest"])
-            words = model_words(model[1]) if model else ""
+            words = model_name(model[1]) if model else ""
             found.append(Phone(match["serial"], match["state"], words or "phone"))
     return tuple(found)
 
 
 def shell(phone: Phone, *words: str, patience: float = COMMAND) -> str:
-    """What a command on the phone prints. Its words are quoted for the phone's shell."""
+    """The output of a command on the phone. Its arguments are quoted for the phone's shell."""
     return _run(phone, ["shell", join(words)], patience)
 
 
 def push(phone: Phone, files: Sequence[Path], folder: str, patience: float) -> None:
-    """Copy files into a folder of the phone, which is there."""
+    """Copy files into an existing folder of the phone."""
     _run(phone, ["push", *map(str, files), folder + "/"], patience)
 
 
 def pull(phone: Phone, out: Path, *words: str, patience: float) -> None:
-    """Write to `out` what a command on the phone prints, byte by byte. Neither its exit code nor
-    its errors are told apart from that: whoever reads the file must validate it."""
+    """Write the output of a command on the phone to `out`, byte by byte. Its exit code is lost, and
+    its errors are part of the output: the reader of the file must validate it."""
     with out.open("wb") as file:
         _run(phone, ["exec-out", join(words)], patience, file.fileno())
 
@@ -158,8 +158,8 @@ def _run(phone: Phone, words: list[str], patience: float, out: int = subprocess.
 
 
 def meaning(said: str) -> str:
-    """What is wrong with the phone, of what adb or its shell said."""
+    """What is wrong with the phone, from the output of adb or its shell."""
     for pattern, words in FAILURES.items():
         if re.search(pattern, said):
             return words
-    return one_line(said) or "a command failed on it, without a word"
+    return one_line(said) or "a command on it failed without a message"

@@ -1,8 +1,7 @@
-"""Artifacts → an APK that a phone installs: the Android app, its runtimes, a model, its photos.
+"""Artifacts → an APK: the Android app with its runtimes, a model and its photos.
 
-Maven compiles, D8 makes Android's bytecode of it, and what aapt2 linked of the app's resources is
-what everything else is added to. Gradle would do the same, and cannot run where Google's registry
-is out of reach.
+Maven compiles, D8 makes Android's bytecode, and aapt2 links the app's resources into the archive to
+which everything else is added. Gradle would do the same, but needs Google's registry.
 """
 
 from __future__ import annotations
@@ -41,15 +40,15 @@ from onpar.pipeline.recipes.recipe import Recipe
 TOOLS = ("mvn", "javac", "keytool", "aapt2", "zipalign")
 
 ABIS = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")
-"""Every processor that PyTorch's archive is for."""
+"""Every ABI that PyTorch's archive supports."""
 
 DEFAULT_ABIS = ("arm64-v8a", "x86_64")
-"""Today's phones, and the emulator on a PC. Each takes 70 MB more."""
+"""Today's phones, and the emulator on a PC. Each ABI adds 70 MB."""
 
 
 @dataclass(frozen=True)
 class Apk:
-    """The APK, its size in bytes, and one sentence about what it contains and lacks."""
+    """The APK, its size in bytes, and one sentence about its content and what is missing."""
 
     path: Path
     bytes: int
@@ -57,7 +56,7 @@ class Apk:
 
 
 def check_tools() -> None:
-    """Raises OnparError where a program is missing."""
+    """Raises OnparError if a program is missing."""
     for name in TOOLS:
         tool(name)
 
@@ -70,11 +69,11 @@ def apk(
     build: Build,
     watch: Watch,
 ) -> Apk:
-    """Build `android/onpar.apk` with the models, their photos, PyTorch, and ONNX Runtime where it
-    was found. What it has of assets is left in `android/assets`.
+    """Build `android/onpar.apk` with the models, their photos, PyTorch, and ONNX Runtime if it was
+    found. The assets stay in `android/assets`.
 
-    Raises OnparError where a tool is missing or fails, or where what Maven has fetched is not what
-    was locked.
+    Raises OnparError if a tool is missing or fails, or if a file that Maven fetched does not match
+    the lock.
     """
     check_tools()
     signed = build.android / "onpar.apk"
@@ -106,7 +105,7 @@ def _make(
     build: Build,
     watch: Watch,
 ) -> Apk:
-    """The APK, of what was compiled."""
+    """The APK, from the compiled classes."""
     assets, signed = build.android / "assets", build.android / "onpar.apk"
     watch.step("make the APK", 0, 0)
     tools = {path.name.split("-")[0]: path for path in _listed("tools")}
@@ -136,7 +135,7 @@ def _compile(build: Build) -> None:
     try:
         maven(*words, kept=repository(), log=log, online=False)
     except NotFetchedError:
-        # What it knows of the files, their poms, it fetches as it goes; later runs do without.
+        # It fetches the files' poms during the run; later runs are offline.
         with fetching_alone(repository()):
             before = archives(repository())
             maven(*words, kept=repository(), log=log, online=True)
@@ -144,8 +143,8 @@ def _compile(build: Build) -> None:
 
 
 def dex(bundled: Sequence[Bundled], tools: dict[str, Path], folder: Path) -> None:
-    """Make `dex/classes.dex`, and further ones, of the classes. What the language has that an old
-    Android has not is rewritten."""
+    """Make `dex/classes.dex`, and more such files, from the classes. Language features that an old
+    Android does not have are rewritten."""
     (folder / "dex").mkdir()
     libraries = ("--lib", tools["android"], "--lib", java_home())
     run(
@@ -178,7 +177,7 @@ def _entries(bundled: Sequence[Bundled], dex: Path, assets: Path) -> list[tuple[
 
 
 def check_abis(abis: Sequence[str]) -> tuple[str, ...]:
-    """The processors that `--abi` names; the default ones where it names none."""
+    """The ABIs that `--abi` names; the default ones if it names none."""
     unknown = [abi for abi in abis if abi not in ABIS]
     if unknown:
         raise OnparError(f"--abi {unknown[0]}: unknown; known: {', '.join(ABIS)}")

@@ -16,16 +16,16 @@ from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.recipes.recipe import Recipe
 
 STUDIO = ("onpar-app", "gson", "error_prone_annotations", "onnxruntime-android")
-"""What the app that Gradle builds bundles by default."""
+"""The models that the Gradle build bundles by default."""
 
 STUDIO_PYTORCH = ("pytorch_android", "fbjni-java-only", "nativeloader", "libc++_shared.so")
-"""What it bundles besides, where it has PyTorch: the user says so by naming a model for it."""
+"""The models that it also bundles if it has PyTorch; naming a model for PyTorch requests it."""
 
 
 def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
-    """The variants for an app with these runtimes: those that are named, else float32 of each.
+    """The variants for an app with these runtimes: the named ones, otherwise float32 for each.
 
-    Raises OnparError for one that no runtime of the app takes.
+    Raises OnparError for a variant that no runtime of the app loads.
     """
     taken = (["torchscript"] if pytorch else []) + (["onnx", "ort"] if onnx else [])
     for name in named:
@@ -38,15 +38,15 @@ def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
 
 
 def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """The variants for an app that Gradle builds, which has ONNX Runtime and may have PyTorch; and
-    what it bundles then. Raises OnparError as `models_for` does."""
+    """The variants for the Gradle build, which has ONNX Runtime and may have PyTorch; and the
+    models that it then bundles. Raises OnparError as `models_for` does."""
     variants = models_for(named or ["onnx-fp32-tensor"], pytorch=True, onnx=True)
     pytorch = any(VARIANTS[name].format == "torchscript" for name in variants)
     return variants, STUDIO + (STUDIO_PYTORCH if pytorch else ())
 
 
 def check_model(recipe: Recipe) -> None:
-    """Raises OnparError for a model to which the app could not give what it takes."""
+    """Raises OnparError for a model whose inputs the app cannot provide."""
     model = recipe.model
     if model.prep is None or len(model.inputs) != 1:
         names = ", ".join(spec.name for spec in model.inputs)
@@ -59,14 +59,14 @@ def check_model(recipe: Recipe) -> None:
 def write_assets(
     folder: Path, recipe: Recipe, exports: Sequence[Exported], bundled: Iterable[str]
 ) -> None:
-    """Fill `folder`, whole or not at all: `models/`, `photos/` and `licenses/`.
+    """Fill `folder` completely or not at all: `models/`, `photos/` and `licenses/`.
 
-    Raises OnparError where there is no model, or a photo is not the one that its case names.
+    Raises OnparError without a model, or if a photo does not match its case.
     """
     there = [one for one in exports if one.artifact]
     if not there:
         raise OnparError(
-            "there is no model that a runtime of the app takes: "
+            "the runtimes of the app have no model: "
             + "; ".join(one.left_out or one.error or one.variant for one in exports)
         )
     with whole_artifact(folder) as new:

@@ -1,4 +1,4 @@
-"""What is in an APK: its entries, and the archive that they make, the same for equal entries."""
+"""The content of an APK: its entries, and a deterministic archive of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from onpar.pipeline.errors import OnparError
 
 ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
-"""The time of every entry: an archive says nothing of when it was made."""
+"""The time of every entry, so that the archive does not depend on when it was made."""
 
 UNCOMPRESSED_SUFFIXES = (
     ".so",
@@ -24,14 +24,14 @@ UNCOMPRESSED_SUFFIXES = (
     ".ort",
     ".ptl",
 )
-"""What is not compressed. Libraries are mapped from the archive, as is the table of resources from
-Android 11 on; models and photos would hardly become smaller."""
+"""The files that are not compressed. Libraries are mapped from the archive, as is the table of
+resources from Android 11 on; models and photos would hardly become smaller."""
 
 
 @dataclass(frozen=True)
 class Bundled:
-    """What an Android archive or a jar puts into an APK: its classes as a jar for D8, its native
-    libraries by their path in the APK, and files that its classes read."""
+    """The content of an Android archive or a jar for an APK: its classes as a jar for D8, its
+    native libraries by their path in the APK, and the files that its classes read."""
 
     name: str
     classes: Path
@@ -40,8 +40,8 @@ class Bundled:
 
 
 def opened(path: Path, name: str, abis: Sequence[str], folder: Path) -> Bundled:
-    """What the `.jar` or `.aar` at `path` bundles for these processors, called `name`; an archive's
-    classes are unpacked into `folder`. Raises OnparError where it has nothing for one of them."""
+    """The content of the `.jar` or `.aar` at `path`, called `name`, for these ABIs; an archive's
+    classes are unpacked into `folder`. Raises OnparError if it has no libraries for one of them."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -55,8 +55,8 @@ def opened(path: Path, name: str, abis: Sequence[str], folder: Path) -> Bundled:
                 if not found:
                     there = ", ".join(sorted({n.split("/")[1] for n in names if n[:4] == "jni/"}))
                     raise OnparError(
-                        f"{path.name} has no libraries for {abi}; it has {there}: choose of those "
-                        "by --abi"
+                        f"{path.name} has no libraries for {abi}; it has {there}: choose one of "
+                        "those with --abi"
                     )
                 libraries |= {f"lib/{n.removeprefix('jni/')}": archive.read(n) for n in found}
             classes = folder / f"{name}.jar"
@@ -67,12 +67,12 @@ def opened(path: Path, name: str, abis: Sequence[str], folder: Path) -> Bundled:
 
 
 def write_archive(path: Path, entries: Iterable[tuple[str, bytes]]) -> None:
-    """Write the entries, sorted by name. Raises OnparError where two have one name."""
+    """Write the entries, sorted by name. Raises OnparError if two have the same name."""
     content = sorted(entries)
     names = [name for name, _ in content]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise OnparError(f"two things would be {min(twice)} in the APK; leave one of them away")
+        raise OnparError(f"two files would be {min(twice)} in the APK; leave one of them out")
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content:
             entry = zipfile.ZipInfo(name, ENTRY_TIME)

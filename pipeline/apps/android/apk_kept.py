@@ -1,4 +1,4 @@
-"""An APK is not built again while everything that makes it is the same."""
+"""A cached APK: it is not built again while all its inputs are the same."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.paths import ANDROID, ROOT
 
 BUILD_FOLDERS = ("target", "build", ".gradle", ".idea")
-"""Folders in `android_app` that builds fill."""
+"""Folders in `android_app` with build outputs."""
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What made an APK, its digest, and what was said of it."""
+    """The record of an APK: the key of its inputs, its digest, and its sentence."""
 
     key: str
     sha256: str
@@ -25,27 +25,27 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def apk_key(**parts: object) -> str:
-    """The key of an APK: of the app's sources, of what builds it, and of these parts."""
+    """The key of an APK: from the app's sources, the code that builds it, and these parts."""
     files = [*_sources(ANDROID), ROOT / "LICENSE"]
     digests = {path.relative_to(ROOT).as_posix(): file_digest(path) for path in files}
     return key_of(sources=digests, **parts)
 
 
 def kept(apk: Path, key: str) -> str | None:
-    """What was said of the APK that was built by `key`; None where there is no such one."""
+    """The sentence about the APK that was built with `key`; None if that APK does not exist."""
     try:
-        said = read_json(_beside(apk), Kept)
+        said = read_json(_record_path(apk), Kept)
         return said.sentence if said.key == key and said.sha256 == file_digest(apk) else None
     except (OSError, JsonError):
         return None
 
 
 def keep(apk: Path, key: str, sentence: str) -> None:
-    """Write down what made the APK."""
-    write_whole(_beside(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
+    """Write the record of the APK."""
+    write_whole(_record_path(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
 
 
-def _beside(apk: Path) -> Path:
+def _record_path(apk: Path) -> Path:
     return apk.with_name(apk.name + ".json")
 
 

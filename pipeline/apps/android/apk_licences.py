@@ -1,7 +1,7 @@
-"""The licences of what an APK bundles: one line a thing, by the name of its file.
+"""The licences of an APK's content: one line for each bundled file, by its name.
 
-None of PyTorch's, fbjni's, nativeloader's and gson's published files carries a text, so the project
-keeps them in `android_app/licenses`; ONNX Runtime's come from its Python package.
+The published files of PyTorch, fbjni, nativeloader and gson have no licence texts, so the project
+keeps these in `android_app/licenses`. Those of ONNX Runtime come from its Python package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ TEXTS = ANDROID / "licenses"
 
 @dataclass(frozen=True)
 class Licence:
-    """What a bundled thing is, whose, under which licence (SPDX), and the names of its texts."""
+    """A bundled component: what it is, its licence (SPDX), its owner, and the names of the
+    texts."""
 
     what: str
     spdx: str
@@ -62,12 +63,12 @@ LICENCES = {
     "libonnxruntime.so": ONNXRUNTIME,
     "libonnxruntime4j_jni.so": ONNXRUNTIME,
 }
-"""By a library's name, or an archive's without its version."""
+"""By the name of a library, or of an archive without its version."""
 
 
 def notices(bundled: Iterable[str]) -> dict[str, bytes]:
-    """The files of `assets/licenses` for what is bundled, by name: `NOTICES.txt`, a line each, and
-    the texts. Raises OnparError for something whose licence is not known here."""
+    """The files of `assets/licenses` for the bundled components, by name: `NOTICES.txt`, with a
+    line for each, and the texts. Raises OnparError for a component without a known licence."""
     chosen: dict[str, Licence] = {}
     for name in bundled:
         known = [key for key in LICENCES if name == key or name.startswith(key + "-")]

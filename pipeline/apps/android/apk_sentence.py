@@ -1,4 +1,4 @@
-"""What is said of an APK: what it contains, what it lacks, and what it cannot."""
+"""The sentence about an APK: its content, what is missing, and what it cannot do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onpar.pipeline.apps.android.onnxruntime_android import Found, version
 def sentence(
     found: Found, abis: Sequence[str], bundled: Sequence[Bundled], assets: Path, size: int
 ) -> str:
-    """One line; the pages that the libraries are laid out for are read from the libraries."""
+    """One line; the page sizes are read from the libraries."""
     models = sorted(p.name for p in (assets / "models").iterdir() if p.suffix != ".json")
     runtimes = [f"PyTorch {version('pytorch')}"]
     if found.path:
@@ -30,7 +30,7 @@ def sentence(
         f"{', '.join(abis)}, with {', '.join(models)}"
     ]
     if not found.path:
-        said.append(f"it lacks ONNX Runtime, as {found.why} (--onnxruntime FILE.aar adds it)")
+        said.append(f"ONNX Runtime is missing: {found.why} (--onnxruntime FILE.aar adds it)")
     if small:
         largest = min(pages[name] for name in small) // 1024
         said.append(

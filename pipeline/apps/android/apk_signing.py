@@ -1,4 +1,4 @@
-"""An APK is aligned and signed: the last two steps."""
+"""Aligns and signs an APK: the last two steps."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from onpar.pipeline.apps.android.tools import java_home, run
 from onpar.pipeline.paths import ANDROID
 
 PAGE = 16384
-"""Bytes that stored entries begin at a multiple of: the largest page of a phone."""
+"""Stored entries begin at a multiple of this many bytes, the largest page size of a phone."""
 
 PASSWORD = "android"
-"""Of the debug key: it proves nothing to anybody, and so is no secret."""
+"""The password of the debug key. The key proves nothing, so the password is not secret."""
 
 
 def debug_key(path: Path) -> Path:
-    """The key at `path`, made where it is absent: another key's app cannot replace an installed
-    one."""
+    """The key at `path`, made if it is missing. An app signed with another key cannot replace an
+    installed one."""
     if not path.exists():
         with whole_artifact(path) as new:
             words = ("-storetype", "PKCS12", "-storepass", PASSWORD, "-alias", "onpar")
@@ -29,8 +29,8 @@ def debug_key(path: Path) -> Path:
 
 
 def sign(unsigned: Path, signed: Path, key: Path, apksig: Path, min_sdk: str) -> None:
-    """Align the stored entries, and sign by the schemes 1 to 3. Raises OnparError with the tools'
-    own words where that fails."""
+    """Align the stored entries, and sign with the schemes 1 to 3. Raises OnparError with the tool's
+    message if that fails."""
     aligned = unsigned.with_name("aligned.apk")
     run("zipalign", "-f", str(PAGE), unsigned, aligned)
     path = os.pathsep.join([str(ANDROID / "apk" / "target" / "onpar-apk.jar"), str(apksig)])

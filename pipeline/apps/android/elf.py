@@ -1,4 +1,4 @@
-"""How native libraries are laid out, read from their ELF headers."""
+"""The page size that native libraries support, from their ELF headers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ LOAD = 1
 
 
 def page_size(library: bytes, name: str) -> int:
-    """The largest page, in bytes, with which a system can load the library: the smallest alignment
-    of its loaded segments. Little-endian, as every Android is; raises OnparError for another file.
+    """The largest page size, in bytes, with which a system can load the library: the smallest
+    alignment of its loaded segments. Only little-endian, as on every Android. Raises OnparError for
+    another file.
     """
     if library[:4] != b"\x7fELF" or library[4] not in (1, 2) or library[5] != 1:
         raise OnparError(f"{name}: expected a little-endian ELF library; give another archive")

@@ -1,4 +1,4 @@
-"""Java programs that capture: whether they can run here, and running them."""
+"""The Java programs that capture: whether they can run here, and how."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from functools import cache
 from onpar.pipeline.errors import OnparError
 
 OLDEST_JAVA = 17
-"""The Java that they are compiled for."""
+"""The Java version that they are compiled for."""
 
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""For what takes seconds, most of them Java's own start: Robolectric takes 6 to 7 s of one core
+"""Options for short runs, which are mostly Java's own start: Robolectric takes 6 to 7 s of one core
 instead of 13, a Maven build 9 instead of 14 (.ci/android has these too)."""
 
 
 def found_java() -> str:
-    """Its path. Raises OnparError where there is none, or one that is too old."""
+    """The path of Java. Raises OnparError if it is missing or too old."""
     java = shutil.which("java")
     if java is None or unmet_java_requirement():
         raise OnparError(unmet_java_requirement())
@@ -26,7 +26,7 @@ def found_java() -> str:
 
 
 def unmet_java_requirement() -> str:
-    """What is wrong with this machine's Java; empty where nothing is."""
+    """What is wrong with this machine's Java; empty if nothing is."""
     version = java_version()
     if _major(version) >= OLDEST_JAVA:
         return ""
@@ -35,7 +35,7 @@ def unmet_java_requirement() -> str:
 
 
 def java_version() -> str:
-    """What this machine's Java says that it is, such as 17.0.15; empty where there is none."""
+    """The version of this machine's Java, such as 17.0.15; empty if there is none."""
     java = shutil.which("java")
     return _version(java) if java else ""
 
@@ -51,6 +51,6 @@ def _version(java: str) -> str:
 
 
 def _major(version: str) -> int:
-    """17 of 17.0.15; of Java 8, which called itself 1.8, 1."""
+    """17 for 17.0.15; 1 for Java 8, which reports 1.8."""
     found = re.match(r"\d+", version)
     return int(found[0]) if found else 0

@@ -1,4 +1,4 @@
-"""`make android-lock`: lock the checksums of what Maven fetches, or check them."""
+"""`make android-lock`: lock the checksums of the files that Maven fetches, or check them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from onpar.pipeline.paths import Build
 
 
 def write_lock(build: Build) -> int:
-    """Build everything of `android_app` in a local repository that is empty at first, get ONNX
-    Runtime's archive where it is to be had, and lock every file that Maven has fetched; their
-    number.
+    """Build all of `android_app` in an empty local repository, fetch ONNX Runtime's archive if it
+    is available, and lock every file that Maven fetched. Gives their number.
 
-    Raises OnparError where the build fails.
+    Raises OnparError if the build fails.
     """
     kept = build.android / "lock-repository"
     shutil.rmtree(kept, ignore_errors=True)
-    # A failing test has fetched what the tests need, and is not for this command to judge.
+    # A failing test has fetched what the tests need; this command does not judge it.
     words = ("package", "-Dmaven.test.failure.ignore=true")
     text, files = "", dict[str, str]()
     for part, modules in zip(PARTS, (("-pl", "apk", "-am"), ()), strict=True):
@@ -46,7 +45,7 @@ def write_lock(build: Build) -> int:
 
 
 def main() -> None:
-    """`python -m onpar.pipeline.apps.android.lock_maven`: lock anew; with `--check` fetch and
+    """`python -m onpar.pipeline.apps.android.lock_maven`: lock again; with `--check`, fetch and
     check."""
     build = Build(Path("build"))
     try:

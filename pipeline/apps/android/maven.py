@@ -1,4 +1,4 @@
-"""Maven, which compiles what is Java: where it keeps what it fetches, and its errors in words."""
+"""Maven, which compiles the Java code: its local repository, and its errors as messages."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.paths import ANDROID, ROOT
 
 NOT_DOWNLOADED_MESSAGES = ("in offline mode", "has not been downloaded", "could not be resolved")
-"""What Maven says of something that it has not got."""
+"""Parts of Maven's messages about a file that is not in its repository."""
 
 
 DEPENDENCY = "org.apache.maven.plugins:maven-dependency-plugin"
-"""In full: for the prefix `dependency:` Maven would fetch every plugin that may have one."""
+"""The full name: for the prefix `dependency:` Maven would fetch every plugin that may have it."""
 
 
 REPOSITORY_LOCK = ".onpar.lock"
-"""The file in Maven's local repository that is locked while something is fetched into it."""
+"""The file in Maven's local repository that is locked during a fetch."""
 
 
 class NotFetchedError(OnparError):
-    """Maven may not use the network, and has not got something that it needs."""
+    """Maven is offline, and a file that it needs is missing."""
 
 
 def repository() -> Path:
-    """The folder in which Maven keeps what it has fetched: that of MAVEN_REPOSITORY, else its
-    settings', else `~/.m2/repository`."""
+    """Maven's local repository: that of MAVEN_REPOSITORY, else of its settings, else
+    `~/.m2/repository`."""
     given = os.environ.get("MAVEN_REPOSITORY")
     if given:
         return Path(given)
@@ -50,16 +50,16 @@ def repository() -> Path:
 
 @contextmanager
 def building_alone() -> Iterator[None]:
-    """Hold what `.ci/android` holds, too: two builds of one source would spoil each other's
-    classes."""
+    """Hold the lock that `.ci/android` also uses: two builds of one source would damage each
+    other's classes."""
     with _alone(ROOT / "build" / "android.lock", f"another build of {ANDROID}"):
         yield
 
 
 @contextmanager
 def fetching_alone(kept: Path) -> Iterator[None]:
-    """Hold the local repository `kept`, which all checkouts of a user share, as `.ci/android` does:
-    one process at a time fetches into it."""
+    """Hold the lock of the local repository `kept`, as `.ci/android` does. All checkouts of a user
+    share it, and one process at a time fetches into it."""
     with _alone(kept / REPOSITORY_LOCK, f"another build that fetches into {kept}"):
         yield
 
@@ -83,10 +83,10 @@ def maven(
     pom: Path = ANDROID / "pom.xml",
     tick: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run Maven with what it has in the folder `kept`, and with the network where `online`. What it
-    prints is left in `log`; `tick` is called twice a second.
+    """Run Maven with the local repository `kept`, and with the network if `online`. Its output goes
+    to `log`; `tick` is called twice a second.
 
-    Raises OnparError with Maven's own first error; NotFetchedError where the network would mend it.
+    Raises OnparError with Maven's own first error; NotFetchedError if the network would fix it.
     """
     tool("javac")
     command = [tool("mvn"), "-B", "-ntp", "-f", str(pom), f"-Dmaven.repo.local={kept.resolve()}"]

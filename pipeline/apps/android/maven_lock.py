@@ -1,9 +1,10 @@
-"""The checksums of what Maven fetches: `android_app/maven.sha256`, for `sha256sum --check`.
+"""The checksums of the files that Maven fetches: `android_app/maven.sha256`, for `sha256sum
+--check`.
 
-Maven 3 compares what it fetches with a checksum from the same server, which proves nothing of the
-server. Here every jar and Android archive that the builds use, or that Maven itself runs, is held
-against the committed digest: after it was fetched, and before anything of it is compiled with or
-put into an app. What Debian's apt installs it has verified by signatures.
+Maven 3 compares a file with a checksum from the same server, which proves nothing about the server.
+Here every jar and Android archive that the builds use, or that Maven itself runs, is compared with
+the committed digest: after the fetch, and before it is compiled with or put into an app. Debian's
+apt verifies its packages by signatures.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from onpar.pipeline.paths import ANDROID, Build
 
 LOCK = ANDROID / "maven.sha256"
 """Lines `<SHA-256>  <path below the local repository>`, sorted by path, in two parts, each below a
-comment: what `make android` needs, and what the rest of `android_app` needs besides."""
+comment: the files for `make android`, and the other files for the rest of `android_app`."""
 
-PARTS = ("# What `make android` needs.", "# What Robolectric and the host need besides.")
+PARTS = ("# What `make android` needs.", "# What Robolectric and the host also need.")
 
 SUFFIXES = (".jar", ".aar")
 
 
 def locked(lock: Path = LOCK, parts: int = len(PARTS)) -> dict[str, str]:
-    """Path below the local repository → SHA-256, of the first part or of both."""
+    """Path below the local repository → SHA-256, from the first part or from both."""
     text = lock.read_text("utf-8")
     wanted = text if parts == len(PARTS) else text.partition(PARTS[parts])[0]
     lines = [line for line in wanted.splitlines() if not line.startswith("#")]
@@ -39,12 +40,11 @@ def locked(lock: Path = LOCK, parts: int = len(PARTS)) -> dict[str, str]:
 
 
 def fetch(build: Build, watch: Watch, parts: int = 1) -> int:
-    """Fetch what is locked and not there, running nothing of it, then check all of it: of the first
-    part, or of both. How many files were fetched.
+    """Fetch the missing locked files, without running them, then check all of them: those of the
+    first part, or of both. Gives the number of fetched files.
 
-    One process at a time fetches into a repository. What fails, or is not what was locked, is
-    fetched a second time. Raises OnparError where something cannot be fetched, or is not what was
-    locked.
+    One process at a time fetches into a repository. A file that fails or does not match the lock is
+    fetched a second time. Raises OnparError if a file cannot be fetched or does not match the lock.
     """
     lock, kept = locked(parts=parts), repository()
     with fetching_alone(kept):
@@ -65,7 +65,7 @@ def _missing(lock: Mapping[str, str], kept: Path) -> list[str]:
 
 
 def _remove_wrong(names: Sequence[str], lock: Mapping[str, str], kept: Path) -> None:
-    """Of what was fetched a moment ago, remove what is not what was locked."""
+    """Remove fetched files that do not match the lock."""
     for name in names:
         path = kept / name
         if path.is_file() and file_digest(path) != lock[name]:
@@ -80,7 +80,7 @@ def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None
 
     watch.step(job, 0, 0)
     build.android.mkdir(parents=True, exist_ok=True)
-    # A folder of this process's own: the copies of two processes in one folder spoilt each other.
+    # A folder for this process: two processes damaged each other's copies in a shared folder.
     with TemporaryDirectory(dir=build.android, prefix=TEMPORARY) as temporary:
         folder = Path(temporary)
         pom = folder / "fetch.xml"
@@ -91,8 +91,8 @@ def _get(missing: Sequence[str], kept: Path, build: Build, watch: Watch) -> None
 
 
 def check(lock: Mapping[str, str], kept: Path) -> None:
-    """Raises OnparError for the first file in the local repository that is absent, or has another
-    digest than the lock says."""
+    """Raises OnparError for the first file in the local repository that is missing or does not
+    match the lock."""
     for name, expected in lock.items():
         try:
             got = file_digest(kept / name)
@@ -101,29 +101,29 @@ def check(lock: Mapping[str, str], kept: Path) -> None:
         if got != expected:
             raise OnparError(
                 f"{kept / name}: its SHA-256 is {got}, {LOCK.name} says {expected}; delete the "
-                "file and run it again, and if it comes back so, do not build with it: the server "
-                "gives another file than the one that was locked"
+                "file and run it again. If the mismatch stays, do not build with it: the server "
+                "gives another file than the locked one"
             )
 
 
 def archives(kept: Path) -> set[str]:
-    """The paths of what the local repository has of jars and Android archives."""
+    """The paths of the jars and Android archives in the local repository."""
     found = (path for path in kept.rglob("*") if path.suffix in SUFFIXES)
     return {path.relative_to(kept).as_posix() for path in found}
 
 
 def check_new(before: set[str], after: set[str]) -> None:
-    """Raises OnparError where something came into the local repository that is not locked."""
+    """Raises OnparError if a new file in the local repository is not locked."""
     new = sorted(after - before - locked().keys())
     if new:
         raise OnparError(
-            f"Maven has fetched {new[0]}, which {LOCK.name} has not; if that is right, as after a "
-            "change of versions, run `make android-lock`"
+            f"Maven has fetched {new[0]}, which is not in {LOCK.name}; if that is right, as after "
+            "a change of versions, run `make android-lock`"
         )
 
 
 def _pom(names: Sequence[str], copies: Path) -> str:
-    """A project of which `dependency:copy` fetches these files, and none that they depend on."""
+    """A project for `dependency:copy`, which fetches these files without their dependencies."""
     items = "".join(f"<artifactItem>{_coordinates(name)}</artifactItem>\n" for name in names)
     parent = escape(os.path.relpath(ANDROID / "pom.xml", copies.parent))
     return f"""<project>
@@ -141,7 +141,7 @@ def _pom(names: Sequence[str], copies: Path) -> str:
 
 
 def _coordinates(name: str) -> str:
-    """`org/example/tool/1.2/tool-1.2-linux.jar` as Maven's elements of a dependency."""
+    """`org/example/tool/1.2/tool-1.2-linux.jar` as Maven's XML elements of a dependency."""
     *group, artifact, version, file = name.split("/")
     stem, _, kind = file.rpartition(".")
     classifier = stem.removeprefix(f"{artifact}-{version}").removeprefix("-")

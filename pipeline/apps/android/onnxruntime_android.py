@@ -1,4 +1,4 @@
-"""ONNX Runtime's Android archive, which not every registry has: found, or why it is not there."""
+"""ONNX Runtime's Android archive, which not every registry has: its path, or why it is missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CATALOG = ANDROID / "gradle" / "libs.versions.toml"
 
 @dataclass(frozen=True)
 class Found:
-    """The archive, or None and why; `note` says where nothing vouches for its bytes."""
+    """The archive, or None and why; `note` says if its bytes are not locked."""
 
     path: Path | None
     why: str = ""
@@ -34,8 +34,8 @@ def version(name: str) -> str:
 
 
 def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found:
-    """The archive that was given, the one that Maven keeps, or the one that it can get. That it
-    cannot is asked once per build folder. Raises OnparError for a file that was given and is no
+    """The given archive, the one in Maven's repository, or the one that Maven can fetch. A failed
+    fetch is not tried again with this build folder. Raises OnparError if the given file is not an
     archive."""
     if given:
         if not given.is_file():
@@ -49,9 +49,9 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
     memo = build.android / "onnxruntime-android.json"
     why = _remembered(memo, number)
     if not why and offline:
-        return Found(None, "it is not here, and --offline leaves it at that")
+        return Found(None, "it is missing, and --offline forbids the download")
     if not why:
-        fetch(build, watch)  # first of all, what Maven itself runs
+        fetch(build, watch)  # first, the files that Maven itself runs
         try:
             with fetching_alone(repository()):
                 get(repository(), build)
@@ -63,7 +63,7 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
 
 
 def get(kept: Path, build: Build) -> None:
-    """Have Maven fetch it into the local repository `kept`. Raises OnparError where it cannot."""
+    """Let Maven fetch it into the local repository `kept`. Raises OnparError if it cannot."""
     coordinates = f"com.microsoft.onnxruntime:onnxruntime-android:{version('onnxruntime')}:aar"
     words = ("-N", f"{DEPENDENCY}:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
     maven(*words, kept=kept, log=build.logs / "maven-onnxruntime.log", online=True)
@@ -81,7 +81,7 @@ def _with_note(path: Path, below: str) -> Found:
             f"{path}: its SHA-256 is {digest}, maven.sha256 says {expected}; delete it, and run it "
             "again"
         )
-    note = "" if expected else f"{path.name} is in no lock (SHA-256 {digest})"
+    note = "" if expected else f"{path.name} is not locked (SHA-256 {digest})"
     return Found(path, note=note)
 
 

@@ -1,4 +1,4 @@
-"""The programs that an APK is made with, and their errors in words."""
+"""The programs that build an APK, and their errors as messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onpar.pipeline.jobs.parent_death import ending
 
 
 def tool(name: str) -> str:
-    """The path of a program. Raises OnparError where it is not installed."""
+    """The path of a program. Raises OnparError if it is not installed."""
     path = shutil.which(name)
     if path is None:
         raise OnparError(f"{name} is not installed; `make system` installs what the app needs")
@@ -24,7 +24,7 @@ def java_home() -> Path:
 
 
 def run(*words: str | Path) -> str:
-    """Run a program, and give what it prints. Raises OnparError with its own words where it
+    """Run a program, and give its output. Raises OnparError with the program's message if it
     fails."""
     name = Path(words[0]).name
     command = [tool(str(words[0])), *map(str, words[1:])]

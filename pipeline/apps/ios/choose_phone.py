@@ -1,6 +1,6 @@
 """The iPhone to build for: `python choose_phone.py LIST`, a file of `devicectl list devices`.
 
-Only Python's own library: .ci/ios_mac runs it with the Mac's Python.
+Uses only the standard library: .ci/ios_mac runs it with the Mac's Python.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def on_a_cable(listed: dict[str, Any]) -> dict[str, str]:
-    """The identifiers (UDIDs, which xcodebuild knows too) of the iPhones and iPads on a cable, and
+    """The identifiers (UDIDs, which xcodebuild uses too) of the iPhones and iPads on a cable, and
     their models."""
     return {
         one["hardwareProperties"]["udid"]: one["hardwareProperties"].get("marketingName", "iPhone")

@@ -1,6 +1,6 @@
 """The simulator to build for: `simctl list -j devices available | python choose_simulator.py SDK`.
 
-Only Python's own library: .ci/ios_mac runs it with the Mac's Python.
+Uses only the standard library: .ci/ios_mac runs it with the Mac's Python.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ RUNTIME = "com.apple.CoreSimulator.SimRuntime.iOS-"
 
 
 def chosen(listed: dict[str, Any], sdk: str) -> str:
-    """The identifier of an iPhone of the newest system that the SDK of version `sdk` can build for,
-    one that already runs where there is one; empty where there is none."""
+    """The identifier of an iPhone with the newest system that the SDK of version `sdk` can build
+    for, preferably one that already runs; empty if there is none."""
     newest = tuple(int(part) for part in sdk.split("."))
     found = []
     for runtime, ones in listed["devices"].items():
@@ -23,7 +23,7 @@ def chosen(listed: dict[str, Any], sdk: str) -> str:
         system = tuple(int(part) for part in runtime[len(RUNTIME) :].split("-"))
         for one in ones:
             iphone = one["isAvailable"] and "iPhone" in one["name"]
-            # Xcode takes a later patch of the system than its SDK's.
+            # Xcode supports a later patch version of the system than its SDK's.
             if iphone and system[:2] <= newest[:2]:
                 found.append((system, one["state"] == "Booted", one["name"], one["udid"]))
     return str(max(found)[-1]) if found else ""

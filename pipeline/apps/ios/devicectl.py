@@ -1,7 +1,7 @@
-"""devicectl, which drives iPhones and iPads: its answers, and the phones on a cable.
+"""devicectl, which controls iPhones and iPads: its answers, and the phones on a cable.
 
-What it says for people changes; programs read the file of `--json-output`. The fields are those of
-its version 2, which later ones still write.
+Its text output changes; programs read the file of `--json-output`. The fields are those of its
+version 2, which later versions still write.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import msgspec
 
 from onpar.pipeline.apps.ios.xcode import COMMAND_TIMEOUT, NO_DEVELOPER_MODE, absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_words
+from onpar.pipeline.targets.device_text import device_name, model_name
 
 MAX_ANSWER_BYTES = 16 << 20
-"""Bytes of the largest answer that is read; a list of devices has 10 kB for each."""
+"""The largest answer that is read, in bytes; a list of devices has 10 kB per device."""
 
 IDENTIFIER = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
 
@@ -65,7 +65,7 @@ class _Devices(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Phone:
-    """An iPhone or iPad on a cable. `refuses` says why it cannot be used; empty where it can."""
+    """An iPhone or iPad on a cable. `refuses` says why it cannot be used; empty if it can."""
 
     identifier: str
     model: str
@@ -74,14 +74,14 @@ class Phone:
 
     @property
     def name(self) -> str:
-        """Its model, and what tells two of one model apart."""
+        """Its model, and digits that distinguish two devices of one model."""
         return device_name(self.model, self.identifier)
 
 
 @cache
 def attached() -> tuple[tuple[Phone, ...], str]:
-    """The phones on a cable, asked once a process; and why devicectl does not tell, where it does
-    not."""
+    """The phones on a cable, queried once per process; and why devicectl does not list them, if
+    so."""
     if absent():
         return (), absent()
     try:
@@ -91,12 +91,12 @@ def attached() -> tuple[tuple[Phone, ...], str]:
 
 
 def phones_of(listed: _Devices) -> tuple[Phone, ...]:
-    """Those of a list that are real, run iOS, and hang on a cable. One that was only paired once
-    has no transport; one on the same Wi-Fi may lie in another room, with other work to do."""
+    """The devices in a list that are real, run iOS, and are on a cable. One that is only paired has
+    no transport; one on the same Wi-Fi may be in another room and in use."""
     return tuple(
         Phone(
             one.identifier,
-            model_words(one.hardware_properties.marketing_name) or "iPhone",
+            model_name(one.hardware_properties.marketing_name) or "iPhone",
             f"{one.device_properties.os_version_number} {one.device_properties.os_build_update}",
             _refuses(one),
         )
@@ -116,7 +116,7 @@ def _refuses(one: _Device) -> str:
 
 
 def asked(kind: type[T], *words: str, who: str = "") -> T:
-    """The `result` of a question to devicectl."""
+    """The `result` of a query to devicectl."""
     with tempfile.TemporaryDirectory(prefix="onpar-") as folder:
         answer = Path(folder) / "answer.json"
         said = xcrun("devicectl", *words, "--json-output", str(answer), patience=COMMAND_TIMEOUT)
@@ -132,6 +132,6 @@ def asked(kind: type[T], *words: str, who: str = "") -> T:
         except (OSError, msgspec.MsgspecError) as error:
             name = " ".join(words[:3])
             raise OnparError(
-                f"{who}`devicectl {name}` says what onpar does not understand ({error}); use "
+                f"{who}`devicectl {name}`: onpar does not understand its output ({error}); use "
                 "Xcode 16"
             ) from None

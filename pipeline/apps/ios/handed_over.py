@@ -1,4 +1,5 @@
-"""What is handed over to the iOS app, as a folder on this Mac; and what comes back from it."""
+"""The files that go to the iOS app, as a folder on this Mac, and limits for those that come
+back."""
 
 from __future__ import annotations
 
@@ -10,20 +11,20 @@ from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.errors import OnparError
 
 MAX_CAPTURE_BYTES = 2 << 30
-"""Bytes of the largest capture that is fetched. One of 40 megapixels and 21 classes at 2048×2048,
+"""The largest capture that is fetched, in bytes. One of 40 megapixels and 21 classes at 2048×2048,
 twice, has 0.9e9."""
 
 MAX_DONE_BYTES = 64 << 10
-"""Bytes of the largest `done.json` that is read."""
+"""The largest `done.json` that is read, in bytes."""
 
 
 def new_name(artifact: Artifact) -> str:
-    """A name for a folder of the app's that no earlier run has left anything in."""
+    """A new name for a folder of the app, which no earlier run has used."""
     return f"{artifact.sha256[:16]}-{secrets.token_hex(4)}"
 
 
 def lay_out(files: list[Path], folder: Path) -> None:
-    """Copy files, and folders with what they hold, into a new folder."""
+    """Copy files, and folders with their content, into a new folder."""
     folder.mkdir(parents=True)
     for file in files:
         if file.is_dir():
@@ -33,8 +34,8 @@ def lay_out(files: list[Path], folder: Path) -> None:
 
 
 def check_size(name: str, size: int, largest: int = MAX_CAPTURE_BYTES) -> None:
-    """Raises OnparError for a file that is larger than the app would write one."""
+    """Raises OnparError for a file that is larger than those that the app writes."""
     if size > largest:
         raise OnparError(
-            f"{name} is {size} bytes, and at most {largest} are taken; install this checkout's app"
+            f"{name} has {size} bytes, the limit is {largest}; install this checkout's app"
         )

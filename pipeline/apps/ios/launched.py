@@ -1,4 +1,4 @@
-"""The iOS app, started with its console attached: the command ends with it."""
+"""The iOS app, started with its console attached: the command ends with the app."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.captured_folder import chosen_cases
 
 APP = os.environ.get("ONPAR_IOS_APP", "org.onpar.app")
-"""The app's bundle identifier. Apple gives one to a single team, so another team's app that runs on
-a phone has another."""
+"""The app's bundle identifier. Apple assigns each identifier to one team, so an app that another
+team runs on a phone has another identifier."""
 
 FOLDER = "Documents/capture"
-"""Where in its container the app looks for the folder that it is told."""
+"""Where in its container the app looks for the requested folder."""
 
 END_TIMEOUT = 10.0
-"""Seconds that a command gets to end by itself before it is killed."""
+"""Seconds that a command has to end before it is killed."""
 
 LAST_BYTES = 16 << 10
-"""Bytes of the console that are read: its end has why the app is gone."""
+"""Bytes of the console that are read: its end says why the app is gone."""
 
 DEVICECTL_LINES = (
     "Launched application with",
@@ -37,12 +37,12 @@ DEVICECTL_LINES = (
     "Enabling developer disk image",
     f"{APP}: ",
 )
-"""How lines begin that the tool says where all is well; some with the time before it."""
+"""How the tool's lines begin without an error; some have the time before that."""
 
 
 @dataclass(frozen=True)
 class Launched:
-    """The command that holds the app's console, and the file with what it says."""
+    """The command that is attached to the app's console, and the file with its output."""
 
     process: subprocess.Popen[bytes]
     console: IO[bytes]
@@ -52,21 +52,21 @@ class Launched:
         return self.process.poll() is None
 
     def gone(self, written: str) -> str:
-        """Why the app is gone, given how many captures it wrote."""
+        """Why the app is gone, with how many captures it wrote."""
         size = self.console.seek(0, os.SEEK_END)
         self.console.seek(max(0, size - LAST_BYTES))
         said = self.console.read().decode(errors="replace").splitlines()
         lines = [re.sub(r"^\d\d:\d\d:\d\d\s+", "", line.strip()) for line in said]
-        told = [line for line in lines if line and not line.startswith(DEVICECTL_LINES)]
+        shown = [line for line in lines if line and not line.startswith(DEVICECTL_LINES)]
         started = any("Launched application" in line or f"{APP}: " in line for line in said)
         if not started:
-            return f"the app cannot be started: {meaning(' '.join(told))}"
-        last = meaning(told[-1]) if told else "its console says nothing"
+            return f"the app cannot be started: {meaning(' '.join(shown))}"
+        last = meaning(shown[-1]) if shown else "its console says nothing"
         return f"the app crashed, {written} ({last})"
 
 
 def arguments(order: Order, artifact: Artifact, folder: str) -> list[str]:
-    """What the app is told: which cases of which folder, on how many threads, how often."""
+    """The app's arguments: the cases, the folder, the number of threads and of runs."""
     cases = ",".join(chosen_cases(order, artifact)) or "all"
     counts = ["-threads", str(order.threads), "-runs", str(order.measured)]
     return ["-capture", cases, "-folder", folder, *counts]
@@ -74,7 +74,7 @@ def arguments(order: Order, artifact: Artifact, folder: str) -> list[str]:
 
 @contextmanager
 def launched(words: Sequence[str]) -> Iterator[Launched]:
-    """Run the command that starts the app; it is ended with the block, and takes the app along."""
+    """Run the command that starts the app; the end of the block ends the command and the app."""
     with tempfile.TemporaryFile() as console:
         process = subprocess.Popen(
             ["xcrun", *words],

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class App(msgspec.Struct, rename="camel", frozen=True):
-    """What is installed: `url` is another with each installation."""
+    """The installed app: `url` changes with each installation."""
 
     bundle_identifier: str
     bundle_version: str = ""
@@ -50,7 +50,7 @@ class _Files(msgspec.Struct):
 
 
 def locked(phone: Phone) -> bool:
-    """Whether its passcode is asked for. Where it does not tell, starting the app will."""
+    """Whether it asks for its passcode. If it does not say, starting the app shows it."""
     try:
         return _on(_Lock, phone, "info", "lockState").passcode_required
     except OnparError:
@@ -58,7 +58,7 @@ def locked(phone: Phone) -> bool:
 
 
 def installed(phone: Phone) -> App:
-    """The app on it. Raises OnparError where there is none."""
+    """The app on the phone. Raises OnparError if it is not installed."""
     for app in _on(_Apps, phone, "info", "apps", "--bundle-id", APP).apps:
         if app.bundle_identifier == APP:
             return app
@@ -66,7 +66,8 @@ def installed(phone: Phone) -> App:
 
 
 def sizes(phone: Phone, folder: str) -> dict[str, int]:
-    """The files in a folder of the app's container, and their bytes; none where it is not there."""
+    """The files in a folder of the app's container, with their sizes in bytes; empty if the folder
+    is missing."""
     where = ("--username", "mobile", "--subdirectory", folder, "--no-recurse")
     try:
         files = _on(_Files, phone, "info", "files", *CONTAINER, *where).files
@@ -78,8 +79,8 @@ def sizes(phone: Phone, folder: str) -> dict[str, int]:
 
 
 def copy_to(phone: Phone, source: Path, destination: str, patience: float) -> None:
-    """Copy a folder into the app's container. What is there already stays: devicectl's option to
-    remove it has been seen to empty more than the folder."""
+    """Copy a folder into the app's container. Existing files stay: devicectl's option to remove
+    them was seen to empty more than the folder."""
     _copy(phone, "to", str(source), destination, patience)
 
 
@@ -88,17 +89,16 @@ def copy_from(phone: Phone, source: str, destination: Path, patience: float) -> 
     _copy(phone, "from", source, str(destination), patience)
 
 
-def launch_words(phone: Phone, arguments: list[str]) -> list[str]:
-    """The command that starts the app anew and ends with it. Without `--` devicectl would take the
-    app's arguments for options of its own."""
+def launch_command(phone: Phone, arguments: list[str]) -> list[str]:
+    """The command that starts the app again and ends with it. Without `--`, devicectl would read
+    the app's arguments as its own options."""
     options = ["--device", phone.identifier, "--console", "--terminate-existing"]
     return ["devicectl", "device", "process", "launch", *options, APP, "--", *arguments]
 
 
 def _copy(phone: Phone, way: str, source: str, destination: str, patience: float) -> None:
     ends = ["--source", source, "--destination", destination]
-    # As root, which is the default for some domains, it would leave files that the app cannot
-    # remove.
+    # With root, the default for some domains, it would leave files that the app cannot remove.
     words = ["--device", phone.identifier, *CONTAINER, "--user", "mobile", *ends]
     said = xcrun("devicectl", "device", "copy", way, *words, patience=patience)
     if said.code:

@@ -1,4 +1,4 @@
-"""simctl, which drives the simulators of this Mac: those that run, and commands on one of them."""
+"""simctl, which controls this Mac's simulators: the running ones, and commands on one of them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import msgspec
 from onpar.pipeline.apps.ios.launched import APP
 from onpar.pipeline.apps.ios.xcode import absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_words
+from onpar.pipeline.targets.device_text import device_name, model_name
 
 UDID = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
 
 RUNTIME = "com.apple.CoreSimulator.SimRuntime.iOS-"
-"""How the names of iOS's runtimes begin; those of watches and televisions do not."""
+"""How the names of iOS runtimes begin; those of watchOS and tvOS begin differently."""
 
 NOT_INSTALLED = f"{APP} is not installed: run `bash .ci/ios_mac simulator`"
 
 
 @dataclass(frozen=True)
 class Simulator:
-    """A simulator that runs: `system` is its runtime's version, such as `18-3`."""
+    """A running simulator: `system` is its runtime's version, such as `18-3`."""
 
     udid: str
     model: str
@@ -32,7 +32,7 @@ class Simulator:
 
     @property
     def name(self) -> str:
-        """Its name and its system, and what tells two of one name apart."""
+        """Its name and its system, and digits that distinguish two simulators of one name."""
         return device_name(f"{self.model} iOS {self.system.replace('-', '.')}", self.udid)
 
 
@@ -48,8 +48,8 @@ class _List(msgspec.Struct):
 
 @cache
 def booted() -> tuple[tuple[Simulator, ...], str]:
-    """The simulators that run, asked once a process; and why simctl does not tell, where it does
-    not."""
+    """The running simulators, queried once per process; and why simctl does not list them, if
+    so."""
     if absent():
         return (), absent()
     try:
@@ -62,15 +62,15 @@ def booted() -> tuple[tuple[Simulator, ...], str]:
 
 
 def parse_booted(said: str) -> tuple[Simulator, ...]:
-    """What `simctl list devices booted -j` says. Raises OnparError where it is something else."""
+    """Parses the output of `simctl list devices booted -j`. Raises OnparError for anything else."""
     try:
         listed = msgspec.json.decode(said, type=_List).devices
     except msgspec.MsgspecError as error:
         raise OnparError(
-            f"`xcrun simctl list -j` says what onpar does not understand ({error}); use Xcode 16"
+            f"`xcrun simctl list -j`: onpar does not understand its output ({error}); use Xcode 16"
         ) from None
     return tuple(
-        Simulator(one.udid, model_words(one.name) or "simulator", runtime.removeprefix(RUNTIME))
+        Simulator(one.udid, model_name(one.name) or "simulator", runtime.removeprefix(RUNTIME))
         for runtime, ones in listed.items()
         for one in ones
         if runtime.startswith(RUNTIME) and one.state == "Booted" and UDID.fullmatch(one.udid)
@@ -78,7 +78,7 @@ def parse_booted(said: str) -> tuple[Simulator, ...]:
 
 
 def container(simulator: Simulator, kind: str) -> Path:
-    """A folder of the app on this Mac: `app`, what is installed, or `data`, what it keeps."""
+    """A folder of the app on this Mac: `app`, the installed bundle, or `data`, its container."""
     said = xcrun("simctl", "get_app_container", simulator.udid, APP, kind)
     if said.code and re.search(r"code=2\b|No such file", said.all):
         raise OnparError(f"{simulator.name}: {NOT_INSTALLED}")
@@ -90,12 +90,12 @@ def container(simulator: Simulator, kind: str) -> Path:
     return path
 
 
-def launch_words(simulator: Simulator, arguments: list[str]) -> list[str]:
-    """The command that starts the app anew and ends with it."""
+def launch_command(simulator: Simulator, arguments: list[str]) -> list[str]:
+    """The command that starts the app again and ends with it."""
     options = ["--console-pty", "--terminate-running-process"]
     return ["simctl", "launch", *options, simulator.udid, APP, *arguments]
 
 
 def terminate(simulator: Simulator) -> None:
-    """End the app, where it runs. Whether it did, simctl's exit code says, which is left alone."""
+    """End the app if it runs. simctl's exit code, which says whether it did, is ignored."""
     xcrun("simctl", "terminate", simulator.udid, APP)

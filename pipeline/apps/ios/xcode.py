@@ -1,4 +1,4 @@
-"""Xcode's command line tools, through `xcrun`, which only a Mac has."""
+"""Xcode's command line tools, called with `xcrun`, which only a Mac has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onpar.pipeline.targets.device_text import one_line
 NEEDS_XCODE = "needs a Mac with Xcode 16"
 
 COMMAND_TIMEOUT = 30.0
-"""Seconds that a question may take; the tools start services of their own at the first one."""
+"""Timeout of a query, in seconds; the first query starts the tools' services."""
 
 NO_SUCH_FILE = "Failed to retrieve the file node"
 
@@ -46,12 +46,12 @@ FAILURES = {
         "it does not answer: plug it in, unlock it, and run again"
     ),
 }
-"""What the tools say, and what it means. docs/phones.md says where the words were seen."""
+"""Patterns in the tools' output, and their meaning. docs/phones.md has the sources of the texts."""
 
 
 @dataclass(frozen=True)
-class Said:
-    """How a command ended: its exit code, what it printed, and that with its errors."""
+class Finished:
+    """The result of a command: its exit code, its output, and output with errors."""
 
     code: int
     out: str
@@ -59,12 +59,12 @@ class Said:
 
 
 def absent() -> str:
-    """Where there is no `xcrun`, what is needed; else empty."""
+    """What is needed, if there is no `xcrun`; else empty."""
     return "" if shutil.which("xcrun") else NEEDS_XCODE
 
 
-def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Said:
-    """Run one of Xcode's tools. Raises OnparError where it does not end, or does not start."""
+def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Finished:
+    """Run one of Xcode's tools. Raises OnparError if it does not start or does not end."""
     try:
         done = subprocess.run(
             ["xcrun", *words],
@@ -83,12 +83,12 @@ def xcrun(*words: str, patience: float = COMMAND_TIMEOUT) -> Said:
         ) from None
     except OSError as error:
         raise OnparError(f"xcrun does not start: {error.strerror}; install Xcode 16") from None
-    return Said(done.returncode, done.stdout, done.stdout + done.stderr)
+    return Finished(done.returncode, done.stdout, done.stdout + done.stderr)
 
 
 def meaning(said: str) -> str:
-    """What is wrong, of what a tool said."""
+    """What is wrong, from a tool's output."""
     for pattern, words in FAILURES.items():
         if re.search(pattern, said):
             return words
-    return one_line(said) or "a command failed, without a word"
+    return one_line(said) or "a command failed without a message"

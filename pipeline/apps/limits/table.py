@@ -1,4 +1,4 @@
-"""The table of limits, read."""
+"""Reads the table of limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PATH = ROOT / "parity" / "limits" / "limits.json"
 HEAD = "Written by `make limits` from parity/limits/limits.json; edit that file."
 
 RULE = re.compile(r"(\[(?:[^\]\\]|\\.)+\])(\[(?:[^\]\\]|\\.)+\])\*")
-"""The only form of a pattern: C++ gets the characters instead of a regular expression."""
+"""The only supported form of a pattern: C++ gets the characters, not a regular expression."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Name:
             raise ValueError(f"pattern is {self.pattern}, expected two classes: [first][rest]*")
 
     def characters(self) -> tuple[str, str]:
-        """The ASCII characters that may be the first, and those that may follow."""
+        """The ASCII characters allowed first, and those allowed after it."""
         [(first, rest)] = RULE.findall(self.pattern)
         ascii_only = [chr(code) for code in range(128)]
         allowed = ("".join(c for c in ascii_only if re.match(one, c)) for one in (first, rest))
@@ -48,13 +48,13 @@ class Name:
 
     @property
     def beyond_ascii(self) -> bool:
-        """Whether all other characters may stand in it."""
+        """Whether all other characters are allowed."""
         return bool(re.fullmatch(self.pattern, "é"))
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The texts that a field may have."""
+    """The values that a field may have."""
 
     values: tuple[str, ...]
     why: str
@@ -62,7 +62,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class OtherFormat:
-    """A file that is not an image onpar reads: the bytes by which it is known, and where."""
+    """A file format that onpar does not read: the bytes that identify it, and their offset."""
 
     at: int
     magic: str
@@ -71,7 +71,7 @@ class OtherFormat:
 
 @dataclass(frozen=True)
 class Table:
-    """The file's content, in its order."""
+    """The content of the file, in its order."""
 
     about: str
     numbers: dict[str, Number]
@@ -81,5 +81,5 @@ class Table:
 
 
 def read_table() -> Table:
-    """The table of this checkout. Raises JsonError where it cannot be read."""
+    """The table of this checkout. Raises JsonError if it cannot be read."""
     return read_json(PATH, Table)

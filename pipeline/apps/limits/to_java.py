@@ -87,7 +87,7 @@ def _literal(text: str) -> str:
 
 
 def _long_literal(text: str, indent: str, end: str) -> Iterator[str]:
-    """A literal on one line, or on two."""
+    """A string literal on one line or two."""
     whole = f"{indent}{_literal(text)}{end}"
     if len(whole) <= WIDTH:
         yield whole

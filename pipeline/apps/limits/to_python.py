@@ -48,7 +48,7 @@ def _number(value: int | float) -> str:
 
 
 def _literal(text: str) -> str:
-    """A string in double quotes where that needs no more escapes, as ruff prefers."""
+    """A string literal in double quotes if that needs no more escapes, as ruff prefers."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     escaped = text.replace("\\", "\\\\").replace("\0", "\\0").replace(quote, "\\" + quote)
     return f"{quote}{escaped}{quote}"

@@ -1,4 +1,4 @@
-"""The limits that the iOS app's Swift asks for itself; for the rest it asks the C++ of Core."""
+"""The limits that the iOS app's Swift code needs itself; the others are in the C++ of Core."""
 
 from __future__ import annotations
 

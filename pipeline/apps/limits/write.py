@@ -18,11 +18,11 @@ FILES: Mapping[str, Callable[[Table], str]] = {
     "ios_app/Core/limits.h": cpp_text,
     "ios_app/App/Logic/Limits.swift": swift_text,
 }
-"""What is written, from the root of the checkout."""
+"""The files to write, relative to the checkout."""
 
 
 def main() -> None:
-    """Write each file anew."""
+    """Write each file."""
     table = read_table()
     for name, text in FILES.items():
         write_text(ROOT / name, text(table))

@@ -11,7 +11,7 @@ from onpar.pipeline.preflight.runtimes import FAMILIES
 from onpar.pipeline.preflight.verdict import Listed, Preflight, Reason
 
 FULL_INTERPRETERS = ("pytorch_android",)
-"""Runtimes without the lite interpreter: of a `.ptl` they load its TorchScript."""
+"""Runtimes without the lite interpreter: from a `.ptl` they load its TorchScript."""
 
 
 def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
@@ -23,9 +23,7 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
             contents.script, format=contents.format, left_out_as=contents.left_out_as
         )
     if wants_script and contents.no_script:
-        what = (
-            f"{listed.called} loads the TorchScript beside the bytecode of a .ptl, and cannot here"
-        )
+        what = f"{listed.called} loads the TorchScript in a .ptl, not the bytecode, and cannot here"
         remedy = "write it again with `_save_for_lite_interpreter`, or give it the .pt"
         reasons: tuple[Reason, ...] = (Reason(f"{what}: {contents.no_script}", remedy),)
     elif contents.format in runtime.formats:
@@ -53,7 +51,7 @@ def judged(name: str, contents: Contents, listed: Listed) -> Preflight:
 
 
 def _unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known that decides: what a table lacks is never read as present."""
+    """What is not known but decides: what is missing in a table is never assumed to be present."""
     runtime = listed.runtime
     operators = sorted({_typed(use) for use in contents.uses})
     if operators and not runtime.operators:
@@ -61,7 +59,7 @@ def _unknown(contents: Contents, listed: Listed) -> Iterator[str]:
         names = ", ".join(operators[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
         yield (
             f"which operators {listed.called} has, and for which item types ({runtime.source}): "
-            f"the file asks for {names}"
+            f"the file uses {names}"
         )
     yield from import_module(FAMILIES[listed.family]).unknown(contents, listed)
 
@@ -72,7 +70,7 @@ def _typed(use: Use) -> str:
 
 
 MAX_NAMED = 3
-"""How many operators a sentence names."""
+"""The number of operators that a sentence names."""
 
 VERSIONS = {
     "torchscript": "archive version",
@@ -82,7 +80,7 @@ VERSIONS = {
     "coreml": "specification version",
     "pte": "schema version",
 }
-"""What the file version of a format is called."""
+"""The name of a format's file version."""
 
 
 def _checked(contents: Contents) -> str:
@@ -91,7 +89,7 @@ def _checked(contents: Contents) -> str:
         parts.append(f"bytecode {contents.bytecode}")
     if contents.container:
         parts.append(f"{contents.format.upper()} format {contents.container}")
-    # Of the domains that nothing in the file is of, exporters name a handful.
+    # Exporters also name domains that no operator in the file uses.
     used = {one.name.partition("::")[0] for one in contents.uses}
     parts += [f"opset {v} of {domain}" for domain, v in contents.opsets.items() if domain in used]
     count = len({one.operator for one in contents.uses})

@@ -1,4 +1,4 @@
-"""Whether Core ML of a system loads an `.mlpackage`."""
+"""Whether a system's Core ML loads an `.mlpackage`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPECIFICATION_VERSION_IOS_*)."""
 
 
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    """Why it does not load; nothing where it does."""
+    """Why it does not load; empty if it does."""
     low, high = listed.runtime.file_versions
     if not low <= contents.file_version <= high:
         made_for = SPECIFICATIONS.get(contents.file_version, "another system")
@@ -27,7 +27,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         number = opset.removeprefix("CoreML")
         if known is not None and (not number.isdigit() or int(number) > known):
             yield Reason(
-                f"a function of it is of opset {opset}, {listed.called} knows CoreML{known}",
+                f"one of its functions has opset {opset}, {listed.called} knows CoreML{known}",
                 _older(SPECIFICATIONS.get(high, "iOS15")),
             )
     if listed.runtime.operators:
@@ -36,7 +36,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known that decides whether it loads, where nothing speaks against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.uses and "CoreML" not in listed.runtime.opsets:
         yield f"which opsets {listed.called} knows"
 

@@ -12,12 +12,13 @@ IDENTIFIER = 12
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known that decides whether it loads: nothing, where its operators are known."""
+    """What is not known but decides whether it loads: nothing, if the runtime's operators are
+    known."""
     yield from ()
 
 
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    """Why it does not load; nothing where it does."""
+    """Why it does not load; empty if it does."""
     low, high = listed.runtime.file_versions
     if contents.container != IDENTIFIER:
         yield Reason(
@@ -33,9 +34,9 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         if delegate not in listed.runtime.backends:
             has = ", ".join(listed.runtime.backends) or "none"
             yield Reason(
-                f"{count} of its parts {'is' if count == 1 else 'are'} for {delegate}, which "
-                f"{listed.called} does not have linked in; it has {has}",
-                f"lower it without {delegate}, or link that into the app, {contents.leave_out}",
+                f"{count} of its parts {'needs' if count == 1 else 'need'} {delegate}, which "
+                f"is not linked into {listed.called}; it has {has}",
+                f"lower it without {delegate}, or link it into the app, {contents.leave_out}",
             )
     if not listed.runtime.operators:
         return
@@ -43,7 +44,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         if not listed.schemas(use.operator):
             since = listed.first([use.operator])
             yield Reason(
-                f"{listed.called} has no kernel of {use.operator} ({use.where}): "
+                f"{listed.called} has no kernel for {use.operator} ({use.where}): "
                 f"{has_since(listed, since)}",
                 f"link a kernel library that has it, or delegate it, {contents.leave_out}",
                 use.operator,

@@ -1,8 +1,8 @@
 """Whether an onnxruntime loads an `.onnx` or an `.ort`, on the processor.
 
-How a kernel is found is onnxruntime's KernelRegistry::VerifyKernelDef: its versions enclose the
-operator's, or where they have no end begin with it, and it has each item type that a type parameter
-stands for.
+A kernel is matched as in onnxruntime's KernelRegistry::VerifyKernelDef: its version range includes
+the operator's version, or begins with it if the range has no end, and it has the item type of each
+type parameter.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from onpar.pipeline.preflight.verdict import Listed, Reason, has_since
 DOMAIN = "ai.onnx"
 
 CONSTANT = "ai.onnx::Constant"
-"""No kernel runs it: onnxruntime makes an initializer of it when it loads the graph."""
+"""It needs no kernel: onnxruntime makes it an initializer when it loads the graph."""
 
 OTHER_DOMAINS = ("ai.onnx.training", "ai.onnx.preview.training", "com.microsoft.nchwc")
-"""Domains that the table does not have. Of each onnxruntime 1.31.1 knows opset 1, and no other
-(tried); of older ones this is taken over."""
+"""Domains that are not in the table. onnxruntime 1.31.1 knows only opset 1 of each (tried); the
+same is assumed for older versions."""
 
 LATER_BODIES = (1, 17)
-"""The first onnxruntime that takes bodies written for a later opset than the operator's own (tried:
-119 models with 1.16.3, which does not, and with 1.17.3 and newer, which do)."""
+"""The first onnxruntime that accepts bodies written for a later opset than the operator's own
+(tried with 119 models: 1.16.3 does not, 1.17.3 and newer do)."""
 
 Types = dict[str, frozenset[str]]
-"""The item types that a kernel takes, by type parameter."""
+"""The item types that a kernel supports, by type parameter."""
 
 KERNEL = re.compile(r"(\d+)(?: to (\d+)|\+)?(?: (.*))?$")
 
 
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    """Why it does not load; nothing where it does."""
+    """Why it does not load; empty if it does."""
     low, high = listed.runtime.file_versions
-    # Of an `.ort` onnxruntime does not look at the IR version.
+    # onnxruntime ignores the IR version of an `.ort`.
     if contents.format == "onnx" and not low <= contents.file_version <= high:
         yield Reason(
             f"its IR version is {contents.file_version}, {listed.called} reads {low} to {high}",
@@ -46,7 +46,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         )
     if contents.format == "ort":
         yield from _ort_format(contents, listed)
-    # Of an `.ort` an opset shows only where an operator is looked up in it.
+    # For an `.ort` an opset matters only when an operator is looked up in it.
     used = {use.name.partition("::")[0] for use in contents.uses}
     for domain, opset in contents.opsets.items():
         if contents.format == "ort" and domain not in used:
@@ -54,7 +54,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
         known = listed.runtime.opsets.get(domain, 1 if domain in OTHER_DOMAINS else None)
         if known is not None and opset > known:
             yield Reason(
-                f"it is of opset {opset} of {domain}, {listed.called} knows {known}",
+                f"it has opset {opset} of {domain}, {listed.called} knows {known}",
                 f"{onnx_remedies.to_opset(domain, known, domain in used)}, {contents.leave_out}",
             )
     if listed.runtime.operators:
@@ -63,7 +63,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known that decides whether it loads, where nothing speaks against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.format == "ort" and listed.runtime.ort_versions is None:
         yield f"which versions of the ORT format {listed.called} reads"
     if listed.runtime.operators:
@@ -75,14 +75,14 @@ def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
 
 
 def _doubt(use: Use, contents: Contents, listed: Listed, index: int) -> str:
-    """What is not known of an operator that the runtime at `index` does not surely lack."""
+    """What is not known about an operator that may be missing in the runtime at `index`."""
     if use.name == CONSTANT:
         return ""
     doubts = [_unknown_types(use, types) for types in _fitting(use, listed, index)]
     if "" in doubts:
         return ""
     if _takes_body(use, listed, index) and not any(
-        _lacking(one, contents, listed, index) for one in use.body
+        _missing(one, contents, listed, index) for one in use.body
     ):
         inner = (_doubt(one, contents, listed, index) for one in use.body)
         doubts.append(next((doubt for doubt in inner if doubt), ""))
@@ -90,7 +90,7 @@ def _doubt(use: Use, contents: Contents, listed: Listed, index: int) -> str:
 
 
 def _unknown_types(use: Use, types: Types) -> str:
-    """Which item types a kernel must have, and the file does not say."""
+    """The item types that a kernel needs, if the file does not state them."""
     for parameter, allowed in types.items():
         takes = f"its kernel takes {', '.join(sorted(allowed))} as {parameter}"
         if use.items is None:
@@ -113,58 +113,58 @@ def _ort_format(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def _operator(use: Use, contents: Contents, listed: Listed) -> Iterator[Reason]:
-    lack = _lacking(use, contents, listed, listed.index)
-    if lack is None:
+    missing = _missing(use, contents, listed, listed.index)
+    if missing is None:
         return
     runtimes = enumerate(listed.table.runtimes)
     same = [(i, one) for i, one in runtimes if one.name == listed.runtime.name and one.operators]
-    having = (one.version for i, one in same if not _lacking(use, contents, listed, i))
+    having = (one.version for i, one in same if not _missing(use, contents, listed, i))
     since = next(having, "")
     where = f" (node {use.where})" if use.where else ""
     yield Reason(
-        f"{listed.called} {lack.what}{where}: {has_since(listed, since)}",
-        f"{onnx_remedies.without(use.name, lack.items, contents.format)}, {contents.leave_out}",
+        f"{listed.called} {missing.what}{where}: {has_since(listed, since)}",
+        f"{onnx_remedies.without(use.name, missing.items, contents.format)}, {contents.leave_out}",
         use.name,
         since,
     )
 
 
-class Lack(NamedTuple):
-    """What a runtime lacks to run an operator, as a sentence's end, and the item types for which it
-    lacks it; none where it has no kernel of any."""
+class Missing(NamedTuple):
+    """What is missing in a runtime for an operator, as the end of a sentence, and the item types
+    without a kernel; empty if the operator has no kernel at all."""
 
     what: str
     items: tuple[str, ...] = ()
 
 
-def _lacking(use: Use, contents: Contents, listed: Listed, index: int) -> Lack | None:
-    """What the runtime at `index` lacks; None where a kernel fits, or where one fits each operator
-    of its definition."""
+def _missing(use: Use, contents: Contents, listed: Listed, index: int) -> Missing | None:
+    """What is missing in the runtime at `index`; None if a kernel fits, or if kernels fit all
+    operators of its definition."""
     if use.name == CONSTANT:
         return None
     kernels = listed.of(use.name, index)
     domain, _, name = use.name.partition("::")
     if contents.format == "onnx" and domain == DOMAIN and not use.since:
-        return Lack(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
+        return Missing(f"has no {name} in opset {contents.opsets.get(domain, 0)}")
     if _fitting(use, listed, index):
         return None
     if _takes_body(use, listed, index) and not any(
-        _lacking(one, contents, listed, index) for one in use.body
+        _missing(one, contents, listed, index) for one in use.body
     ):
         return None
     if not kernels:
-        return Lack(f"has no {use.name} on the processor")
+        return Missing(f"has no {use.name} on the processor")
     enclosing = _enclosing(use, listed, index)
     if not enclosing:
-        return Lack(f"has {use.name}, but not as opset {use.since} defines it")
+        return Missing(f"has {use.name}, but not as opset {use.since} defines it")
     unmet_requirements = [(n, item) for n, item in use.types if not _has(enclosing[0], n, item)]
     said = ", ".join(f"{n}: {item}" for n, item in unmet_requirements)
     items = tuple(item for _, item in unmet_requirements)
-    return Lack(f"has {use.name}, but not for the item type {said}", items)
+    return Missing(f"has {use.name}, but not for the item type {said}", items)
 
 
 def _enclosing(use: Use, listed: Listed, index: int) -> list[Types]:
-    """The item types of the kernels whose versions enclose the operator's."""
+    """The item types of the kernels whose version range includes the operator's version."""
     return [
         types
         for low, high, types in map(_kernel, listed.of(use.name, index))
@@ -173,34 +173,34 @@ def _enclosing(use: Use, listed: Listed, index: int) -> list[Types]:
 
 
 def _fitting(use: Use, listed: Listed, index: int) -> list[Types]:
-    """Those of them that have every item type that is known of the operator."""
+    """Those of them that have every known item type of the operator."""
     enclosing = _enclosing(use, listed, index)
     return [types for types in enclosing if all(_has(types, n, item) for n, item in use.types)]
 
 
 def _takes_body(use: Use, listed: Listed, index: int) -> bool:
-    """Whether the runtime at `index` would put the operator's body in its place."""
+    """Whether the runtime at `index` would inline the operator's body."""
     version = tuple(map(int, listed.table.runtimes[index].version.split(".")[:2]))
     return bool(use.body) and (version >= LATER_BODIES or use.written == use.since)
 
 
 def _has(types: Types, parameter: str, item: str) -> bool:
-    """Whether a kernel may take the item type: one that is not known, or a parameter that the
-    kernel does not limit, speaks against nothing."""
+    """Whether a kernel may support the item type: yes if the type is unknown, or the kernel does
+    not limit the parameter."""
     known = types.get(parameter)
     return known is None or not item or _is_of(item, known)
 
 
 def _is_of(item: str, allowed: frozenset[str]) -> bool:
-    """For float16 onnxruntime puts casts to float around a kernel that has only that
+    """For float16 onnxruntime inserts casts to float around a kernel that has only float
     (InsertCastTransformer)."""
     return item in allowed or (item == "float16" and "float" in allowed)
 
 
 @cache
 def _kernel(text: str) -> tuple[int, int, Types]:
-    """First version, last one (0: none), and item types by type parameter, of
-    `11 to 21 T: float, double`."""
+    """First version, last version (0: none), and item types by type parameter, from `11 to 21 T:
+    float, double`."""
     matched = KERNEL.match(text)
     if matched is None:
         raise ValueError(f"no kernel: {text!r}")

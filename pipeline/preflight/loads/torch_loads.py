@@ -1,4 +1,4 @@
-"""Whether a runtime of PyTorch's loads a `.pt` or a `.ptl`."""
+"""Whether a PyTorch runtime loads a `.pt` or a `.ptl`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ REMEDIES = {
         "pod LibTorchvision for iOS), or return boxes and scores and suppress them there"
     ),
 }
-"""What to do without an operator that runtimes lack, where there is a better answer than to write
-the model without it."""
+"""Remedies for operators that are missing in runtimes, if there is a better one than to write the
+model without the operator."""
 
 BACKPORT = (
     "write it in an older bytecode: "
@@ -34,7 +34,7 @@ BACKPORT = (
 
 
 def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    """Why it does not load; nothing where it does."""
+    """Why it does not load; empty if it does."""
     yield from _versions(contents, listed)
     yield from names(contents, listed)
     yield from types(contents, listed)
@@ -44,7 +44,7 @@ def reasons(contents: Contents, listed: Listed) -> Iterator[Reason]:
 
 
 def unknown(contents: Contents, listed: Listed) -> Iterator[str]:
-    """What is not known that decides whether it loads, where nothing speaks against it."""
+    """What is not known but decides whether it loads, if no reason against it is known."""
     if contents.bytecode is not None and listed.runtime.bytecode is None:
         yield f"which versions of bytecode {listed.called} reads"
 
@@ -55,7 +55,7 @@ def _versions(contents: Contents, listed: Listed) -> Iterator[Reason]:
         yield Reason(
             f"the archive has version {contents.file_version}, {listed.called} reads {low} to "
             f"{high}",
-            f"save it with a PyTorch of {listed.called}'s time, {contents.leave_out}",
+            f"save it with a PyTorch as old as {listed.called}, {contents.leave_out}",
         )
     known = listed.runtime.bytecode
     if contents.bytecode is None or known is None:

@@ -1,6 +1,6 @@
-"""PyTorch's operator schemas, and whether a call fits one.
+"""PyTorch's operator schemas, and whether a call matches one.
 
-The grammar is that of aten/src/ATen/native/README.md, the rules are those of
+The grammar is from aten/src/ATen/native/README.md. The rules are those of
 torch/csrc/jit/frontend/schema_matching.cpp, as far as a call shows its arguments' types.
 """
 
@@ -15,7 +15,7 @@ from onpar.pipeline.preflight.read.contents import Use
 from onpar.pipeline.preflight.read.torch_code import UNKNOWN
 
 ENUMS = ("ScalarType", "Layout", "MemoryFormat", "QScheme")
-"""Types that code writes as numbers."""
+"""Types whose values are numbers in code."""
 
 ACCEPTED_TYPES = {
     "int": ("int", "float", "complex", "number", "Scalar", "SymInt", "Tensor", "bool", *ENUMS),
@@ -24,10 +24,10 @@ ACCEPTED_TYPES = {
     "complex": ("complex", "number", "Scalar", "Tensor"),
     "str": ("str", "Device", "Dimname", "Layout"),
 }
-"""The types of a schema that a literal can stand for, implicit conversions included."""
+"""The schema types that a literal can have, including implicit conversions."""
 
 ANY_TYPE = re.compile(r"^(t|tVal|tKey|Any|AnyType|AnyEnumType|[a-z]\d?)$")
-"""A type variable, or what takes everything."""
+"""A type variable, or a type that accepts anything."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Formal:
     keyword_only: bool
 
     def takes(self, kind: str) -> bool:
-        """Whether an argument that shows itself as `kind` may stand here."""
+        """Whether an argument of the apparent type `kind` is allowed here."""
         if kind == UNKNOWN or ANY_TYPE.match(self.type):
             return True
         if kind == "None":
@@ -48,7 +48,7 @@ class Formal:
         plain = self.type.removesuffix("?")
         if kind == "list":
             return plain.endswith("]") or plain.startswith("Dict(") or plain == "Tensor"
-        if plain.endswith("]"):  # `int[2]` takes one int for all, but `int[]` does not.
+        if plain.endswith("]"):  # `int[2]` accepts one int for all, but `int[]` does not.
             inner, _, count = plain[:-1].rpartition("[")
             return bool(count) and inner in ACCEPTED_TYPES.get(kind, ())
         return plain in ACCEPTED_TYPES.get(kind, ())
@@ -56,13 +56,13 @@ class Formal:
 
 @dataclass(frozen=True)
 class Schema:
-    """What an operator takes; with `anything` no argument is checked."""
+    """The arguments of an operator; with `anything` no argument is checked."""
 
     formals: tuple[Formal, ...]
     anything: bool = False
 
     def fits(self, use: Use) -> bool:
-        """Whether the call, or bytecode's number of arguments, can be of this schema."""
+        """Whether the call, or bytecode's number of arguments, can match this schema."""
         if self.anything:
             return True
         if use.overload is not None:
@@ -83,7 +83,7 @@ class Schema:
 
 
 def _with_rest_as_list(given: tuple[str, ...], places: list[Formal]) -> tuple[str, ...]:
-    """The arguments, those from the last place on as one list where that is of a plain `T[]` and
+    """The arguments, with those from the last parameter on as one list if that is a plain `T[]` and
     each of them can be a T: `torch.ones(2, 3)`."""
     before = len(places) - 1
     if not 0 <= before < len(given) or not places[-1].type.endswith("[]"):
@@ -97,7 +97,7 @@ def _with_rest_as_list(given: tuple[str, ...], places: list[Formal]) -> tuple[st
 
 @cache
 def schema(text: str) -> Schema:
-    """Of `(Tensor self, *, int? dim=None) -> Tensor`."""
+    """Parses `(Tensor self, *, int? dim=None) -> Tensor`."""
     inside = _balanced(text)
     formals: list[Formal] = []
     keyword_only = False
@@ -109,14 +109,14 @@ def schema(text: str) -> Schema:
         else:
             declared, equals, _ = _cut(part)
             kind, _, name = declared.strip().rpartition(" ")
-            # Which tensors share memory, `Tensor(a!)`, is nothing to a caller.
+            # Which tensors share memory, `Tensor(a!)`, does not matter to a caller.
             kind = re.sub(r"\((?:[a-z]|\*)(?:\|[a-z])*!?(?: -> [a-z*|]+)?\)", "", kind)
             formals.append(Formal(kind, name, bool(equals), keyword_only))
     return Schema(tuple(formals))
 
 
 def _cut(part: str) -> tuple[str, str, str]:
-    """At the `=` of a default, which is none within brackets."""
+    """Splits at the `=` of a default, which is never inside brackets."""
     depth = 0
     for index, letter in enumerate(part):
         depth += (letter in "([") - (letter in ")]")
@@ -135,7 +135,7 @@ def _balanced(text: str) -> str:
 
 
 def _split(text: str) -> Iterator[str]:
-    """At commas outside of brackets and quotation marks."""
+    """Splits at commas outside of brackets and quotation marks."""
     depth, start, quote, escaped = 0, 0, "", False
     for index, letter in enumerate(text):
         if quote:

@@ -16,7 +16,7 @@ FAMILIES = {
     "coreml": "onpar.pipeline.preflight.make.coreml",
     "executorch": "onpar.pipeline.preflight.make.executorch",
 }
-"""By family the module whose `known()` gives its runtimes."""
+"""By family, the module whose `known()` gives its runtimes."""
 
 
 def main() -> None:

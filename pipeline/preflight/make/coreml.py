@@ -1,4 +1,4 @@
-"""The family `coreml`: which operators of ML programs each deployment target has."""
+"""The family `coreml`: the operators of ML programs that each deployment target has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onpar.pipeline.preflight.table import Runtime
 
 
 def known() -> list[Known]:
-    """Every target that runs ML programs, iOS 15 and later, with the definitions it knows."""
+    """Every target that runs ML programs, iOS 15 and later, with its operators' definitions."""
     targets = [target for target in AvailableTarget if target >= LOWEST]
     return [Known(_runtime(target), _operators(target)) for target in targets]
 
@@ -31,8 +31,8 @@ def _runtime(target: AvailableTarget) -> Runtime:
 
 
 def _operators(target: AvailableTarget) -> dict[str, list[str]]:
-    """By name the opsets that define the operator anew, up to the target's: a target runs what is
-    made for earlier ones. ML programs begin with iOS 15."""
+    """By operator, the opsets that define it again, up to the target's: a target also runs programs
+    for earlier ones. ML programs begin with iOS 15."""
     found = dict[str, list[str]]()
     for name, definitions in SSAOpRegistry.core_ops.items():
         last = None

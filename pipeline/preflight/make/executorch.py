@@ -1,6 +1,6 @@
 """The family `executorch`: ExecuTorch's kernels and delegates, in Python and on Android.
 
-Kernels and delegates are registered by their names, which lie in the libraries as they are.
+Kernels and delegates are registered by name, and the libraries contain these names as plain text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onpar.pipeline.preflight.make.written import Known
 from onpar.pipeline.preflight.table import Runtime
 
 RELEASES = ("0.6.0", "0.7.0", "1.0.1", "1.1.0", "1.2.0", "1.3.1", "1.4.1", "1.5.1")
-"""The last release of every minor version since there are Android archives on Maven Central."""
+"""The last release of every minor version since Android archives are on Maven Central."""
 
 RUNTIME = re.compile(
     r"executorch/(extension/pybindings/(_portable_lib|_C)\.cpython-\w+-x86_64-linux-gnu"
@@ -26,28 +26,28 @@ QUANTIZED = re.compile(
     r"executorch/(lib/libexecutorch_kernels_quantized|kernels/quantized/libquantized_ops_aot_lib)"
     r"\.so"
 )
-"""Those of its quantized kernels, which Python's runtime has when they are imported."""
+"""The libraries of its quantized kernels, which Python's runtime has after their import."""
 
 KERNEL = re.compile(
     rb"(?:aten|executorch_prim|dim_order_ops|et_copy|quantized_decomposed)::\w+(?:\.\w+)?(?=\0)"
 )
 DELEGATE = re.compile(rb"(?:Xnnpack|Qnn|Openvino|Vgf|Vulkan|CoreML)Backend(?=\0)")
 IDENTIFIER = b"ET12"
-"""The file identifier of program.fbs: one that differs is refused."""
+"""The file identifier in program.fbs: a file with another one is refused."""
 SCHEMA = re.compile(r"^EXECUTORCH_SCHEMA_VERSION = (\d+)$", re.MULTILINE)
 
 ANDROID = ("XnnpackBackend",)
-"""The archive's delegates, by ExecuTorch's page on Android; of kernels it has the portable,
-optimized and quantized ones (docs/source/using-executorch-android.md)."""
+"""The archive's delegates, by ExecuTorch's page on Android; its kernels are the portable, optimized
+and quantized ones (docs/source/using-executorch-android.md)."""
 
 
 def known() -> list[Known]:
-    """Every release. Raises OnparError where a package cannot be had."""
+    """Every release. Raises OnparError if a package is not available."""
     return [one for version in RELEASES for one in released(version)]
 
 
 def released(version: str) -> list[Known]:
-    """Python's runtime, and Android's, which is of the same sources."""
+    """Python's runtime, and Android's, which is built from the same sources."""
     package = wheel("executorch", version, "3.11", "manylinux_2_28_x86_64")
     runtime = _content(package, RUNTIME)
     if IDENTIFIER not in runtime:

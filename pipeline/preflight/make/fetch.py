@@ -1,6 +1,7 @@
-"""Packages of published runtimes, by their registries' ordinary clients, kept in `build/runtimes`.
+"""Packages of published runtimes, fetched by their registries' ordinary clients into
+`build/runtimes`.
 
-What lies there is not fetched again.
+Existing packages are not fetched again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ RUNTIMES_FOLDER = ROOT / "build" / "runtimes"
 
 
 def archive(group: str, name: str, version: str) -> Path:
-    """An Android archive (`.aar`) of Maven Central. Raises OnparError where Maven cannot get it."""
+    """An Android archive (`.aar`) from Maven Central. Raises OnparError if Maven cannot get it."""
     path = RUNTIMES_FOLDER / f"{name}-{version}.aar"
     if not path.exists():
         coordinates = f"{group}:{name}:{version}:aar"
@@ -34,8 +35,8 @@ def archive(group: str, name: str, version: str) -> Path:
 
 
 def wheel(name: str, version: str, python: str, platform: str) -> Path:
-    """A wheel of PyPI for a Python (`3.11`) and a platform (`manylinux2014_x86_64`), without what
-    it requires. Raises OnparError where pip cannot get it."""
+    """A wheel from PyPI for a Python (`3.11`) and a platform (`manylinux2014_x86_64`), without its
+    requirements. Raises OnparError if pip cannot get it."""
     folder = RUNTIMES_FOLDER / f"{name}-{version}-{platform}"
     if not folder.exists():
         with whole_artifact(folder) as new:
@@ -45,36 +46,36 @@ def wheel(name: str, version: str, python: str, platform: str) -> Path:
     return one(folder, "*.whl")
 
 
-def environment(name: str, version: str, *beside: str, alone: bool = False) -> Path:
-    """The Python of an environment that has the package, those `beside` it, and what they require
-    (where `alone`, nothing more), and nothing of this project. Raises OnparError where uv cannot
+def environment(name: str, version: str, *others: str, alone: bool = False) -> Path:
+    """The Python of an environment with the package, the packages `others` and their requirements
+    (with `alone`, no requirements), and nothing of this project. Raises OnparError if uv cannot
     make it."""
-    # Not those of `preflight --run`, which have other packages beside the runtime.
+    # Not those of `preflight --run`, which have other packages in addition to the runtime.
     folder = RUNTIMES_FOLDER / f"{name}-{version}-{'alone' if alone else 'listed'}"
     if not (folder / READY).exists():
-        install(folder, [f"{name}=={version}", *beside], *(["--no-deps"] if alone else []))
+        install(folder, [f"{name}=={version}", *others], *(["--no-deps"] if alone else []))
     return folder / "bin" / "python"
 
 
 def ask(python: Path, *words: str | Path) -> str:
-    """What a program (`-c` and its text, or its file) prints under an environment's Python; it sees
-    nothing of this one's.
+    """The output of a program (`-c` and its text, or its file) under an environment's Python,
+    isolated from this one.
 
-    Raises OnparError with its last line where it fails.
+    Raises OnparError with its last line if it fails.
     """
     command = [str(python), "-I", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no message"]
         raise OnparError(
-            f"{python}: asking it failed with {done.returncode} ({said[-1][:300]}); delete "
+            f"{python}: the program failed with {done.returncode} ({said[-1][:300]}); delete "
             f"{python.parents[1]}, and run it again"
         )
     return done.stdout
 
 
 def member(package: Path, name: str) -> Path:
-    """A file of a package (a zip archive), unpacked beside it. Raises OnparError where the package
+    """A file of a package (a zip archive), unpacked next to it. Raises OnparError if the package
     has no such file."""
     path = package.with_suffix("") / name
     if not path.exists():
@@ -87,7 +88,7 @@ def member(package: Path, name: str) -> Path:
 
 
 def one(folder: Path, pattern: str) -> Path:
-    """The one file of a folder that the pattern names. Raises OnparError for none or several."""
+    """The only file in a folder that matches the pattern. Raises OnparError for none or several."""
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
         raise OnparError(f"{folder}: expected one {pattern}, got {len(found)}; delete the folder")

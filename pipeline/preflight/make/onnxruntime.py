@@ -1,7 +1,7 @@
-"""The family `onnxruntime`: opsets, IR versions and the processor's kernels, asked of each release.
+"""The family `onnxruntime`: opsets, IR versions and CPU kernels, queried from each release.
 
-The Android archive and the iOS packages are built of the same sources as the Python package of
-their version, which is the one asked: it runs here.
+The Android archive and the iOS packages are built from the same sources as the Python package of
+their version. The Python package is queried, as it runs here.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ RELEASES = (
     *("1.15.1", "1.16.3", "1.17.3", "1.18.0", "1.19.2", "1.20.0", "1.21.1", "1.22.0", "1.23.2"),
     *("1.24.2", "1.24.3", "1.25.1", "1.26.0", "1.27.0", "1.28.0", "1.29.0", "1.30.0", "1.31.1"),
 )
-"""The last release of every minor version that PyPI has for Python 3.11, and the iOS app's."""
+"""The last release of every minor version on PyPI for Python 3.11, and the iOS app's version."""
 
 NAMES = ("onnxruntime", "onnxruntime-android")
 PROBE = Path(__file__).with_name("onnxruntime_probe.py")
 NUMPY = "numpy<2"
-"""What all of them import."""
+"""The package that all of them import."""
 NO_END = 2**31 - 1
-"""The last version of a kernel that has none."""
+"""The last version in the answer for a kernel without a last version."""
 
 
 def known() -> list[Known]:
-    """Every release, with its kernels. Raises OnparError where a package cannot be had."""
+    """Every release, with its kernels. Raises OnparError if a package is not available."""
     models = RUNTIMES_FOLDER / "onnxruntime-models"
     onnxruntime_models.write(models)
     return [one for version in RELEASES for one in released(version, models)]
 
 
 def released(version: str, models: Path) -> list[Known]:
-    """The release under both its names, by what it makes of the models."""
+    """The release under both its names, from its results on the models."""
     python = environment("onnxruntime", version, NUMPY, alone=True)
     return of_answer(version, json.loads(ask(python, PROBE, models)))
 
 
 def of_answer(version: str, answer: dict[str, Any]) -> list[Known]:
-    """The same of what `onnxruntime_probe` printed."""
+    """The same from the output of `onnxruntime_probe`."""
     kernels = answer["kernels"]
     found = {} if kernels is None else _operators(kernels)
     return [Known(_runtime(name, version, answer["loaded"], bool(found)), found) for name in NAMES]
@@ -68,8 +68,8 @@ def _runtime(name: str, version: str, loaded: dict[str, list[int]], operators: b
 
 
 def _operators(kernels: Iterable[Any]) -> dict[str, list[str]]:
-    """By name the kernels as text. Those that differ in their only type parameter are written as
-    one."""
+    """By operator, its kernels as text. Kernels that differ only in a single type parameter are
+    written as one."""
     merged: dict[tuple[str, str, tuple[str, ...]], dict[str, set[str]]] = {}
     for index, (domain, name, (low, high), constraints) in enumerate(kernels):
         versions = f"{low}+" if high == NO_END else f"{low} to {high}"
@@ -87,5 +87,5 @@ def _operators(kernels: Iterable[Any]) -> dict[str, list[str]]:
 
 
 def _item(kind: str) -> str:
-    """`float` of `tensor(float)`; a sequence or a map stays as it is."""
+    """`float` for `tensor(float)`; a sequence or a map stays as it is."""
     return kind.removeprefix("tensor(").removesuffix(")") if kind.startswith("tensor(") else kind

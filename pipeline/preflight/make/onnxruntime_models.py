@@ -1,4 +1,4 @@
-"""Tiny models of every opset, IR version and version of ORT's format, for a runtime to try."""
+"""Tiny models for every opset, IR version and ORT format version, to test a runtime."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import onnxruntime
 from onnx import TensorProto, helper
 
 DOMAINS = {"ai.onnx": 40, "ai.onnx.ml": 10, "com.microsoft": 3}
-"""By domain the highest opset that is tried."""
+"""By domain, the highest opset that is tried."""
 IR = 20
 ORT = 9
 OPSET, OLD_IR = 12, 7
-"""What every onnxruntime here knows: the rest of each model."""
+"""Versions that every onnxruntime here supports, for the rest of each model."""
 
 
 def write(folder: Path) -> None:
@@ -46,7 +46,7 @@ def _save(model: onnx.ModelProto, path: Path) -> None:
 
 
 def _write_ort(folder: Path) -> None:
-    """One model in ORT's format, whose version, a string of one digit, is set to each number."""
+    """One model in ORT's format, with its version, a string of one digit, set to each number."""
     folder.mkdir(parents=True)
     path = folder / "0.ort"
     options = onnxruntime.SessionOptions()

@@ -1,7 +1,7 @@
-"""What an onnxruntime loads, found by loading: run by that onnxruntime's own Python.
+"""Finds out what an onnxruntime loads, by loading it: run by that onnxruntime's Python.
 
-`onnxruntime_probe.py FOLDER` loads `FOLDER/<kind>/<number>.<suffix>` and prints as JSON by kind the
-numbers that loaded, and the kernels of the processor where this version lists them.
+`onnxruntime_probe.py FOLDER` loads `FOLDER/<kind>/<number>.<suffix>` and prints JSON: by kind, the
+numbers that loaded, and the CPU kernels if this version lists them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 SILENT = 4
-"""Fatal messages only; a model that does not load raises as well."""
+"""Only fatal messages; a model that does not load raises an error anyway."""
 
 
 def loads(path: Path) -> bool:
-    """Whether a session can be made of the file."""
+    """Whether a session can be created from the file."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
     try:
@@ -42,7 +42,7 @@ def kernels() -> list[Any] | None:
 
 
 def main() -> None:
-    """Print what loads."""
+    """Print the results."""
     found = {
         kind.name: [int(p.stem) for p in kind.iterdir() if loads(p)]
         for kind in Path(sys.argv[1]).iterdir()

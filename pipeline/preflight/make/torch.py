@@ -1,7 +1,7 @@
 """The family `torch`: PyTorch's runtimes for Android and iOS, and Debian's libtorch.
 
-A release is read out of its own archive where Maven has it; else out of the archive or the Python
-package of the same sources, less what mobile builds leave out of them.
+A release is read from its own archive if Maven has it; else from the archive or the Python package
+of the same sources, without the operators that mobile builds leave out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ARCHIVES = {
     "1.12.2": "pytorch_android_lite",
     "1.13.1": "pytorch_android",
 }
-"""By version the archive that Maven has."""
+"""By version, the archive that Maven has."""
 
 LIBRARY = "torch/lib/libtorch_cpu.so"
 HEADER = "caffe2/serialize/versions.h"
@@ -32,14 +32,14 @@ DEBIAN_HEADER = Path("/usr/include") / HEADER
 
 
 def known() -> list[Known]:
-    """Every runtime of the family with its operators. Raises OnparError where a package cannot be
-    had."""
+    """Every runtime of the family with its operators. Raises OnparError if a package is not
+    available."""
     return [debian(listed("1.13.1"), _others()), *(released(release) for release in RELEASES)]
 
 
 def debian(nearest: Schemas, others: Schemas) -> Known:
-    """Debian's libtorch 1.13.1, on which the iOS app's code runs here, by the operators that its
-    release lists and those of other releases. Raises OnparError where it is not installed."""
+    """Debian's libtorch 1.13.1, on which the iOS app's code runs here, from the operators that its
+    release and other releases list. Raises OnparError if it is not installed."""
     if not DEBIAN.exists():
         raise OnparError(f"{DEBIAN}: not there; `make system` installs Debian 12's libtorch")
     shared = {name: [rest] for name, rest in nearest.items()}
@@ -50,7 +50,7 @@ def debian(nearest: Schemas, others: Schemas) -> Known:
 
 
 def released(release: Release) -> Known:
-    """A release. Raises OnparError where what it is read from cannot be had."""
+    """A release. Raises OnparError if its source is not available."""
     if ARCHIVES.get(release.sources) == release.name:
         every, source, header = in_archive(release.sources)
         return _known(release, header, source, every)
@@ -74,7 +74,7 @@ def released(release: Release) -> Known:
 
 @cache
 def in_archive(version: str) -> tuple[Schemas, str, Path]:
-    """The operators of an archive, what it is, and its versions.h."""
+    """The operators of an archive, its description, and its versions.h."""
     aar = archive("org.pytorch", ARCHIVES[version], version)
     name = "libpytorch_jni_lite.so" if "lite" in ARCHIVES[version] else "libpytorch_jni.so"
     library = member(aar, f"jni/x86_64/{name}")
@@ -85,15 +85,15 @@ def in_archive(version: str) -> tuple[Schemas, str, Path]:
 
 @cache
 def in_wheel(version: str) -> tuple[Schemas, str, Path]:
-    """The same of PyTorch's package; its build for aarch64 has no CUDA in it."""
+    """The same for PyTorch's package; its build for aarch64 is without CUDA."""
     package = wheel("torch", version, "3.9", "manylinux2014_aarch64")
     library = member(package, LIBRARY)
     nearest = listed("2.1.0" if version == "2.1.0" else "1.13.1")
     if version in ("2.1.0", "1.13.0", "1.13.1"):
         shared = {name: {rest} for name, rest in nearest.items()}
     else:
-        # Of these there is no list. What was there before and after them was there, and what the
-        # lite archive of 1.12.2 has was in all of 1.12.
+        # There is no list for these. Operators of both the release before and the one after are
+        # assumed to be there, and those of the lite archive of 1.12.2 in all of 1.12.
         before, after = in_archive("1.10.0")[0], in_archive("1.13.1")[0]
         shared = {name: {before[name], after[name]} for name in before.keys() & after.keys()}
         if version.startswith("1.12."):
@@ -105,8 +105,8 @@ def in_wheel(version: str) -> tuple[Schemas, str, Path]:
 
 @cache
 def left_out() -> set[str]:
-    """What a mobile build leaves out of PyTorch, by the archive and the lists of 1.13.1 and 2.1.0:
-    single operators, and whole namespaces."""
+    """The operators and whole namespaces that a mobile build leaves out of PyTorch, from the
+    archive and the lists of 1.13.1 and 2.1.0."""
     mobile = in_archive("1.13.1")[0]
     spaces = {name.split("::")[0] for name in mobile}
     every = _others().keys()
@@ -119,15 +119,15 @@ def left_out() -> set[str]:
 
 @cache
 def left_out_of_lite() -> set[str]:
-    """What the lite build leaves out besides, the whole interpreter's operators: by the archive of
-    1.12.2 and PyTorch 1.12.1, the last before it."""
+    """The operators of the full interpreter that the lite build also leaves out, from the archive
+    of 1.12.2 and PyTorch 1.12.1, the last version before it."""
     lite = in_archive("1.12.2")[0]
     return in_wheel("1.12.1")[0].keys() - lite.keys()
 
 
 @cache
 def _others() -> Schemas:
-    """Every operator that any list has."""
+    """Every operator in any list."""
     return listed_here() | listed("2.1.0") | listed("1.13.1")
 
 

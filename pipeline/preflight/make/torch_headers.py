@@ -1,4 +1,4 @@
-"""Which archives a libtorch reads, by `caffe2/serialize/versions.h` of its package."""
+"""The archive versions that a libtorch reads, from `caffe2/serialize/versions.h` of its package."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ ELSE_BRANCH = re.compile(r"^#else$.*?^#endif$", re.MULTILINE | re.DOTALL)
 
 
 def versions(header: Path) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Lowest and highest version of an archive, and those of its bytecode. Raises OnparError for
-    another header."""
+    """Lowest and highest archive version, and lowest and highest bytecode version. Raises
+    OnparError for another header."""
     text = header.read_text("utf-8")
-    # 1.12 alone has two sets of numbers, and says itself which of them it was built with.
+    # Only 1.12 has two sets of numbers, and defines which one it was built with.
     if "#define ENABLE_UPGRADERS true" in text:
         text = ELSE_BRANCH.sub("", text)
     said = {name: int(value, 0) for name, value in CONSTANT.findall(text)}

@@ -1,4 +1,4 @@
-"""The operators that a PyTorch itself lists, and which texts of a library are operators."""
+"""The operators that a PyTorch release lists, and the texts of a library that are operators."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from onpar.pipeline.preflight.make.torch_strings import schemas, tails
 
 LIST = "import json, torch; print(json.dumps(list(map(str, torch._C._jit_get_all_schemas()))))"
 SETUPTOOLS = ("numpy<2", "setuptools")
-"""What old releases import and do not require."""
+"""A package that old releases import but do not require."""
 
 UNKNOWN_SCHEMA = "(...) -> ..."
-"""Of operators that are registered without a text. A file can have two kinds of them: those of
-remote calls, which no mobile build has, and this one."""
+"""The schema of operators that are registered without a text. A file can have two kinds of them:
+those of remote calls, which no mobile build has, and this one."""
 ALWAYS_PRESENT_OPERATOR = "prim::tolist"
-"""Registered with the interpreter's primitives, in every build (register_prim_ops.cpp)."""
+"""It is registered with the interpreter's primitives, in every build (register_prim_ops.cpp)."""
 MOBILE = "vulkan_prepack"
 """The namespace that only mobile builds have."""
 
 Schemas = dict[str, str]
-"""By name an operator's schema, `(Tensor self) -> Tensor`."""
+"""By operator, its schema, `(Tensor self) -> Tensor`."""
 
 
 @cache
 def listed(version: str) -> Schemas:
-    """What the release of PyPI lists, asked in an environment of its own."""
+    """The operators that the release on PyPI lists, queried in a separate environment."""
     return _listed_by(environment("torch", version, *SETUPTOOLS))
 
 
 @cache
 def listed_here() -> Schemas:
-    """What this project's own PyTorch lists, in a process of its own: whatever else this one has
-    imported (torchvision, ExecuTorch) lists its operators too."""
+    """The operators that this project's PyTorch lists, in a separate process: packages imported in
+    this one (torchvision, ExecuTorch) add their operators."""
     return _listed_by(Path(sys.executable))
 
 
@@ -50,12 +50,12 @@ def operators(
     others: Schemas,
     shared: Mapping[str, Collection[str]] | None = None,
 ) -> Schemas:
-    """The operators of a library: those of its texts whose name a list has.
+    """The operators of a library: its texts whose names are in a list.
 
-    A name may have several texts, as graphs are compared with some: that is taken which `nearest`,
-    the list of the nearest release, has; else the generated registration's, which comes without a
-    namespace. Of the operators `shared` any of these texts may be a longer one's end, as GNU's
-    linker lays them.
+    A name may have several texts, as some are patterns for graphs. The text in `nearest`, the list
+    of the nearest release, is used; else that of the generated registration, which has no
+    namespace. For the operators in `shared`, a text may be the end of a longer one, as GNU's linker
+    merges them.
     """
     full, bare = schemas(library)
     spaces = {name: space for name, space in _spaces(others | nearest).items() if name in bare}
@@ -75,8 +75,8 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _spaces(lists: Schemas) -> dict[str, str]:
-    """By name without namespace the namespace that a registration would leave out: aten's before
-    any other's. `prim` and Python's own are never registered so."""
+    """By name without namespace, the namespace that a registration would leave out: aten before any
+    other. `prim` and Python's own are never registered that way."""
     spaces = dict[str, str]()
     for full in sorted(lists, key=lambda name: name.startswith("aten::")):
         space, name = full.split("::", 1)

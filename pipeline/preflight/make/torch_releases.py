@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FULL_FORMATS = ("torchscript", "ptl")
-"""What torch::jit::load takes: a `.ptl` has its TorchScript in it, too."""
+"""The formats of torch::jit::load: a `.ptl` contains TorchScript, too."""
 LITE_FORMATS = ("ptl",)
-"""What _load_for_mobile takes: it runs the bytecode, which only a `.ptl` has."""
+"""The formats of _load_for_mobile: it runs the bytecode, which only a `.ptl` has."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """A published runtime, what it loads, and the version of PyTorch that it is built of."""
+    """A published runtime, its formats, and the version of PyTorch that it is built from."""
 
     name: str
     version: str
@@ -32,7 +32,7 @@ RELEASES = (
     *_android("1.11", "1.11.0"),
     *_android("1.12", "1.12.0"),
     *_android("1.12.1", "1.12.1"),
-    # There is no PyTorch 1.12.2 to read the full build from.
+    # PyTorch 1.12.2, the source for the full build, does not exist.
     *_android("1.12.2", "1.12.2", full="1.12.1"),
     *_android("1.13.0", "1.13.0"),
     Release("LibTorch-Lite", "1.13.0.1", LITE_FORMATS, "1.13.0"),

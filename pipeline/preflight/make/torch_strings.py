@@ -1,8 +1,8 @@
-"""Operators' schemas, read out of a shared library of libtorch.
+"""Reads operators' schemas from a shared library of libtorch.
 
 Every operator is registered by its schema's text, `add.Tensor(Tensor self, Tensor other, *, Scalar
-alpha=1) -> Tensor`, which lies in the library's read-only data; generated registrations leave the
-namespace to `TORCH_LIBRARY`, the interpreter's primitives have it in the text.
+alpha=1) -> Tensor`, which is in the library's read-only data. In generated registrations the
+namespace is in `TORCH_LIBRARY`, in the interpreter's primitives it is in the text.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import torch
 
 ARROW = re.compile(rb"\)\s*->")
 BINARY = re.compile(rb"[^\n\x20-\x7e]+")
-"""What may precede a text: another's NUL, numbers, code."""
+"""Bytes that may precede a text: another text's NUL, numbers, code."""
 NAME = re.compile(r"\s*((?:[A-Za-z_]\w*::)?[A-Za-z_]\w*(?:\.\w+)?)\s*\(")
 GENERATED_NAME = re.compile(r"__torch__[\w.]+")
 DIMNAME = re.compile(r"(?<![.\w])Dimname\b")
 MAX_STRING_LENGTH = 4000
-"""Characters of a schema; the longest of 1.13.1 has 824."""
+"""The maximum length of a schema, in characters; the longest of 1.13.1 has 824."""
 
 Texts = dict[str, list[str]]
-"""By name the texts behind it, `(Tensor self) -> Tensor`: one of them is the operator's schema,
+"""By name, the texts after it, `(Tensor self) -> Tensor`: one of them is the operator's schema,
 others are patterns that the library compares graphs with."""
 
 
 def schema(text: str) -> tuple[str, str] | None:
-    """A schema's name and the rest of it, as torch prints them; None for what is no schema.
+    """A schema's name and the rest of it, as torch prints them; None if the text is not a schema.
 
-    torch prints `str` for a Dimname, which its newer parser does not know. A custom class that is
-    not linked in here is unknown to it too; a type stands in for it that no such schema has.
+    torch prints `str` for a Dimname, which its newer parser does not know. It does not know custom
+    classes that are not linked in here either; they are replaced by a type that no such schema has.
     """
     text = DIMNAME.sub("str", text)
     classes = GENERATED_NAME.findall(text)
@@ -58,8 +58,8 @@ def schemas(library: Path) -> tuple[Texts, Texts]:
 
 
 def tails(library: Path, wanted: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Those of the operators `wanted` (by name the schemas that it may have) whose text is the end
-    of a longer one's: GNU's linker lets `_addmm.out(…)` and `addmm.out(…)` share bytes."""
+    """The operators of `wanted` (by name, the possible schemas) whose text is the end of a longer
+    text: GNU's linker lets `_addmm.out(…)` and `addmm.out(…)` share bytes."""
     found = dict[str, str]()
     texts = "\n".join(sorted(_texts(library))) + "\n"
     for full, rests in wanted.items():

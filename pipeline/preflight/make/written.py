@@ -1,4 +1,4 @@
-"""A family's table as a file: one runtime and one operator a line, always the same bytes."""
+"""A family's table as a deterministic file, with one runtime or operator per line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from onpar.parity.files.atomic import write_text
 from onpar.pipeline.preflight.table import TABLES, Runtime, Table
 
 Operators = Mapping[str, Sequence[str]]
-"""A runtime's operators: by name the texts behind it, of which there may be several."""
+"""A runtime's operators: by name, its texts, of which there may be several."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A runtime, and what it has."""
+    """A runtime and its operators."""
 
     runtime: Runtime
     operators: Operators
@@ -36,7 +36,7 @@ def table(known: Sequence[Known]) -> Table:
 
 
 def text(made: Table) -> str:
-    """The table's JSON, with sorted names."""
+    """The table as JSON, with sorted names."""
     runtimes = ",\n".join(_line(msgspec.to_builtins(runtime)) for runtime in made.runtimes)
     operators = ",\n".join(
         f"{_line(name)}: {_line(schemas)}" for name, schemas in sorted(made.operators.items())
@@ -45,7 +45,7 @@ def text(made: Table) -> str:
 
 
 def write(family: str, made: Table) -> None:
-    """Write the table to where preflight reads it."""
+    """Write the table to the path where preflight reads it."""
     write_text(TABLES / f"{family}.json", text(made))
 
 

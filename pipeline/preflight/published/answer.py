@@ -1,4 +1,4 @@
-"""A published runtime, loaded with a model in its own environment: what `foreign` answers."""
+"""A published runtime with a loaded model in its own environment: the answers of `foreign`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from onpar.pipeline.preflight.published import foreign
 from onpar.pipeline.targets import Loaded, Tensors
 
 PATIENCE = 600.0
-"""Seconds without an answer after which the runtime hangs."""
+"""After so many seconds without an answer, the runtime counts as hanging."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """The loaded model, the digest of the bytes that it was loaded from, and how long that took."""
+    """The loaded model, the digest of its bytes, and how long loading took."""
 
     loaded: Loaded
     sha256: str
@@ -38,8 +38,8 @@ def published(
     python: Path, package: str, model: Path, kind: str, artifact: Artifact, threads: int
 ) -> Iterator[Published]:
     """Load the model with the environment's runtime, in a process that ends with the context.
-    `kind` is the suffix of what it is loaded as. Raises OnparError with the runtime's own words
-    where it cannot."""
+    `kind` is the suffix of the format that it is loaded as. Raises OnparError with the runtime's
+    message if it fails."""
     with _process(python, model, kind, threads, artifact.engine) as ask:
         header, _ = ask(None)
 
@@ -73,7 +73,7 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
             stdout=said,
             stderr=said,
             pass_fds=(reads, writes),
-            # Its own packages only: not those that the user's environment adds.
+            # Only its own packages, not those of the user's environment.
             env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
             preexec_fn=ending,
         )
@@ -89,7 +89,7 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
                         raise OnparError(f"{model.name}: it hangs: no answer in {PATIENCE:.0f} s")
                     header, given = foreign.receive(receiving)
                 except (EOFError, BrokenPipeError):
-                    raise OnparError(f"{model.name}: {_last_words(process, said)}") from None
+                    raise OnparError(f"{model.name}: {_end_message(process, said)}") from None
                 if "error" in header:
                     raise OnparError(f"{model.name}: {header['error']}")
                 return header, given
@@ -101,9 +101,9 @@ def _process(python: Path, model: Path, kind: str, threads: int, engine: str) ->
                 process.wait()
 
 
-def _last_words(process: subprocess.Popen[bytes], said: Any) -> str:
+def _end_message(process: subprocess.Popen[bytes], said: Any) -> str:
     code = process.wait()
     said.seek(0)
     lines = said.read().decode(errors="replace").strip().splitlines()
     cause = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return f"it ended with {cause}: {lines[-1][:200] if lines else 'it said nothing'}"
+    return f"it ended with {cause}: {lines[-1][:200] if lines else 'no output'}"

@@ -1,4 +1,4 @@
-"""Environments of their own for published versions: `runtimes/torch-1.13.1` of the build folder."""
+"""Separate environments for published versions: `runtimes/torch-1.13.1` in the build folder."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from onpar.pipeline.paths import Build
 from onpar.pipeline.preflight.verdict import Listed
 
 PACKAGES = ("torch", "onnxruntime")
-"""The families whose runtimes are built for this machine too: as PyPI's package of that name."""
+"""The families whose runtimes also exist for this machine, as the PyPI package of that name."""
 
 FIRST_WITH_NUMPY_2 = {"torch": (2, 3), "onnxruntime": (1, 19)}
-"""The first versions that were built for NumPy 2, by their release notes."""
+"""The first versions built for NumPy 2, according to their release notes."""
 
 READY = "ready"
-"""A file that an environment has once it is whole."""
+"""A file that marks a complete environment."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The package and version that stand for a runtime on this machine, and their Python."""
+    """The package and version that represent a runtime on this machine, and their Python."""
 
     package: str
     version: str
@@ -46,7 +46,7 @@ class Environment:
 
 
 def planned(listed: Listed, build: Build) -> Environment:
-    """The environment for a runtime, made or not. Raises OnparError where none can be."""
+    """The environment for a runtime, made or not. Raises OnparError if it is not possible."""
     if listed.family == "executorch":
         return _installed(listed)
     if listed.family not in PACKAGES:
@@ -55,32 +55,32 @@ def planned(listed: Listed, build: Build) -> Environment:
             "on a Mac or an iPhone (docs/ios.md)"
         )
     package = listed.family
-    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged anew.
+    # The pod's 1.13.0.1 is PyTorch 1.13.0, packaged again.
     number = ".".join(listed.runtime.version.split(".")[:3])
     return Environment(package, number, build.runtimes / f"{package}-{number}")
 
 
 def _installed(listed: Listed) -> Environment:
-    """This environment: executorch does not say which PyTorch it was built with, so that no other
-    one can be made."""
+    """This environment: executorch does not state the PyTorch that it was built with, so no other
+    environment can be made."""
     here = version("executorch").partition("+")[0]
     if listed.runtime.version != here:
         raise OnparError(
-            f"{listed.name} cannot be run here: executorch does not say which PyTorch it needs, so "
-            f"only the one of this environment can be, {here}"
+            f"{listed.name} cannot be run here: executorch does not state the PyTorch that it "
+            f"needs, so only this environment's version can be run, {here}"
         )
     return Environment("executorch", here, Path(sys.prefix))
 
 
 def make(environment: Environment, build: Build, watch: Watch) -> None:
-    """Make it where it is not there whole; the build folder's lock is held. Raises OnparError where
-    the package cannot be installed."""
+    """Make the environment if it is missing or not complete; the build folder's lock is held.
+    Raises OnparError if the package cannot be installed."""
     own = environment.folder == Path(sys.prefix)
     if own or (environment.folder / READY).exists():
         return
     watch.step(f"install {environment.name}", 0, 0)
     try:
-        wanted = [f"{environment.package}=={environment.version}", *_beside(environment)]
+        wanted = [f"{environment.package}=={environment.version}", *_numpy(environment)]
         install(environment.folder, wanted)
     except OnparError as error:
         raise OnparError(
@@ -91,8 +91,8 @@ def make(environment: Environment, build: Build, watch: Watch) -> None:
 
 
 def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
-    """A virtual environment at `folder` with the packages `wanted`, whole or not at all; `options`
-    are `uv pip install`'s. Raises OnparError with uv's words."""
+    """A virtual environment at `folder` with the packages `wanted`, complete or not at all;
+    `options` are those of `uv pip install`. Raises OnparError with uv's message."""
     shutil.rmtree(folder, ignore_errors=True)
     python = folder / "bin" / "python"
     try:
@@ -104,16 +104,16 @@ def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _beside(environment: Environment) -> list[str]:
-    """NumPy, 1 for what was built for it (https://numpy.org/devdocs/dev/depending_on_numpy.html)."""
+def _numpy(environment: Environment) -> list[str]:
+    """NumPy; version 1 if needed (https://numpy.org/devdocs/dev/depending_on_numpy.html)."""
     first = FIRST_WITH_NUMPY_2.get(environment.package, (0, 0))
     old = tuple(map(int, environment.version.split(".")[:2])) < first
     return ["numpy<2" if old else "numpy"]
 
 
 def _uv(*words: str) -> None:
-    beside = Path(sys.executable).with_name("uv")
-    program = str(beside) if beside.exists() else shutil.which("uv")
+    installed = Path(sys.executable).with_name("uv")
+    program = str(installed) if installed.exists() else shutil.which("uv")
     if not program:
         raise OnparError("uv is not installed; run `make`")
     done = subprocess.run(

@@ -1,7 +1,7 @@
-"""A program for the environment of one published runtime: it loads a model and runs it on request.
+"""A program in the environment of a published runtime: it loads a model and runs it on request.
 
-It imports that runtime and NumPy and nothing else, onpar included, and speaks with its parent over
-two pipes: 4 bytes of length, JSON, and the bytes of the arrays that the JSON lists.
+It imports only that runtime and NumPy, not onpar, and communicates with its parent over two pipes:
+4 bytes of length, JSON, and the bytes of the arrays that the JSON lists.
 
     python foreign.py KIND MODEL THREADS ENGINE READ_FD WRITE_FD
 """
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 Arrays = list[tuple[str, Any]]
-"""Names, empty where outputs have none, and arrays."""
+"""Names, empty if outputs have none, and arrays."""
 
 
 def torchscript(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arrays], Any]]:
@@ -41,7 +41,7 @@ def onnx(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Arra
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    # As pipeline/targets/onnxruntime.py has it, on every processor: here no time is measured.
+    # As in pipeline/targets/onnxruntime.py, but on every processor: no time is measured here.
     options.add_session_config_entry("session.x64quantprecision", "1")
     session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     names = [one.name for one in session.get_outputs()]
@@ -58,7 +58,7 @@ def pte(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Array
     program.load_method("forward")
 
     def forward(*tensors: Any) -> Any:
-        # Asked of the program, which keeps the bytes alive; a method alone does not.
+        # Called on the program, which keeps the bytes alive; a method alone does not.
         return program.load_method("forward").execute(tensors)
 
     metadata = importlib.import_module("importlib.metadata")
@@ -66,7 +66,7 @@ def pte(content: bytes, threads: int, engine: str) -> tuple[str, Callable[[Array
 
 
 KINDS = {".pt": torchscript, ".ptl": ptl, ".onnx": onnx, ".ort": onnx, ".pte": pte}
-"""How a file is loaded, by its suffix."""
+"""The loaders, by suffix."""
 
 
 def _torch(threads: int, engine: str) -> Any:
@@ -99,7 +99,7 @@ def send(pipe: Any, header: dict[str, Any], arrays: Arrays) -> None:
 
 
 def receive(pipe: Any) -> tuple[dict[str, Any], Arrays]:
-    """Raises EOFError where the other side has gone."""
+    """Raises EOFError if the other side has closed."""
     header = json.loads(_exactly(pipe, struct.unpack("<I", _exactly(pipe, 4))[0]))
     arrays = []
     for name, kind, shape in header["arrays"]:
@@ -135,7 +135,7 @@ def main() -> None:
             send(writing, {}, list(named))
     except EOFError:
         return
-    except Exception as error:  # Whatever that runtime raises is the answer.
+    except Exception as error:  # Any exception of that runtime is the answer.
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         send(writing, {"error": lines[0] if lines else type(error).__name__}, [])
 

@@ -1,4 +1,4 @@
-"""An artifact captured with a published runtime, in a job of its own."""
+"""Captures an artifact with a published runtime, in a separate job."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TARGET = "pinned-runtime"
 def capture_with(
     artifact: str, folder: str, python: str, package: str, kind: str, threads: int
 ) -> list[str]:
-    """Write the capture of every case into `folder`, and give their paths. Raises OnparError where
-    the runtime does not load the model, as the `kind` of file that it is, or cannot run it."""
+    """Write the capture of every case into `folder`, and give their paths. Raises OnparError if the
+    runtime does not load the model as this `kind` of file, or cannot run it."""
     path = Path(artifact)
     spec = read_sidecar(sidecar_path(path))
     recipe = load_recipe(spec.options)

@@ -1,4 +1,4 @@
-"""The real thing: an artifact loaded and captured with the very versions that preflight judged."""
+"""Loads and captures an artifact with exactly the versions that preflight judged."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from onpar.pipeline.preflight.published.run_job import TARGET
 from onpar.pipeline.preflight.verdict import Listed
 
 MEMORY = 3 << 30
-"""Bytes that a runtime takes to load and run a DeepLabV3 at 400×400."""
+"""Memory, in bytes, of a runtime that loads and runs a DeepLabV3 at 400×400."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A runtime on this machine: which package stood for it, its captures, or why there are
-    none."""
+    """A runtime on this machine: the package that represents it, and its captures or its error."""
 
     runtime: str
     package: str
@@ -36,8 +35,8 @@ class Ran:
 def run(
     artifact: Path, format_name: str, runtimes: Sequence[Listed], build: Build, watch: Watch
 ) -> list[Ran]:
-    """Capture the artifact with each of the runtimes. Raises OnparError where it has no sidecar;
-    what a runtime cannot do is its `error`."""
+    """Capture the artifact with each of the runtimes. Raises OnparError if it has no sidecar; a
+    runtime's failure is its `error`."""
     try:
         read_sidecar(sidecar_path(artifact))
     except SpecError as error:
@@ -62,7 +61,7 @@ def _ran(artifact: Path, format_name: str, listed: Listed, build: Build, watch: 
         "folder": str(folder),
         "python": str(environment.python),
         "package": environment.package,
-        # The full interpreter loads the TorchScript that a `.ptl` has besides its bytecode.
+        # The full interpreter loads the TorchScript in a `.ptl`, not the bytecode.
         "kind": ".pt" if listed.runtime.name in FULL_INTERPRETERS else artifact.suffix.lower(),
         "threads": cores,
     }

@@ -1,4 +1,4 @@
-"""The formats that preflight reads: one reader a file, one line here."""
+"""The formats that preflight reads. Each reader is a file, with one line here."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ READERS = {
     ".mlpackage": "onpar.pipeline.preflight.read.read_mlpackage",
     ".pte": "onpar.pipeline.preflight.read.read_pte",
 }
-"""By suffix, a module with `read(path) -> Contents`, which runs nothing of the file."""
+"""By suffix, a module with `read(path) -> Contents`, which does not run the file."""
 
 FOLDERS = (".mlpackage",)
-"""The suffixes of what is a folder."""
+"""The suffixes of artifacts that are folders."""
 
 
 def read(path: Path) -> Contents:
-    """What the file asks for. Raises OnparError where it is not an artifact, or damaged."""
+    """What the file requires. Raises OnparError if it is not an artifact, or is damaged."""
     known = ", ".join(READERS)
     why = "" if path.is_dir() else why_not_regular(path)
     if why:
@@ -34,7 +34,7 @@ def read(path: Path) -> Contents:
     suffix = path.suffix.lower()
     if suffix not in READERS:
         what = "folder" if path.is_dir() else "file"
-        raise OnparError(f"{path}: a {what} that is no artifact; preflight reads {known}")
+        raise OnparError(f"{path}: a {what} that is not an artifact; preflight reads {known}")
     folder = suffix in FOLDERS
     if path.is_dir() != folder:
         expected = "folder" if folder else "file"

@@ -1,4 +1,4 @@
-"""What a file asks of the runtime that is to load it, as its reader tells it."""
+"""What a file requires of a runtime that loads it, as found by its reader."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from onpar.pipeline.errors import OnparError
 
 @dataclass(frozen=True)
 class Use:
-    """One operator that a file asks for; equal ones are one.
+    """An operator that a file uses; equal uses are one.
 
     name        `aten::conv2d`, `ai.onnx::Conv`, MIL's `conv`, `aten::add.out` of ExecuTorch
-    overload    of bytecode: the overload's name; None where the loader resolves it
-    given       of a call: each positional argument's kind, as `torch_code` names them
-    keywords    of a call: each keyword argument's name with its kind
-    specified   of bytecode: how many arguments it hands over; None where it does not say
-    since       of ONNX: the version of the operator's definition; 0 where that is not known
-    types       of ONNX: the item type that stands for each type parameter that has a value; empty
-                where it is not known
-    items       of ONNX, where the type parameters are not known: the item types of its values
-    body        of ONNX: the operators that its definition is made of, where it says so: they stand
-                for it where there is no kernel
-    written     of ONNX: the opset that `body` was written for
-    opset       of a MIL operator: that of its function, such as `CoreML5`
-    where       a place in the file where it is asked for, for people
+    overload    for bytecode: the overload's name; None if the loader resolves it
+    given       for a call: the kind of each positional argument, as in `torch_code`
+    keywords    for a call: each keyword argument's name and kind
+    specified   for bytecode: the number of arguments; None if it is not stated
+    since       for ONNX: the version of the operator's definition; 0 if unknown
+    types       for ONNX: the item type of each type parameter that has a value; empty
+                if unknown
+    items       for ONNX, if the type parameters are unknown: the item types of its values
+    body        for ONNX: the operators in its definition, if it has a body: they replace it
+                if it has no kernel
+    written     for ONNX: the opset that `body` was written for
+    opset       for a MIL operator: the opset of its function, such as `CoreML5`
+    where       a place in the file where it is used, for people
     """
 
     name: str
@@ -45,28 +45,28 @@ class Use:
 
     @property
     def operator(self) -> str:
-        """Its name, with the overload where that is fixed."""
+        """Its name, with the overload if that is fixed."""
         return f"{self.name}.{self.overload}" if self.overload else self.name
 
 
 @dataclass(frozen=True)
 class Contents:
-    """A file, read without being run.
+    """The contents of a file, read without running it.
 
-    file_version  as in `table.Runtime.file_versions`; of `.ort` the IR version of its model
-    bytecode      of a `.ptl`: its bytecode version
-    opsets        of ONNX: the opset by domain, the default one being `ai.onnx`
+    file_version  as in `table.Runtime.file_versions`; for `.ort` the IR version of its model
+    bytecode      for `.ptl`: its bytecode version
+    opsets        for ONNX: the opset by domain; the default domain is `ai.onnx`
     uses          the operators
-    delegates     of a `.pte`: how many parts each delegate was given
-    container     of an `.ort`: the version of the ORT format; of a `.pte`: that of its container
-    names         of `.pt` and `.ptl`: the globals of its pickles and the custom classes of its code
-    types         of a `.ptl`: the types that its bytecode names
-    enums         of a `.ptl`: the enums of which its pickles hold a value
-    frozen        of TorchScript: whether `torch.jit.freeze` has been over it; True of all others
-    script        of a `.ptl`: its TorchScript, which the full interpreter loads instead of bytecode
-    no_script     of a `.ptl` without `script`: why it has none, as a sentence's end
-    unchecked     what preflight does not look at in such a file, as a sentence's end
-    left_out_as   what a recipe's `left_out` calls such a file, where that is not `format`
+    delegates     for `.pte`: the number of parts for each delegate
+    container     for `.ort`: the version of the ORT format; for `.pte`: that of its container
+    names         for `.pt` and `.ptl`: the globals of its pickles, the custom classes of its code
+    types         for `.ptl`: the types that its bytecode names
+    enums         for `.ptl`: the enums with a value in its pickles
+    frozen        for TorchScript: whether it was frozen by `torch.jit.freeze`; else True
+    script        for `.ptl`: its TorchScript, which the full interpreter loads instead of bytecode
+    no_script     for `.ptl` without `script`: why it has none, as the end of a sentence
+    unchecked     what preflight does not check in such a file, as the end of a sentence
+    left_out_as   the name of such a file in a recipe's `left_out`, if that is not `format`
     """
 
     format: str
@@ -87,28 +87,28 @@ class Contents:
 
     @property
     def leave_out(self) -> str:
-        """The end of a remedy: how to do without the file."""
+        """The end of a remedy: how to leave out the file."""
         return f"or leave it out: {left_out(self.left_out_as or self.format)}"
 
 
 MAX_NAME_LENGTH = 400
-"""Characters of why a file cannot be read."""
+"""The maximum length of the reason why a file cannot be read."""
 
 
 class UnreadableError(OnparError):
-    """A file that is not what its suffix says; `what` is why, without the path."""
+    """A file that does not match its suffix; `what` is the reason, without the path."""
 
     def __init__(self, path: Path, what: str) -> None:
-        # What a damaged file says of itself may have any length.
+        # Text from a damaged file may have any length.
         self.what = " ".join(what.split())[:MAX_NAME_LENGTH]
         super().__init__(f"{path}: {self.what}; export it again, or give a whole file")
 
 
 def unreadable(path: Path, what: str) -> UnreadableError:
-    """The error for a file that is not what its suffix says."""
+    """The error for a file that does not match its suffix."""
     return UnreadableError(path, what)
 
 
 MAX_FILE_BYTES = 256 << 20
-"""Bytes of a part of a file that is read whole, such as a program. Weights are not. What is parsed
-in Python has lower limits of its own (torch_archive.py)."""
+"""The maximum size, in bytes, of a part of a file that is read as a whole, such as a program;
+weights are not. Parts that are parsed in Python have lower limits (torch_archive.py)."""

@@ -1,7 +1,7 @@
-"""The weights' files of an `.mlpackage`: whether they hold what its program refers to.
+"""Checks that the weights files of an `.mlpackage` have the weights that its program refers to.
 
-A weight is described by 64 bytes at the offset that the program gives: 0xDEADBEEF and its item type
-in 4 bytes each, its size and its place in the file in 8 each (coremltools,
+A weight has a header of 64 bytes at the offset in the program: 0xDEADBEEF and its item type in 4
+bytes each, its size and its offset in the file in 8 each (coremltools,
 mlmodel/src/MILBlob/Blob/StorageFormat.hpp).
 """
 
@@ -16,17 +16,17 @@ from onpar.pipeline.preflight.read.contents import unreadable
 from onpar.pipeline.preflight.read.flat import mapped
 
 MODEL_PATH_PREFIX = "@model_path/"
-"""What a file's name begins with: the folder that the model's own file is in."""
+"""The prefix of a weights file's name: the folder of the model file."""
 
 SENTINEL = 0xDEADBEEF
 BLOB_HEADER = struct.Struct("<IIQQ")
 
 Blobs = dict[str, set[int]]
-"""By file the offsets that a program refers to."""
+"""By file, the offsets that a program refers to."""
 
 
 def blobs(block: Any) -> Iterator[tuple[str, int]]:
-    """The file and offset of every weight in a block of a program, and in those within it."""
+    """The file and offset of every weight in a block of a program, including nested blocks."""
     for operation in block.operations:
         for value in operation.attributes.values():
             if value.WhichOneof("value") == "blobFileValue":
@@ -36,7 +36,7 @@ def blobs(block: Any) -> Iterator[tuple[str, int]]:
 
 
 def check(package: Path, model: Path, referred: Iterable[tuple[str, int]]) -> None:
-    """Raises OnparError where a file is missing, or ends before a weight does."""
+    """Raises OnparError if a file is missing, or ends before a weight does."""
     by_file: Blobs = {}
     for name, offset in referred:
         by_file.setdefault(name, set()).add(offset)
@@ -44,15 +44,13 @@ def check(package: Path, model: Path, referred: Iterable[tuple[str, int]]) -> No
         below = PurePosixPath(name.removeprefix(MODEL_PATH_PREFIX))
         file = model.parent / below
         if below.is_absolute() or ".." in below.parts or not file.is_file():
-            raise unreadable(
-                package, f"its program's weights are in {below}, which it does not have"
-            )
+            raise unreadable(package, f"its program's weights are in {below}, which is missing")
         content = mapped(file) if file.stat().st_size else memoryview(b"")
         for offset in offsets:
             if not _whole(content, offset):
                 raise unreadable(
                     package,
-                    f"its {below} of {len(content):,} bytes has no whole weight at byte "
+                    f"its {below} of {len(content):,} bytes has no complete weight at byte "
                     f"{offset:,}, to which its program refers",
                 )
 

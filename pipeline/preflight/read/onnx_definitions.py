@@ -1,9 +1,9 @@
-"""ONNX operators' definitions, and their bodies: the functions of which some of them are made.
+"""The definitions of ONNX operators, and their bodies: some operators are defined as functions.
 
-Where onnxruntime has no kernel it puts the operator's body in its place. It does so where the
-definitions within are the same at the opset that the body was written for as at the model's
-(onnx's OpSchema::ValidateReferencedOpsInFuncton, which onnxruntime's Node::TryGetFunctionProto has
-called). Tried with onnxruntime 1.31.1: 12,881 models of one operator, of ten opsets from 13 to 25.
+If onnxruntime has no kernel for an operator, it inlines the operator's body. It does so if the
+definitions of the operators inside are the same at the body's opset and at the model's (onnx's
+OpSchema::ValidateReferencedOpsInFuncton, called by onnxruntime's Node::TryGetFunctionProto). Tried
+with onnxruntime 1.31.1: 12,881 models of one operator, for ten opsets from 13 to 25.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from onnx import defs
 from onpar.pipeline.preflight.read.onnx_types import type_of
 
 DOMAIN = "ai.onnx"
-"""The name of the default domain, which files leave empty, or write out."""
+"""The name of the default domain, which may be empty in files."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """An operator's schema; by input and by output the type parameter, empty for a fixed type."""
+    """An operator's schema; for each input and output its type parameter, empty for a fixed
+    type."""
 
     schema: defs.OpSchema
     inputs: tuple[str, ...]
@@ -33,7 +34,7 @@ class Definition:
 
 @lru_cache(maxsize=4096)
 def definition(operator: str, domain: str, opset: int) -> Definition | None:
-    """The one in force at an opset; None where there is none."""
+    """The definition that is valid at an opset; None if there is none."""
     try:
         schema = defs.get_schema(operator, opset, "" if domain == DOMAIN else domain)
     except defs.SchemaError:
@@ -50,8 +51,8 @@ def definition(operator: str, domain: str, opset: int) -> Definition | None:
 def function_of(
     schema: defs.OpSchema, node: onnx.NodeProto, opset: int, given: Sequence[str]
 ) -> onnx.FunctionProto | None:
-    """A node's body, for inputs of these item types, with its attributes put in; None where it has
-    none that onnxruntime would put in its place."""
+    """A node's body for inputs of these item types, with its attributes filled in; None if it has
+    no body that onnxruntime would inline."""
     versions: Sequence[int]
     get: Callable[..., bytes]
     if schema.has_function:  # type: ignore[attr-defined]
@@ -65,11 +66,11 @@ def function_of(
     version = max((one for one in versions if one <= opset), default=0)
     try:
         content = get(version, *more) if version else b""
-    except Exception:  # Of types that it is not for.
+    except Exception:  # For item types that it does not support.
         return None
     function = onnx.FunctionProto()
     function.ParseFromString(content)
-    # Where the body is made for the node, onnxruntime does not ask for that.
+    # If the body is made for the node, onnxruntime does not check that.
     same = schema.has_context_dependent_function or all(  # type: ignore[attr-defined]
         _since(one, version) == _since(one, opset)
         for one in function.node
@@ -87,7 +88,7 @@ def _since(node: onnx.NodeProto, opset: int) -> int:
 
 
 def _fill(function: onnx.FunctionProto, node: onnx.NodeProto, schema: defs.OpSchema) -> None:
-    """Put the node's attributes, or their defaults, where the body refers to them."""
+    """Replace references in the body by the node's attributes, or by their defaults."""
     given = {one.name: one for one in node.attribute}
     for inner in function.node:
         for at in reversed(range(len(inner.attribute))):

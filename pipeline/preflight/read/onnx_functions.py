@@ -1,4 +1,4 @@
-"""How large an ONNX model gets when its functions are put where they are called."""
+"""Limits the size of an ONNX model after its functions are inlined."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.preflight.read.onnx_uses import graphs_of
 
 DEPTH = 100
-"""How deep functions may call each other; onnx's own inliner calls itself for each."""
+"""The maximum call depth of functions; onnx's own inliner is recursive."""
 
 MAX_NODES = 10_000
-"""Nodes that a model with functions may have once they stand where they are called: a small file
-can ask for any number. As many are put there in about a second."""
+"""The maximum number of nodes after inlining: a small file can require any number. Inlining as many
+takes about a second."""
 
 Key = tuple[str, str, str]
 
 
 def check(model: onnx.ModelProto, path: Path) -> None:
-    """Raises OnparError where a model's functions call each other too deep, without an end, or so
-    that there are too many nodes."""
+    """Raises OnparError if a model's functions call each other too deeply or endlessly, or give too
+    many nodes."""
     functions = {(one.domain, one.name, one.overload): one for one in model.functions}
     sizes: dict[Key, int] = {}
 
@@ -42,14 +42,14 @@ def check(model: onnx.ModelProto, path: Path) -> None:
 
     if (count := size(model.graph.node, 0)) > MAX_NODES:
         raise OnparError(
-            f"{path}: with its functions put where they are called it has {count:,} nodes, more "
-            f"than the {MAX_NODES:,} that preflight looks at; export it without functions, or give "
+            f"{path}: with its functions inlined it has {count:,} nodes, more "
+            f"than preflight's limit of {MAX_NODES:,}; export it without functions, or give "
             "a smaller one"
         )
 
 
 def every_node(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.NodeProto]:
-    """The nodes, and those of the graphs that they hold."""
+    """The nodes, including those in nested graphs."""
     for node in nodes:
         yield node
         for attribute in node.attribute:

@@ -1,7 +1,7 @@
-"""An ONNX file without its weights, so that reading it costs neither their time nor their memory.
+"""Reads an ONNX file without its weights, which saves their time and memory.
 
-Protocol buffers' wire format: a field is a varint of its number and wire type, then a varint (0),
-8 bytes (1), a length and as many bytes (2), or 4 bytes (5)
+In protocol buffers' wire format, a field is a varint of its number and wire type, then a varint
+(0), 8 bytes (1), a length and as many bytes (2), or 4 bytes (5)
 (https://protobuf.dev/programming-guides/encoding).
 """
 
@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 MAX_KEPT_BYTES = 1024
-"""Bytes of a tensor that is kept: a shape or an axis, which decides types further on."""
+"""The maximum size, in bytes, of a tensor that is kept: a shape or an axis, which later types
+depend on."""
 
 MODEL_GRAPH, GRAPH_INITIALIZER = 7, 5
 TENSOR_NAME, TENSOR_TYPE, TENSOR_DIMS = 8, 2, 1
-"""Numbers of fields in onnx.proto."""
+"""Field numbers in onnx.proto."""
 
 Field = tuple[int, int, int, int]
-"""A field's number, where it begins, where its content begins, and where it ends."""
+"""A field's number, its start, the start of its content, and its end."""
 
 
 def without_weights(content: memoryview) -> bytes:
-    """The same ModelProto, whose large initializers have their name, type and shape only. Raises
-    ValueError where the bytes are no whole message."""
+    """The same ModelProto, with only the name, type and shape of large initializers. Raises
+    ValueError if the bytes are not a complete message."""
     parts: list[bytes] = []
     for number, start, inside, end in fields(content):
         if number == MODEL_GRAPH:

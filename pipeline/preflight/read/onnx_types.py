@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 import onnx
 
 NAMES = {number: name.lower() for name, number in onnx.TensorProto.DataType.items() if number}
-"""`float` of 1, and so on."""
+"""`float` for 1, and so on."""
 
 SEQUENCES = {f"seq(tensor({name}))": number for number, name in NAMES.items()}
-"""What a sequence of tensors is called."""
+"""The name of a sequence of tensors."""
 
 NUMBERS = {name: number for number, name in NAMES.items()}
 
 
 def item_types(graph: onnx.GraphProto) -> Iterator[tuple[str, str]]:
-    """Each value's name, and its item type: `float`, `seq(tensor(float))`; empty where it is not
-    known."""
+    """Each value's name and item type: `float`, `seq(tensor(float))`; empty if unknown."""
     for tensor in graph.initializer:
         yield tensor.name, NAMES.get(tensor.data_type, "")
     values: Iterable[onnx.ValueInfoProto] = (*graph.input, *graph.output, *graph.value_info)
@@ -31,7 +30,7 @@ def item_types(graph: onnx.GraphProto) -> Iterator[tuple[str, str]]:
 
 
 def type_of(item: str) -> onnx.TypeProto:
-    """The type with that item type, of any shape; one that says nothing of an empty name."""
+    """The type with that item type, of any shape; an empty type for an empty name."""
     found = onnx.TypeProto()
     if item in SEQUENCES:
         found.sequence_type.elem_type.tensor_type.elem_type = SEQUENCES[item]

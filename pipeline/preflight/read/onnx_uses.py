@@ -1,4 +1,4 @@
-"""The operators of an ONNX graph, the item types that they run on, and what they stand for."""
+"""The operators of an ONNX graph, their item types, and their bodies."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from onpar.pipeline.preflight.read.onnx_definitions import DOMAIN, definition, f
 from onpar.pipeline.preflight.read.onnx_types import item_types, type_of
 
 IR = 10
-"""The version of the models that bodies are put into, for onnx to infer their types."""
+"""The IR version of the models in which onnx infers the types of bodies."""
 
 NO_BODY: tuple[int, tuple[Use, ...]] = (0, ())
 
 Types = MutableMapping[str, str]
-"""The item type of each value that is known."""
+"""The item types of values, as far as known."""
 
 
 def uses(graph: onnx.GraphProto, opsets: Mapping[str, int], outer: Types) -> Iterator[Use]:
-    """Every operator, those of branches and loops too; `outer` are the types of what is around."""
+    """Every operator, including those of branches and loops; `outer` are the types of the enclosing
+    graph."""
     own = dict(item_types(graph))
-    # Not copied: there may be as many graphs as there are values around them.
+    # Not copied: there may be as many graphs as outer values.
     types = ChainMap(own, outer) if outer else own
     for node in graph.node:
         use = _use(node, opsets, types)
         yield use
-        if use.body:  # Its graphs are a part of the body, if it takes any.
+        if use.body:  # The graphs, if there are any, are part of the body.
             continue
         for attribute in node.attribute:
             for inner in graphs_of(attribute):
@@ -38,7 +39,7 @@ def uses(graph: onnx.GraphProto, opsets: Mapping[str, int], outer: Types) -> Ite
 
 
 def graphs_of(attribute: onnx.AttributeProto) -> Iterator[onnx.GraphProto]:
-    """The graphs that an attribute holds: branches, or what a loop runs."""
+    """The graphs in an attribute: branches, or the body of a loop."""
     if attribute.HasField("g"):
         yield attribute.g
     yield from attribute.graphs
@@ -79,8 +80,8 @@ def _use(node: onnx.NodeProto, opsets: Mapping[str, int], types: Types) -> Use:
 def _body(
     domain: str, opset: int, content: bytes, given: tuple[str, ...]
 ) -> tuple[int, tuple[Use, ...]]:
-    """What a node stands for, when its inputs have these item types, and the opset that it was
-    written for; nothing where onnxruntime would put nothing in its place."""
+    """A node's body for inputs of these item types, and the opset that it was written for; empty if
+    onnxruntime would not inline it."""
     node = onnx.NodeProto.FromString(content)
     found = definition(node.op_type, domain, opset)
     function = function_of(found.schema, node, opset, given) if found else None
@@ -97,6 +98,6 @@ def _body(
         model.opset_import.add(domain="" if name == DOMAIN else name, version=version)
     try:
         graph = shape_inference.infer_shapes(model).graph
-    except Exception:  # Its C++ raises what it likes: then nothing is known but the inputs' types.
+    except Exception:  # Its C++ may raise anything: then only the inputs' types are known.
         graph = model.graph
     return written, tuple(dict.fromkeys(uses(graph, opsets, {})))

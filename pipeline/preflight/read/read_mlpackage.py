@@ -1,6 +1,6 @@
 """Core ML `.mlpackage`: specification version, each function's opset, and its operators.
 
-The protocol buffers' classes are coremltools' own; they are loaded without coremltools itself,
+The protocol buffer classes are those of coremltools. They are loaded without coremltools itself,
 whose import takes seconds.
 """
 
@@ -21,11 +21,11 @@ from onpar.pipeline.preflight.read import mlpackage_weights
 from onpar.pipeline.preflight.read.contents import MAX_FILE_BYTES, Contents, Use, unreadable
 
 PACKAGE = "coremltools_proto"
-"""Under this name, so that a later `import coremltools` finds nothing half-loaded."""
+"""A separate name, so that a later `import coremltools` does not find a partly loaded package."""
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no package with an ML program in it."""
+    """Raises OnparError if it is not a package with an ML program."""
     specification = _specification(path)
     model = specification.Model()
     file = _model_file(path)
@@ -62,7 +62,7 @@ def _specification(path: Path) -> ModuleType:
     if PACKAGE not in sys.modules:
         found = find_spec("coremltools")
         if found is None or not found.submodule_search_locations:
-            raise unreadable(path, "coremltools is not installed here, which knows its format")
+            raise unreadable(path, "coremltools, which reads its format, is not installed here")
         package = ModuleType(PACKAGE)
         package.__path__ = [str(Path(found.submodule_search_locations[0]) / "proto")]
         sys.modules[PACKAGE] = package
@@ -70,7 +70,7 @@ def _specification(path: Path) -> ModuleType:
 
 
 def _model_file(path: Path) -> Path:
-    """The model that the manifest names, which may name files of the package only."""
+    """The model that the manifest names; it may only name files in the package."""
     try:
         content = json.loads((path / "Manifest.json").read_bytes())
         entry = content["itemInfoEntries"][content["rootModelIdentifier"]]
@@ -79,7 +79,7 @@ def _model_file(path: Path) -> Path:
         raise unreadable(path, f"its Manifest.json names no model ({error!r})") from error
     file = path / "Data" / below
     if below.is_absolute() or ".." in below.parts or not file.is_file():
-        raise unreadable(path, f"its Manifest.json names {below}, which it does not have")
+        raise unreadable(path, f"its Manifest.json names {below}, which is missing")
     if file.stat().st_size > MAX_FILE_BYTES:
         raise unreadable(path, f"{below} has more than {MAX_FILE_BYTES:,} bytes")
     return file

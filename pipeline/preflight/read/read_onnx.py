@@ -18,7 +18,7 @@ from onpar.pipeline.preflight.read.onnx_uses import uses
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no ONNX model."""
+    """Raises OnparError if it is not an ONNX model."""
     model = _parsed(path)
     opsets = _opsets(model)
     if not opsets or not model.ir_version:
@@ -34,7 +34,7 @@ def read(path: Path) -> Contents:
         if model.functions:
             model = inliner.inline_local_functions(model)
         model = shape_inference.infer_shapes(model)
-    except Exception as error:  # Its C++ raises what it likes: of types nothing more is known.
+    except Exception as error:  # Its C++ may raise anything: then no more types are known.
         unchecked = f"item types within it (onnx cannot infer them: {str(error).splitlines()[0]})"
     else:
         unchecked = "item types that onnx cannot infer"
@@ -44,7 +44,7 @@ def read(path: Path) -> Contents:
         file_version=model.ir_version,
         opsets=newest,
         uses=tuple(found),
-        unchecked=unchecked + ("; the weights' own file beside it" if external else ""),
+        unchecked=unchecked + ("; the external file with the weights" if external else ""),
     )
 
 
@@ -59,7 +59,7 @@ def _parsed(path: Path) -> onnx.ModelProto:
 
 
 def _check_texts(model: onnx.ModelProto) -> None:
-    """Raises ValueError for a name that is not UTF-8: protocol buffers give it as bytes."""
+    """Raises ValueError for a name that is not UTF-8: protocol buffers return it as bytes."""
     functions = tuple(model.functions)
     nodes = chain(model.graph.node, *(one.node for one in functions))
     opsets = chain(model.opset_import, *(one.opset_import for one in functions))
@@ -78,9 +78,9 @@ def _opsets(one: onnx.ModelProto | onnx.FunctionProto) -> dict[str, int]:
 
 
 def _of_one_opset(model: onnx.ModelProto) -> None:
-    """Let the functions be of the model's opset: onnxruntime looks up what is in them in that one,
-    whatever they say (tried: `axes` as an attribute of ReduceMean, in a function of opset 18, loads
-    in a model of opset 13, and in one of opset 13 does not in a model of opset 18)."""
+    """Give the functions the model's opset: onnxruntime ignores their own opset (tried: `axes` as
+    an attribute of ReduceMean loads in a function of opset 18 in a model of opset 13, but not in a
+    function of opset 13 in a model of opset 18)."""
     opsets = _opsets(model)
     for function in model.functions:
         for opset in function.opset_import:

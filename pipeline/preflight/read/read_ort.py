@@ -31,18 +31,18 @@ ITEMS = (
     *("float16", "double", "uint32", "uint64", "complex64", "complex128", "bfloat16"),
     *("float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz"),
 )
-"""TensorDataType, by its number."""
+"""TensorDataType, by number."""
 
 Parameters = dict[str, list[tuple[str, int, int]]]
-"""By operator: a type parameter, and the input (0) or output (1) and index that it is of."""
+"""By operator: a type parameter, with its input (0) or output (1) and index."""
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no model of the ORT format."""
+    """Raises OnparError if it is not a model in the ORT format."""
     try:
         return _contents(root(mapped(path), b"ORTM"))
     except (ValueError, FlatError, RecursionError) as error:
-        raise unreadable(path, f"not a whole model of the ORT format ({error})") from error
+        raise unreadable(path, f"not a complete model in the ORT format ({error})") from error
 
 
 def _contents(session: Table) -> Contents:
@@ -60,7 +60,7 @@ def _contents(session: Table) -> Contents:
         container=int(version),
         opsets=opsets,
         uses=tuple(dict.fromkeys(_uses(graph, _parameters(session), {}))),
-        unchecked="optimizations that it holds for other processors",
+        unchecked="optimizations for other processors in the file",
     )
 
 

@@ -12,16 +12,16 @@ from onpar.pipeline.preflight.read.contents import Contents, Use, unreadable
 from onpar.pipeline.preflight.read.flat import FlatError, mapped, number, root
 
 IDENTIFIER = b"ET"
-"""What the file's identifier begins with; two digits follow, the schema's version."""
+"""The beginning of the file's identifier; two digits follow, the schema's version."""
 
 PROGRAM_VERSION, PROGRAM_PLANS = 0, 1
 PLAN_NAME, PLAN_OPERATORS, PLAN_DELEGATES = 0, 6, 7
 HEADER = b"eh00"
-"""What a header begins with that follows the identifier; older programs have none."""
+"""The beginning of the header after the identifier; older programs have no header."""
 
 HEADER_AT, HEADER_LENGTH, HEADER_SHORTEST = 8, 12, 24
 PROGRAM_SIZE, SEGMENTS_BEGIN, SEGMENTS_SIZE = 16, 24, 32
-"""Where its numbers are in the file, and its least length, without the segments' size
+"""The offsets of its numbers in the file, and its minimum length, without the segments' size
 (executorch/exir/_serialize/_program.py, _ExtendedHeader)."""
 
 OPERATOR_NAME, OPERATOR_OVERLOAD = 0, 1
@@ -29,7 +29,7 @@ DELEGATE_ID = 0
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no ExecuTorch program."""
+    """Raises OnparError if it is not an ExecuTorch program."""
     try:
         return _contents(mapped(path))
     except (ValueError, FlatError) as error:
@@ -52,18 +52,18 @@ def _contents(content: memoryview) -> Contents:
         delegates.update(one.text(DELEGATE_ID) for one in plan.tables(PLAN_DELEGATES))
     return Contents(
         format="pte",
-        # The schema's version of incompatible changes is in the identifier (ET12); the field counts
-        # the compatible ones, and has been 0 so far.
+        # The version of incompatible schema changes is in the identifier (ET12). The field counts
+        # compatible changes, and has been 0 so far.
         file_version=program.scalar(PROGRAM_VERSION, "I"),
         container=int(identifier[2:]),
         uses=tuple(uses),
         delegates=dict(delegates),
-        unchecked="item types, and what the delegates were given",
+        unchecked="item types, and the data of the delegates",
     )
 
 
 def _check_size(content: memoryview) -> None:
-    """Raises FlatError where the file ends before the program or the weights that follow it do."""
+    """Raises FlatError if the file ends before the program or its weights do."""
     if bytes(content[HEADER_AT:HEADER_LENGTH]) != HEADER:
         return
     length = number(content, HEADER_LENGTH, "I")

@@ -1,8 +1,8 @@
-"""The lite interpreter's `.ptl`: its bytecode's version, and the operators and types that it names.
+"""The lite interpreter's `.ptl`: its bytecode version, and the operators and types that it names.
 
-The layout is torch/csrc/jit/serialization/export_bytecode.cpp's: a tuple of the version and, for
-every function, its name and a table of `instructions`, `operators`, `types` and others; an operator
-is its name, its overload and, from version 6 on, how many arguments it is handed.
+The layout is from torch/csrc/jit/serialization/export_bytecode.cpp: a tuple of the version and, for
+every function, its name and a table of `instructions`, `operators`, `types` and others. An operator
+has a name, an overload and, from version 6 on, the number of arguments.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BYTECODE = "bytecode.pkl"
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what has no bytecode."""
+    """Raises OnparError if it has no bytecode."""
     with archive(path) as opened:
         if BYTECODE not in opened.names:
             raise unreadable(path, f"not for the lite interpreter: it has no {BYTECODE}")
@@ -30,7 +30,7 @@ def read(path: Path) -> Contents:
         try:
             version, *functions = bytecode.value
             if not isinstance(version, int):
-                raise TypeError("its first item is no version")
+                raise TypeError("its first item is not a version")
             for name, table, *_ in functions:
                 if not isinstance(name, str):
                     raise TypeError("a function has no name")
@@ -50,12 +50,12 @@ def read(path: Path) -> Contents:
             frozen=script.frozen if script else True,
             script=script,
             no_script=no_script,
-            unchecked="the instructions of its bytecode, and what its types are made of",
+            unchecked="the instructions of its bytecode, and the definitions of its types",
         )
 
 
 def _script(opened: Archive, data: Pickle) -> tuple[Contents | None, str]:
-    """Its TorchScript, or why it has none. The lite interpreter reads only the bytecode."""
+    """Its TorchScript, or why there is none. The lite interpreter reads only the bytecode."""
     try:
         return read_script(opened, data), ""
     except UnreadableError as error:
@@ -63,12 +63,12 @@ def _script(opened: Archive, data: Pickle) -> tuple[Contents | None, str]:
 
 
 def _row(table: Any, wanted: str) -> tuple[Any, ...]:
-    """A row of a function's table. What a file gives as a row's name is compared, never hashed: a
-    tuple may be too deep for it."""
+    """A row of a function's table. A row's name from the file is compared, never hashed: a tuple
+    may be too deep for that."""
     for name, row, *_ in table:
         if isinstance(name, str) and name == wanted:
             if not isinstance(row, tuple):
-                raise TypeError(f"{wanted} is no tuple")
+                raise TypeError(f"{wanted} is not a tuple")
             return row
     if wanted == "operators":
         raise KeyError(wanted)
@@ -76,7 +76,7 @@ def _row(table: Any, wanted: str) -> tuple[Any, ...]:
 
 
 def _enums(*pickles: Pickle) -> Iterator[str]:
-    """Of TorchScript's own types only an enum's values are written as calls; objects are NEWOBJ."""
+    """Of TorchScript's own types, only enum values are written as calls; objects are NEWOBJ."""
     for pickle in pickles:
         for name in pickle.called:
             if name.startswith("__torch__.") and not name.startswith("__torch__.torch.classes."):

@@ -1,4 +1,4 @@
-"""TorchScript `.pt`: the archive's version, the calls in its code, and what its pickles name."""
+"""TorchScript `.pt`: the archive's version, the calls in its code, and the names in its pickles."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from onpar.pipeline.preflight.read.contents import Contents, Use, unreadable
 from onpar.pipeline.preflight.read.torch_archive import CODE, PICKLE, Archive, archive
-from onpar.pipeline.preflight.read.torch_code import CodeError, calls, words
+from onpar.pipeline.preflight.read.torch_code import CodeError, calls, count_tokens
 from onpar.pipeline.preflight.read.torch_pickle import Pickle, PickleError, unpickled
 
 GLOBALS = ("__torch__.", "torch.", "collections.OrderedDict", "builtins.complex")
-"""What the pickles of an archive may name (torch/csrc/jit/serialization/unpickler.cpp)."""
+"""The globals that an archive's pickles may name (torch/csrc/jit/serialization/unpickler.cpp)."""
 
 KNOWN_VALUES = (
     *("torch.device", "torch.jit._pickle.build_tensor_from_id"),
@@ -22,7 +22,8 @@ KNOWN_VALUES = (
     *("torch.per_tensor_affine", "torch.per_channel_affine", "torch.per_tensor_symmetric"),
     *("torch.per_channel_symmetric", "torch.per_channel_affine_float_qparams"),
 )
-"""What the unpicklers of PyTorch 1.10, 1.11, 1.12, 1.13 and 2.1 know: their libraries' texts."""
+"""The globals that the unpicklers of PyTorch 1.10, 1.11, 1.12, 1.13 and 2.1 know, from the texts in
+their libraries."""
 
 ITEMS = {
     (1, 10): "Byte Char Short Int Long Half Float Double ComplexHalf ComplexFloat ComplexDouble "
@@ -30,33 +31,34 @@ ITEMS = {
     (1, 11): "QUInt2x4",
     (2, 1): "Bits1x8 Bits2x4 Bits4x2 Bits8 Bits16 Float8_e5m2 Float8_e4m3fn",
 }
-"""By the version that brought them, the items of which a tensor's storage may be: `c10/core/
-ScalarType.h` of the packages of PyTorch 1.10.0, 1.11.0, 1.12.0, 1.13.0 and 2.1.0."""
+"""The item types of a tensor's storage, by the version that added them: `c10/core/ ScalarType.h` of
+the packages of PyTorch 1.10.0, 1.11.0, 1.12.0, 1.13.0 and 2.1.0."""
 
 STORAGES_SINCE = {
     f"torch.{item}Storage": since for since, row in ITEMS.items() for item in row.split()
 }
-"""By name a storage, the version that brought its items."""
+"""By storage name, the version that added its item type."""
 
 TRAINING = re.compile(r"^  training : bool$", re.M)
-"""A class of a module has this until it is frozen."""
+"""A module's class has this until it is frozen."""
 
 CLASS = re.compile(r"__torch__\.torch\.classes\.\w+(?:\.\w+)*")
 """A class that is registered in C++."""
 
-WORDS = 1_000_000
-"""Names, numbers and signs of all the code, parsed in about 8 s. Measured: DeepLabV3-ResNet101
-47,000, a transformer of BERT-large's 24 layers 41,000, scripted and frozen 168,000."""
+MAX_TOKENS = 1_000_000
+"""Tokens (names, numbers, operators) of all code; parsing as many takes about 8 s. Measured:
+DeepLabV3-ResNet101 47,000, a transformer of BERT-large's 24 layers 41,000, scripted and frozen
+168,000."""
 
 
 def read(path: Path) -> Contents:
-    """Raises OnparError for what is no TorchScript."""
+    """Raises OnparError if it is not TorchScript."""
     with archive(path) as opened:
         return read_script(opened, check_pickle(opened, "data.pkl"))
 
 
 def read_script(opened: Archive, data: Pickle) -> Contents:
-    """What is read of an open archive with this `data.pkl`. Raises OnparError as `read` does."""
+    """The contents of an open archive with this `data.pkl`. Raises OnparError as `read` does."""
     files = [n for n in opened.names if n.startswith("code/") and n.endswith(".py")]
     if not files:
         raise unreadable(opened.path, "not TorchScript: the archive has no code")
@@ -76,13 +78,13 @@ def read_script(opened: Archive, data: Pickle) -> Contents:
         uses=tuple(uses),
         names=tuple(sorted(names)),
         frozen=frozen,
-        unchecked="the types of what it computes on the way: of an operator's overloads one "
-        "with as many arguments, of the names given, must be there",
+        unchecked="the types of intermediate values: of an operator's overloads, one "
+        "with the same number and names of arguments must be there",
     )
 
 
 def _code(opened: Archive, files: list[str]) -> list[tuple[str, str]]:
-    """The files' texts, which are counted before the first is parsed."""
+    """The files' texts; their tokens are counted before the first is parsed."""
     found: list[tuple[str, str]] = []
     size = count = 0
     for name in files:
@@ -95,21 +97,22 @@ def _code(opened: Archive, files: list[str]) -> list[tuple[str, str]]:
         except UnicodeDecodeError as error:
             what = f"its code cannot be read ({name}: {error})"
             raise unreadable(opened.path, what) from error
-        count += words(text, WORDS)
-        if count > WORDS:
-            raise unreadable(opened.path, f"its code has more than {WORDS:,} words and signs")
+        count += count_tokens(text, MAX_TOKENS)
+        if count > MAX_TOKENS:
+            raise unreadable(opened.path, f"its code has more than {MAX_TOKENS:,} tokens")
         found.append((name, text))
     return found
 
 
 def check_pickle(opened: Archive, name: str) -> Pickle:
-    """A pickle's content. Raises OnparError for one that names what no such archive names."""
+    """A pickle's content. Raises OnparError if it names a global that such an archive never
+    names."""
     try:
         pickle = unpickled(opened.read(name, PICKLE))
     except PickleError as error:
         raise unreadable(opened.path, f"its {name} is damaged ({error})") from error
     foreign = sorted(one for one in pickle.names if not one.startswith(GLOBALS))
     if foreign:
-        what = f"its {name} names {foreign[0][:80]}, which no TorchScript does; nothing was run"
+        what = f"its {name} names {foreign[0][:80]}, which TorchScript never does; nothing was run"
         raise unreadable(opened.path, what)
     return pickle

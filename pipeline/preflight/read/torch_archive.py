@@ -1,4 +1,4 @@
-"""PyTorch's zip archives, read as untrusted: records by name, each within a limit."""
+"""Reads untrusted PyTorch zip archives: records by name, each within a limit."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from pathlib import Path
 from onpar.pipeline.preflight.read.contents import unreadable
 
 VERSIONS = (".data/version", "version")
-"""Where an archive has its version: from 6 on in the first (caffe2/serialize)."""
+"""Where an archive has its version: from 6 on in the first file (caffe2/serialize)."""
 
 PICKLE = 32 << 20
-"""Bytes of a pickle. Measured: the bytecode of a scripted transformer of 24 layers has 1.5 MB."""
+"""The maximum size of a pickle, in bytes. Measured: 1.5 MB for the bytecode of a scripted
+transformer of 24 layers."""
 
 CODE = 8 << 20
-"""Bytes of an archive's code together. Measured: DeepLabV3-ResNet101 0.2 MB, a transformer of
-BERT-large's 24 layers 0.2 MB traced and 0.9 MB scripted and frozen."""
+"""The maximum size of an archive's code, in bytes. Measured: DeepLabV3-ResNet101 0.2 MB, a
+transformer of BERT-large's 24 layers 0.2 MB traced and 0.9 MB scripted and frozen."""
 
 DAMAGED_ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
     *(OSError, ValueError),
 )
-"""What zipfile raises of a damaged record; the last two where it is said to lie before the file."""
+"""The errors of zipfile for a damaged record; the last two if its offset is before the file."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """An open archive: its records' names below the one folder that it has."""
+    """An open archive: the names of its records below its only folder."""
 
     path: Path
     file: zipfile.ZipFile
@@ -38,8 +39,8 @@ class Archive:
     names: tuple[str, ...]
 
     def read(self, name: str, most: int) -> bytes:
-        """A record of at most `most` bytes. Raises OnparError where it is absent, damaged, or
-        unpacks to more."""
+        """A record of at most `most` bytes. Raises OnparError if it is missing, damaged, or larger
+        when unpacked."""
         whole = f"{self.folder}/{name}"
         try:
             if self.file.getinfo(whole).file_size > most:
@@ -62,11 +63,11 @@ class Archive:
 
 @contextmanager
 def archive(path: Path) -> Iterator[Archive]:
-    """Open `path`. Raises OnparError where it is no archive of PyTorch's."""
+    """Open `path`. Raises OnparError if it is not a PyTorch archive."""
     try:
         file = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise unreadable(path, f"not a whole zip archive ({error})") from error
+        raise unreadable(path, f"not a complete zip archive ({error})") from error
     with file:
         folders = {name.partition("/")[0] for name in file.namelist()}
         if len(folders) != 1:

@@ -1,12 +1,12 @@
-"""TorchScript's serialized code: the operators that it calls, and how.
+"""The operators that TorchScript's serialized code calls, and the arguments.
 
-It is Python's grammar (torch/csrc/jit/serialization/python_print.cpp), so that Python's own parser
-reads it; nothing of it is run. `torch.conv2d(...)` calls `aten::conv2d`, and
+The code has Python's grammar (torch/csrc/jit/serialization/python_print.cpp), so Python's own
+parser reads it; it is not run. `torch.conv2d(...)` calls `aten::conv2d`, and
 `ops.quantized.conv2d(...)` calls `quantized::conv2d`.
 
-Two things differ. Names may be Python's keywords that TorchScript does not reserve. And blocks may
-nest deeper than the 100 levels of Python's tokenizer, as every `elif` becomes a level: calls are
-found without blocks, so that the code is parsed line by line, each header with a body of its own.
+Two things differ. Names may be Python keywords that TorchScript does not reserve. And blocks may be
+nested deeper than the 100 levels of Python's tokenizer, as every `elif` becomes a level. Blocks are
+not needed to find calls, so the code is parsed line by line, each header with its own body.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from itertools import islice
 from onpar.pipeline.preflight.read.contents import Use
 
 UNKNOWN = "?"
-"""The kind of an argument whose type the code does not show by itself."""
+"""The kind of an argument whose type is not visible in the code."""
 
 KINDS = {bool: "bool", int: "int", float: "float", str: "str", complex: "complex", bytes: "bytes"}
 
 
 UNRESERVED = re.compile(r"\b(?:async|await|except|finally|from|lambda|nonlocal|try|yield)\b")
-"""Python's keywords that libtorch 1.13.1 takes as names: tried, as names of submodules."""
+"""Python keywords that libtorch 1.13.1 accepts as names (tried as names of submodules)."""
 
 WORD = re.compile(r"\w+|[^\w\s]")
 
 LINES = 500
-"""Lines that are parsed at once, so that no syntax tree is held of a whole file."""
+"""Lines that are parsed at once, so that the syntax tree of a whole file is never in memory."""
 
 
 class CodeError(ValueError):
-    """Code that is not TorchScript's; the message says where."""
+    """Code that is not TorchScript; the message says where."""
 
 
 def calls(text: str, name: str) -> Iterator[Use]:
@@ -60,18 +60,19 @@ def calls(text: str, name: str) -> Iterator[Use]:
                     yield Use(operator, given=given, keywords=keywords, where=where)
 
 
-def words(text: str, most: int) -> int:
-    """How many names, numbers and signs the code has; counted up to `most` and one more."""
+def count_tokens(text: str, most: int) -> int:
+    """The number of tokens (names, numbers, operators) in the code, counted up to `most` + 1."""
     return sum(1 for _ in islice(WORD.finditer(text), most + 1))
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The code without blocks, in parts that parse by themselves, each with the lines before it."""
+    """The code without blocks, in parts that can be parsed alone, each with the number of lines
+    before it."""
     part: list[str] = []
     before = 0
     for number, line in enumerate(UNRESERVED.sub(r"\g<0>_", text).split("\n"), 1):
         part.append(_unblocked(line.strip()))
-        # Only the parameters of a `def` go over several lines.
+        # Only the parameters of a `def` span several lines.
         if len(part) >= LINES and not line.endswith(","):
             yield before, "\n".join(part)
             part, before = [], number
@@ -86,7 +87,7 @@ def _unblocked(line: str) -> str:
 
 
 def kind(value: ast.expr) -> str:
-    """What an argument is, as far as it shows: `int`, `float`, `bool`, `str`, `complex`, `None`,
+    """The kind of an argument, as far as visible: `int`, `float`, `bool`, `str`, `complex`, `None`,
     `list` of anything, or UNKNOWN."""
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         value = value.operand
@@ -98,7 +99,7 @@ def kind(value: ast.expr) -> str:
 
 
 def _is_list(arguments: list[ast.expr]) -> bool:
-    """Of `annotate(List[int], [])`."""
+    """Whether it is `annotate(List[int], [])`."""
     return (
         bool(arguments)
         and isinstance(declared := arguments[0], ast.Subscript)
@@ -108,7 +109,7 @@ def _is_list(arguments: list[ast.expr]) -> bool:
 
 
 def _operator(function: ast.expr) -> str:
-    """`aten::conv2d` of `torch.conv2d`; empty for what calls no operator."""
+    """`aten::conv2d` for `torch.conv2d`; empty if it is not an operator."""
     parts: list[str] = []
     start = function.col_offset
     while isinstance(function, ast.Attribute):

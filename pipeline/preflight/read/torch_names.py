@@ -1,4 +1,4 @@
-"""What a `.pt` or a `.ptl` names besides operators: item types, classes, types, enums."""
+"""Other names in a `.pt` or a `.ptl` than operators: item types, classes, types, enums."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ TRACE = (
 )
 
 CLASSES = "__torch__.torch.classes."
-"""Where the classes live that are registered in C++."""
+"""The namespace of classes that are registered in C++."""
 
 WITHOUT_OPERATOR = ("_nnapi.Compilation",)
-"""Classes that no schema of the table names, and libtorch 1.13.1 has: asked with getCustomClass."""
+"""Classes of libtorch 1.13.1 that no schema of the table names (found with getCustomClass)."""
 
 
 def names(contents: Contents, listed: Listed) -> Iterator[Reason]:
@@ -49,18 +49,18 @@ def _missing(what: str, remedy: str, listed: Listed, elsewhere: list[int]) -> Re
 
 
 def _of_name(listed: Listed) -> list[int]:
-    """The places of the runtime's versions in the table."""
+    """The indices of the runtime's versions in the table."""
     name = listed.runtime.name
     return [index for index, one in enumerate(listed.table.runtimes) if one.name == name]
 
 
 def _torch(listed: Listed, index: int) -> tuple[int, ...]:
-    """PyTorch's version, without the last number, of a runtime that has the same."""
+    """PyTorch's version, without the last number, of a runtime that shares its version numbers."""
     return tuple(int(n) for n in listed.table.runtimes[index].version.split(".")[:2])
 
 
 def _has_class(name: str, listed: Listed, bit: int) -> bool:
-    """Whether an operator takes or gives the class: it is registered with them."""
+    """Whether an operator has the class in its schema: both are registered together."""
     whole = re.compile(rf"{re.escape(name)}(?![\w.])")
     return name.removeprefix(CLASSES) in WITHOUT_OPERATOR or any(
         mask & bit and name in text and whole.search(text)
@@ -70,18 +70,18 @@ def _has_class(name: str, listed: Listed, bit: int) -> bool:
 
 
 def types(contents: Contents, listed: Listed) -> Iterator[Reason]:
-    """What the lite interpreter cannot make: tried with PyTorch 1.13.1 and 2.14."""
+    """The types that the lite interpreter cannot create (tried with PyTorch 1.13.1 and 2.14)."""
     for name in contents.types:
-        # Its parser of types takes any `__torch__.torch.` for the beginning of a class of C++.
+        # Its type parser takes any `__torch__.torch.` for the beginning of a C++ class.
         for inner in re.findall(r"__torch__\.torch\.(?!classes\.)[\w.]+", name):
             yield Reason(
-                f"the lite interpreter of {listed.called} makes no type "
-                f"{inner.removeprefix('__torch__.')} out of bytecode",
+                f"the lite interpreter of {listed.called} cannot create the type "
+                f"{inner.removeprefix('__torch__.')} from bytecode",
                 f"{TRACE}, {contents.leave_out}",
             )
     for name in contents.enums:
         yield Reason(
-            f"the lite interpreter of {listed.called} reads no enum "
+            f"the lite interpreter of {listed.called} cannot read the enum "
             f"({name.removeprefix('__torch__.')})",
             f"keep a number or a text instead, {contents.leave_out}",
         )

@@ -1,7 +1,7 @@
-"""Pickles as data: what they would build is written down, and nothing of it is built or called.
+"""Reads pickles as data: the objects that they would build are described, not built or called.
 
-Of the opcodes only those that libtorch's own pickler writes are known (torch/csrc/jit/
-serialization/pickler.h); any other is refused.
+Only the opcodes that libtorch's own pickler writes are supported
+(torch/csrc/jit/serialization/pickler.h); any other is refused.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class PickleError(ValueError):
-    """Bytes that are no pickle of libtorch's; the message says where."""
+    """Bytes that are not a pickle of libtorch; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Name:
 
 @dataclass
 class Made:
-    """What calling a global, or loading a record, would give."""
+    """The result of calling a global, or of loading a record."""
 
     of: Any
     given: Any
@@ -34,18 +34,19 @@ class Made:
 
 @dataclass
 class Pairs:
-    """A dictionary, as its pairs: a key may be anything, a tensor or a tuple too deep to hash."""
+    """A dictionary, as pairs: a key may be anything, such as a tensor, or a tuple too deep to
+    hash."""
 
     pairs: list[tuple[Any, Any]]
 
     def add(self, items: list[Any]) -> None:
-        """Keys and values by turns."""
+        """Keys and values in turn."""
         self.pairs.extend(zip(items[::2], items[1::2], strict=True))
 
 
 @dataclass(frozen=True)
 class Pickle:
-    """What a pickle holds, the globals that it names, and those of them that it calls."""
+    """The content of a pickle, the globals that it names, and those that it calls."""
 
     value: Any
     names: frozenset[str]
@@ -53,8 +54,9 @@ class Pickle:
 
 
 MAX_OPCODES = 1_000_000
-"""Opcodes of a pickle, read in about 1.5 s. Measured: DeepLabV3-ResNet101's data 25,000, its
-bytecode 53,000; of a transformer of BERT-large's 24 layers 12,000 and 28,000, scripted 380,000."""
+"""The maximum number of opcodes in a pickle; reading as many takes about 1.5 s. Measured:
+DeepLabV3-ResNet101's data 25,000, its bytecode 53,000; of a transformer of BERT-large's 24 layers
+12,000 and 28,000, scripted 380,000."""
 
 
 @dataclass
@@ -148,8 +150,8 @@ OPCODES: dict[str, Callable[[_Stack, Any], None]] = {
 
 
 def unpickled(content: bytes) -> Pickle:
-    """Read a pickle. What it holds may be nested to any depth, and hold itself: whoever walks it
-    must neither recurse nor hash. Raises PickleError."""
+    """Read a pickle. Its content may be nested to any depth, and may contain itself: code that
+    walks it must neither recurse nor hash. Raises PickleError."""
     stack, at = _Stack(), 0
     try:
         for count, (opcode, argument, position) in enumerate(pickletools.genops(content)):

@@ -1,8 +1,8 @@
-"""Saved ML programs evaluated by onpar, in this process: `.mlpackage` without Apple's runtime.
+"""onpar's evaluator of saved ML programs, in this process: `.mlpackage` without Apple's runtime.
 
-What is judged here is the program in the file: its operators, attributes and weights, by
-coremltools' definitions. Apple's runtime may fuse operators, choose another order or precision, and
-fail where this does not: the target `coreml` runs it, on a Mac.
+It judges the program in the file: its operators, attributes and weights, by coremltools'
+definitions. Apple's runtime may fuse operators, use another order or precision, and fail where this
+does not. The target `coreml` runs it, on a Mac.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from onpar.pipeline.targets.mil.package import read_package
 from onpar.pipeline.targets.mil.values import RETURNED, tensor
 
 RUNTIME = "onpar's evaluator of ML programs"
-"""As captures and reports name it: nothing that ran here may read as if Apple's runtime had."""
+"""The name in captures and reports, so that a run here never looks like one of Apple's runtime."""
 
 
 DELEGATED = "pte_coreml"
-"""The format of ExecuTorch's files that hand Core ML a package."""
+"""The format of ExecuTorch files that delegate to Core ML."""
 
 
 def load(content: Content, artifact: Artifact, threads: int) -> Loaded:
-    """Read the package, of an ExecuTorch file the one in it, and compute its constants.
+    """Read the package, or the one in an ExecuTorch file, and compute its constants.
 
-    An image input takes a photo's pixels u8 [h, w, 3]. Raises OnparError for a package that is not
-    whole, NotEvaluatedError for what onpar's evaluator lacks.
+    An image input takes a photo's pixels u8 [h, w, 3]. Raises OnparError for an incomplete package,
+    NotEvaluatedError for anything that onpar's evaluator does not support.
     """
     torch.set_num_threads(threads)
     delegate = None
     if isinstance(content, bytes):
         if artifact.format != DELEGATED:
             raise OnparError(f"{artifact.file}: is a file, expected a Core ML package, a folder")
-        # Seconds to import, which packages need not wait for.
+        # Imported here: it takes seconds, and packages do not need it.
         from onpar.pipeline.targets.mil.delegate import read_delegate
 
         delegate = read_delegate(content, artifact.file)
         content = delegate.files
     package = read_package(content, artifact.file)
-    channels = package.channels  # All that a run needs of it: the rest is as large as the weights.
+    channels = package.channels  # All that a run needs: the rest is as large as the weights.
     program = make_ready(package.main, artifact.file)
     if delegate is None:
         _check_names(program, artifact)
@@ -92,7 +92,7 @@ def _taken(
     name: str,
     file: str,
 ) -> NDArray[Any]:
-    """An input as the program takes it: of an image its `channels` in this order."""
+    """An input in the program's form: an image has its `channels` in this order."""
     expected = shape if channels is None else (*shape[-2:], len(channels))
     if value.shape != expected:
         raise OnparError(

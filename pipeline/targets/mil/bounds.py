@@ -1,4 +1,4 @@
-"""Bounds of slices that share a constant, told apart before coremltools loads the program."""
+"""Separates the bounds of slices that share a constant, before coremltools loads the program."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ SLICES = ("slice_by_index", "slice_update")
 
 
 def own_bounds(function: Any) -> None:
-    """Give each slice its own `begin` and `end` where something else takes the same constant.
+    """Give each slice its own `begin` and `end` if something else uses the same constant.
 
-    coremltools' type inference writes those that count from the end of one slice's side over in
-    place, as numbers from its beginning: of another's side they would be wrong.
+    coremltools' type inference replaces bounds that count from the end of a slice's side in place,
+    by numbers from its beginning. These would be wrong for another slice's side.
     """
     for block in function.block_specializations.values():
         constants = {

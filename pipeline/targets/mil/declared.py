@@ -1,4 +1,4 @@
-"""What the program says of each operator's outputs: names, types and shapes."""
+"""The outputs of each operator as the program declares them: names, types and shapes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from coremltools.converters.mil.mil import types
 from coremltools.converters.mil.mil.types.symbolic import is_symbolic
 
 Shape = tuple[int | None, ...]
-"""None is a side that is known only when the program runs."""
+"""None is a side that is known only at run time."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """An output of an operator; `shape` is None where the program's is not to be relied on."""
+    """An output of an operator; `shape` is None if the program's is not reliable."""
 
     name: str
     dtype: str
@@ -28,13 +28,13 @@ class Output:
             side in (None, own) for side, own in zip(self.shape, shape, strict=True)
         )
 
-    def said(self) -> str:
+    def shape_text(self) -> str:
         return f"[{', '.join('?' if side is None else str(side) for side in self.shape or ())}]"
 
 
 def outputs(operation: Any, mistyped: set[str]) -> tuple[Output, ...]:
-    """An operation's outputs. `mistyped` are the names of values whose shapes coremltools has
-    wrong, which those of this one join if it is such a one, or takes any."""
+    """An operation's outputs. `mistyped` are the names of values with a wrong shape in coremltools;
+    this adds the outputs if the operation is such a case, or has such an input."""
     taken = [one.name for var in operation.inputs.values() for one in _each(var)]
     if _mistyped(operation) or not mistyped.isdisjoint(taken):
         mistyped |= {var.name for var in operation.outputs}
@@ -53,8 +53,8 @@ def shape(var: Any) -> Shape:
 
 
 def _mistyped(operation: Any) -> bool:
-    """coremltools 9.0's own types are wrong for a product with a vector before it, for a slice
-    from the end that takes all that is left, and for the topk of all."""
+    """Whether coremltools 9.0's own types are wrong: for a product with a vector as first operand,
+    for a slice from the end over all that is left, and for the topk of all elements."""
     inputs = operation.inputs
     if operation.op_type == "matmul":
         return len(inputs["x"].shape) == 1

@@ -1,4 +1,5 @@
-"""The package that an ExecuTorch program hands to Core ML, and how the two are wired."""
+"""The package that an ExecuTorch program delegates to Core ML, and the map between their inputs and
+outputs."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ Evaluate = Callable[[Mapping[str, NDArray[Any]]], Tensors]
 @dataclass(frozen=True)
 class Delegate:
     """The package's files, the names of its inputs and outputs in the method's order, and the
-    dtypes that the method gives these."""
+    dtypes of the method's outputs."""
 
     files: Mapping[str, bytes]
     inputs: tuple[str, ...]
@@ -40,14 +41,14 @@ class Delegate:
     dtypes: tuple[str, ...]
 
     def wired(self, evaluate: Evaluate, artifact: Artifact) -> Evaluate:
-        """The method as a function from its inputs to its outputs, as the sidecar names them.
+        """The method as a function from its inputs to its outputs, by their names in the sidecar.
 
-        It raises OnparError for integers that Int32 does not hold."""
+        It raises OnparError for integers outside of Int32."""
 
         def run(inputs: Mapping[str, NDArray[Any]]) -> Tensors:
             values = (_taken(spec.name, inputs[spec.name]) for spec in artifact.inputs)
             got = evaluate(dict(zip(self.inputs, values, strict=True)))
-            # The delegate copies between types: Core ML has no int64, and may give float16.
+            # The delegate converts types: Core ML has no int64, and may return float16.
             returned = zip(artifact.outputs, self.outputs, self.dtypes, strict=True)
             return {spec.name: got[name].astype(dtype) for spec, name, dtype in returned}
 
@@ -55,14 +56,14 @@ class Delegate:
 
 
 def read_delegate(content: bytes, name: str) -> Delegate:
-    """Read a program that is one call of Core ML. Raises OnparError for any other, and for one that
-    is not whole."""
+    """Read a program that is one call of Core ML. Raises OnparError for any other, and for an
+    incomplete one."""
     try:
         plan = deserialize_pte_binary(content)
         return _delegate(plan.program, name)
     except OnparError:
         raise
-    except Exception as error:  # The reader has no class of errors of its own.
+    except Exception as error:  # The reader has no error class of its own.
         raise OnparError(
             f"{name}: is not a whole ExecuTorch program ({first_line(error)}); export it again "
             "with `onpar export`"

@@ -1,4 +1,4 @@
-"""An ML program made ready, and run operator by operator."""
+"""Prepares an ML program, and runs it operator by operator."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from onpar.pipeline.targets.mil.values import attribute, rounded, tensor
 
 @dataclass(frozen=True)
 class Program:
-    """A program whose constants are computed. `inputs` and `outputs` have their types and, of
-    inputs, their shapes in the program. `notes` are what of the constants' computation is not
-    documented (semantics.py)."""
+    """A program with computed constants. `inputs` and `outputs` have their types and, for inputs,
+    their shapes in the program. `notes` list what is not documented about the constants'
+    computation (semantics.py)."""
 
     inputs: Mapping[str, tuple[str, tuple[int, ...]]]
     outputs: Mapping[str, str]
@@ -40,10 +40,9 @@ class Program:
 
 
 def make_ready(main: Any, name: str) -> Program:
-    """Compute what needs no input once, and order what is left. `main` is coremltools' function.
+    """Compute everything that needs no input, and order the rest. `main` is coremltools' function.
 
-    Raises NotEvaluatedError for an operator with an input that is not known here, and for flexible
-    shapes.
+    Raises NotEvaluatedError for an operator with an unsupported input, and for flexible shapes.
     """
     inputs = {
         key: (types.builtin_to_string(var.dtype), _fixed(var, key, name))
@@ -66,8 +65,8 @@ def run(
     notes: set[str] | None = None,
     watch: Callable[[Values], None] = lambda values: None,
 ) -> Values:
-    """The outputs of these inputs, both by name, held as `values` says. `notes` gets what of their
-    computation is not documented, `watch` what every operator gives."""
+    """The outputs for these inputs, both by name, in the form of values.py. `notes` gets what is
+    not documented about the computation, `watch` the outputs of every operator."""
     notes = set() if notes is None else notes
     notes |= program.notes
     values = {key: rounded(inputs[key], dtype) for key, (dtype, _) in program.inputs.items()}
@@ -83,14 +82,14 @@ def run(
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is found on the way: `mistyped` of `outputs`, and notes on constants."""
+    """Collected during the preparation: `mistyped` of `outputs`, and notes on constants."""
 
     mistyped: set[str]
     notes: set[str]
 
 
 def _steps(block: Any, known: Values, seen: _Seen, name: str) -> list[Step]:
-    """The steps of a block that need its inputs; what the others make goes to `known`."""
+    """The steps of a block that need its inputs; the results of the others go to `known`."""
     steps: list[Step] = []
     operations = list(block.operations)
     for index, operation in enumerate(operations, 1):
@@ -117,16 +116,17 @@ def _inner(block: Any, known: Values, seen: _Seen, name: str) -> Inner:
 
 def _step(operation: Any, known: Values, seen: _Seen, name: str, what: str) -> Step:
     if operation.op_type not in OPERATORS:
-        raise NotEvaluatedError(f"{what}: onpar's evaluator lacks the operator")
+        raise NotEvaluatedError(f"{what}: onpar's evaluator does not support the operator")
     function = OPERATORS[operation.op_type]
     parameters = inspect.signature(function).parameters
     inputs = {}
     for key, var in operation.inputs.items():
-        if var is None or key.startswith("_"):  # A block, which is not among what it takes.
+        if var is None or key.startswith("_"):  # A block, which is not an input.
             continue
         if key not in parameters:
             raise NotEvaluatedError(
-                f"{what}: onpar's evaluator lacks its input {key}; it knows {', '.join(parameters)}"
+                f"{what}: onpar's evaluator does not support its input {key}; supported: "
+                f"{', '.join(parameters)}"
             )
         constant = parameters[key].kind is inspect.Parameter.KEYWORD_ONLY
         inputs[key] = _attribute(var, key, known, what) if constant else _source(var, known)
@@ -143,20 +143,20 @@ def _fixed(var: Any, key: str, name: str) -> tuple[int, ...]:
     sides = shape(var)
     if None in sides:
         raise NotEvaluatedError(
-            f"{name}: onpar's evaluator lacks flexible shapes, which its input {key} has; export "
-            "it with a fixed one"
+            f"{name}: onpar's evaluator does not support flexible shapes, which its input {key} "
+            "has; export it with a fixed one"
         )
     return tuple(side for side in sides if side is not None)
 
 
 def _attribute(var: Any, key: str, known: Values, what: str) -> Any:
-    """A constant, or what was computed of constants alone."""
+    """A constant, or a value computed only from constants."""
     if var.op is not None and var.op.op_type == CONSTANT:
         return attribute(var.val)
     if var.name not in known:
         raise NotEvaluatedError(
-            f"{what}: onpar's evaluator lacks an input {key} that is computed from the program's "
-            "inputs; it knows it as a constant"
+            f"{what}: onpar's evaluator does not support an input {key} that depends on the "
+            "program's inputs; it must be constant"
         )
     return attribute(known[var.name].numpy())
 

@@ -1,4 +1,4 @@
-"""A Core ML package read: its specification, and its ML program as coremltools has it."""
+"""Reads a Core ML package: its specification, and its ML program as a coremltools object."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from onpar.pipeline.targets.mil.bounds import own_bounds
 from onpar.pipeline.targets.mil.operators import OPERATORS, UNSUPPORTED
 
 FOLDER = "Data/com.apple.CoreML/"
-"""Where coremltools keeps a model in its package: the program, and `weights/` beside it."""
+"""The path of a model in coremltools' packages: the program, with `weights/` in the same folder."""
 
 PROGRAM = FOLDER + "model.mlmodel"
 WEIGHTS = FOLDER + "weights/"
@@ -29,7 +29,7 @@ CHANNELS = {
     FeatureTypes_pb2.ImageFeatureType.RGB: (0, 1, 2),
     FeatureTypes_pb2.ImageFeatureType.BGR: (2, 1, 0),
 }
-"""Of an image input's colour space: which channel of R, G, B comes first, second and third."""
+"""By an image input's colour space: the indices of its channels in R, G, B."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Package:
 
 
 def read_package(files: Mapping[str, bytes], name: str) -> Package:
-    """Read a package's files. Raises OnparError where they are not whole or not an ML
-    program, NotEvaluatedError where they have operators that are not known here."""
+    """Read a package's files. Raises OnparError if they are incomplete or not an ML program,
+    NotEvaluatedError if they have unsupported operators."""
     if PROGRAM not in files:
         raise OnparError(f"{name}: has no {PROGRAM}; export it again with `onpar export`")
     spec = Model_pb2.Model()
@@ -71,7 +71,7 @@ def read_package(files: Mapping[str, bytes], name: str) -> Package:
 
 
 def _loaded(spec: Any, files: Mapping[str, bytes], name: str) -> Any:
-    """coremltools reads weights from files of their own."""
+    """The model, loaded by coremltools, which reads weights from separate files."""
     functions = spec.mlProgram.functions
     if MAIN not in functions:
         raise OnparError(
@@ -81,36 +81,37 @@ def _loaded(spec: Any, files: Mapping[str, bytes], name: str) -> Any:
     own_bounds(functions[MAIN])
     with tempfile.TemporaryDirectory() as folder:
         try:
-            # Names in a damaged file may be none that a folder can have.
+            # Names in a damaged file may be invalid file names.
             for path, content in files.items():
                 if path.startswith(WEIGHTS):
                     (Path(folder) / path.rpartition("/")[2]).write_bytes(content)
             program = load_program(spec, spec.specificationVersion, folder)
             return program.functions[MAIN]
-        except Exception as error:  # It has no class of errors of its own.
+        except Exception as error:  # It has no error class of its own.
             raise _unreadable(name, error) from error
 
 
 def _unreadable(name: str, error: Exception) -> OnparError:
     return OnparError(
-        f"{name}: is not a whole Core ML package ({first_line(error)}); export it again with "
+        f"{name}: is not a complete Core ML package ({first_line(error)}); export it again with "
         "`onpar export`"
     )
 
 
 def _check_operators(program: Any, name: str) -> None:
-    """Before the program is loaded: coremltools would say less of an operator unknown to it too."""
+    """Run before the program is loaded: coremltools' own message for an unknown operator is
+    worse."""
     for function in program.functions.values():
         for block in function.block_specializations.values():
             operations = list(_operations(block))
             for index, one in enumerate(operations, 1):
                 if one.type != CONSTANT and one.type not in OPERATORS:
                     [*_, made] = [output.name for output in one.outputs] or [""]
-                    reason = UNSUPPORTED.get(one.type, "it is in no registry of coremltools")
+                    reason = UNSUPPORTED.get(one.type, "it is not in coremltools' registry")
                     raise NotEvaluatedError(
-                        f"{name}: onpar's evaluator lacks the operator {one.type} ({made}, "
-                        f"operation {index} of {len(operations)} of the program): {reason}; judge "
-                        "it where Apple's runtime is: onpar on a Mac, or an iPhone"
+                        f"{name}: onpar's evaluator does not support the operator {one.type} "
+                        f"({made}, operation {index} of {len(operations)} of the program): "
+                        f"{reason}; judge it on Apple's runtime: onpar on a Mac, or an iPhone"
                     )
 
 

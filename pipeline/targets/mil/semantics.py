@@ -1,9 +1,9 @@
-"""Where the documents of ML programs leave open what Apple's runtime computes, one line each.
+"""What the documentation of ML programs does not define about Apple's runtime, one line each.
 
-`definition` is what coremltools' definition of the operator says; `reported`, what was reported of
-Apple's runtime, and where. What was reported is followed. Where nothing was, or reports disagree,
-the evaluator computes what PyTorch does, and a row in which it mattered says so: `met` looks at the
-operator's inputs whether this run depends on it.
+`definition` is the text of coremltools' definition of the operator; `reported` is what was reported
+about Apple's runtime, and where. The evaluator follows reports. Without reports, or if they
+disagree, it computes the same as PyTorch, and a row that depends on this says so: `met` checks by
+the operator's inputs whether a run depends on it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that an operator's definition leaves open. One that is `followed` is computed as
-    it was reported, and never `met`."""
+    """Something that an operator's definition does not define. A finding that is `followed` is
+    computed as reported, and never `met`."""
 
     operators: tuple[str, ...]
     condition: str
@@ -34,7 +34,7 @@ class Finding:
 
 
 def _half(value: Tensor) -> bool:
-    """Whether a number lies in the middle between two integers."""
+    """Whether a number is halfway between two integers."""
     return bool((value - value.floor() == 0.5).any())
 
 
@@ -48,7 +48,7 @@ def _levels(given: Given) -> bool:
 
 
 def _tied_extreme(given: Given) -> bool:
-    """Whether a slice along the axis holds its largest or smallest value twice."""
+    """Whether a slice along the axis has its largest or smallest value twice."""
     x, axis = given["x"], given["axis"]
     return any(
         bool(((x == one).sum(axis) > 1).any())
@@ -70,7 +70,7 @@ def _negative(given: Given) -> bool:
 
 
 def _twice(given: Given) -> bool:
-    """Whether two updates go to one place."""
+    """Whether two updates have the same index."""
     indices = given["indices"]
     if given["mode"] != "update":
         return False
@@ -83,7 +83,7 @@ def _twice(given: Given) -> bool:
 
 
 def _overhangs(given: Given) -> bool:
-    """Whether `ceil_mode` makes a window that begins beyond the input and its padding."""
+    """Whether `ceil_mode` adds a window that begins beyond the input and its padding."""
     if not given["ceil_mode"]:
         return False
     kernel, strides = given["kernel_sizes"], given["strides"]
@@ -99,7 +99,7 @@ def _seven_by_four(given: Given) -> bool:
 
 
 def _between(given: Given) -> bool:
-    """Whether sides are enlarged or reduced by what is no whole factor."""
+    """Whether sides are enlarged or reduced by a factor that is not an integer."""
     x, keys = given["x"], given.keys()
     if "shape" in keys:
         if given["interpolation_mode"] == "LINEAR":
@@ -141,8 +141,8 @@ def _outside(given: Given) -> bool:
 
 
 def _nearest_half(given: Given) -> bool:
-    """Whether a point may lie in the middle between two pixels: float32 does not say it exactly,
-    so every point nearer to it than 1e-4 pixels counts."""
+    """Whether a point may be halfway between two pixels: float32 is not exact, so every point
+    within 1e-4 pixels counts."""
     if given["sampling_mode"] != "nearest":
         return False
     from onpar.pipeline.targets.mil.operators.resampling import PIXELS
@@ -281,7 +281,7 @@ FINDINGS = (
 
 
 def unknown(operator: str, given: Given) -> tuple[str, ...]:
-    """What of this operator, run on these inputs, is not documented: `round: a number ...`."""
+    """What is not documented about this operator on these inputs: `round: a number ...`."""
     return tuple(
         f"{operator}: {one.condition}" for one in BY_OPERATOR.get(operator, ()) if one.met(given)
     )

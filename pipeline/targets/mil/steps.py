@@ -1,4 +1,4 @@
-"""The operators of a program as steps: what each takes and gives, and how one is run."""
+"""The operators of a program as steps: their inputs and outputs, and running them."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ FAULTS = (
     TypeError,
     ValueError,
 )
-"""What PyTorch, NumPy and the operators raise for values that they cannot take."""
+"""The exceptions of PyTorch, NumPy and the operators for unsupported values."""
 
 
 @dataclass(frozen=True)
 class Computed:
-    """An input that is known when the program runs: the name of its value."""
+    """An input that is known only at run time: the name of its value."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Inner:
-    """A block of an operator: the names that it takes, its steps and its results, and the names of
-    the values around it that it uses."""
+    """A block of an operator: the names of its inputs, its steps and its results, and the names of
+    outer values that it uses."""
 
     takes: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -49,7 +49,7 @@ class Inner:
     def bound(
         self, values: Values, notes: set[str]
     ) -> Callable[[Sequence[Tensor]], tuple[Tensor, ...]]:
-        """The block as a function, among these values."""
+        """The block as a function, with these outer values."""
 
         def run(taken: Sequence[Tensor]) -> tuple[Tensor, ...]:
             inside = {name: values[name] for name in self.uses}
@@ -63,8 +63,8 @@ class Inner:
 
 @dataclass(frozen=True)
 class Step:
-    """An operator of the program. `inputs` are Computed, Inner, tuples with some of them, or
-    constants; `last` what nobody needs after it."""
+    """An operator of the program. `inputs` are Computed, Inner, tuples of these, or constants;
+    `last` are the values that no later step needs."""
 
     what: str
     operator: str
@@ -75,7 +75,7 @@ class Step:
 
 
 def computed(source: Any) -> tuple[str, ...]:
-    """The names of the values that an input takes."""
+    """The names of the values in an input."""
     if isinstance(source, Computed):
         return (source.name,)
     if isinstance(source, Inner):
@@ -86,8 +86,8 @@ def computed(source: Any) -> tuple[str, ...]:
 
 
 def run_step(step: Step, values: Values, notes: set[str]) -> Values:
-    """What it gives, by name; `notes` gets what of it is not documented. Raises NotEvaluatedError
-    where it cannot be computed, and where its shape is not the program's."""
+    """The outputs by name; `notes` gets what is not documented about them. Raises NotEvaluatedError
+    if they cannot be computed, or a shape differs from the program's."""
     given = {key: _given(source, values, notes) for key, source in step.inputs.items()}
     try:
         with torch.inference_mode():
@@ -102,14 +102,14 @@ def run_step(step: Step, values: Values, notes: set[str]) -> Values:
     for output, value in found:
         if not output.has(value.shape):
             raise NotEvaluatedError(
-                f"{step.what}: onpar's evaluator makes the shape {list(value.shape)}, expected "
-                f"{output.said()} as the program says; please report it"
+                f"{step.what}: onpar's evaluator computes the shape {list(value.shape)}, expected "
+                f"{output.shape_text()} as in the program; please report it"
             )
     return {output.name: rounded(value, output.dtype) for output, value in found}
 
 
 def freeing(steps: list[Step], kept: set[str]) -> tuple[Step, ...]:
-    """The steps, each with the values that it is the last to take or that nobody takes."""
+    """The steps, each with the values that it is the last to use or that no step uses."""
     seen, found = set(kept), []
     for step in reversed(steps):
         names = {name for source in step.inputs.values() for name in computed(source)}

@@ -1,7 +1,7 @@
-"""How the values of an ML program are held: tensors of few types, rounded to the program's.
+"""The values of an ML program: tensors of few types, rounded to the program's type.
 
-Floating-point numbers are float32, and those of a float16 program rounded to float16; integers of
-any width are int32; truth values are bool.
+Floating-point numbers are float32, in a float16 program rounded to float16; integers of any width
+are int32; Booleans are bool.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ HALF = "fp16"
 FLOATS = ("fp16", "fp32")
 
 WRAPPED = {"int8": torch.int8, "uint8": torch.uint8, "int16": torch.int16}
-"""Integers that a cast brings into their range, as NumPy does, by which coremltools infers it."""
+"""Integer types to whose range a cast wraps values, like NumPy, with which coremltools infers
+casts."""
 
 RETURNED: dict[str, type[np.generic]] = {
     "fp16": np.float16,
@@ -29,18 +30,18 @@ RETURNED: dict[str, type[np.generic]] = {
     "uint16": np.uint16,
     "int32": np.int32,
 }
-"""What an output of a type of the program is made of."""
+"""The NumPy type of an output, by its type in the program."""
 
 
 def rounded(value: Tensor, dtype: str) -> Tensor:
-    """A result as the program's type `dtype` holds it: float16's beyond 65,504 is infinite."""
+    """A result in the program's type `dtype`: beyond 65,504, float16 is infinite."""
     if dtype == HALF:
         return value.half().float()
     return value.to(torch.float32 if dtype in FLOATS else _held(dtype))
 
 
 def as_type(value: Tensor, dtype: str) -> Tensor:
-    """A cast: towards zero from floating-point numbers to integers."""
+    """A cast; from floating-point numbers to integers it rounds towards zero."""
     if dtype in FLOATS:
         return rounded(value, dtype)
     if dtype == "uint16":
@@ -49,12 +50,12 @@ def as_type(value: Tensor, dtype: str) -> Tensor:
 
 
 def exact(value: Tensor) -> Tensor:
-    """Integers as float64, which holds them all; PyTorch itself would take float32."""
+    """Integers as float64, which holds them all; PyTorch itself would use float32."""
     return value if value.is_floating_point() else value.double()
 
 
 def tensor(value: Any) -> Tensor:
-    """A constant of the program: an array or a number of NumPy."""
+    """A constant of the program: a NumPy array or number."""
     array = np.asarray(value)
     if array.dtype == np.bool_:
         return torch.from_numpy(np.array(array))
@@ -63,7 +64,7 @@ def tensor(value: Any) -> Tensor:
 
 
 def attribute(value: Any) -> Any:
-    """A constant of the program as Python has it: a number, a string, or a tuple."""
+    """A constant of the program as a Python value: a number, a string, or a tuple."""
     plain = value.tolist() if isinstance(value, np.ndarray | np.generic) else value
     return _tuples(plain) if isinstance(plain, list) else plain
 

@@ -70,5 +70,5 @@ def test_a_recipe_that_no_artifact_can_be_named_after_is_refused(
 ) -> None:
     path = written(tmp_path).rename(tmp_path / name)
     said = refusal("parity", "--recipe", path, "--size", SIZE, "--build", build)
-    assert "artifacts are named after it, expected the name of a file" in said
+    assert "artifacts are named after the file, expected the name of a file" in said
     assert said.endswith("rename the file") and not build.exists()

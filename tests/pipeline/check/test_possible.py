@@ -73,7 +73,7 @@ def test_a_compute_unit_that_the_target_has_not_is_refused_and_one_unsaid_not_ju
     status, said = refused(replace(HERE, compute_unit="GPU"), artifact())
     assert status is Status.WRONG_TARGET and "its compute_unit is 'GPU', expected CPU" in said
     status, said = refused(replace(HERE, compute_unit=""), artifact())
-    assert status is Status.UNJUDGED and "lacks 'compute_unit'" in said and "again" in said
+    assert status is Status.UNJUDGED and "has no 'compute_unit'" in said and "again" in said
 
 
 def test_another_unit_than_the_targets_default_is_a_part_of_the_row() -> None:

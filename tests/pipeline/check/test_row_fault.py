@@ -37,7 +37,7 @@ def test_a_row_that_onpar_fails_on_says_so_and_the_others_are_judged(
     assert (fault["stage"], fault["status"]) == ("file", "UNREADABLE")
     assert fault["detail"].startswith(f"{build.captures / 'a.safetensors'}: onpar failed on it (")
     assert "ZeroDivisionError: division by zero, at pipeline/check/verdicts.py:" in fault["detail"]
-    assert fault["detail"].endswith("fault of onpar: please report it with this file")
+    assert fault["detail"].endswith("bug in onpar: please report it with this file")
     assert (first["target"], first["variant"], first["case"]) == (
         "onnxruntime",
         artifact().variant,

@@ -61,4 +61,4 @@ def test_for_people_it_is_a_table_with_the_way_to_get_the_space_back(wide_build:
     assert f"delete what you no longer need in {wide_build}" in shown
     assert " MB " in shown
     shown = onpar("env", "--build", ROOT / "build").stdout
-    assert shown.endswith("To get space back: `make clean` removes the build.\n")
+    assert shown.endswith("To free space: `make clean` removes the build.\n")

@@ -268,7 +268,7 @@ def test_the_sidecar_of_another_file_is_named(build: SmallBuild) -> None:
     copy = build.sidecar.with_name("copy.onnx.json")
     shutil.copy(build.sidecar, copy)
     [problem] = named(build)
-    assert problem.startswith(f"{copy}: is the sidecar of sample.onnx, and is named after another")
+    assert problem.startswith(f"{copy}: is the sidecar of sample.onnx, but is named after another")
 
 
 PHOTO, SCORES = artifact().model.inputs[0], artifact().model.outputs[0]

@@ -84,7 +84,7 @@ def test_killed_in_the_middle_it_goes_on_and_ends_as_if_it_had_not_been(
     assert 3 <= len(kept) < count(many)
     after = onpar_here(*command, "--json", "--build", build)
     assert after.returncode == 0, after.stderr
-    said = f"{len(kept)} of {count(many)} images were evaluated before; going on with the others"
+    said = f"{len(kept)} of {count(many)} images were evaluated before; continuing with the others"
     assert said in after.stderr
     resumed = json.loads(after.stdout)
     assert resumed["ran"] == count(many) - len(kept)

@@ -131,7 +131,7 @@ def test_a_folder_without_the_weights(images: Path, exported: Path) -> None:
     for path in exported.glob("*-fp32-tensor.safetensors*"):
         path.unlink()
     said = refused(images, "--artifact", file_of(exported))
-    assert f"{exported}: no weights " in said
+    assert f"{exported}: the weights " in said
     assert "`onpar export --format safetensors`" in said
 
 
@@ -166,7 +166,7 @@ def test_a_model_that_takes_more_than_the_photo(images: Path, exported: Path) ->
     inputs.append({"name": "text", "shape": [1, 8], "dtype": "int64"})
     change(sidecar, inputs=inputs)
     remodel(sidecar, inputs=inputs)
-    assert "takes text besides the photo" in refused(images, "--artifact", file_of(exported))
+    assert "takes text in addition to the photo" in refused(images, "--artifact", file_of(exported))
 
 
 def test_folders_without_photos(tmp_path: Path, exported: Path) -> None:
@@ -200,7 +200,7 @@ def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_
     Image.new("L", (50, 40), 21).save(masks / "b-class.png")
     (images / "c-photo.png").write_bytes(b"no image")
     said = refused(images, *given)
-    assert "3 of 6 images could not be evaluated; mend them, or take them away" in said
+    assert "3 of 6 images could not be evaluated; fix or remove them" in said
     assert f"{masks / 'a-size.png'}: is 40x50, its photo 50x40" in said
     assert f"{masks / 'b-class.png'}: has class 21, the model 0 to 20" in said
     assert f"{images / 'c-photo.png'}: is not an image that onpar supports" in said

@@ -19,7 +19,7 @@ def test_the_job_ends_well_with_what_the_evaluator_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load(*_: Any) -> NoReturn:
-        raise NotEvaluatedError("m.mlpackage: onpar's evaluator lacks the operator gru")
+        raise NotEvaluatedError("m.mlpackage: onpar's evaluator does not support the operator gru")
 
     spec = SimpleNamespace(format="coreml", options=None)
     for name, value in {
@@ -32,7 +32,9 @@ def test_the_job_ends_well_with_what_the_evaluator_lacks(
         monkeypatch.setattr(capture_job, name, value)
     monkeypatch.setattr(mil, "load", load)
     said = capture_job.capture_artifact("mil", "m.mlpackage", str(tmp_path), {"threads": 1}, "")
-    assert said.startswith("m.mlpackage: onpar's evaluator lacks the operator gru; or leave it out")
+    assert said.startswith(
+        "m.mlpackage: onpar's evaluator does not support the operator gru; or leave it out"
+    )
     assert 'left_out={"mil:coreml": "why"}' in said
 
 

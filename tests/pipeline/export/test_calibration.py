@@ -183,4 +183,4 @@ def test_a_folder_of_nothing_but_cases_is_refused(onnx: Path, tmp_path: Path) ->
     folder = tmp_path / "cases"
     folder.mkdir()
     shutil.copy2(PHOTOS[0], folder)
-    assert "holds no photo but the cases' own, by which int8 is judged" in refused(onnx, folder)
+    assert "holds only photos of the cases, on which int8 is judged" in refused(onnx, folder)

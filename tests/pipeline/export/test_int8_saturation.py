@@ -92,6 +92,6 @@ def test_an_ort_of_int8_is_not_evaluated_where_sums_saturate(
     monkeypatch.setattr(host, "saturates_int8", lambda: False)
     assert [one.path for one in read_subjects([path])] == [path]
     monkeypatch.setattr(host, "saturates_int8", lambda: True)
-    with pytest.raises(OnparError, match=r"has no VNNI, .*: look at that one") as refused:
+    with pytest.raises(OnparError, match=r"has no VNNI, .*: compare that file instead") as refused:
         read_subjects([path])
     assert path.name in str(refused.value)

@@ -122,7 +122,10 @@ def test_another_target_that_decodes_other_pixels_of_the_same_photo_fails_and_ge
     assert (code, row["status"], row["stage"]) == (1, "VALUE", "decoded")
     assert "from what onnxruntime decoded: one of the two is wrong" in row["sentence"]
     said = refusal("golden", "--from", other, "--build", judged)
-    assert f"its photo has a golden already, {golden}, of what onnxruntime decoded" in said
+    assert (
+        f"its photo already has a golden, {golden}, with the pixels that onnxruntime decoded"
+        in said
+    )
 
 
 def test_a_golden_of_the_recipes_own_photo_that_was_made_by_hand_is_not_taken(

@@ -33,7 +33,7 @@ def test_the_recipes_own_photo_gets_none_under_no_name(
     wrong = holding(capture, decoded=np.roll(capture.tensors["decoded"], 8))
     path = kept(tmp_path, wrong)
     said = refusal("golden", "--from", path, "--build", exported)
-    assert "is of the recipe's own photo coffee, whose golden judges the decoding too" in said
+    assert "has the recipe's own photo coffee, whose golden also judges the decoding" in said
 
 
 def test_another_photo_under_the_name_of_the_recipes_own_gets_none_and_is_a_wrong_case(
@@ -41,7 +41,7 @@ def test_another_photo_under_the_name_of_the_recipes_own_gets_none_and_is_a_wron
 ) -> None:
     path = kept(tmp_path, take(exported, name="coffee"))
     said = refusal("golden", "--from", path, "--build", exported)
-    assert "is of another photo than the recipe's coffee, but calls it so" in said
+    assert "has another photo than the recipe's coffee, but the same name" in said
     _, [row] = checked(wide_build, path)
     assert row["status"] == "WRONG_CASE"
 
@@ -104,7 +104,7 @@ def test_what_is_no_capture_is_refused_in_words(exported: Path, tmp_path: Path) 
     for path, words in (
         (tmp_path / "photo.png", "not a whole safetensors file"),
         (tmp_path / "nowhere.safetensors", "cannot be read"),
-        (tmp_path, "is a folder; give one capture file of it"),
+        (tmp_path, "is a folder; give one capture file in it"),
         (next((exported / "artifacts").glob("*-fp32-tensor.safetensors")), "no capture: "),
     ):
         assert words in refusal("golden", "--from", path, "--build", exported)
@@ -122,7 +122,7 @@ def test_options_that_name_a_model_are_refused_beside_a_capture(
 ) -> None:
     path = kept(tmp_path, take(exported))
     said = refusal("golden", "--from", path, "--size", "96x160", "--build", exported)
-    assert said == f"onpar: --from {path} says which model it is of; leave --size away"
+    assert said == f"onpar: --from {path} names its model; leave out --size"
 
 
 @pytest.mark.parametrize("name", ["../../../escape", "/etc/passwd", "", ".onpar-x", "ä\n\0" * 99])

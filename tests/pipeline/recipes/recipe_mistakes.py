@@ -50,7 +50,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "returns-else": ("gave dict, expected an onpar.Recipe", ("return Recipe(", "return dict(")),
     # It is a wrong one.
     "other-fit": ("unknown fit 'fill'; known: ", (", (0.25, 0.25, 0.25)", ", (1, 1, 1), 'fill'")),
-    "other-options": ("hand `options` on as it is", ("options=options", "options=None")),
+    "other-options": ("pass `options` unchanged", ("options=options", "options=None")),
     "other-name": ("='net'): expected options.name", ("recipe=options.name", "recipe='net'")),
     "no-spec": ("model is a dict, expected a Mod", ("model=ModelSpec(", "model=dict(")),
     "module-as-build": ("build is a Net, expected a function", ("build=build", "build=build()")),
@@ -98,6 +98,6 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "doubles": ("write array.astype('float32')", *boxes("np.ones((1, 4))")),
     "shape": ("has shape [4], the model spec says [1, 4]", *boxes("np.ones(4, 'f4')")),
     "nan": ("['box'] holds NaN or infinity", *boxes("np.full((1, 4), np.nan, 'f4')")),
-    "no-cases": ("has 0 cases; without a photo (prep) `inputs` gives", (PREP, "")),
+    "no-cases": ("has 0 cases; without a photo (prep) `inputs` must give", (PREP, "")),
 }
 """By name: what must be said, and then the changes of `recipe_text.TEXT`."""

@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Recipe, str]] = {
     "another name": (
         Net,
         recipe("a", "mask"),
-        f"input mask: forward() has no parameter 'mask'; {TAKES}Rename the input, or say "
+        f"input mask: forward() has no parameter 'mask'; {TAKES}Rename the input, or write "
         'bind={"mask": "a"} in Recipe',
     ),
     "bind to another name": (
@@ -137,7 +137,7 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Recipe, str]] = {
     "no names": (
         Anything,
         recipe("a", "b"),
-        "input a: forward() has no parameter 'a'; it takes *given, **named. Say "
+        "input a: forward() has no parameter 'a'; it takes *given, **named. Write "
         'bind={"a": "a"} in Recipe, if it is one of them',
     ),
     "*args alone": (
@@ -153,8 +153,8 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Recipe, str]] = {
     "one that is needed is missing": (
         PositionalOnly,
         recipe("a", "c"),
-        f"forward() needs b, and no input of the recipe (a, c) has that name; {TAKES}Name an input "
-        'so, or say bind={"a": "b"} in Recipe',
+        f"forward() needs b, but no input of the recipe (a, c) has that name; {TAKES}Rename an "
+        'input, or write bind={"a": "b"} in Recipe',
     ),
 }
 

@@ -137,7 +137,7 @@ def test_integers_of_a_file_that_build_does_not_make_are_refused_not_lost(tmp_pa
     torch.save(state, checkpoint)
     weights(path, checkpoint)
     torch.save({**state, "order": torch.tensor([3, 1, 0, 2])}, checkpoint)
-    with pytest.raises(OnparError, match=r"order \(no floating-point numbers\) are others"):
+    with pytest.raises(OnparError, match=r"order \(no floating-point numbers\) differ from"):
         weights(path, checkpoint)
 
 
@@ -154,9 +154,9 @@ def test_published_weights_that_cannot_be_had_leave_those_of_build_and_say_so(
     quiet = Watch(lambda name, done, of: None, lambda name: None)
     chosen = choose(str(path), SIZE, False, "auto", True, "", "", Build(tmp_path), quiet)
     assert chosen.weights == "built"
-    assert "runs with the weights that its build() gives, as ResNet18_Weights" in chosen.note
+    assert "runs with the weights of its build(), as ResNet18_Weights" in chosen.note
 
 
 def test_published_weights_are_refused_for_a_recipe_that_names_none(tmp_path: Path) -> None:
-    with pytest.raises(OnparError, match="recipe mine names no published weights; use built, or "):
+    with pytest.raises(OnparError, match="recipe mine has no published weights; use built, or "):
         weights(written(tmp_path), "pretrained")

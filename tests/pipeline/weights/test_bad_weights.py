@@ -119,7 +119,7 @@ def test_tensors_that_the_model_has_not_are_named_and_the_advice_makes_a_file_th
     path = tmp_path / "weights.pth"
     torch.save(state | {"loss.weight": torch.ones(2)}, path)
     said = refused(recipe, path)
-    assert f"but 1 of the file's {len(state) + 1} are none of its (loss.weight); " in said
+    assert f"but 1 of the file's {len(state) + 1} are not in it (loss.weight); " in said
     advice = said.partition("save a file without them: `")[2].partition("`")[0]
     exec(advice, {"torch": torch, "state": torch.load(path), "path": path})
     assert torch.equal(taken(recipe, path)["0.bias"], state["0.bias"])
@@ -130,9 +130,7 @@ def test_of_many_tensors_that_the_model_has_not_three_are_named(
 ) -> None:
     torch.save(state | {f"deep.{i}": torch.ones(1) for i in range(5)}, tmp_path / "weights.pth")
     said = refused(recipe, tmp_path / "weights.pth")
-    assert (
-        f"but 5 of the file's {len(state) + 5} are none of its (deep.0, deep.1, deep.2, …)" in said
-    )
+    assert f"but 5 of the file's {len(state) + 5} are not in it (deep.0, deep.1, deep.2, …)" in said
     assert (
         "if the model needs them, check the recipe; if not, as those of a loss, save the " in said
     )
@@ -214,7 +212,7 @@ def test_weights_of_another_architecture_say_so_on_the_command_line(
 def test_weights_with_a_dropped_head_are_too_few_where_it_is_kept(
     recipe: Recipe, state: State
 ) -> None:
-    with pytest.raises(OnparError, match=r"1 of the file's \d+ are none of its \(aux\.x\)"):
+    with pytest.raises(OnparError, match=r"1 of the file's \d+ are not in it \(aux\.x\)"):
         fit_state(small(), replace(recipe, ignored=()), {**state, "aux.x": torch.ones(1)}, "w")
 
 
@@ -244,5 +242,5 @@ def test_demo_weights_are_taken_from_the_recipes_file(
 
 
 def test_demo_weights_that_are_not_there_are_refused_with_the_way_to_them(recipe: Recipe) -> None:
-    with pytest.raises(OnparError, match=r"there are none of .*`make demo-weights` trains"):
+    with pytest.raises(OnparError, match=r"there are none for .*`make demo-weights` trains"):
         load_weights(recipe.build(), replace(recipe, demo=None), "demo", True, Path())

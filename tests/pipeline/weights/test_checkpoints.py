@@ -102,7 +102,7 @@ def test_averaged_weights_that_do_not_fit_are_not_ignored_silently(
     torch.save({"model": state, key: average, "schema": 3, "ema_decay": 0.99}, path)
     said = refusal(recipe, path)
     assert f"holds averaged weights under {key}" in said
-    remedy = said.partition("say --weights '")[2].rstrip("'")
+    remedy = said.partition("use --weights '")[2].rstrip("'")
     assert torch.equal(taken(recipe, remedy), state["0.bias"])
 
 
@@ -129,7 +129,7 @@ def test_a_checkpoint_of_another_model_is_refused_with_what_it_holds(
     others = {"x.weight": torch.ones(1)}
     torch.save({"generator": others, "discriminator": others.copy()}, path)
     said = refusal(recipe, path)
-    assert "none of what it holds (generator, discriminator) has a tensor of this model" in said
+    assert "none of its sets (generator, discriminator) has a tensor of this model" in said
 
 
 def test_what_is_missing_behind_a_prefix_is_said_by_the_models_names(

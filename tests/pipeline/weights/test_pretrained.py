@@ -70,7 +70,7 @@ def test_offline_without_the_published_weights_says_where_they_should_be(
     options = ["--recipe", RECIPE, "--weights", "pretrained", "--offline"]
     said = refused(onpar_here("export", *options, "--build", tmp_path / "build"))
     assert said.startswith(f"onpar: {RECIPE_HERE.pretrained}: not on this machine ({checkpoint}")
-    assert said.endswith("leave --offline away, or name other --weights")
+    assert said.endswith("leave out --offline, or name other --weights")
 
 
 def test_a_damaged_checkpoint_is_refused_in_one_line(checkpoint: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(checkpoint: Path) -> None:
         checkpoint.write_bytes(content)
         with pytest.raises(OnparError) as refused:
             published(RECIPE_HERE, offline=True)
-        assert "the pretrained weights cannot be had (" in str(refused.value)
+        assert "the pretrained weights are not available (" in str(refused.value)
         assert f"; delete {checkpoint}, which is damaged" in str(refused.value)
         assert "\n" not in str(refused.value)
 

@@ -57,7 +57,7 @@ def test_some_of_the_models_load_and_some_do_not(tmp_path: Path) -> None:
 def test_too_new_an_opset_is_named_with_the_one_that_is_known(tmp_path: Path) -> None:
     verdict = told(written("", tmp_path, model("Relu", opset=26)), "onnxruntime@1.24.2")
     [reason] = verdict.reasons
-    assert "it is of opset 26 of ai.onnx, onnxruntime 1.24.2 knows 25" in reason.what
+    assert "it has opset 26 of ai.onnx, onnxruntime 1.24.2 knows 25" in reason.what
     assert "opset_version=25" in reason.remedy
     assert told(written("", tmp_path, model("Relu", opset=25)), "onnxruntime@1.24.2").loads
 

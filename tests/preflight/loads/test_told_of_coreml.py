@@ -126,9 +126,9 @@ def test_a_package_without_its_weights_or_with_a_part_of_them_is_refused(
     for size in (len(content) - 1, 64, 0):
         weights.write_bytes(content[:size])
         said = refused(package)
-        assert f"weights/weight.bin of {size:,} bytes has no whole weight at byte" in said
+        assert f"weights/weight.bin of {size:,} bytes has no complete weight at byte" in said
     weights.unlink()
-    assert "weights are in weights/weight.bin, which it does not have" in refused(package)
+    assert "weights are in weights/weight.bin, which is missing" in refused(package)
 
 
 def test_weights_beyond_the_package_are_not_looked_at(weighty: Path, tmp_path: Path) -> None:
@@ -142,4 +142,4 @@ def test_weights_beyond_the_package_are_not_looked_at(weighty: Path, tmp_path: P
             if value.WhichOneof("value") == "blobFileValue":
                 value.blobFileValue.fileName = "@model_path/../../../../weight.bin"
     model.write_bytes(spec.SerializeToString())
-    assert "which it does not have" in refused(package)
+    assert "which is missing" in refused(package)

@@ -89,7 +89,7 @@ def test_a_delegate_that_is_not_linked_in_is_named(
     path = tmp_path / "model.pte"
     path.write_bytes(programs["xnnpack"].read_bytes().replace(b"XnnpackBackend", b"XnnpackBackenb"))
     [reason] = told(path, "executorch-android@1.5.1").reasons
-    assert "1 of its parts is for XnnpackBackenb" in reason.what
+    assert "1 of its parts needs XnnpackBackenb" in reason.what
     assert "it has XnnpackBackend" in reason.what
     assert runs(path)
 

@@ -144,4 +144,4 @@ def test_a_file_where_a_folder_is_due_and_the_other_way_is_refused(tmp_path: Pat
     assert "is a folder" in refused(tmp_path / "m.mlpackage")
     assert "is a file" in refused(tmp_path / "m.onnx")
     (tmp_path / "models").mkdir()
-    assert "a folder that is no artifact" in refused(tmp_path / "models")
+    assert "a folder that is not an artifact" in refused(tmp_path / "models")

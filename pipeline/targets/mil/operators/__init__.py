@@ -1,11 +1,10 @@
-"""The operators of ML programs: a function each, in a file by family, and one line here.
+"""The operators of ML programs: a function for each, in a file by family, and one line here.
 
-A function takes the operator's inputs by the names that coremltools' definitions give them. Those
-before the `*` are tensors, computed or constant; those after it must be constant, and are Python's
-numbers, strings and tuples. Whatever an operator has in any version of the definitions is a
-parameter here, so that none is passed over. One with the parameter `declared` is also given the
-shape that the program says of its result, if that is to be relied on; one with the parameter
-`blocks` the operator's blocks as functions.
+A function takes the operator's inputs by their names in coremltools' definitions. Those before the
+`*` are tensors, computed or constant. Those after it must be constant, and are Python numbers,
+strings and tuples. Every input in any version of the definitions is a parameter here, so that none
+is ignored. A function with the parameter `declared` also gets the result's shape in the program, if
+that is reliable; one with the parameter `blocks` gets the operator's blocks as functions.
 """
 
 from __future__ import annotations
@@ -200,14 +199,14 @@ UNSUPPORTED: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("make_list", "list_gather", "list_length", "list_read", "list_scatter", "list_write"),
-        "coremltools writes it of a scripted loop alone, and onpar converts no scripts",
+        "coremltools writes it only for a scripted loop, and onpar converts no scripts",
     ),
-    "non_maximum_suppression": "which boxes it gives is not documented where scores are equal, nor "
-    "where none reaches the threshold (apple/coremltools#1654)",
-    "read_state": "a program that keeps something from run to run has no golden",
+    "non_maximum_suppression": "which boxes it gives is not documented for equal scores, nor "
+    "if none reaches the threshold (apple/coremltools#1654)",
+    "read_state": "a program that keeps state between runs has no golden",
     **dict.fromkeys(
         ("classify", "conv_quantized", "crop_resize"),
-        "coremltools writes it of no PyTorch model",
+        "coremltools writes it for no PyTorch model",
     ),
 }
-"""Operators of coremltools' registry that are not evaluated, each with the reason."""
+"""Operators in coremltools' registry that are not evaluated, with the reasons."""

@@ -1,4 +1,4 @@
-"""Activations, each by its formula in coremltools' definition of the operator."""
+"""Activations, with the formulas in coremltools' definitions of the operators."""
 
 from __future__ import annotations
 

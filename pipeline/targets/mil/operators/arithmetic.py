@@ -1,4 +1,4 @@
-"""Two tensors, element by element, with NumPy's broadcasting."""
+"""Operators on two tensors, element by element, with NumPy's broadcasting."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def minimum(x: Tensor, y: Tensor) -> Tensor:
 
 
 def mod(x: Tensor, y: Tensor) -> Tensor:
-    """With the sign of `y`, as in Python."""
+    """The remainder, with the sign of `y`, as in Python."""
     return torch.remainder(x, y)
 
 

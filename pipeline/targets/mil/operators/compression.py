@@ -1,4 +1,4 @@
-"""Compressed weights, and numbers quantized on the way.
+"""Compressed weights, and quantized activations.
 
 The formulas are those of coremltools' definitions: linear quantization is `scale * (data - zero
 point)`, a palette is a table of values by index, and sparse data has a mask.
@@ -26,7 +26,7 @@ def quantize(
     axis: int | None = None,
     output_dtype: str,
 ) -> Tensor:
-    """Halves to the even number."""
+    """Rounds halves to the even number."""
     levels = torch.round(input / _along(scale, input, axis))
     if zero_point is not None:
         levels = levels + _along(zero_point, input, axis)
@@ -68,13 +68,12 @@ def constexpr_lut_to_dense(
     shape: Sequence[int] | None = None,
     vector_axis: int | None = None,
 ) -> Tensor:
-    """iOS 16: one table, and indices packed into bytes from the lowest bit on, for `shape`.
-    iOS 18: a table a block, lut [*blocks, palette, vector], whose vectors lie along
-    `vector_axis`."""
+    """iOS 16: one table, and indices packed into bytes from the lowest bit on, for `shape`. iOS 18:
+    a table per block, lut [*blocks, palette, vector], with its vectors along `vector_axis`."""
     if shape is not None:
         bits = int(lut.numel()).bit_length() - 1
         return lut[_unpacked(indices, bits, shape).long()]
-    # Which table is each one's, by number: a palette copied for every weight would be gigabytes.
+    # The number of each weight's table: a palette copied for every weight would take gigabytes.
     which = torch.zeros((), dtype=torch.int64)
     for axis, (side, blocks) in enumerate(zip(indices.shape, lut.shape, strict=False)):
         block = torch.arange(side) * blocks // side
@@ -105,7 +104,7 @@ def constexpr_lut_to_sparse(
     *,
     vector_axis: int | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The mask, as long along `vector_axis` as the values, and the values that it has."""
+    """The mask, as long along `vector_axis` as the values, and its values."""
     indices = constexpr_sparse_to_dense(indices_nonzero_data, indices_mask)
     dense = constexpr_lut_to_dense(indices, lut, vector_axis=vector_axis)
     mask = indices_mask
@@ -117,13 +116,13 @@ def constexpr_lut_to_sparse(
 def constexpr_sparse_blockwise_shift_scale(
     data_mask: Tensor, nonzero_data: Tensor, scale: Tensor, offset: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The mask, and the values that it has."""
+    """The mask, and its values."""
     data = constexpr_sparse_to_dense(nonzero_data, data_mask)
     return data_mask, constexpr_blockwise_shift_scale(data, scale, offset)[data_mask != 0]
 
 
 def _along(values: Tensor, x: Tensor, axis: int | None) -> Tensor:
-    """A vector along an axis of `x`, or one number for all."""
+    """A vector along an axis of `x`, or one number for all elements."""
     if values.dim() == 0:
         return values
     assert axis is not None
@@ -131,7 +130,7 @@ def _along(values: Tensor, x: Tensor, axis: int | None) -> Tensor:
 
 
 def _blocks(values: Tensor, shape: Sequence[int]) -> Tensor:
-    """Each of the values repeated over its block of `shape`."""
+    """Each value repeated over its block of `shape`."""
     for axis, side in enumerate(shape):
         if values.shape[axis] != side:
             values = values.repeat_interleave(side // values.shape[axis], axis)
@@ -139,11 +138,11 @@ def _blocks(values: Tensor, shape: Sequence[int]) -> Tensor:
 
 
 def _unpacked(packed: Tensor, bits: int, shape: Sequence[int]) -> Tensor:
-    """Numbers of so many bits, out of bytes: the first in the lowest bits."""
+    """Numbers of `bits` bits, unpacked from bytes: the first is in the lowest bits."""
     count = math.prod(shape)
     levels = packed.numpy().astype(np.uint8)
     if bits != 8:
-        # Bit by bit, in bytes: weights are many, and wider numbers of each bit take much memory.
+        # Bit by bit, in bytes: for many weights, wider numbers per bit would take much memory.
         flat = np.unpackbits(levels, bitorder="little")[: count * bits]
         levels = np.zeros(count, np.uint8)
         for bit in range(bits):

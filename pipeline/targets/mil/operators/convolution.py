@@ -47,8 +47,8 @@ def conv_transpose(
     dilations: Sequence[int],
     groups: int,
 ) -> Tensor:
-    """What `pad` takes away before and after is cut off the whole result; `output_shape` overrules
-    what is left after it, with zeros where the windows do not reach."""
+    """`pad` is cut off before and after the whole result; `output_shape` overrides the end, with
+    zeros beyond the windows."""
     kernel = _effective(weight, dilations)
     whole = CONV_TRANSPOSE[x.dim()](x, weight, None, strides, 0, 0, groups, dilations)
     amounts = []
@@ -64,12 +64,12 @@ def conv_transpose(
         if pad_type == "same":
             before = max(0, kernel[axis] - strides[axis]) // 2
         elif pad_type not in ("custom", "valid"):
-            raise ValueError(f"pad_type {pad_type!r} is none of valid, same, custom")
+            raise ValueError(f"pad_type {pad_type!r}, expected valid, same or custom")
         amounts.append((-before, wanted - (full - before)))
     cut = padded(whole, amounts, 0.0)
     return cut if bias is None else cut + bias.view(-1, *[1] * len(amounts))
 
 
 def _effective(weight: Tensor, dilations: Sequence[int]) -> list[int]:
-    """The kernel's size with its gaps."""
+    """The kernel's size including its dilation."""
     return [(k - 1) * d + 1 for k, d in zip(weight.shape[2:], dilations, strict=True)]

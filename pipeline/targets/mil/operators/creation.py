@@ -1,4 +1,4 @@
-"""New tensors, and those sorted, counted and summed along an axis."""
+"""New tensors, and tensors sorted, counted or summed along an axis."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def one_hot(
 def range_1d(
     end: Tensor, start: Tensor, step: Tensor, *, declared: Sequence[int | None] | None
 ) -> Tensor:
-    """As many as the program says: coremltools reckons that in the numbers' own precision."""
+    """With the number of elements in the program: coremltools computes it in the numbers' own
+    precision."""
     [count] = declared or [None]
     if count is not None:
         return start + step * torch.arange(count)
@@ -62,7 +63,7 @@ def non_zero(x: Tensor) -> Tensor:
 
 
 def argsort(x: Tensor, *, axis: int, ascending: bool) -> Tensor:
-    """Of equal values the first first, which Core ML does not promise."""
+    """Equal values stay in order, which Core ML does not promise."""
     return x.argsort(dim=axis, descending=not ascending, stable=True)
 
 
@@ -76,8 +77,7 @@ def topk(
     return_indices: bool = True,
     output_indices_dtype: str = "int32",
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """Sorted whatever `sort` says, without which any order will do. Of equal values the first
-    first."""
+    """Always sorted: without `sort` any order is allowed. Equal values stay in order."""
     count = x.shape[axis] if k == -1 else k
     values, indices = x.sort(dim=axis, descending=not ascending, stable=True)
     values, indices = values.narrow(axis, 0, count), indices.narrow(axis, 0, count)

@@ -1,4 +1,4 @@
-"""One tensor, element by element."""
+"""Operators on one tensor, element by element."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def logical_not(x: Tensor) -> Tensor:
 
 
 def round_(x: Tensor) -> Tensor:
-    """Halves to the even number, as NumPy, by which coremltools infers the value."""
+    """Rounds halves to the even number, like NumPy, with which coremltools infers the value."""
     return torch.round(x)
 
 

@@ -1,4 +1,4 @@
-"""Elements taken from places, and put at places."""
+"""Gathers elements from indices, and scatters elements to indices."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ REDUCTIONS = {
     "max": "amax",
     "min": "amin",
 }
-"""PyTorch's name of a scatter's `mode`; what is subtracted is inverted first, and what is
-divided by is multiplied first."""
+"""PyTorch's name of a scatter's `mode`; for sub and div the updates are inverted first."""
 
 
 def gather(
@@ -119,7 +118,7 @@ def _by_axis(x: Tensor, indices: Tensor, validate: bool) -> tuple[Tensor, ...]:
 
 
 def _places(indices: Tensor, side: int, validate: bool) -> Tensor:
-    """Those below 0 count from the end, unless they are refused."""
+    """Negative indices count from the end, unless they are refused."""
     if validate and ((indices < 0) | (indices >= side)).any():
-        raise ValueError(f"an index lies outside of 0 to {side - 1}")
+        raise ValueError(f"an index is outside of 0 to {side - 1}")
     return torch.where(indices < 0, indices + side, indices).long()

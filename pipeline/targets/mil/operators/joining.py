@@ -1,4 +1,4 @@
-"""Tensors joined, repeated, split, sliced and padded."""
+"""Joins, repeats, splits, slices and pads tensors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def slices(
     end_mask: Sequence[bool] | None,
     squeeze_mask: Sequence[bool] | None,
 ) -> list[slice]:
-    """One slice an axis; of a squeezed one the single element at `begin`, masked at 0."""
+    """One slice per axis; for a squeezed axis the single element at `begin`, or at 0 if masked."""
     none = [False] * rank
     found = []
     for axis, (first, last) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
@@ -104,7 +104,7 @@ def slice_update(
 
 
 def slice_by_size(x: Tensor, begin: Tensor, size: Tensor) -> Tensor:
-    """A size of -1 takes all that is left."""
+    """A size of -1 takes everything to the end."""
     for axis, (first, count) in enumerate(zip(begin.tolist(), size.tolist(), strict=True)):
         first %= x.shape[axis] or 1
         x = x.narrow(axis, first, x.shape[axis] - first if count == -1 else count)
@@ -112,7 +112,7 @@ def slice_by_size(x: Tensor, begin: Tensor, size: Tensor) -> Tensor:
 
 
 def pad(x: Tensor, pad: Tensor, *, mode: str, constant_val: float) -> Tensor:
-    """Of the last axes as many as `pad` has pairs for."""
+    """Pads the last axes, as many as `pad` has pairs."""
     pairs = [(int(before), int(after)) for before, after in pad.view(-1, 2).tolist()]
     if mode == "constant":
         return padded(x, pairs, constant_val)
@@ -125,7 +125,7 @@ def pad(x: Tensor, pad: Tensor, *, mode: str, constant_val: float) -> Tensor:
 
 
 def crop(x: Tensor, *, crop_height: Sequence[int], crop_width: Sequence[int]) -> Tensor:
-    """As many cut off before and after each of the last two sides."""
+    """Cuts off as many elements before and after each of the last two sides."""
     (top, bottom), (left, right) = crop_height, crop_width
     return padded(x, [(-top, -bottom), (-left, -right)], 0.0)
 

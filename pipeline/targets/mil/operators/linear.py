@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Zeros are the bias that coremltools gives one without."""
+    """Without a bias, coremltools adds one of zeros."""
     return _product(x, weight.T) + bias
 
 
@@ -36,6 +36,6 @@ def scaled_dot_product_attention(
 
 
 def _product(x: Tensor, y: Tensor) -> Tensor:
-    """From iOS 17 on the two may be of two types."""
+    """From iOS 17 on, the two may have different types."""
     dtype = torch.promote_types(x.dtype, y.dtype)
     return x.to(dtype) @ y.to(dtype)

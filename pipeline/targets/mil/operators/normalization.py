@@ -24,7 +24,7 @@ def batch_norm(
 def instance_norm(
     x: Tensor, gamma: Tensor | None = None, beta: Tensor | None = None, *, epsilon: float
 ) -> Tensor:
-    """By hand: PyTorch's own refuses a single element, which is its mean."""
+    """Computed here: PyTorch's own function refuses a single element, which is its own mean."""
     over = tuple(range(2, x.dim()))
     variance, mean = torch.var_mean(x, over, correction=0, keepdim=True)
     normal = (x - mean) / (variance + epsilon).sqrt()
@@ -57,5 +57,5 @@ def layer_norm(
 
 
 def local_response_norm(x: Tensor, *, size: int, alpha: float, beta: float, k: float) -> Tensor:
-    """Over `size` channels around each; of an even number one more before it, as in PyTorch."""
+    """Over `size` channels around each; for an even size with one more before it, as in PyTorch."""
     return F.local_response_norm(x, size, alpha, beta, k)

@@ -1,4 +1,4 @@
-"""Pools of one to three spatial sides. coremltools takes their `pad_type` in capitals too."""
+"""Pooling over one to three spatial sides. coremltools also accepts `pad_type` in capitals."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def avg_pool(
     ceil_mode: bool,
     exclude_padding_from_average: bool,
 ) -> Tensor:
-    """Padding counts as zeros unless it is excluded, and so does what `ceil_mode` adds beyond it
-    (semantics.py): PyTorch never counts that."""
+    """Padding counts as zeros unless it is excluded, and so do the elements that `ceil_mode` adds
+    beyond it (semantics.py): PyTorch never counts those."""
     found = sides(x, kernel_sizes, strides, pad_type.lower(), pad, ceil_mode)
     fitting = _fitting(found, kernel_sizes, strides)
     mean = MEAN[x.dim()](padded(x, fitting, 0.0), kernel_sizes, strides)
@@ -68,7 +68,8 @@ def l2_pool(
 def _fitting(
     found: Sequence[Side], kernel: Sequence[int], strides: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """What goes before and after each side for exactly its windows; less than 0 is cut off."""
+    """The padding before and after each side for exactly its windows; negative padding is cut
+    off."""
     return [
         (one.before, (one.windows - 1) * stride + k - one.size - one.before)
         for one, k, stride in zip(found, kernel, strides, strict=True)

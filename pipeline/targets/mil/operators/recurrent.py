@@ -1,7 +1,7 @@
 """Recurrent layers, step by step along the first axis of `x` [steps, batch, features].
 
-The formulas are those of coremltools' definitions. What these do not say is refused: see
-`_plain`."""
+The formulas are those of coremltools' definitions. Anything that these do not define is refused:
+see `_plain`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
 }
-"""Those whose formula has no constants: of `hard_sigmoid` and `scaled_tanh` the definition does not
-give them."""
+"""The activations without constants: the definition does not state those of `hard_sigmoid` and
+`scaled_tanh`."""
 
 
 REVERSED_ORDER = "in which order a reversed sequence is given"
@@ -34,7 +34,7 @@ def rnn(
     output_sequence: bool,
     activation: str,
 ) -> tuple[Tensor, Tensor]:
-    """Every step's state (or the last one's) [steps or 1, batch, hidden], and the last state."""
+    """Every step's state (or only the last) [steps or 1, batch, hidden], and the last state."""
     _plain(direction == "reverse" and output_sequence, REVERSED_ORDER)
     act, hidden, states = _activation(activation), initial_h, []
     for step in x.flip(0) if direction == "reverse" else x:
@@ -63,8 +63,8 @@ def lstm(
     activation: str,
     clip: float | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Every step's state (or the last one's), the last state and the last memory; of both
-    directions the backward one's beside the forward one's in the last axis."""
+    """Every step's state (or only the last), the last state and the last cell state. With two
+    directions, the last axis has the forward values, then the backward ones."""
     _plain(direction == "reverse" and output_sequence, REVERSED_ORDER)
     _plain(peephole is not None or peephole_back is not None, "how a peephole enters the gates")
     _plain(clip is not None, "which values `clip` clips")

@@ -1,6 +1,6 @@
-"""Reductions over some axes, over all where none are said; an empty list of them leaves the shape.
+"""Reductions over some axes, by default over all; an empty list of axes leaves the shape.
 
-The mean and roots and logarithms of integers are computed in float64, which holds every int32."""
+Means, roots and logarithms of integers are computed in float64, which holds every int32."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from onpar.pipeline.targets.mil.values import as_type, exact
 
 
 def reduce_argmax(x: Tensor, *, axis: int, keep_dims: bool, output_dtype: str = "int32") -> Tensor:
-    """Of equal values the first, which Core ML does not promise."""
+    """The first of equal values, which Core ML does not promise."""
     return as_type(x.argmax(axis, keep_dims), output_dtype)
 
 
 def reduce_argmin(x: Tensor, *, axis: int, keep_dims: bool, output_dtype: str = "int32") -> Tensor:
-    """Of equal values the first, which Core ML does not promise."""
+    """The first of equal values, which Core ML does not promise."""
     return as_type(x.argmin(axis, keep_dims), output_dtype)
 
 
@@ -73,6 +73,6 @@ def _over(
 ) -> Tensor:
     if axes is None:
         return reduce(x, tuple(range(x.dim())), keep_dims)
-    if not axes:  # Which PyTorch takes for all of them.
+    if not axes:  # PyTorch takes an empty list as all axes.
         return reduce(x.unsqueeze(0), (0,), False)
     return reduce(x, tuple(axes), keep_dims)

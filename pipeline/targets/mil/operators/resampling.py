@@ -1,4 +1,4 @@
-"""Images read at computed points: `resample` and `affine`, which PyTorch calls grid_sample."""
+"""Reads images at computed points: `resample` and `affine`, PyTorch's grid_sample."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIXELS: dict[tuple[str, bool], Callable[[Tensor, Sides], Tensor]] = {
     ("normalized_zero_to_one", True): lambda at, sides: at * (sides - 1),
     ("normalized_zero_to_one", False): lambda at, sides: at * sides - 0.5,
 }
-"""By `coordinates_mode` and `align_corners`, coordinates as pixels, the first of which is 0."""
+"""By `coordinates_mode` and `align_corners`: coordinates as pixels, counted from 0."""
 
 PADDING = {
     "constant": ("zeros", False),
@@ -27,8 +27,8 @@ PADDING = {
     "reflection": ("reflection", True),
     "symmetric": ("reflection", False),
 }
-"""By `padding_mode` PyTorch's, and the `align_corners` with which PyTorch reflects about the middle
-of the last pixel (not repeating it) or about its edge."""
+"""By `padding_mode`: PyTorch's name, and the `align_corners` with which PyTorch reflects about the
+middle of the last pixel (without repeating it) or about its edge."""
 
 
 def resample(
@@ -41,7 +41,8 @@ def resample(
     coordinates_mode: str,
     align_corners: bool,
 ) -> Tensor:
-    """Where PyTorch has the same convention its own function; else in float64, by way of pixels."""
+    """With PyTorch's function if it has the same convention; else in float64, through pixel
+    coordinates."""
     padding, aligned = PADDING[padding_mode]
     if padding != "reflection":
         aligned = align_corners
@@ -70,9 +71,10 @@ def affine(
     coordinates_mode: str,
     align_corners: bool,
 ) -> Tensor:
-    """The definition has one mode of each; it calls `align_corners` False not supported."""
+    """The definition has only one mode each; it says that `align_corners` False is not
+    supported."""
     if not align_corners:
-        raise ValueError("align_corners False, which coremltools' definition calls not supported")
+        raise ValueError("align_corners False is not supported, says coremltools' definition")
     size = [x.shape[0], x.shape[1], output_height, output_width]
     matrices = transform_matrix.view(-1, 2, 3).expand(x.shape[0], 2, 3)
     return resample(

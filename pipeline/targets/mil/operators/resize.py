@@ -1,4 +1,4 @@
-"""Resizing of the last sides: each output element is read at a point of the input's grid."""
+"""Resizes the last sides: each output element is read at a point of the input's grid."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ GRIDS: dict[str, Grid] = {
     "OFFSET_CORNERS": _offset_corners,
     "UNALIGN_CORNERS": _unalign_corners,
 }
-"""By `sampling_mode`, the points at which `size` elements are read for `out`, before they are
-clipped to the grid: the formulas of coremltools' `resize_bilinear`. Its spacing of DEFAULT,
+"""By `sampling_mode`, the points at which `size` elements are read for `out` elements, before they
+are clipped to the grid: the formulas of coremltools' `resize_bilinear`. Its spacing for DEFAULT,
 (size - size/out) / (out - 1), is size/out."""
 
 
@@ -55,7 +55,7 @@ def upsample_bilinear(
     align_corners: bool,
     half_pixel_centers: bool | None = None,
 ) -> Tensor:
-    """`half_pixel_centers` is `not align_corners` where it is not given."""
+    """`half_pixel_centers` defaults to `not align_corners`."""
     half = not align_corners if half_pixel_centers is None else half_pixel_centers
     if align_corners and half:
         raise ValueError("align_corners with half_pixel_centers: what it means is not documented")
@@ -89,7 +89,7 @@ def resize(
     interpolation_mode: str,
     sampling_mode: str,
 ) -> Tensor:
-    """The last `resized_dims` sides to those of `shape`, of which 0 stands for the input's."""
+    """Resizes the last `resized_dims` sides to those of `shape`; 0 means the input's side."""
     kept = x.shape[x.dim() - resized_dims :]
     wanted = shape.tolist()[len(shape) - resized_dims :]
     sizes = [new or old for new, old in zip(wanted, kept, strict=True)]
@@ -104,7 +104,7 @@ def resize(
 
 
 def _scaled(x: Tensor, height: float, width: float) -> tuple[int, int]:
-    """The sizes as coremltools infers them: in the factors' own type, float32 or integers."""
+    """The sizes as inferred by coremltools: in the factors' own type, float32 or integers."""
     h, w = x.shape[-2:]
     return int(np.floor(np.float32(height) * h)), int(np.floor(np.float32(width) * w))
 
@@ -125,7 +125,7 @@ def _linear(x: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
 
 
 def _nearest(x: Tensor, sizes: Sequence[int]) -> Tensor:
-    """Of each output element that of the input in which it begins, as in PyTorch."""
+    """Each output element is the input element in which it begins, as in PyTorch."""
     for axis, out in enumerate(sizes, x.dim() - len(sizes)):
         points = np.arange(out) * x.shape[axis] // out
         x = x.index_select(axis, torch.from_numpy(points))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def depth_to_space(x: Tensor, *, block_size: int) -> Tensor:
-    """The block's place is the outer part of the channel, as in TensorFlow."""
+    """The position in the block is the outer part of the channel, as in TensorFlow."""
     n, c, h, w = x.shape
     b = block_size
     blocks = x.view(n, b, b, c // (b * b), h, w)
@@ -44,8 +44,9 @@ def squeeze(x: Tensor, *, axes: Sequence[int] | None = None) -> Tensor:
 
 
 def reshape(x: Tensor, shape: Tensor) -> Tensor:
-    """A 0 in `shape` stands for the input's side at that place counted from the last one, and for
-    1 where the input has none. Before iOS 17 both have one rank, and are counted alike."""
+    """A 0 in `shape` means the input's side at the same place, counted from the last side, or 1 if
+    the input has none there. Before iOS 17 both have the same rank, so counting from either end is
+    equal."""
     sides = shape.tolist()
     more = x.dim() - len(sides)
     here = [x.shape[axis] if axis >= 0 else 1 for axis in range(more, x.dim())]
@@ -79,7 +80,7 @@ def reverse(x: Tensor, *, axes: Sequence[int] | None = None) -> Tensor:
 
 
 def reverse_sequence(x: Tensor, lengths: Tensor, *, seq_axis: int, batch_axis: int) -> Tensor:
-    """Of every batch the first `lengths` elements reversed."""
+    """Reverses the first `lengths` elements of every batch element."""
     parts = []
     for part, length in zip(x.unbind(batch_axis), lengths.tolist(), strict=True):
         axis = seq_axis % x.dim()

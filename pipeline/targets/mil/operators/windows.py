@@ -1,4 +1,4 @@
-"""Where the windows of convolutions and pools lie: what is padded before and after each side."""
+"""The windows of convolutions and pooling: the padding before and after each side."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class Side:
-    """One spatial side of `size` elements: what `pad_type` and `pad` add before and after it, and
-    how many windows there are."""
+    """One spatial side of `size` elements: the padding before and after it by `pad_type` and `pad`,
+    and the number of windows."""
 
     size: int
     before: int
@@ -31,10 +31,10 @@ def sides(
 ) -> list[Side]:
     """The spatial sides of `x` under windows of the effective size `kernel`.
 
-    By coremltools' `aggregated_pad` and `spatial_dimensions_out_shape`: with `same` as many
-    windows as strides begin in the side, what is odd of the padding after it (`same_lower`:
-    before it). With `ceil_mode` a window that begins beyond the side and its padding before it is
-    left out, as PyTorch does, but with padding alone: without any it is kept.
+    By coremltools' `aggregated_pad` and `spatial_dimensions_out_shape`: with `same` there are as
+    many windows as strides begin in the side, and the odd element of the padding is after it
+    (`same_lower`: before it). With `ceil_mode` a window that begins beyond the side and its leading
+    padding is left out, as in PyTorch, but only with padding: without padding it is kept.
     """
     found = []
     for axis, (size, k, stride) in enumerate(zip(x.shape[2:], kernel, strides, strict=True)):
@@ -46,7 +46,7 @@ def sides(
         elif pad_type == "custom":
             before, after = pad[2 * axis], pad[2 * axis + 1]
         elif pad_type != "valid":
-            raise ValueError(f"pad_type {pad_type!r} is none of valid, same, same_lower, custom")
+            raise ValueError(f"pad_type {pad_type!r}, expected valid, same, same_lower or custom")
         steps = (size + before + after - k) / stride
         windows = (math.ceil(steps) if ceil_mode else math.floor(steps)) + 1
         if ceil_mode and before + after > 0 and (windows - 1) * stride >= size + before:
@@ -56,6 +56,6 @@ def sides(
 
 
 def padded(x: Tensor, amounts: Sequence[tuple[int, int]], value: float) -> Tensor:
-    """The last sides with as much before and after them; less than 0 is cut off."""
+    """The last sides with padding before and after them; negative padding is cut off."""
     flat = [amount for pair in reversed(amounts) for amount in pair]
     return F.pad(x, flat, value=value) if any(flat) else x
