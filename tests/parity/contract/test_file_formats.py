@@ -1,4 +1,4 @@
-"""The versions of the file formats are those that docs/architecture.md lists, and its rule holds:
+"""The versions of the file formats are those that docs/file-formats.md lists, and its rule holds:
 another version is refused with what to do, and an unknown key is not refused."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ APPS = {
 
 def table() -> list[list[str]]:
     """The cells of the table of file formats."""
-    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    page = (ROOT / "docs" / "file-formats.md").read_text("utf-8")
     [block] = re.findall(r"<!-- file formats -->\n(.*?)<!-- end -->", page, flags=re.S)
     rows = block.splitlines()[2:]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
