@@ -151,8 +151,8 @@ MUTANTS = (
     M("dead-to-photos", "golden", INSENSITIVE, "another photo", f.gates(moved_by_photo=5e-3)),
     M("dead-to-colours", "golden", INSENSITIVE, "BGR", f.gates(moved_by_bgr=5e-3)),
     M("tolerance-excuses-bgr", "golden", INSENSITIVE, "BGR", f.lenient),
-    M("ill-conditioned", "golden", ILL_CONDITIONED, "float32 eager", f.floor(max_abs=2e-3)),
-    M("golden-of-zeros", "golden", ILL_CONDITIONED, "float32 eager", f.gates(peak=0.0)),
+    M("ill-conditioned", "golden", ILL_CONDITIONED, "eager float32", f.floor(max_abs=2e-3)),
+    M("golden-of-zeros", "golden", ILL_CONDITIONED, "eager float32", f.gates(peak=0.0)),
     # The photo is decoded wrongly.
     M("decoded-bgr", "decoded", VALUE, "(BGR)", s.decoded(i.bgr)),
     M("mirrored-photo", "decoded", VALUE, "mirrored", s.decoded(i.mirrored)),

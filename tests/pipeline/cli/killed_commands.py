@@ -148,7 +148,9 @@ def meanings(folder: Path) -> dict[str, str]:
         parts = path.relative_to(folder).parts
         marked = any(part.startswith(TEMPORARY) for part in parts) or path.name == LOCK
         name = str(path.relative_to(folder))
-        if path.name == "digests.json":  # of files that are written one after another
+        if path.name == "code.json":  # of onpar's own source files, as many as were asked for
+            json.loads(path.read_text("utf-8"))
+        elif path.name == "digests.json":  # of files that are written one after another
             entries = json.loads(path.read_text("utf-8")).items()
             found |= {f"{name} {key}": json.dumps(_lasting(one)) for key, one in entries}
         elif path.is_file() and not marked and "logs" not in parts:
