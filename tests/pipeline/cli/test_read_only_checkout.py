@@ -28,6 +28,7 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
     for name in COMMITTED:
         unwanted = shutil.ignore_patterns("__pycache__", "*_app")
         shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=unwanted)
+    shutil.copy(ROOT / "pyproject.toml", copy)
     everything = [copy, *copy.rglob("*")]
     for path in everything:
         path.chmod(path.stat().st_mode & ~0o222)
