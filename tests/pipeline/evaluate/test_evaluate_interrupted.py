@@ -111,4 +111,4 @@ def test_ctrl_c_says_how_far_it_is_and_that_it_goes_on(
         _, stderr = onpar.communicate(timeout=30)
     assert onpar.returncode == 130
     assert "Traceback" not in stderr
-    assert f"of {count(many)} images are evaluated; run it again to go on" in stderr
+    assert f"of {count(many)} images are evaluated; run it again to continue" in stderr

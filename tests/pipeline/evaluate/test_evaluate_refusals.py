@@ -185,7 +185,7 @@ def test_masks_that_are_missing_or_among_the_photos(
     gone = masks / f"{HELD_OUT_PHOTOS[0].stem}.png"
     gone.unlink()
     assert f"{gone}: no such mask; --masks holds" in refused(images, *given, masks)
-    assert "is the folder of the photos" in refused(images, *given, images)
+    assert "is also the folder of the photos" in refused(images, *given, images)
     assert "no such folder" in refused(images, *given, masks / "none")
 
 

@@ -65,7 +65,7 @@ REFUSED: dict[str, tuple[Callable[[Capture], Capture], str]] = {
     ),
     "no pixels": (
         lambda one: replace(one, tensors={"resized": one.tensors["resized"]}),
-        "holds no `decoded`",
+        "has no `decoded`",
     ),
     "pixels of another type": (
         lambda one: holding(one, decoded=one.tensors["decoded"].astype(np.float32)),

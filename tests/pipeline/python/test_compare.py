@@ -175,7 +175,7 @@ def test_a_tensor_of_pytorch_is_an_array_and_one_that_requires_grad_says_what_to
 
     tensor = torch.from_numpy(HONEST.copy()).requires_grad_()
     assert compare(tensor.detach(), EXACT).on_par
-    with pytest.raises(OnparError, match=r"give `tensor\.detach\(\)\.cpu\(\)\.float\(\)"):
+    with pytest.raises(OnparError, match=r"pass `tensor\.detach\(\)\.cpu\(\)\.float\(\)"):
         compare(tensor, EXACT)
 
 
