@@ -121,7 +121,7 @@ HANGS = 10.0
 
 WRONG = {
     "crash": r"the app crashed, 1 of 6 captures written \(libc\+\+abi: terminating due to unc",
-    "hang": r"the app hangs: 1 of 6 captures written, and no other for 10 s; start the sim",
+    "hang": r"the app hangs: 1 of 6 captures written, and no other for 10 s; restart the sim",
     "error": r"rocket.jpg: cannot be read; free some storage$",
     "nonsense": r"its done.json cannot be read \(.*\); run `bash .ci/ios_mac simulator`",
 }
