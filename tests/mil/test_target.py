@@ -141,7 +141,9 @@ def test_integers_become_int32_where_they_fit() -> None:
     fits = np.array([[0, -(2**31), 2**31 - 1]])
     got = as_taken(fits, spec)
     assert got.dtype == np.int32 and np.array_equal(got, fits)
-    with pytest.raises(OnparError, match="input words has values from 1 to 2147483648, the file takes int32"):
+    with pytest.raises(
+        OnparError, match="input words has values from 1 to 2147483648, the file takes int32"
+    ):
         as_taken(np.array([[1, 2, 2**31]]), spec)
 
 

@@ -69,7 +69,7 @@ def test_another_format_or_target_does_not_change_it(changed: Callable[..., bool
 def test_other_words_do_not_change_it(changed: Callable[..., bool]) -> None:
     assert not changed("exporters/onnx.py", '"""ONNX', '"""About ONNX')
     assert not changed("exporters/onnx.py", "\n\n\n", "\n\n\n# A comment.\n")
-    assert not changed("pipeline/jobs/child.py", '    """Tell the', '    """Say to the')
+    assert not changed("pipeline/jobs/child.py", '    """Report this', '    """Show that')
 
 
 def test_what_types_alone_import_is_not_in_it(tmp_path: Path) -> None:
