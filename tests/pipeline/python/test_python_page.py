@@ -23,9 +23,7 @@ def test_the_examples_run_as_they_stand(tmp_path: Path) -> None:
     report = tmp_path / "build" / "reports" / "my_recipe-96x96-built" / "report.html"
     assert f"Report: {report.as_uri()}" in said, done.stdout + done.stderr
     assert said[-1] == f"True 0 {report.relative_to(tmp_path)}"
-    tested = python(
-        "-m", "pytest", "-q", "-p", "onpar.pipeline.pytest_plugin", "test_mine.py", cwd=tmp_path
-    )
+    tested = python("-m", "pytest", "-q", "test_mine.py", cwd=tmp_path)
     assert "1 passed" in tested.stdout, tested.stdout
 
 

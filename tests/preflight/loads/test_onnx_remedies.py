@@ -17,7 +17,7 @@ def test_the_way_out_of_too_new_an_opset_is_that_of_its_domain(tmp_path: Path) -
     microsoft = model("Gelu", domain="com.microsoft")
     used.opset_import[1].version = microsoft.opset_import[1].version = 99
     words = {
-        "nothing in it is of ai.onnx.ml": unused,
+        "nothing in it uses ai.onnx.ml": unused,
         'target_opset={"": ..., "ai.onnx.ml": 5}': used,
         "set com.microsoft to 1 in `model.opset_import`": microsoft,
     }
