@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,21 +225,27 @@ class _Version(msgspec.Struct):
     format: str = ""
 
 
+def _other_version(path: Path, found: str) -> RunError:
+    return RunError(
+        f"{path}: is {found[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar, or judge "
+        "again: `onpar check --write-json`"
+    )
+
+
 def read_run(path: Path) -> Run:
     """Read what `write_run` wrote. Raises RunError for any other file."""
     try:
-        found = read_json(path, _Version).format
-        other = found != RUN_FORMAT and found.startswith("onpar-run/")
-        run = None if other else read_json(path, Run)
+        run = read_json(path, Run)
     except JsonError as error:
+        with suppress(JsonError):
+            found = read_json(path, _Version).format
+            if found != RUN_FORMAT and found.startswith("onpar-run/"):
+                raise _other_version(path, found) from error
         raise RunError(
             f"{path}: not a run that was kept ({error}); keep one with `onpar check --write-json`"
         ) from error
-    if run is None:
-        raise RunError(
-            f"{path}: is {found[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar, or judge "
-            "again: `onpar check --write-json`"
-        )
+    if run.format != RUN_FORMAT:
+        raise _other_version(path, run.format)
     for stage in {stage.stage for verdict in run.verdicts for stage in verdict.stages}:
         if stage not in STAGES:
             raise RunError(
