@@ -25,14 +25,19 @@ class NotFiniteError(OnparError):
     """The reference itself computes NaN or infinity."""
 
 
+def missing_extra(error: ModuleNotFoundError) -> str:
+    """The package and the command that installs it; empty if no extra has it: a bug in onpar."""
+    return not_installed([(error.name or "").partition(".")[0]])
+
+
 def as_message(error: Exception) -> str:
     """An unexpected error as a one-line message; a disk error with the file and a remedy."""
     if isinstance(error, OSError) and error.errno:
         advice = "; free some space, or write elsewhere with --build DIR"
         full = error.errno in DISK_FULL_ERRNOS
         return f"{error.filename or 'input/output'}: {error.strerror}{advice if full else ''}"
-    if isinstance(error, ModuleNotFoundError) and not_installed([(error.name or "").split(".")[0]]):
-        return not_installed([(error.name or "").split(".")[0]])
+    if isinstance(error, ModuleNotFoundError) and missing_extra(error):
+        return missing_extra(error)
     first = (str(error).strip() or "no message").splitlines()[0]
     return f"{type(error).__name__}: {first}"
 

@@ -12,7 +12,6 @@ from typing import Any
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
-from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.capture.capture_job import Runs, capture_key, stale
 from onpar.pipeline.capture.device_job import device_capture_key
 from onpar.pipeline.errors import OnparError
@@ -20,7 +19,7 @@ from onpar.pipeline.export.artifacts import Exported, variant_imports
 from onpar.pipeline.host import unlike_phones
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import (
     TARGETS,
@@ -221,8 +220,7 @@ def _plan(
 def _code(recipe: Recipe, target: str, build: Build) -> str:
     """The hash of the code that makes a capture on this target."""
     runs = DEVICE_JOB if TARGETS[target].out_of_process else JOB
-    modules = (runs, TARGETS[target].module, *modules_of(recipe.model.recipe))
-    return code_of(build).digest(*modules, data=recipe.sources)
+    return recipe_code(recipe, build, runs, TARGETS[target].module)
 
 
 def _job_name(target: str, device: str, variant: str) -> str:

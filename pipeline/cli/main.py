@@ -15,8 +15,7 @@ from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
-from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message
-from onpar.pipeline.extras import not_installed
+from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message, missing_extra
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
 
@@ -36,9 +35,9 @@ class _Group(click.Group):
             click.echo(f"onpar: {error}", err=True)
             ctx.exit(ExitCode.USAGE)
         except ModuleNotFoundError as error:
-            if not not_installed([(error.name or "").partition(".")[0]]):
-                raise  # not a package of an extra: a bug in onpar
-            click.echo(f"onpar: {as_message(error)}", err=True)
+            if not missing_extra(error):
+                raise
+            click.echo(f"onpar: {missing_extra(error)}", err=True)
             ctx.exit(ExitCode.USAGE)
         except KeyboardInterrupt:
             click.echo(

@@ -22,7 +22,7 @@ from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import Picture, Subject, Weights
-from onpar.pipeline.evaluate.plan import Planned
+from onpar.pipeline.evaluate.plan import EVALUATE_JOB, Planned
 from onpar.pipeline.host import now, processor
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job, run_jobs
 
@@ -89,7 +89,7 @@ def _run_workers(planned: Planned, watch: Watch) -> None:
     jobs = [
         Job(
             f"evaluate {number + 1} of {planned.workers}",
-            "onpar.pipeline.evaluate.evaluate_job:evaluate_images",
+            f"{EVALUATE_JOB}:evaluate_images",
             _models(planned.subjects, planned.weights)
             | {
                 "pictures": [_paths(one) for one in planned.pending[number :: planned.workers]],

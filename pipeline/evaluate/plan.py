@@ -9,7 +9,6 @@ from pathlib import Path
 
 from onpar.parity.evaluation.record import Record, RecordError, read_records
 from onpar.parity.files.atomic import sweep
-from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.inputs import (
@@ -21,8 +20,10 @@ from onpar.pipeline.evaluate.inputs import (
     read_subjects,
 )
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.targets import TARGETS
+
+EVALUATE_JOB = "onpar.pipeline.evaluate.evaluate_job"
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,11 @@ def _key(
     subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None, build: Build
 ) -> str:
     targets = [TARGETS[name].module for name in sorted({one.target for one in subjects})]
-    recipe = modules_of(weights.recipe.model.recipe)
-    modules = ("onpar.pipeline.evaluate.evaluate_job", *targets, *recipe)
     return key_of(
         artifacts=sorted((one.artifact.sha256, one.artifact.key) for one in subjects),
         weights=(weights.artifact.sha256, weights.artifact.key),
         recipe=subjects[0].artifact.recipe_sha256,
-        code=code_of(build).digest(*modules, data=weights.recipe.sources),
+        code=recipe_code(weights.recipe, build, EVALUATE_JOB, *targets),
         threads=1,
         folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
     )

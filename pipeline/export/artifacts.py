@@ -101,8 +101,8 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     ]
     # The weights themselves are judged in every run.
     left = {VARIANTS[name].format for name in (*found, WEIGHTS)}
-    absent = [not_installed(packages(VARIANTS[one])) for one in found]
-    if names and absent and all(absent):
+    absent = [not_installed(packages(VARIANTS[one])) for one in found] if names else []
+    if absent and all(absent):
         raise OnparError(f"--format {', '.join(names)}: {absent[0]}")
     idle = [name for name in targets if not left & set(TARGETS[name].formats)]
     without = [name for name in names if not any(_names(name, one) for one in found)]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from onpar.exporters import FORMATS, VARIANTS, Variant
 from onpar.parity.contract.spec import Artifact
-from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest, versions
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.paths import STATISTICS, Build
-from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import TARGETS
 from onpar.pipeline.weights.choice import Choice
@@ -43,13 +42,13 @@ def export_key(
     measured = (
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
-    modules = [JOB, FORMATS[variant.format].module, *modules_of(recipe.model.recipe)]
+    modules = [JOB, FORMATS[variant.format].module]
     if variant.format in EVALUATED_FORMATS:
         modules.append(CONVERSION_CHECK)
     return key_of(
         recipe=recipe.model.sha256,
         options=choice.options,
-        code=code_of(build).digest(*modules, data=recipe.sources),
+        code=recipe_code(recipe, build, *modules),
         cases=recipe.cases(),
         made_from=made_from,
         variant=variant.name,

@@ -11,12 +11,11 @@ import msgspec
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.golden import read_golden
 from onpar.parity.files.atomic import sweep
-from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import kept_key, key_of
 from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes import modules_of
+from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.choice import Choice
 
@@ -87,10 +86,9 @@ def is_kept(path: Path, key: str) -> bool:
 
 def golden_key(recipe: Recipe, weights_sha256: str, build: Build, job: str = "golden_job") -> str:
     """The hash of all inputs of a recipe's goldens; `job` is the module that makes them."""
-    modules = (f"onpar.pipeline.golden.{job}", *modules_of(recipe.model.recipe))
     return key_of(
         recipe=recipe.model.sha256,
-        code=code_of(build).digest(*modules, data=recipe.sources),
+        code=recipe_code(recipe, build, f"onpar.pipeline.golden.{job}"),
         cases=recipe.cases(),
         weights=weights_sha256,
     )

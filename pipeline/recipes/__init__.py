@@ -13,7 +13,9 @@ from types import ModuleType
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.parity.limits.limits import FILE_NAME
+from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
@@ -31,6 +33,12 @@ RECIPES = {
 def modules_of(name: str) -> tuple[str, ...]:
     """The module of onpar's recipe; empty for a user's file, whose sources the recipe names."""
     return (RECIPES[name],) if name in RECIPES else ()
+
+
+def recipe_code(recipe: Recipe, build: Build, *modules: str) -> str:
+    """The hash of the code of `modules` and of the recipe: its module, or a user's sources."""
+    own = modules_of(recipe.model.recipe)
+    return code_of(build).digest(*modules, *own, data=recipe.sources)
 
 
 def check_recipe(name: str) -> None:

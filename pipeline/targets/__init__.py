@@ -266,7 +266,11 @@ def check_known(names: Sequence[str]) -> None:
 
 def targets_for(format_name: str) -> list[str]:
     """The targets that run artifacts in this format on this machine."""
-    return [name for name, target in here().items() if format_name in target.formats]
+    return [
+        name
+        for name, target in TARGETS.items()
+        if format_name in target.formats and not unmet_requirements(name)
+    ]
 
 
 def loaders(format_name: str) -> list[str]:
@@ -290,11 +294,6 @@ def missing(name: str) -> str:
     return (
         unmet_requirements(name) or f"runs here, but nothing of its formats was judged ({formats})"
     )
-
-
-def here() -> dict[str, Target]:
-    """The targets that can run on this machine."""
-    return {name: target for name, target in TARGETS.items() if not unmet_requirements(name)}
 
 
 def unmet_requirements(name: str) -> str:

@@ -19,8 +19,8 @@ import pytest
 from job_calls import check_call
 from processes import left_of_session, of_session
 
+from onpar.pipeline.build_folder.code import file_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.export_key import JOB as EXPORT_JOB
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, available_memory, run_job, run_jobs
 from onpar.pipeline.paths import ROOT
 
@@ -204,15 +204,25 @@ run_jobs(jobs, out / "logs", Watch(lambda *_: None, lambda _: None))
 """
 
 
+def constants(text: str) -> dict[str, str]:
+    """The constants of a source file that name a module of onpar, its own and imported ones."""
+    own = dict(re.findall(r'^([A-Z_]+) = "(onpar\.[\w.]+)"$', text, re.M))
+    for module, names in re.findall(r"^from (onpar[\w.]+) import (\([^)]*\)|.*)$", text, re.M):
+        for name in re.findall(r"\b[A-Z_]*JOB\b", names):
+            file = file_of(module)
+            assert file, module
+            own[name] = constants(file.read_text("utf-8"))[name]
+    return own
+
+
 def job_names() -> set[str]:
     """Every `module:function` of the code, written out or by a constant that names the module."""
     found = set[str]()
     for path in (ROOT / "pipeline").rglob("*.py"):
         text = path.read_text("utf-8")
         found |= set(re.findall(r'"(onpar\.[\w.]+:\w+)"', text))
-        constants = dict(re.findall(r'^([A-Z_]+) = "(onpar\.[\w.]+)"$', text, re.M))
         for name, function in re.findall(r'f"\{([A-Z_]*JOB)\}:(\w+)"', text):
-            found.add(f"{constants.get(name, EXPORT_JOB)}:{function}")
+            found.add(f"{constants(text)[name]}:{function}")
     return found
 
 
