@@ -78,6 +78,15 @@ def waiting(build: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
+@contextmanager
+def stopped(process: subprocess.Popen[str]) -> Iterator[None]:
+    """The process does nothing meanwhile: what it polls for changes at one moment."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    yield
+    process.send_signal(signal.SIGCONT)
+
+
 def test_a_second_command_says_for_whom_it_waits_and_then_goes_on(build: Path) -> None:
     with held(build) as holder, waiting(build) as (second, said):
         who = f"(pid {holder.pid} on {os.uname().nodename})"
@@ -234,8 +243,9 @@ def test_a_folder_that_is_replaced_by_a_file_while_one_waits_for_it_is_refused(
     build = tmp_path / "build"
     with held(build), waiting(build) as (second, said):
         assert "waiting for another onpar" in said
-        build.rename(tmp_path / "moved")
-        build.touch()
+        with stopped(second):
+            build.rename(tmp_path / "moved")
+            build.touch()
         assert second.wait(30) == 2
         assert second.stderr is not None
         assert second.stderr.read() == (
@@ -287,7 +297,8 @@ def test_a_folder_that_is_removed_while_one_waits_for_it_is_made_again(tmp_path:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with held(build), subprocess.Popen(command, text=True, **pipes) as second:  # type: ignore[call-overload]
         assert "waiting for another onpar" in second.stderr.readline()
-        shutil.rmtree(build)
+        with stopped(second):
+            shutil.rmtree(build)
         assert second.stdout.readline() == "held\n"
         assert (build / LOCK).exists()
         second.communicate("go\n")
