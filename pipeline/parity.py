@@ -17,12 +17,13 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.parity.report.page.template import TEMPLATES
 from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import Captured, check_targets, collect_captures, plan_captures
 from onpar.pipeline.check.verdicts import check
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported, collect, export_weights, plan_exports
+from onpar.pipeline.export.artifacts import collect, export_weights, plan_exports
 from onpar.pipeline.golden.goldens import plan_goldens
 from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
 from onpar.pipeline.paths import CHECKOUT, REQUIRED, Build

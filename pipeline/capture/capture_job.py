@@ -27,19 +27,21 @@ from onpar.parity.contract.capture import (
 )
 from onpar.parity.contract.classmap import argmax, probe_scores
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
-from onpar.parity.contract.spec import Artifact, Case, TensorSpec
+from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.build_folder.content import content_digest, read_content
 from onpar.pipeline.build_folder.keys import kept_key, key_of
 from onpar.pipeline.capture.output_check import check_outputs
-from onpar.pipeline.errors import NotEvaluatedError, OnparError
+from onpar.pipeline.errors import NotEvaluatedError
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe, photo
-from onpar.pipeline.targets import TARGETS, Loaded, Tensors
+from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.targets.file_dtype import in_file_dtype
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 QUICK_RUN_SECONDS = 0.3
 """If the first run takes at most so many seconds, it is a warm-up, and every case is run three
@@ -150,7 +152,7 @@ class Session:
             given[prep.input] = tensors["resized"]
             if self.artifact.io == "tensor":
                 given[prep.input] = normalise(tensors["resized"], prep)
-        inputs = {spec.name: as_taken(given[spec.name], spec) for spec in self.artifact.inputs}
+        inputs = {spec.name: in_file_dtype(given[spec.name], spec) for spec in self.artifact.inputs}
         handed = {name: value.copy() for name, value in inputs.items()}
         if self.later is None:
             first = self._run(inputs)
@@ -202,19 +204,6 @@ class Session:
         run = measured_run(self.loaded, inputs)
         check_outputs(self.artifact, run.outputs)
         return run
-
-
-def as_taken(value: Tensor, spec: TensorSpec) -> Tensor:
-    """An input in the dtype of the file's input. Raises OnparError if that dtype cannot hold it."""
-    if value.dtype.name == spec.dtype:
-        return value
-    taken = value.astype(spec.dtype)
-    if not np.array_equal(taken, value):
-        raise OnparError(
-            f"input {spec.name} has values from {value.min()} to {value.max()}, the file takes "
-            f"{spec.dtype}, which cannot hold them; give the model smaller numbers"
-        )
-    return taken
 
 
 @dataclass(frozen=True)

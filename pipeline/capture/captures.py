@@ -12,11 +12,12 @@ from typing import Any
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.capture.capture_job import Runs, capture_key, stale
 from onpar.pipeline.capture.device_job import device_capture_key
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported, variant_imports
 from onpar.pipeline.host import unlike_phones
+from onpar.pipeline.jobs.preload import variant_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import recipe_code

@@ -17,7 +17,8 @@ from onpar.pipeline.capture.capture_job import Runs, stale
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import TARGETS, Order, Photograph, devices
+from onpar.pipeline.targets import TARGETS, devices
+from onpar.pipeline.targets.target import Order, Photograph
 
 
 def device_capture_key(target: str, device: str, artifact: Artifact, runs: Runs, code: str) -> str:

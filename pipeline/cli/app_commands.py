@@ -11,14 +11,13 @@ from typing import Any
 
 import click
 
-from onpar.pipeline.cli.exit_codes import after
 from onpar.pipeline.cli.options import (
     build_option,
-    chosen,
     format_option,
     json_option,
     model_options,
 )
+from onpar.pipeline.exit_codes import after
 
 
 @click.command()
@@ -66,6 +65,7 @@ def apk(
     from onpar.pipeline.export.artifacts import export as export_stage
     from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT
     from onpar.pipeline.recipes import load_recipe
+    from onpar.pipeline.weights.chosen import chosen
 
     if not CHECKOUT:
         raise OnparError(ONLY_A_CHECKOUT)

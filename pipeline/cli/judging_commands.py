@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from onpar.pipeline.cli.exit_codes import ExitCode, after, exit_code
 from onpar.pipeline.cli.options import (
     allow_unjudged_option,
     build_option,
@@ -19,6 +18,7 @@ from onpar.pipeline.cli.options import (
     json_option,
 )
 from onpar.pipeline.errors import OnparError, writing
+from onpar.pipeline.exit_codes import ExitCode, after, exit_code
 
 
 @click.command()
@@ -164,10 +164,10 @@ def evaluate(
     """
     from onpar.pipeline.build_folder.build_lock import build_lock
     from onpar.pipeline.cli import show
-    from onpar.pipeline.cli.display import display
     from onpar.pipeline.evaluate.evaluations import evaluate as evaluate_stage
     from onpar.pipeline.evaluate.measured_tolerances import write_measured
     from onpar.pipeline.evaluate.plan import plan_evaluation
+    from onpar.pipeline.jobs.display import display, note
     from onpar.pipeline.paths import Build
 
     folder = Build(build)
@@ -176,12 +176,12 @@ def evaluate(
         of = f"of {len(planned.pictures):,} images"
         before = len(planned.pictures) - len(planned.pending)
         if planned.pending and before:
-            show.note(f"{before:,} {of} were evaluated before; continuing with the others")
+            note(f"{before:,} {of} were evaluated before; continuing with the others")
         try:
             made = evaluate_stage(planned, watch)
         except KeyboardInterrupt:
             done = len({one.identity for one in planned.records()})
-            show.note(f"{done:,} {of} are evaluated; run it again to continue")
+            note(f"{done:,} {of} are evaluated; run it again to continue")
             raise
         refused = []
         if tolerances:

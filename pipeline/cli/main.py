@@ -13,9 +13,9 @@ from onpar import __version__
 from onpar.pipeline.cli import app_commands as apps
 from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
-from onpar.pipeline.cli.exit_codes import MEANING, ExitCode
 from onpar.pipeline.cli.preflight_command import preflight
 from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message, missing_extra
+from onpar.pipeline.exit_codes import MEANING, ExitCode
 
 EXIT_CODES = "Exit codes: " + "; ".join(f"{code:d} {what}" for code, what in MEANING.items()) + "."
 

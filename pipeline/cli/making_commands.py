@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onpar.pipeline.cli.exit_codes import ExitCode, after, exit_code
 from onpar.pipeline.cli.options import (
     allow_unjudged_option,
     build_option,
-    chosen,
     format_option,
     github_option,
     json_option,
@@ -25,6 +23,7 @@ from onpar.pipeline.cli.options import (
     threads_option,
 )
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.exit_codes import ExitCode, after, exit_code
 
 if TYPE_CHECKING:
     from onpar.pipeline.golden.goldens import Goldens
@@ -45,12 +44,14 @@ def export(formats: tuple[str, ...], targets: tuple[str, ...], as_json: bool, **
     """
     from onpar.pipeline.cli import show
     from onpar.pipeline.export.artifacts import chosen_variants, export_others, export_weights
+    from onpar.pipeline.jobs.display import note
+    from onpar.pipeline.weights.chosen import chosen
 
     variants = chosen_variants(formats, targets)
     with chosen(**model) as (choice, folder, watch):
         recipe, weights = export_weights(choice, folder, watch, variants)
         for reason in weights.artifact.gate if weights.artifact else ():
-            show.note(f"what follows cannot be shown to be on par: {reason}")
+            note(f"what follows cannot be shown to be on par: {reason}")
         others = export_others(recipe, choice, variants, weights, folder, watch)
     exports = [weights, *others]
     show.exports(exports, as_json)
@@ -80,10 +81,12 @@ def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
     from onpar.pipeline.cli import show
     from onpar.pipeline.export.artifacts import export_weights
     from onpar.pipeline.golden.goldens import golden as golden_stage
+    from onpar.pipeline.jobs.display import note
+    from onpar.pipeline.weights.chosen import chosen
 
     if capture:
         show.goldens(_golden_from(capture, model), as_json)
-        show.note("it cannot judge how the photo was decoded: its pixels are the capture's own")
+        note("it cannot judge how the photo was decoded: its pixels are the capture's own")
         return
     with chosen(**model) as (choice, folder, watch):
         recipe, weights = export_weights(choice, folder, watch)
@@ -93,8 +96,8 @@ def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
 
 def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
     from onpar.pipeline.build_folder.build_lock import build_lock
-    from onpar.pipeline.cli.display import display
     from onpar.pipeline.golden.from_capture import golden_from
+    from onpar.pipeline.jobs.display import display
     from onpar.pipeline.paths import Build
 
     given = click.get_current_context().get_parameter_source
@@ -134,6 +137,7 @@ def capture(
     from onpar.pipeline.cli import show
     from onpar.pipeline.export.artifacts import chosen_variants
     from onpar.pipeline.export.artifacts import export as export_stage
+    from onpar.pipeline.weights.chosen import chosen
 
     variants = chosen_variants(formats, targets)
     check_targets(targets)
@@ -195,9 +199,9 @@ def bless(reason: str, build: Path) -> None:
 
     Example: onpar bless --reason "torchvision 0.30 fixes the head's padding"
     """
+    from onpar.pipeline.bless import bless as bless_stage
     from onpar.pipeline.build_folder.build_lock import build_lock
-    from onpar.pipeline.cli.display import display
-    from onpar.pipeline.golden.bless import bless as bless_stage
+    from onpar.pipeline.jobs.display import display
     from onpar.pipeline.paths import Build
 
     with build_lock(build), display() as watch:

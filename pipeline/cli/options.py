@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,7 @@ import click
 from onpar.parity.limits.limits import MAX_COUNT
 
 if TYPE_CHECKING:
-    from onpar.pipeline.jobs.scheduler import Watch
-    from onpar.pipeline.paths import Build
-    from onpar.pipeline.weights.choice import Choice
+    pass
 
 Command = Callable[..., Any]
 
@@ -52,23 +49,6 @@ def model_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
-
-
-@contextmanager
-def chosen(build: Path, **model: Any) -> Iterator[tuple[Choice, Build, Watch]]:
-    """The choice of the model options, the build folder, locked against other commands that write
-    to it, and the progress display."""
-    from onpar.pipeline.build_folder.build_lock import build_lock
-    from onpar.pipeline.cli import show
-    from onpar.pipeline.cli.display import display
-    from onpar.pipeline.paths import Build
-    from onpar.pipeline.weights.choice import choose
-
-    folder = Build(build)
-    with build_lock(folder.root), display() as watch:
-        choice = choose(**model, build=folder, watch=watch)
-        show.note(choice.note)
-        yield choice, folder, watch
 
 
 build_option = click.option(

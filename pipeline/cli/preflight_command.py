@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onpar.pipeline.cli.exit_codes import ExitCode, exit_code
 from onpar.pipeline.cli.options import allow_unjudged_option, build_option, json_option
+from onpar.pipeline.exit_codes import ExitCode, exit_code
 
 if TYPE_CHECKING:
     from onpar.pipeline.preflight.published.run_published import Ran
@@ -78,7 +78,7 @@ def preflight(
 
 
 def _run(artifact: Path, format_name: str, listed: list[Listed], build: Path) -> list[Ran]:
-    from onpar.pipeline.cli.display import display
+    from onpar.pipeline.jobs.display import display
     from onpar.pipeline.paths import Build
     from onpar.pipeline.preflight.published.run_published import run
 

@@ -17,9 +17,9 @@ from onpar.pipeline.targets import TARGETS, unmet_requirements
 
 if TYPE_CHECKING:
     from onpar.parity.judge.run import Run
+    from onpar.pipeline.build_folder.exported import Exported
     from onpar.pipeline.capture.captures import Captured
     from onpar.pipeline.evaluate.evaluations import Evaluated
-    from onpar.pipeline.export.artifacts import Exported
     from onpar.pipeline.golden.goldens import Goldens
     from onpar.pipeline.python.run_results import RunResult
     from onpar.pipeline.report import Reports
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 """These characters are only in strings, where JSON can escape them."""
-
-
-def note(text: str) -> None:
-    """Print a decision that onpar made for the user, highlighted, on stderr."""
-    if text:
-        click.secho(f"onpar: {text}", err=True, fg="yellow", bold=True)
 
 
 def as_json(value: Any) -> None:

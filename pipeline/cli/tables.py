@@ -14,8 +14,9 @@ from onpar.exporters import FORMATS
 from onpar.parity.files.atomic import write_text
 from onpar.parity.judge.run import Run, read_run
 from onpar.parity.judge.status import MEANING, Status
-from onpar.pipeline.cli.exit_codes import MEANING as EXIT_CODES
-from onpar.pipeline.targets import TARGETS, Target
+from onpar.pipeline.exit_codes import MEANING as EXIT_CODES
+from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.targets.target import Target
 
 
 def formats(run: Run) -> str:

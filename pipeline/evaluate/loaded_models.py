@@ -25,7 +25,8 @@ from onpar.parity.image.resize import U8
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes.recipe import photo
-from onpar.pipeline.targets import TARGETS, Loaded, Tensors
+from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.targets.target import Loaded, Tensors
 from onpar.pipeline.weights.load_module import load_module
 
 

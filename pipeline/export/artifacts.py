@@ -10,12 +10,9 @@ import msgspec
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
-from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.digests import Digests
-from onpar.pipeline.build_folder.keys import (
-    artifact_size,
-)
+from onpar.pipeline.build_folder.exported import Exported, current
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.calibration import calibration
 from onpar.pipeline.export.export_key import (
@@ -26,7 +23,7 @@ from onpar.pipeline.export.export_key import (
     weights_identity,
 )
 from onpar.pipeline.extras import not_installed
-from onpar.pipeline.jobs.preload import slow_imports
+from onpar.pipeline.jobs.preload import variant_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
@@ -41,34 +38,6 @@ BASE_MEMORY = 1 << 30
 TYPICAL_WEIGHTS = 160 << 20
 """The size of the weights, in bytes, that jobs are planned with before the weights exist
 (ResNet-50: 159e6)."""
-
-
-@dataclass(frozen=True)
-class Exported:
-    """The result for an artifact: exported, up to date, left out, or failed with a reason.
-
-    `left_out` is the recipe's reason for leaving it out; `not_installed` names the missing packages
-    that it needs, and the command that installs them.
-    """
-
-    variant: str
-    path: Path
-    artifact: Artifact | None
-    fresh: bool
-    seconds: float
-    error: str = ""
-    left_out: str = ""
-    not_installed: str = ""
-
-    @property
-    def format(self) -> str:
-        """The name of its format."""
-        return VARIANTS[self.variant].format
-
-    @property
-    def failure(self) -> str:
-        """What failed, and why."""
-        return f"export {self.variant}: {self.error}"
 
 
 @dataclass(frozen=True)
@@ -267,19 +236,3 @@ def _left_out(recipe: Recipe, variant: Variant) -> str:
         if reason:
             return reason if one is variant else f"{variant.made_from} is left out: {reason}"
     return ""
-
-
-def variant_imports(name: str) -> tuple[str, ...]:
-    """The slow imports of a job that makes or runs this variant."""
-    return slow_imports(FORMATS[VARIANTS[name].format].tools)
-
-
-def current(path: Path, key: str, digests: Digests) -> Artifact | None:
-    """The artifact at `path` if it is complete and was made with `key`, else None."""
-    try:
-        artifact = read_sidecar(sidecar_path(path))
-        if artifact.key != key or artifact_size(path) != artifact.bytes:
-            return None
-        return artifact if digests.of(path) == artifact.sha256 else None
-    except (SpecError, OSError):
-        return None

@@ -23,11 +23,11 @@ from torch import nn
 from onpar.exporters import Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
-from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import NotEvaluatedError, as_message
 from onpar.pipeline.export.first_difference import first_difference
 from onpar.pipeline.module.half import Rounding
 from onpar.pipeline.module.run_module import run_module
+from onpar.pipeline.targets.file_dtype import in_file_dtype
 from onpar.pipeline.targets.mil.evaluation import Program, make_ready, run
 from onpar.pipeline.targets.mil.package import read_package
 from onpar.pipeline.targets.mil.values import tensor
@@ -190,7 +190,7 @@ def evaluated(
 ) -> Outputs:
     """The program's outputs for a sample, by name. A `delegate`'s program has other names."""
     specs = file_inputs(source.model.inputs, "coreml")
-    given = [tensor(as_taken(np.asarray(sample[spec.name]), spec)) for spec in specs]
+    given = [tensor(in_file_dtype(np.asarray(sample[spec.name]), spec)) for spec in specs]
     names = [spec.name for spec in source.model.outputs]
     inputs = delegate.inputs if delegate else [spec.name for spec in specs]
     by_name = dict(zip(inputs, given, strict=True))

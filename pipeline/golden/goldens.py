@@ -11,8 +11,8 @@ import msgspec
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.golden import read_golden
 from onpar.parity.files.atomic import sweep
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import kept_key, key_of
-from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import recipe_code

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
+from onpar.exporters import FORMATS, VARIANTS
+
 MODULES = "ONPAR_PRELOAD"
 """The environment variable with the modules to import: multiprocessing can pass only the name of a
 module to preload, not its arguments."""
@@ -46,3 +48,8 @@ def _silence() -> Iterator[None]:
             os.dup2(one, number)
             os.close(one)
         os.close(nowhere)
+
+
+def variant_imports(name: str) -> tuple[str, ...]:
+    """The slow imports of a job that makes or runs this variant."""
+    return slow_imports(FORMATS[VARIANTS[name].format].tools)

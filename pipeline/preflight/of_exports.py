@@ -9,8 +9,8 @@ from pathlib import Path
 from onpar.parity.judge.run import Loads
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.preflight.loads import judged
 from onpar.pipeline.preflight.pinned import CATALOG, IOS_VERSIONS, Pin, pinned
 from onpar.pipeline.preflight.read import READERS, read

@@ -10,7 +10,7 @@ from onpar.parity.judge.status import Status, worst
 from onpar.parity.judge.verdict import StageVerdict
 from onpar.parity.report.figures import magnitude
 from onpar.parity.report.printable import printable
-from onpar.pipeline.cli.exit_codes import ExitCode
+from onpar.pipeline.exit_codes import ExitCode
 from onpar.pipeline.python.notebook import answer_html, table_html
 
 CAUSE = "Cause: "

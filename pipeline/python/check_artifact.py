@@ -10,13 +10,13 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.judge.run import Row
 from onpar.pipeline.build_folder.build_lock import build_lock
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import artifact_digest
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import check_targets, collect_captures, plan_captures
 from onpar.pipeline.check.verdicts import check
-from onpar.pipeline.cli.display import display
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.jobs.display import display
 from onpar.pipeline.jobs.scheduler import run_jobs
 from onpar.pipeline.parity import not_run_rows
 from onpar.pipeline.paths import Build

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from onpar.parity.judge.run import Run, write_run
 from onpar.pipeline.check.verdicts import check, parse_row
-from onpar.pipeline.cli.display import display
 from onpar.pipeline.errors import writing
+from onpar.pipeline.jobs.display import display
 from onpar.pipeline.paths import Build
 from onpar.pipeline.python.one_call import names, one_call, paths
 from onpar.pipeline.python.run_results import RunResult

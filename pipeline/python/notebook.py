@@ -7,7 +7,7 @@ from html import escape
 
 from onpar.parity.judge.status import Status
 from onpar.parity.report.printable import printable
-from onpar.pipeline.cli.exit_codes import ExitCode
+from onpar.pipeline.exit_codes import ExitCode
 
 GREEN, YELLOW, RED = "#1a7f37", "#9a6700", "#cf222e"
 

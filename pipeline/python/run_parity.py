@@ -6,12 +6,12 @@ import os
 from collections.abc import Sequence
 
 from onpar.pipeline.capture.capture_job import Runs
-from onpar.pipeline.cli.options import chosen
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import chosen_variants
 from onpar.pipeline.parity import parity
 from onpar.pipeline.python.one_call import names, one_call, paths
 from onpar.pipeline.python.run_results import RunResult
+from onpar.pipeline.weights.chosen import chosen
 
 
 def run_parity(

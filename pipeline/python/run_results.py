@@ -13,11 +13,11 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.printable import printable
 from onpar.parity.report.summary import shown_stage
-from onpar.pipeline.cli.exit_codes import BY_CONCLUSION, after, exit_code
+from onpar.pipeline.exit_codes import BY_CONCLUSION, after, exit_code
 from onpar.pipeline.python.notebook import answer_html, table_html, text_html
 
 if TYPE_CHECKING:
-    from onpar.pipeline.export.artifacts import Exported
+    from onpar.pipeline.build_folder.exported import Exported
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from functools import cache
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.apps.android.adb import COMMAND, Phone, attached, pull, push, shell
+from onpar.pipeline.apps.device_text import one_line
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order, android_host
+from onpar.pipeline.targets import android_host
 from onpar.pipeline.targets.captured_folder import (
     DONE_FILE,
     FIRST_CAPTURE_SECONDS,
@@ -29,7 +30,7 @@ from onpar.pipeline.targets.captured_folder import (
     refuse_names,
     wait,
 )
-from onpar.pipeline.targets.device_text import one_line
+from onpar.pipeline.targets.target import Order
 
 APP = "org.onpar.app"
 

@@ -12,9 +12,9 @@ from onpar.pipeline.apps.android.java import found_java, java_version, unmet_jav
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
-from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.app_process import run_host
 from onpar.pipeline.targets.captured_folder import only_a_photo
+from onpar.pipeline.targets.target import Order
 
 JAR = ROOT / "android_app" / "host" / "target" / "onpar-host.jar"
 

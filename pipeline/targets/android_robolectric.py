@@ -25,9 +25,9 @@ from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
-from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.android_host import refusal
 from onpar.pipeline.targets.app_process import crashed, wait
+from onpar.pipeline.targets.target import Order
 
 __all__ = ["capture", "identity", "refusal", "unmet_requirements"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets import Order
+from onpar.pipeline.targets.target import Order
 
 PATIENCE = 600.0
 """After so many seconds without a new capture, the process counts as hanging: a photo at 400×400

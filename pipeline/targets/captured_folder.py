@@ -15,10 +15,10 @@ from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.files.json_file import JsonError, decode_json
 from onpar.parity.limits.limits import APP_FILE_NAME
+from onpar.pipeline.apps.device_text import one_line
 from onpar.pipeline.build_folder.keys import artifact_size
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order
-from onpar.pipeline.targets.device_text import one_line
+from onpar.pipeline.targets.target import Order
 
 DONE_FILE = "done.json"
 

@@ -19,7 +19,7 @@ from PIL import Image
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.content import Content
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 SUFFIX = ".mlpackage"
 """The suffix by which coremltools recognises a package."""

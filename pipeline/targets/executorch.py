@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onpar.exporters.lowering.kernels import kernels
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 METHOD = "forward"
 """The name of a module's `forward` in its program."""

@@ -29,18 +29,19 @@ from onpar.pipeline.apps.ios.on_phone import (
 from onpar.pipeline.apps.ios.xcode import LOCKED
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.captured_folder import (
     DONE_FILE,
     FIRST_CAPTURE_SECONDS,
     PATIENCE,
     Watched,
+    chosen_cases,
     given_files,
     megabytes,
     only_a_photo,
     refuse_names,
     wait,
 )
+from onpar.pipeline.targets.target import Order
 
 EMPTIED_FILE_TEXT = "onpar has removed what was here\n"
 
@@ -97,6 +98,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
         raise OnparError(unready(order.device))
     artifact = read_sidecar(sidecar_path(order.model))
     refuse_names(artifact)
+    cases = chosen_cases(order, artifact)
     files = given_files(order)
     name, size = new_name(artifact), megabytes(files)
     with tempfile.TemporaryDirectory(prefix="onpar-") as place:
@@ -107,7 +109,8 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
             # folders.
             copy_to(phone, staged, FOLDER, FIRST_CAPTURE_SECONDS + size)
             _check_arrived(phone, name, artifact.file)
-            with launched(launch_command(phone, arguments(order, artifact, name))) as app:
+            words = arguments(cases, name, order.threads, order.measured)
+            with launched(launch_command(phone, words)) as app:
                 watched = _watched(phone, app, name, Path(place))
                 problem = wait(watched, len(order.photographs), PATIENCE + size, done)
             written = sizes(phone, f"{FOLDER}/{name}")

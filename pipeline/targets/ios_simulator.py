@@ -20,17 +20,18 @@ from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launch
 from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_command, terminate
 from onpar.pipeline.build_folder.keys import artifact_digest, key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order
 from onpar.pipeline.targets.captured_folder import (
     DONE_FILE,
     PATIENCE,
     Watched,
+    chosen_cases,
     given_files,
     megabytes,
     only_a_photo,
     refuse_names,
     wait,
 )
+from onpar.pipeline.targets.target import Order
 
 
 def unmet_requirements() -> str:
@@ -77,12 +78,14 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
     simulator = _simulator(order.device)
     artifact = read_sidecar(sidecar_path(order.model))
     refuse_names(artifact)
+    cases = chosen_cases(order, artifact)
     files = given_files(order)
     name = new_name(artifact)
     folder = container(simulator, "data") / FOLDER / name
     try:
         lay_out(files, folder)
-        with launched(launch_command(simulator, arguments(order, artifact, name))) as app:
+        words = arguments(cases, name, order.threads, order.measured)
+        with launched(launch_command(simulator, words)) as app:
             patience = PATIENCE + megabytes(files)
             problem = wait(_watched(app, folder), len(order.photographs), patience, done)
         for one in order.photographs:

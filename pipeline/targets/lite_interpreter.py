@@ -12,7 +12,7 @@ from torch.jit.mobile import _load_for_lite_interpreter
 
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.host import saturates_int8
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 EXACT_INT8_OPTION = ("session.x64quantprecision", "1")
 """Option for sums of int8 without saturation, as on phones, for an x86 processor without VNNI.

@@ -19,7 +19,7 @@ from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.module.half import Rounding
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 from onpar.pipeline.weights.load_module import with_weights
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 
 def load(content: bytes, artifact: Artifact, threads: int) -> Loaded:

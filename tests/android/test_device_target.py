@@ -30,7 +30,8 @@ from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.android import adb
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, SCENES
-from onpar.pipeline.targets import Order, Photograph, android_device, elsewhere, unmet_requirements
+from onpar.pipeline.targets import android_device, elsewhere, unmet_requirements
+from onpar.pipeline.targets.target import Order, Photograph
 
 MODEL = (
     "--recipe",

@@ -27,8 +27,9 @@ from onpar.pipeline.capture.device_job import capture_out_of_process, keep
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, ROOT, SCENES, Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import Order, Photograph, android_host, unmet_requirements
+from onpar.pipeline.targets import android_host, unmet_requirements
 from onpar.pipeline.targets.android_host import JAR
+from onpar.pipeline.targets.target import Order, Photograph
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 

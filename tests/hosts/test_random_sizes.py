@@ -19,7 +19,8 @@ from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.paths import PHOTOGRAPHS
-from onpar.pipeline.targets import Order, Photograph, android_host, android_robolectric, ios_host
+from onpar.pipeline.targets import android_host, android_robolectric, ios_host
+from onpar.pipeline.targets.target import Order, Photograph
 
 
 @pytest.fixture(scope="module", params=few(60, 200))

@@ -18,7 +18,8 @@ from onpar.parity.contract.capture import read_capture, write_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.pipeline.apps.ios import devicectl, simctl
 from onpar.pipeline.paths import PHOTOS, SCENES
-from onpar.pipeline.targets import Order, Photograph, captured_folder, ios_device, ios_simulator
+from onpar.pipeline.targets import captured_folder, ios_device, ios_simulator
+from onpar.pipeline.targets.target import Order, Photograph
 
 SYSTEMS = {"ios-device": "iOS", "ios-simulator": "Simulated iOS"}
 """What the app's captures call them (ios_app/Bridge/place.mm)."""

@@ -20,7 +20,8 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.ios import devicectl
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order, ios_device, unmet_requirements
+from onpar.pipeline.targets import ios_device, unmet_requirements
+from onpar.pipeline.targets.target import Order
 
 ONNX = (
     *("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE),

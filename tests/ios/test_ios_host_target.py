@@ -21,7 +21,8 @@ from onpar.pipeline.capture.captures import plan_captures
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS, ROOT, Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.targets import Order, Photograph, ios_host, unmet_requirements
+from onpar.pipeline.targets import ios_host, unmet_requirements
+from onpar.pipeline.targets.target import Order, Photograph
 
 
 def rows(build: Path) -> dict[str, list[Verdict]]:

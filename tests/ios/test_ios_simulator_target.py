@@ -24,7 +24,8 @@ from onpar.parity.judge.status import Status
 from onpar.pipeline.apps.ios import simctl, xcode
 from onpar.pipeline.apps.ios.xcode import xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Order, elsewhere, ios_simulator, missing, unmet_requirements
+from onpar.pipeline.targets import elsewhere, ios_simulator, missing, unmet_requirements
+from onpar.pipeline.targets.target import Order
 
 MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 

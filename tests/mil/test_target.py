@@ -18,9 +18,9 @@ from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec,
 from onpar.parity.judge.stages import model_inputs, same_inputs
 from onpar.pipeline.build_folder.code import PACKAGE, Code
 from onpar.pipeline.build_folder.content import read_content
-from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets import TARGETS, elsewhere, loaders, mil, unmet_requirements
+from onpar.pipeline.targets.file_dtype import in_file_dtype
 
 
 def artifact(model: ModelSpec, io: str) -> Artifact:
@@ -139,12 +139,12 @@ def test_integers_become_int32_where_they_fit() -> None:
     assert file_inputs((WORDS,), "onnx") == (WORDS,)
     assert {FORMATS["coreml"].takes[one] for one in ("int64", "uint8")} == {"int32"}
     fits = np.array([[0, -(2**31), 2**31 - 1]])
-    got = as_taken(fits, spec)
+    got = in_file_dtype(fits, spec)
     assert got.dtype == np.int32 and np.array_equal(got, fits)
     with pytest.raises(
         OnparError, match="input words has values from 1 to 2147483648, the file takes int32"
     ):
-        as_taken(np.array([[1, 2, 2**31]]), spec)
+        in_file_dtype(np.array([[1, 2, 2**31]]), spec)
 
 
 def test_the_judge_takes_int32_for_the_models_int64() -> None:

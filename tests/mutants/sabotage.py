@@ -22,7 +22,7 @@ from onpar.parity.contract.golden import read_golden
 from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image import fit as right
 from onpar.parity.image.decode import decode
-from onpar.pipeline.targets import Tensors
+from onpar.pipeline.targets.target import Tensors
 
 Make = Callable[[App], Capture | bytes]
 """Breaks one thing of an app whose build folder is the mutant's own, and gives what it captured."""

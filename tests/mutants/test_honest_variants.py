@@ -31,7 +31,7 @@ from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.contract.tolerance import FLOAT32
 from onpar.pipeline.golden.gates import threads
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.targets import Tensors
+from onpar.pipeline.targets.target import Tensors
 from onpar.pipeline.weights.load_module import load_module
 
 pytestmark = [

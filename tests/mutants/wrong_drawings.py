@@ -14,7 +14,7 @@ from sabotage import Damage, Make
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.spec import ImagePrep
-from onpar.pipeline.targets import Tensors
+from onpar.pipeline.targets.target import Tensors
 
 
 def handed(damage: Damage) -> Make:

@@ -16,7 +16,7 @@ from onnx_built import of
 from onnx_models import MODELS
 from torch_scripts import BODIES, resized, traced
 
-from onpar.pipeline.cli.display import display
+from onpar.pipeline.jobs.display import display
 from onpar.pipeline.paths import Build
 from onpar.pipeline.preflight.loads import judged
 from onpar.pipeline.preflight.published import foreign

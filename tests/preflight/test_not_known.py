@@ -132,7 +132,7 @@ def test_in_parity_what_is_not_known_is_an_unjudged_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from onpar.parity.judge.status import Status
-    from onpar.pipeline.export.artifacts import Exported
+    from onpar.pipeline.build_folder.exported import Exported
     from onpar.pipeline.preflight import of_exports
     from onpar.pipeline.preflight.pinned import Pin
 

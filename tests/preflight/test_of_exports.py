@@ -17,7 +17,7 @@ from onpar.parity.report.junit import junit_xml
 from onpar.parity.report.markdown import job_summary
 from onpar.parity.report.page.html import write_html
 from onpar.parity.report.terminal import print_run
-from onpar.pipeline.export.artifacts import Exported
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.paths import ANDROID, ROOT
 from onpar.pipeline.preflight.of_exports import apps_load
 from onpar.pipeline.preflight.pinned import pinned

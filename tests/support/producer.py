@@ -26,8 +26,9 @@ from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.capture.capture_job import MeasuredRun, measured_run, rerun_tensors
 from onpar.pipeline.host import operating_system
 from onpar.pipeline.paths import PHOTOS, SCENES
-from onpar.pipeline.targets import TARGETS, Loaded, Tensors, loaders
+from onpar.pipeline.targets import TARGETS, loaders
 from onpar.pipeline.targets.onnxruntime import session_options
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 Run = Callable[[Mapping[str, Tensor]], Tensors]
 """What a runtime computes: outputs of inputs, both by name."""

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from shlex import join
 
+from onpar.pipeline.apps.device_text import device_name, model_name, one_line
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets.device_text import device_name, model_name, one_line
 
 COMMAND_TIMEOUT = 10.0
 """Timeout of a query, in seconds; starting the server takes 0.2."""

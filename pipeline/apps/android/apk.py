@@ -30,9 +30,9 @@ from onpar.pipeline.apps.android.maven_lock import archives, check_new, fetch
 from onpar.pipeline.apps.android.onnxruntime_android import Found, version
 from onpar.pipeline.apps.android.tools import java_home, run, tool
 from onpar.pipeline.build_folder.code import code_of
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import ANDROID, Build
 from onpar.pipeline.recipes.recipe import Recipe

@@ -10,9 +10,9 @@ from onpar.exporters import VARIANTS
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.files.atomic import whole_artifact
 from onpar.pipeline.apps.android.apk_licences import notices
+from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.artifacts import Exported
 from onpar.pipeline.recipes.recipe import Recipe
 
 STUDIO = ("onpar-app", "gson", "error_prone_annotations", "onnxruntime-android")

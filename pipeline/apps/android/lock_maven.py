@@ -13,8 +13,8 @@ from onpar.pipeline.apps.android.maven_lock import LOCK, PARTS, archives, fetch,
 from onpar.pipeline.apps.android.onnxruntime_android import get
 from onpar.pipeline.build_folder.build_lock import build_lock
 from onpar.pipeline.build_folder.keys import file_digest
-from onpar.pipeline.cli.display import display
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.display import display
 from onpar.pipeline.paths import Build
 
 

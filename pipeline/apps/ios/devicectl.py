@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import msgspec
 
+from onpar.pipeline.apps.device_text import device_name, model_name
 from onpar.pipeline.apps.ios.xcode import COMMAND_TIMEOUT, NO_DEVELOPER_MODE, absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_name
 
 MAX_ANSWER_BYTES = 16 << 20
 """The largest answer that is read, in bytes; a list of devices has 10 kB per device."""

@@ -11,11 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.apps.ios.xcode import meaning
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets import Order
-from onpar.pipeline.targets.captured_folder import chosen_cases
 
 APP = os.environ.get("ONPAR_IOS_APP", "org.onpar.app")
 """The app's bundle identifier. Apple assigns each identifier to one team, so an app that another
@@ -65,11 +62,11 @@ class Launched:
         return f"the app crashed, {written} ({last})"
 
 
-def arguments(order: Order, artifact: Artifact, folder: str) -> list[str]:
-    """The app's arguments: the cases, the folder, the number of threads and of runs."""
-    cases = ",".join(chosen_cases(order, artifact)) or "all"
-    counts = ["-threads", str(order.threads), "-runs", str(order.measured)]
-    return ["-capture", cases, "-folder", folder, *counts]
+def arguments(cases: Sequence[str], folder: str, threads: int, runs: int) -> list[str]:
+    """The app's arguments: the cases, none for all; the folder; the number of threads and of
+    runs."""
+    counts = ["-threads", str(threads), "-runs", str(runs)]
+    return ["-capture", ",".join(cases) or "all", "-folder", folder, *counts]
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from onpar.pipeline.apps.device_text import device_name, model_name
 from onpar.pipeline.apps.ios.launched import APP
 from onpar.pipeline.apps.ios.xcode import absent, meaning, xcrun
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets.device_text import device_name, model_name
 
 UDID = re.compile("[0-9A-Fa-f][0-9A-Fa-f-]{7,63}")
 

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from onpar.pipeline.apps.device_text import one_line
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
-from onpar.pipeline.targets.device_text import one_line
 
 NEEDS_XCODE = "needs a Mac with Xcode 16"
 

@@ -18,7 +18,7 @@ from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.preflight.published import foreign
-from onpar.pipeline.targets import Loaded, Tensors
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 PATIENCE = 600.0
 """After so many seconds without an answer, the runtime counts as hanging."""

@@ -18,10 +18,10 @@ from onpar import __version__
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.content import Content
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Loaded, Tensors
 from onpar.pipeline.targets.mil.evaluation import Program, make_ready, run
 from onpar.pipeline.targets.mil.package import read_package
 from onpar.pipeline.targets.mil.values import RETURNED, tensor
+from onpar.pipeline.targets.target import Loaded, Tensors
 
 RUNTIME = "onpar's evaluator of ML programs"
 """The name in captures and reports, so that a run here never looks like one of Apple's runtime."""

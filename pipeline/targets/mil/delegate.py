@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from onpar.exporters.errors import first_line
 from onpar.exporters.lowering.inmemoryfs import read
 from onpar.parity.contract.spec import Artifact, TensorSpec
-from onpar.pipeline.capture.capture_job import as_taken
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.targets import Tensors
+from onpar.pipeline.targets.file_dtype import in_file_dtype
+from onpar.pipeline.targets.target import Tensors
 
 BACKEND = "CoreMLBackend"
 
@@ -100,4 +100,4 @@ def _only_call(plan: ExecutionPlan, name: str) -> DelegateCall:
 def _taken(name: str, value: NDArray[Any]) -> NDArray[Any]:
     if value.dtype.kind not in "iu":
         return value
-    return as_taken(value, TensorSpec(name, value.shape, "int32"))
+    return in_file_dtype(value, TensorSpec(name, value.shape, "int32"))

@@ -77,7 +77,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 def bless_only(recipe: Path, kept: Path) -> None:
     """Let `bless` keep the goldens of a recipe, in a folder of its own."""
     from onpar.parity.contract.spec import RecipeOptions
-    from onpar.pipeline.golden import bless
+    from onpar.pipeline import bless
     from onpar.pipeline.weights.choice import Choice
 
     bless.COMMITTED_CHOICES = (

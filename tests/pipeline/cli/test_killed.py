@@ -17,8 +17,8 @@ from here import onpar_here
 from killed_commands import bless_only, meanings, run
 from permissions import bound
 
+from onpar.pipeline import bless
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
-from onpar.pipeline.golden import bless
 from onpar.pipeline.paths import ROOT
 
 STREET = (ROOT / "tests/user_recipes/street.py").read_text("utf-8")

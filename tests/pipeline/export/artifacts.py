@@ -8,7 +8,8 @@ from pathlib import Path
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.content import read_content
-from onpar.pipeline.targets import TARGETS, Loaded, loaders
+from onpar.pipeline.targets import TARGETS, loaders
+from onpar.pipeline.targets.target import Loaded
 
 Made = tuple[Path, Artifact]
 """An artifact's file, or folder, and its sidecar."""

@@ -16,7 +16,7 @@ from here import onpar_here
 
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.pipeline.build_folder.digests import Digests
-from onpar.pipeline.export.artifacts import current
+from onpar.pipeline.build_folder.exported import current
 
 DAMAGED = {"torchscript-fp32-image", "ptl-int8-tensor", "ort-int8-tensor", "coreml-fp16-tensor"}
 """Some variants that nothing else is made from."""

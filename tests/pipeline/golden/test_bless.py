@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from onpar.parity.contract.golden import read_golden
+from onpar.pipeline import bless
 from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.golden import bless
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import ROOT, Build
 

@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
-from onpar.pipeline.export.artifacts import variant_imports
-from onpar.pipeline.jobs.preload import MODULES
+from onpar.pipeline.jobs.preload import MODULES, variant_imports
 
 SLOW = """
 import os

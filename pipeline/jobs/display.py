@@ -1,4 +1,4 @@
-"""The progress display of a command, on stderr: stdout is for results."""
+"""What a command shows on stderr, progress and notes: stdout is for results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import click
 
 from onpar.pipeline.jobs.scheduler import Watch
 
@@ -43,6 +45,12 @@ def display() -> Iterator[Watch]:
     finally:
         for bar in bars:
             bar.stop()
+
+
+def note(text: str) -> None:
+    """Print a decision that onpar made for the user, highlighted, on stderr."""
+    if text:
+        click.secho(f"onpar: {text}", err=True, fg="yellow", bold=True)
 
 
 def _progress() -> Progress:
