@@ -8,13 +8,19 @@ from typing import Any
 from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions
 from onpar.parity.limits.limits import MAX_FLOAT32, MAX_LEVEL, MAX_PIXELS, MAX_SIDE, MIN_STD
 
-INSTEAD: Mapping[tuple[int | str, ...], str] = {
-    (0, "gray", 2, 3): "x = x.mean(1, keepdim=True), or with weights of your own for the channels",
-    (0, 2, 3, 1): "x = x.permute(0, 2, 3, 1)",
-    (0, 2, 3, "gray"): "x = x.mean(1, keepdim=True).permute(0, 2, 3, 1)",
+GRAY = "x = 0.299 * x[:, :1] + 0.587 * x[:, 1:2] + 0.114 * x[:, 2:]"
+"""Pillow's gray (`convert("L")`: ITU-R BT.601), of levels that have one mean and one std. Equal
+weights would hide swapped channels, so that no capture could be shown to be on par."""
+
+THRICE = ", with mean and std three times"
+
+INSTEAD: Mapping[tuple[int | str, ...], tuple[str, str]] = {
+    (0, "gray", 2, 3): (GRAY, THRICE),
+    (0, 2, 3, 1): ("x = x.permute(0, 2, 3, 1)", ""),
+    (0, 2, 3, "gray"): (f"x = ({GRAY[4:]}).permute(0, 2, 3, 1)", THRICE),
 }
-"""Inputs that prep does not make, by their axes in terms of [1, 3, h, w], and the code of a module
-that makes them."""
+"""Inputs that prep does not make, by their axes in terms of [1, 3, h, w]; the code of a module that
+makes them, and what prep needs besides."""
 
 
 def prep_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
@@ -64,9 +70,9 @@ def _input_faults(model: ModelSpec, prep: ImagePrep) -> Iterator[str]:
     made = (1, 3, prep.height, prep.width)
     if (shape, dtype) != (made, "float32"):
         advice = "onpar runs one at a time (batch 1)"
-        for other, instead in INSTEAD.items():
+        for other, (code, besides) in INSTEAD.items():
             if shape == tuple(made[axis] if type(axis) is int else 1 for axis in other):
-                advice = f"give the input that shape, and begin forward() with {instead}"
+                advice = f"give the input that shape{besides}, and begin forward() with {code}"
         yield (
             f"input {prep.input} is {dtype} {list(shape)}, prep makes float32 {list(made)} of one "
             f"photo, RGB; {advice}"

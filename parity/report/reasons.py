@@ -31,6 +31,7 @@ def briefly(verdicts: Iterable[Verdict]) -> list[str]:
         found.setdefault(heading, []).append((", ".join(on), sentence))
     lines = []
     for heading, [(cases, sentence), *others] in found.items():
-        likewise = f"; likewise on {', '.join(on for on, _ in others)}" if others else ""
-        lines.append(f"{heading} on {cases}: {sentence}{likewise}")
+        if others:
+            sentence = f"{sentence.rstrip('.')}; likewise on {', '.join(on for on, _ in others)}"
+        lines.append(f"{heading} on {cases}: {sentence}")
     return lines

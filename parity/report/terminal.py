@@ -15,6 +15,7 @@ from onpar.parity.judge.run import Run
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.conclusions import LOOKS
+from onpar.parity.report.figures import ABSENT
 from onpar.parity.report.printable import printable
 from onpar.parity.report.reasons import briefly, reasons
 from onpar.parity.report.summary import summary
@@ -100,7 +101,7 @@ def _alike(rows: Iterable[tuple[Text, ...]]) -> list[tuple[Text, ...]]:
 
 def _cells(verdict: Verdict) -> tuple[Text, ...]:
     s = summary(verdict)
-    error = s.error if s.error == s.allowed else f"{s.error} / {s.allowed}"
+    error = ABSENT if s.error == s.allowed == ABSENT else f"{s.error} / {s.allowed}"
     status = Text(verdict.status, _colour(verdict.status))
     rest = map(Text, (s.blame, error, s.agreement, s.snr, s.latency))
     return (_text(verdict.case), status, *rest)

@@ -76,13 +76,11 @@ def check(
     verdicts = repeated_elsewhere(verdicts)
     verdicts = [_compared(one, verdicts) for one in verdicts]
     verdicts += not_run
-    unjudged = (Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN)
-    judged = {v.target for v in verdicts if v.status not in unjudged}
     return Run(
         onpar=__version__,
         created_at=now(),
         verdicts=tuple(verdicts),
-        targets=tuple(TargetState(name, name in judged, missing(name)) for name in TARGETS),
+        targets=tuple(_state(name, verdicts) for name in TARGETS),
         required=tuple(dict.fromkeys(required)),
         expected=tuple(dict.fromkeys(expected)),
         problems=(
@@ -92,6 +90,13 @@ def check(
             *ambiguous(required, verdicts),
         ),
     )
+
+
+def _state(target: str, verdicts: Sequence[Verdict]) -> TargetState:
+    found = {v.status for v in verdicts if v.target == target}
+    judged = bool(found - {Status.UNLOADABLE, Status.UNJUDGED, Status.NOT_RUN})
+    unjudged = Status.UNJUDGED in found
+    return TargetState(target, judged, "its rows are UNJUDGED" if unjudged else missing(target))
 
 
 def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[str]:

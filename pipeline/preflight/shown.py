@@ -48,7 +48,8 @@ def verdicts(made: Sequence[Preflight], ran: Sequence[Ran], as_json: bool) -> No
     others = [one.name for one in made if one.source.startswith(NOT_FETCHED)]
     if others:
         click.echo(
-            f"Read from another package than its own: {', '.join(others)}; --json says which."
+            "Judged by what another package of the same sources contains (--json names it): "
+            f"{', '.join(others)}."
         )
     for verdict, done in zip(made, ran, strict=False):
         _ran(verdict, done)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 from click.testing import CliRunner
 
-from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.contract.prep_check import GRAY
 from onpar.pipeline.cli.main import main
-from onpar.pipeline.module.build_module import build_module
-from onpar.pipeline.recipes import load_recipe
 
 HERE = Path(__file__).parent / "models"
 
 MEAN = "(0.5,), (0.5,)", "(0.5, 0.5, 0.5), (0.5, 0.5, 0.5)"
 
 REFUSED = {
-    "s_gray": ("[1, 1, 24, 32]", "x = x.mean(1, keepdim=True)", "(1, 1, h, w)", MEAN),
+    "s_gray": ("[1, 1, 24, 32]", GRAY, "(1, 1, h, w)", MEAN),
     "s_nhwc": ("[1, 24, 32, 3]", "x = x.permute(0, 2, 3, 1)", "(1, h, w, 3)", ("", "")),
 }
 
@@ -34,14 +31,15 @@ def test_the_refusal_says_what_prep_makes_and_what_it_advises_works(
     assert done.exit_code == 2
     [said] = done.stderr.splitlines()
     expected = f"{path}: input image is float32 {shape}, prep makes float32 [1, 3, 24, 32] of one"
-    assert said.startswith(f"onpar: {expected} photo, RGB; give the input that shape, and begin ")
-    assert f"forward() with {advice}" in said
+    assert said.startswith(f"onpar: {expected} photo, RGB; give the input that shape")
+    assert said.endswith(f", and begin forward() with {advice}")
     text = path.read_text()
     begin = "    def forward(self, image):\n"
     assert begin in text and written in text
     text = text.replace(written, "(1, 3, h, w)").replace(*mean)
     text = text.replace(begin, f"{begin}        {advice.replace('x', 'image')}\n")
     (tmp_path / f"{name}.py").write_text(text)
-    recipe = load_recipe(RecipeOptions(str(tmp_path / f"{name}.py"), 24, 32))
-    outputs = build_module(recipe)(torch.zeros(1, 3, 24, 32))
-    assert outputs.shape == (1, 10)
+    words[0], words[2] = "parity", str(tmp_path / f"{name}.py")
+    done = CliRunner().invoke(main, [*words, "--format", "onnx-fp32"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "\nOn par: " in done.output

@@ -29,7 +29,7 @@ def test_both_interpreters_of_a_ptl_say_what_they_looked_at(tmp_path: Path) -> N
     assert done.returncode == 0, done.stdout
     assert "Checked in the file alone, for pytorch_android@1.13.1: archive version" in done.stdout
     assert "bytecode" in done.stdout
-    assert "Read from another package than its own: LibTorch-Lite@1.13.0.1" in done.stdout
+    assert "(--json names it): LibTorch-Lite@1.13.0.1." in done.stdout
 
 
 def test_suffixes_and_versions_are_taken_in_any_case(tmp_path: Path) -> None:

@@ -99,6 +99,15 @@ def test_a_row_for_several_cases_with_short_names_is_one_line(run: Run) -> None:
     assert any(line.split()[:3] == ["3", "cases", "NOT_RUN"] for line in lines)
 
 
+def test_an_error_that_is_all_that_is_allowed_is_shown_with_what_is_allowed(run: Run) -> None:
+    value = run.verdicts[1]
+    stage = present(value.blame)
+    full = replace(stage, distance=replace(present(stage.distance), max_abs=0.379, rmse=0.1))
+    full = replace(full, tolerance=replace(present(stage.tolerance), max_abs=0.379, rms=0.2))
+    text = printed(replace(run, verdicts=(replace(value, stages=(full,)),)), 120)
+    assert " 0.379 / 0.379 " in text
+
+
 def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run: Run) -> None:
     output = next(v for v in run.verdicts if v.status is Status.UNJUDGED)
     stage = replace(present(output.blame), detail="no tolerance; measured 10 dB")
@@ -107,7 +116,7 @@ def test_rows_that_were_not_judged_are_a_line_an_artifact_and_not_red(run: Run) 
     calm = replace(run, verdicts=tuple(rows), required=())
     text = printed(calm, 260)
     [unjudged] = text.partition("Not judged\n")[2].split("\n\n")[0].split("\n")
-    assert f"on astronaut: {output.sentence}; likewise on coffee" in unjudged
+    assert f"on astronaut: {output.sentence.rstrip('.')}; likewise on coffee" in unjudged
     [not_run] = text.partition("Did not run here\n")[2].split("\n\n")[0].split("\n")
     assert f"on coffee, chelsea: {run.verdicts[-1].sentence}" in not_run
     assert any(line.split()[:3] == ["2", "cases", "NOT_RUN"] for line in text.splitlines())
