@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -59,13 +59,15 @@ class Code:
         except JsonError:
             self.modules = {}
 
-    def digest(self, *roots: str, data: Sequence[Path] = ()) -> str:
+    def digest(self, *roots: str, data: Sequence[Path] = (), packages: Iterable[str] = ()) -> str:
         """The hash of the modules `roots`, all their imports, the registry entries that name one of
-        the roots, the versions of all imported packages, and the files `data`. A root outside of
-        onpar counts only by its name. Raises OSError if a file of `data` cannot be read."""
+        the roots, the versions of all imported packages and of `packages`, and the files `data`. A
+        root outside of onpar counts only by its name. Raises OSError if a file of `data` cannot be
+        read."""
         if roots not in self._digests:
             self._digests[roots] = self._digest(roots)
-        return key_of(code=self._digests[roots], data=source_digest(data))
+        others = versions(packages)
+        return key_of(code=self._digests[roots], data=source_digest(data), versions=others)
 
     def _digest(self, roots: tuple[str, ...]) -> str:
         modules = self.closure(roots)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -33,6 +34,11 @@ _replies: Connection | None = None
 def progress(done: int, of: int) -> None:
     """Report this job's progress to the parent; does nothing outside a job."""
     _reply({"done": done, "of": of})
+
+
+def in_job() -> bool:
+    """Whether this process is a job's."""
+    return _replies is not None
 
 
 def run_child(
@@ -67,6 +73,8 @@ def _run(call: str, arguments: dict[str, Any]) -> int:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     module, _, function = call.partition(":")
     try:
+        # Blocked since the start (start_process.py).
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         _reply({"result": getattr(import_module(module), function)(**arguments)})
     except USER_ERRORS as error:
         _reply({"error": str(error)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import nn
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_user_message
+from onpar.pipeline.recipes.user_imports import user_imports
 
 
 def build_module(recipe: Recipe) -> nn.Module:
@@ -26,12 +28,14 @@ def build_module(recipe: Recipe) -> nn.Module:
     np.random.seed(0)
     torch.manual_seed(0)
     where = f"recipe {recipe.model.recipe}: build()"
+    file = Path(recipe.options.recipe)
     try:
-        module = recipe.build()
+        with user_imports(file) if file.suffix == ".py" else nullcontext():
+            module = recipe.build()
     except OnparError:
         raise
     except (Exception, SystemExit) as error:  # The user's code may raise anything.
-        said = as_user_message(error, Path(recipe.options.recipe))
+        said = as_user_message(error, file)
         raise OnparError(f"{where} fails: {said}") from error
     if not isinstance(module, nn.Module):
         raise OnparError(f"{where} gave {type(module).__name__}, expected a torch.nn.Module")

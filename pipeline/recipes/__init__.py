@@ -19,8 +19,9 @@ from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
-from onpar.pipeline.recipes.sources import neighbours
+from onpar.pipeline.recipes.sources import imported_files, imported_packages
 from onpar.pipeline.recipes.user_code import as_user_message
+from onpar.pipeline.recipes.user_imports import RECIPE_MODULE, user_imports
 
 RECIPES = {
     "deeplabv3_resnet50": "onpar.pipeline.recipes.deeplabv3_resnet50",
@@ -36,9 +37,11 @@ def modules_of(name: str) -> tuple[str, ...]:
 
 
 def recipe_code(recipe: Recipe, build: Build, *modules: str) -> str:
-    """The hash of the code of `modules` and of the recipe: its module, or a user's sources."""
+    """The hash of the code of `modules` and of the recipe: its module, or a user's sources and the
+    versions of the packages that they import."""
     own = modules_of(recipe.model.recipe)
-    return code_of(build).digest(*modules, *own, data=recipe.sources)
+    packages = imported_packages(recipe.sources)
+    return code_of(build).digest(*modules, *own, data=recipe.sources, packages=packages)
 
 
 def check_recipe(name: str) -> None:
@@ -73,7 +76,7 @@ def load_recipe(options: RecipeOptions) -> Recipe:
     path = Path(options.recipe)
     try:
         # The file's output must not get into `--json`.
-        with redirect_stdout(sys.stderr):
+        with redirect_stdout(sys.stderr), loading(path), user_imports(path):
             made = _module(path).recipe(options)
     except OnparError:
         raise
@@ -83,23 +86,19 @@ def load_recipe(options: RecipeOptions) -> Recipe:
         given = "None (is a `return` missing?)" if made is None else type(made).__name__
         raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")
     made = checked(made, options)
-    return replace(made, sources=(path, *neighbours(path), *made.sources))
+    return replace(made, sources=(path, *imported_files(path), *made.sources))
 
 
 def _module(path: Path) -> ModuleType:
-    """The file as a module. It can import from its own folder, as in `python file`.
+    """The file as a module.
 
     It is compiled again: Python's cache would use the old code for a file changed within a second.
     """
     # The name is used in TorchScript, where it must be an identifier.
-    module = ModuleType("onpar_recipe_" + re.sub(r"[^A-Za-z0-9]", "_", path.stem))
+    module = ModuleType(RECIPE_MODULE + re.sub(r"[^A-Za-z0-9]", "_", path.stem))
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    folder = str(path.resolve().parent)
-    if folder not in sys.path:
-        sys.path.append(folder)
-    with loading(path):
-        exec(compile(read_regular(path), str(path), "exec"), module.__dict__)
+    exec(compile(read_regular(path), str(path), "exec"), module.__dict__)
     if not callable(getattr(module, "recipe", None)):
         raise OnparError(
             f"{path}: has no function recipe(options); `onpar recipes --init my_recipe.py` writes "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onpar.exporters.errors import first_line
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.recipes.user_imports import is_users
 
 if TYPE_CHECKING:
     from onpar.exporters.tracing.where_failed import At
@@ -18,9 +18,6 @@ MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.reci
 
 MAX_CODE_LENGTH = 90
 """The length of a source line in a message."""
-
-NOT_THE_USERS = (Path(sys.prefix), *(ROOT / name for name in ("exporters", "parity", "pipeline")))
-"""Folders of installed packages and of onpar, which may be inside a recipe's folder."""
 
 
 def as_user_message(error: BaseException, recipe: Path) -> str:
@@ -78,12 +75,6 @@ def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
         if is_users(file, recipe):
             return _place(file, frame.lineno, recipe)
     return ""
-
-
-def is_users(file: Path, recipe: Path) -> bool:
-    """Whether a file is in the recipe's folder or below, and not part of onpar or installed."""
-    in_folder = file.is_relative_to(recipe.resolve().parent)
-    return in_folder and not any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
 def _place(file: Path, line: int | None, recipe: Path) -> str:

@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
+import pytest
 from calls import export, temporaries
 from here import onpar_here
 from processes import children, gone
@@ -54,6 +56,25 @@ def test_ctrl_c_ends_the_jobs_and_leaves_no_artifact(build: Path) -> None:
     assert stderr.splitlines()[-1].startswith("onpar: stopped; what was finished is kept")
     assert gone(job)
     assert_nothing_is_taken_for_whole(build)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 2.0])
+def test_ctrl_c_during_the_import_of_pytorch_shows_no_traceback(
+    seconds: float, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "onpar", *map(str, export(tmp_path / "build", VARIANT))]
+    with subprocess.Popen(
+        command, stdout=DEVNULL, stderr=PIPE, text=True, start_new_session=True
+    ) as onpar:
+        # multiprocessing's resource tracker, and the process that jobs are forked from.
+        while len(started := children(onpar.pid)) < 2:
+            assert onpar.poll() is None
+        time.sleep(seconds)
+        os.killpg(onpar.pid, signal.SIGINT)
+        _, stderr = onpar.communicate(timeout=30)
+    assert onpar.returncode == 130
+    assert [line for line in stderr.splitlines() if not line.startswith("onpar: ")] == []
+    assert all(map(gone, started))
 
 
 def test_a_killed_job_is_named_and_leaves_no_artifact(build: Path) -> None:
