@@ -85,6 +85,7 @@ def test_an_unjudged_run_is_not_on_par(tmp_path: Path) -> None:
     done = check_captures(build.captures, build=build.root)
     assert [row.status for row in done.rows] == [Status.UNJUDGED]
     assert (done.on_par, done.exit_code, done.failed) == (False, 3, ())
+    assert done.unjudged == done.rows
 
 
 def test_nothing_to_judge_is_not_on_par(tmp_path: Path) -> None:
@@ -185,6 +186,17 @@ def test_results_keep_what_was_judged(tmp_path: Path) -> None:
         done.note = "changed"  # type: ignore[misc]
     assert replace(done, errors=("export onnx: failed",)).exit_code == 1
     assert not replace(done, errors=("export onnx: failed",)).on_par
+
+
+def test_the_repr_is_short_and_begins_with_the_answer(tmp_path: Path) -> None:
+    build = small_build(tmp_path)
+    build.captured()
+    done = check_captures(build.captures, build=build.root)
+    assert repr(done) == "<RunResult: On par: 1 row passes. exit_code=0, report=None>"
+    failed = replace(done, errors=("export onnx: \x1b[2J" + "x" * 999,), report=tmp_path)
+    assert repr(failed).startswith("<RunResult: On par: 1 row passes. Failed: export onnx: \ufffd")
+    assert repr(failed).endswith(f"x… exit_code=1, report={tmp_path}>")
+    assert len(repr(failed)) < 300 + len(str(tmp_path))
 
 
 def test_check_captures_imports_no_torch_where_no_reference_must_run(tmp_path: Path) -> None:
