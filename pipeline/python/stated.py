@@ -24,7 +24,8 @@ from onpar.parity.contract.tolerance import (
 )
 from onpar.pipeline.errors import OnparError
 
-Bound = float | Mapping[str, float] | None
+Number = float | np.floating[Any] | np.integer[Any]
+Bound = Number | Mapping[str, Number] | None
 """One number for all arrays, or one by name; None: not stated."""
 
 LEAST = ToleranceRule(
@@ -133,7 +134,7 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Real) else value
 
 
-def _items(bound: Bound) -> Iterable[tuple[str, float]]:
+def _items(bound: Bound) -> Iterable[tuple[str, Number]]:
     if isinstance(bound, Mapping):
         return bound.items()
     return () if bound is None else (("", bound),)

@@ -188,8 +188,8 @@ def test_a_noise_floor_below_that_of_float32_says_that_it_is_not_in_use(floor: A
     assert row.tolerance.max_abs == pytest.approx(32 * 2**-23 * np.abs(SCORES).max())
     number = "0" if floor == 0 else "1e-12"
     assert (
-        f"the stated noise_floor, {number}, is below 4·eps·max|reference|, the smallest noise floor "
-        "of float32, which is used instead"
+        f"the stated noise_floor, {number}, is below 4·eps·max|reference|, the smallest noise "
+        "floor of float32, which is used instead"
     ) in str(found)
 
 

@@ -151,17 +151,12 @@ def test_an_artifact_without_goldens_is_unjudged(python_build: Path, tmp_path: P
 WRONG: dict[str, tuple[Any, str]] = {
     "recipe": (lambda: run_parity("deeplabv3_resnet5"), "unknown recipe 'deeplabv3_resnet5'; kn"),
     "recipe file": (lambda: run_parity("absent.py"), "onpar recipes --init absent.py"),
-    "size": (lambda: run_parity(RECIPE, size=(0, 5)), "'0x5': expected HxW"),
-    "one number": (lambda: run_parity(RECIPE, size=400), "'400': expected HxW"),  # type: ignore[arg-type]
     "format": (lambda: run_parity(RECIPE, formats="onxx"), "onxx"),
     "target": (lambda: run_parity(RECIPE, targets="iphone"), "iphone"),
-    "targets": (lambda: run_parity(RECIPE, targets=3), "targets=3: expected a name"),  # type: ignore[arg-type]
-    "threads": (lambda: run_parity(RECIPE, threads=-1), "threads=-1: expected an integer"),
     "weights": (lambda: run_parity(RECIPE, weights="absent.pth"), "absent.pth"),
     "captures": (lambda: check_captures("absent"), "absent: no such capture file"),
     "require": (lambda: check_captures(require="dog"), "expected TARGET:VARIANT:CASE"),
     "artifact": (lambda: check_artifact("absent.onnx"), "absent.onnx: no such artifact"),
-    "sidecar": (lambda: check_artifact(RECIPE), "photo_and_text.py.json"),
     "device": (lambda: run_parity(RECIPE, build="/dev/null"), "/dev/null"),
 }
 
