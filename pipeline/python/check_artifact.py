@@ -41,8 +41,8 @@ def check_artifact(
     `report` is a folder for the report, by default below the build folder's `reports`.
 
     Raises OnparError for a file without its sidecar, for a file that was changed after its export,
-    for a target that is unknown or cannot run here, and if called from a place where `run_parity`
-    raises it.
+    for a recipe that is missing or was changed, for a target that is unknown or cannot run here,
+    and if called from a place where `run_parity` raises it.
     """
     with one_call("check_artifact"):
         path = given_path("artifact", artifact, "the path of one exported file")
@@ -53,6 +53,12 @@ def check_artifact(
         build = Build(path.parent.parent)
         with build_lock(build.root), display() as watch:
             recipe = load_recipe(found.options)
+            if recipe.model.sha256 != found.recipe_sha256:
+                raise OnparError(
+                    f"{path}: was exported from the recipe {found.recipe_sha256[:16]}…, but "
+                    f"{found.options.recipe} is {recipe.model.sha256[:16]}… here; run "
+                    "`onpar export` again, or run in the folder where it was exported"
+                )
             cases = [case.name for case in recipe.cases()]
             exported = Exported(found.variant, path, found, fresh=False, seconds=0.0)
             planned = plan_captures(recipe, {found.variant: path}, {}, wanted, Runs(), build)

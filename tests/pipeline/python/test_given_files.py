@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calls import RECIPE
 from samples import artifact
 from small_build import SmallBuild, small_build
 
 from onpar import OnparError, check_artifact
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
+from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.build_folder.keys import artifact_digest
-from onpar.pipeline.recipes import check_recipe
+from onpar.pipeline.recipes import check_recipe, load_recipe
 
 
 def refused(path: Path) -> str:
@@ -87,6 +89,19 @@ def test_a_recipe_that_the_sidecar_names_absolutely_must_be_put_back(tmp_path: P
     assert refused(path).startswith(
         f"the sidecar names the recipe {tmp_path}/mine.py: no such file"
     )
+
+
+def test_the_same_is_said_wherever_a_recipe_is_loaded_by_a_sidecar() -> None:
+    with pytest.raises(OnparError, match=r"^the sidecar names the recipe absent\.py, which is rel"):
+        load_recipe(RecipeOptions("absent.py"))
+
+
+def test_another_recipe_of_that_name_does_not_judge_the_file(tmp_path: Path) -> None:
+    """As in a folder with another my_recipe.py."""
+    _, path = with_file(tmp_path, str(RECIPE))
+    said = refused(path)
+    assert said.startswith(f"{path}: was exported from the recipe ")
+    assert said.endswith("or run in the folder where it was exported")
 
 
 def test_only_a_missing_recipe_that_the_user_names_is_started(tmp_path: Path) -> None:
