@@ -4,6 +4,8 @@ imports nothing from onpar before the fixture is called."""
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +14,13 @@ import pytest
 if TYPE_CHECKING:
     from onpar import CompareResult, RunResult
 
+    OnePath = str | os.PathLike[str]
+    What = OnePath | Sequence[OnePath] | Iterator[OnePath] | RunResult | CompareResult
+
+TAKES = (
+    "a recipe, an exported file, captures (a path, or several in a list), or a result of onpar, "
+    "such as onpar.compare(got, reference)"
+)
 MOST = 5
 """The number of reasons that a failure shows; the report has all."""
 
@@ -21,7 +30,7 @@ class AssertOnPar(Protocol):
 
     def __call__(
         self,
-        what: str | os.PathLike[str] | RunResult | CompareResult,
+        what: What,
         *,
         allow_unjudged: bool = False,
         **options: Any,
@@ -34,8 +43,9 @@ def assert_on_par_fixture() -> AssertOnPar:
     not on par, with the reason, the step at fault, and the path of the report.
 
     A name, or a path that ends in .py, is a recipe, with the options of onpar.run_parity. A folder,
-    or a .safetensors file without a sidecar, is captures, with the options of onpar.check_captures.
-    Any other path is an artifact, with the options of onpar.check_artifact.
+    a .safetensors file without a sidecar, or a list of paths, is captures, with the options of
+    onpar.check_captures; an empty list fails. Any other path is an artifact, with the options of
+    onpar.check_artifact.
 
     An UNJUDGED row fails too, and so does a run in which nothing was judged, unless
     `allow_unjudged` is true, like `--allow-unjudged` of the command. Returns the result.
@@ -44,28 +54,22 @@ def assert_on_par_fixture() -> AssertOnPar:
 
 
 def assert_on_par(
-    what: str | os.PathLike[str] | RunResult | CompareResult,
+    what: What,
     *,
     allow_unjudged: bool = False,
     **options: Any,
 ) -> RunResult | CompareResult:
     """The fixture's function."""
     __tracebackhide__ = True
-    from onpar import CompareResult, OnparError, RunResult
+    from onpar import OnparError
 
-    if isinstance(what, RunResult | CompareResult):
-        if options:
-            raise TypeError(f"a result takes no options: {', '.join(options)}")
-        result = what
-    else:
-        try:
-            result = _run(what, options)
-        except OnparError as error:
-            message = f"onpar: {error}"
-        else:
-            message = ""
-        if message:
-            pytest.fail(message)
+    message = ""
+    try:
+        result = _result(what, options)
+    except OnparError as error:
+        message = f"onpar: {error}"
+    if message:
+        pytest.fail(message)
     if not (result.on_par or (allow_unjudged and result.exit_code == 3)):
         pytest.fail(failure(result))
     return result
@@ -93,18 +97,40 @@ def failure(result: RunResult | CompareResult) -> str:
     return "\n".join([result.answer, *lines, *more, *where])
 
 
-def _run(what: str | os.PathLike[str], options: dict[str, Any]) -> RunResult:
+def _result(what: What, options: dict[str, Any]) -> RunResult | CompareResult:
     __tracebackhide__ = True
+    from onpar import CompareResult, OnparError, RunResult
+
+    if isinstance(what, RunResult | CompareResult):
+        if options:
+            raise OnparError(f"assert_on_par: a result takes no options: {', '.join(options)}")
+        return what
+    if not isinstance(what, str | os.PathLike | list | tuple | Iterator):
+        raise OnparError(f"assert_on_par takes {TAKES}; this is of type {type(what).__name__}")
+    call, defaults = _call(what, options)
+    known = list(signature(call).parameters)[1:]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise OnparError(
+            f"assert_on_par: {', '.join(unknown)}: no such option; what was given is judged by "
+            f"onpar.{call.__name__}, with the options {', '.join(known)}"
+        )
+    return call(what, **{**defaults, **options})
+
+
+def _call(what: Any, options: dict[str, Any]) -> tuple[Callable[..., RunResult], dict[str, Any]]:
+    """The function for what was given, and its options that differ from its own defaults."""
     import onpar
     from onpar.parity.contract.sidecar import sidecar_path
     from onpar.pipeline.recipes import RECIPES
 
-    path = Path(what)
-    plain = not path.suffix and len(path.parts) == 1
-    if str(what) in RECIPES or path.suffix == ".py" or (plain and not path.exists()):
-        return onpar.run_parity(what, **options)
-    made_by_export = sidecar_path(path).exists()
-    if path.exists() and not made_by_export and (path.is_dir() or path.suffix == ".safetensors"):
-        below = Path(options.get("build", "build"), "reports", f"captures-{path.stem}")
-        return onpar.check_captures(what, **{"report": below, **options})
-    return onpar.check_artifact(what, **options)
+    path = Path(what) if isinstance(what, str | os.PathLike) else None
+    if path is not None:
+        plain = not path.suffix and len(path.parts) == 1
+        if str(what) in RECIPES or path.suffix == ".py" or (plain and not path.exists()):
+            return onpar.run_parity, {}
+        captures = path.is_dir() or (path.exists() and path.suffix == ".safetensors")
+        if sidecar_path(path).exists() or not captures:
+            return onpar.check_artifact, {}
+    name = f"captures-{path.stem}" if path else "captures"
+    return onpar.check_captures, {"report": Path(f"{options.get('build', 'build')}/reports/{name}")}

@@ -25,7 +25,8 @@ NOT_COVERED = ("export_seconds", "sidecar_sha256")
 
 def sidecar_path(artifact: Path) -> Path:
     """`<artifact>.json`, next to the artifact."""
-    return artifact.with_name(artifact.name + ".json")
+    # `with_name` refuses `.` and `/`.
+    return artifact.parent / f"{artifact.name}.json"
 
 
 def sidecar_text(artifact: Artifact) -> str:

@@ -57,8 +57,10 @@ def check(
     from onpar.pipeline.cli import github as on_github
     from onpar.pipeline.cli import show
     from onpar.pipeline.python.check_captures import check_captures
+    from onpar.pipeline.python.options import typed
 
-    done = check_captures(captures, require=require, build=build)
+    with typed():
+        done = check_captures(captures or None, require=require, build=build)
     run = done.run
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)

@@ -181,9 +181,12 @@ def parity(
     """
     from onpar.pipeline.cli import github as on_github
     from onpar.pipeline.cli import show
+    from onpar.pipeline.python.options import typed
     from onpar.pipeline.python.run_parity import run_parity
 
-    done = run_parity(**model, formats=formats, targets=targets, threads=threads, runs=runs)
+    options = model | {"formats": formats or None, "targets": targets or None}
+    with typed():
+        done = run_parity(**options, threads=threads, runs=runs)
     with on_github.obeying_nothing(github and not as_json):
         show.outcome(done, as_json)
     if github:

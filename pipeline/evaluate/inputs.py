@@ -9,6 +9,7 @@ from pathlib import Path
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.files.regular_file import why_not_regular
+from onpar.pipeline.build_folder.given_file import why_not_exported
 from onpar.pipeline.build_folder.keys import artifact_digest, file_digest
 from onpar.pipeline.check.matching import weights_of
 from onpar.pipeline.errors import OnparError
@@ -104,6 +105,9 @@ def _artifact(path: Path) -> Artifact:
     why = "" if path.is_dir() else why_not_regular(path)
     if why:
         raise OnparError(f"--artifact {path}: {why}; make it with `onpar export`")
+    why = why_not_exported(path) if path.exists() else ""
+    if why:
+        raise OnparError(f"--artifact {path}: {why}")
     try:
         artifact = read_sidecar(sidecar_path(path))
     except SpecError as error:

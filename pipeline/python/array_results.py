@@ -12,6 +12,7 @@ from onpar.parity.report.figures import magnitude
 from onpar.parity.report.printable import printable
 from onpar.pipeline.exit_codes import ExitCode
 from onpar.pipeline.python.notebook import answer_html, table_html
+from onpar.pipeline.python.short_repr import short
 
 CAUSE = "Cause: "
 
@@ -62,7 +63,7 @@ class ArrayResult:
 HEADINGS = ("array", "status", "error / allowed", "RMS", "SNR")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CompareResult:
     """The results of `compare` for each array, in the order of the reference."""
 
@@ -95,6 +96,9 @@ class CompareResult:
         first = next(row for row in failed if row.status is self.status)
         said = "Not judged" if self.exit_code == ExitCode.UNJUDGED else "Not on par"
         return f"{said}: {len(failed)} of {count}, the first of them {first.name} ({first.status})."
+
+    def __repr__(self) -> str:
+        return short("CompareResult", self.answer, exit_code=self.exit_code)
 
     def __str__(self) -> str:
         lines = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
@@ -11,6 +10,7 @@ from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.judge.run import Row
 from onpar.pipeline.build_folder.build_lock import build_lock
 from onpar.pipeline.build_folder.exported import Exported
+from onpar.pipeline.build_folder.given_file import why_not_exported
 from onpar.pipeline.build_folder.keys import artifact_digest
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import check_targets, collect_captures, plan_captures
@@ -20,8 +20,10 @@ from onpar.pipeline.jobs.display import display
 from onpar.pipeline.jobs.scheduler import run_jobs
 from onpar.pipeline.parity import not_run_rows
 from onpar.pipeline.paths import Build
-from onpar.pipeline.python.check_captures import written
-from onpar.pipeline.python.one_call import names, one_call
+from onpar.pipeline.python.arguments import Names, names
+from onpar.pipeline.python.arguments import path as given_path
+from onpar.pipeline.python.check_captures import report_folder, written
+from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.targets import targets_for
@@ -30,25 +32,33 @@ from onpar.pipeline.targets import targets_for
 def check_artifact(
     artifact: str | os.PathLike[str],
     *,
-    targets: str | Sequence[str] = (),
+    targets: Names | None = None,
     report: str | os.PathLike[str] | None = None,
 ) -> RunResult:
-    """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, on the named targets or
-    on all that run here, and judge the outputs by the folder's goldens. Nothing is exported: the
-    file is judged as it is. `report` is a folder for the report, by default below the build
-    folder's `reports`.
+    """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, and judge its outputs
+    by the folder's goldens. Nothing is exported: the file is judged as it is. `targets` names where
+    to run it, one or several; None is all that can run it here, and an empty list is refused.
+    `report` is a folder for the report, by default below the build folder's `reports`.
 
     Raises OnparError for a file without its sidecar, for a file that was changed after its export,
-    for a target that is unknown or cannot run here, and if called from a place where `run_parity`
-    raises it.
+    for a recipe that is missing or was changed, for a target that is unknown or cannot run here,
+    and if called from a place where `run_parity` raises it.
     """
-    path, wanted = Path(artifact), names("targets", targets)
     with one_call("check_artifact"):
+        path = given_path("artifact", artifact, "the path of one exported file")
+        wanted = () if targets is None else names("targets", targets)
+        out = report_folder(report)
         found = _sidecar(path)
         check_targets(wanted)
         build = Build(path.parent.parent)
         with build_lock(build.root), display() as watch:
             recipe = load_recipe(found.options)
+            if recipe.model.sha256 != found.recipe_sha256:
+                raise OnparError(
+                    f"{path}: was exported from the recipe {found.recipe_sha256[:16]}…, but "
+                    f"{found.options.recipe} is {recipe.model.sha256[:16]}… here; run "
+                    "`onpar export` again, or run in the folder where it was exported"
+                )
             cases = [case.name for case in recipe.cases()]
             exported = Exported(found.variant, path, found, fresh=False, seconds=0.0)
             planned = plan_captures(recipe, {found.variant: path}, {}, wanted, Runs(), build)
@@ -67,7 +77,7 @@ def check_artifact(
             made = [capture for one in captures for capture in one.paths]
             run = check(made, (), build, watch, not_run, expected)
             errors = tuple(one.failure for one in captures if one.error)
-            page = written(run, report or build.reports / path.name)
+            page = written(run, out or build.reports / path.name)
         return RunResult(run, page, errors)
 
 
@@ -76,6 +86,9 @@ def _sidecar(path: Path) -> Artifact:
         raise OnparError(
             f"{path}: no such artifact; make it with onpar.run_parity or `onpar export`"
         )
+    why = why_not_exported(path)
+    if why:
+        raise OnparError(f"{path}: {why}")
     try:
         found = read_sidecar(sidecar_path(path))
     except SpecError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from onpar.parity.judge.run import Run, write_run
@@ -11,42 +10,52 @@ from onpar.pipeline.check.verdicts import check, parse_row
 from onpar.pipeline.errors import writing
 from onpar.pipeline.jobs.display import display
 from onpar.pipeline.paths import Build
-from onpar.pipeline.python.one_call import names, one_call, paths
+from onpar.pipeline.python.arguments import Names, Paths, names, path, paths
+from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
 from onpar.pipeline.report import write_reports
 
+CAPTURES = "the path of a capture file or of a folder of them, or several in a list"
+
 
 def check_captures(
-    captures: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+    captures: Paths | None = None,
     *,
-    require: str | Sequence[str] = (),
+    require: Names = (),
     build: str | os.PathLike[str] = "build",
     report: str | os.PathLike[str] | None = None,
 ) -> RunResult:
     """Judge captures by the goldens: `onpar check`.
 
-    `captures` are files, or folders of files; by default all captures in the build folder. `build`
-    is the folder with their artifacts and goldens. `require` names rows that must exist and be on
-    par, as "TARGET:VARIANT:CASE". `report` is a folder for `report.html`, `junit.xml` and
-    `run.json`.
+    `captures` are files, or folders of files, one or several; None is all captures in the build
+    folder, and an empty list, such as that of a glob without matches, is refused. `build` is the
+    folder with their artifacts and goldens. `require` names rows that must exist and be on par, as
+    "TARGET:VARIANT:CASE". `report` is a folder for `report.html`, `junit.xml` and `run.json`.
 
     PyTorch runs, in a separate process, only for a capture whose input is not the golden's.
 
-    Raises OnparError for a path that does not exist, and for an invalid row or report folder.
+    Raises OnparError for no captures, for a path that does not exist, and for an invalid row or
+    report folder.
     """
     with one_call("check_captures"):
-        folder = Build(paths(build)[0])
-        rows = [parse_row(text) for text in names("require", require)]
+        folder = Build(path("build", build, "the path of a folder"))
+        rows = [parse_row(text) for text in names("require", require, none=True)]
+        out = report_folder(report)
+        given = (folder.captures,) if captures is None else paths("captures", captures, CAPTURES)
         with display() as watch:
-            run = check(paths(captures) or [folder.captures], rows, folder, watch)
-        return RunResult(run, written(run, report))
+            run = check(given, rows, folder, watch)
+        return RunResult(run, written(run, out))
 
 
-def written(run: Run, report: str | os.PathLike[str] | None) -> Path | None:
+def report_folder(report: str | os.PathLike[str] | None) -> Path | None:
+    """The folder for the report; None if none is wanted. Raises OnparError for anything else."""
+    return None if report is None else path("report", report, "the path of a folder")
+
+
+def written(run: Run, folder: Path | None) -> Path | None:
     """The HTML page of the run, written into the folder; None without a folder."""
-    if report is None:
+    if folder is None:
         return None
-    folder = Path(report)
     with writing(f"report={str(folder)!r}", "a folder that can be written"):
         write_run(folder / "run.json", run)
         return write_reports(run, folder).html

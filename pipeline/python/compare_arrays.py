@@ -31,9 +31,11 @@ def compare(
 
     State the allowed error, in the arrays' unit, for all arrays or by name:
         noise_floor   F, the largest error of a valid float32 run, such as PyTorch itself on the
-                      same input: max ≤ 8·F and RMS ≤ 4·F, as for every recipe
+                      same input: max ≤ 8·F and RMS ≤ 4·F, as for every recipe. An F below
+                      float32's smallest, 4·eps·max|reference|, is replaced by it, also 0; the
+                      reason of the tolerance says so. For equality state max_abs=0
         max_abs, rms  the largest error, and the largest RMS error; one of them implies the other.
-                      An array within them but below 6 dB SNR is still VALUE
+                      Floats within them but below 6 dB SNR are still VALUE
     By default, integers must be equal. float32 gets the smallest noise floor, F =
     4·eps·max|reference|, for each channel if channels have 256 values or more. Other floats are
     UNJUDGED unless they are equal. `groups` is the axis whose indices each have a floor, such as -1

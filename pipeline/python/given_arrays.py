@@ -1,4 +1,4 @@
-"""The arguments of `compare` as numpy arrays."""
+"""The arguments of `compare` as numpy arrays, in this machine's byte order."""
 
 from __future__ import annotations
 
@@ -61,4 +61,5 @@ def _array(what: str, given: Any) -> NDArray[Any]:
         raise OnparError(
             f"{what} has dtype {array.dtype}: expected bool, integers, float16, float32 or float64"
         )
-    return array
+    # Values are compared, and every device has the byte order of this machine.
+    return array.astype(array.dtype.newbyteorder("="), copy=False)

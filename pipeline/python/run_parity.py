@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from onpar.pipeline.capture.capture_job import Runs
-from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import chosen_variants
 from onpar.pipeline.parity import parity
-from onpar.pipeline.python.one_call import names, one_call, paths
+from onpar.pipeline.python.arguments import Names, count, flag, names, path, text
+from onpar.pipeline.python.arguments import size as given_size
+from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
 from onpar.pipeline.weights.chosen import chosen
+
+RECIPE = (
+    "the name of a recipe, or the path of a .py file that makes one; "
+    "`onpar recipes --init my_recipe.py` writes such a file"
+)
+WEIGHTS = (
+    "auto, pretrained, demo, built, seeded:N, or the path of a state dict; "
+    "`torch.save(module.state_dict(), 'weights.pth')` writes one"
+)
 
 
 def run_parity(
@@ -19,25 +28,26 @@ def run_parity(
     *,
     size: str | tuple[int, int] | None = None,
     weights: str | os.PathLike[str] | None = None,
-    formats: str | Sequence[str] = (),
-    targets: str | Sequence[str] = (),
+    formats: Names | None = None,
+    targets: Names | None = None,
     build: str | os.PathLike[str] = "build",
     threads: int = 0,
     runs: int = 0,
     keep_aux: bool = False,
     offline: bool = False,
-    calibration: str | os.PathLike[str] = "",
-    tolerances: str | os.PathLike[str] = "",
+    calibration: str | os.PathLike[str] | None = None,
+    tolerances: str | os.PathLike[str] | None = None,
 ) -> RunResult:
     """Export, golden, capture, check and report, with only the changed steps: `onpar parity`.
 
     `recipe` is a name that `onpar recipes` lists, or the path of a .py file; None chooses like the
     command without --recipe. `size` is (height, width) in pixels or "HxW", by default 400x400;
     `weights` is auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
-    `formats` and `targets` name what to export and where to run it, by default everything that can
-    run here. `build` is the folder for all files; another call or command with the same folder
-    waits. `threads` is the number of the runtime's threads, 0 for every core; `runs` the number of
-    measured runs per case, 0 for 3 or fewer. The other options are those of the command.
+    `formats` and `targets` name what to export and where to run it, one or several; None is all
+    that can run here, and an empty list is refused. `build` is the folder for all files; another
+    call or command with the same folder waits. `threads` is the number of the runtime's threads, 0
+    for every core; `runs` the number of measured runs per case, 0 for 3 or fewer. The other options
+    are those of the command.
 
     Progress goes to stderr. Jobs run in separate processes, which do not run the calling script
     again: it needs no `if __name__ == "__main__":`. Any thread may call this.
@@ -47,19 +57,19 @@ def run_parity(
     in a process of multiprocessing.Pool.
     """
     with one_call("run_parity"):
-        how = Runs(threads=_count("threads", threads), measured=_count("runs", runs))
-        wanted = names("targets", targets)
-        variants = chosen_variants(names("formats", formats), wanted)
-        [folder] = paths(build)
+        how = Runs(threads=count("threads", threads), measured=count("runs", runs))
+        wanted = () if targets is None else names("targets", targets)
+        some = () if formats is None else names("formats", formats)
+        variants = chosen_variants(some, wanted)
         with chosen(
-            folder,
-            recipe=None if recipe is None else os.fspath(recipe),
-            size=_size(size),
-            weights="auto" if weights is None else os.fspath(weights),
-            keep_aux=keep_aux,
-            offline=offline,
-            calibration=os.fspath(calibration),
-            tolerances=os.fspath(tolerances),
+            path("build", build, "the path of a folder"),
+            recipe=None if recipe is None else text("recipe", recipe, RECIPE),
+            size="400x400" if size is None else given_size(size),
+            weights="auto" if weights is None else text("weights", weights, WEIGHTS),
+            keep_aux=flag("keep_aux", keep_aux),
+            offline=flag("offline", offline),
+            calibration=_optional("calibration", calibration, "the path of a folder of photos"),
+            tolerances=_optional("tolerances", tolerances, "the path of a file of tolerances"),
         ) as (choice, held, watch):
             done = parity(choice, variants, wanted, how, held, watch)
     return RunResult(
@@ -71,13 +81,6 @@ def run_parity(
     )
 
 
-def _size(size: str | tuple[int, int] | None) -> str:
-    if size is None:
-        return "400x400"
-    return "x".join(map(str, size)) if isinstance(size, tuple | list) else str(size)
-
-
-def _count(what: str, number: int) -> int:
-    if not isinstance(number, int) or number < 0:
-        raise OnparError(f"{what}={number!r}: expected an integer of at least 0")
-    return number
+def _optional(what: str, given: str | os.PathLike[str] | None, expected: str) -> str:
+    """The path as text; empty, as with a command, if there is none."""
+    return "" if given is None else text(what, given, expected)

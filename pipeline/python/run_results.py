@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from onpar.parity.report.printable import printable
 from onpar.parity.report.summary import shown_stage
 from onpar.pipeline.exit_codes import BY_CONCLUSION, after, exit_code
 from onpar.pipeline.python.notebook import answer_html, table_html, text_html
+from onpar.pipeline.python.short_repr import short
 
 if TYPE_CHECKING:
     from onpar.pipeline.build_folder.exported import Exported
@@ -53,7 +54,7 @@ class RowResult:
         return self.status is Status.PASS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """The result of a run.
 
@@ -64,11 +65,11 @@ class RunResult:
     exports   the artifacts, if the call exports; their fields may change
     """
 
-    run: Run = field(repr=False)
+    run: Run
     report: Path | None = None
     errors: tuple[str, ...] = ()
     note: str = ""
-    exports: tuple[Exported, ...] = field(default=(), repr=False)
+    exports: tuple[Exported, ...] = ()
 
     @property
     def rows(self) -> tuple[RowResult, ...]:
@@ -77,8 +78,15 @@ class RunResult:
 
     @property
     def failed(self) -> tuple[RowResult, ...]:
-        """The rows that make the run fail."""
+        """The rows that are not on par, which make `exit_code` 1. A run can also fail without one:
+        an export or a capture failed (`errors`), or a required row is missing (`answer`)."""
         return tuple(map(_row, self.run.failed))
+
+    @property
+    def unjudged(self) -> tuple[RowResult, ...]:
+        """The rows that are UNJUDGED and not among `failed`. They make `exit_code` 3 if nothing
+        failed: the run is not on par, but nothing is known to be wrong."""
+        return tuple(map(_row, self.run.unjudged))
 
     @property
     def on_par(self) -> bool:
@@ -98,6 +106,10 @@ class RunResult:
         if not self.errors:
             return self.run.answer
         return f"{self.run.answer} Failed: {self.errors[0]}."
+
+    def __repr__(self) -> str:
+        where = "None" if self.report is None else printable(str(self.report))
+        return short("RunResult", self.answer, exit_code=self.exit_code, report=where)
 
     def __str__(self) -> str:
         from rich.console import Console

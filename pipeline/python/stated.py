@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ from onpar.parity.contract.tolerance import (
 )
 from onpar.pipeline.errors import OnparError
 
-Bound = float | Mapping[str, float] | None
+Number = float | np.floating[Any] | np.integer[Any]
+Bound = Number | Mapping[str, Number] | None
 """One number for all arrays, or one by name; None: not stated."""
 
 LEAST = ToleranceRule(
@@ -52,6 +54,8 @@ class Stated:
             raise OnparError("noise_floor and max_abs or rms: state one of the two")
         if self.groups is not None and by_caller:
             raise OnparError("groups needs noise floors, one per index; leave out max_abs and rms")
+        if self.groups is not None and not isinstance(self.groups, Integral):
+            raise OnparError(f"groups is {self.groups!r}: expected an axis, such as -1")
         known = sorted(names)
         stated = {"max_abs": self.max_abs, "rms": self.rms, "noise_floor": self.noise_floor}
         for what, bound in stated.items():
@@ -61,7 +65,7 @@ class Stated:
                         f"{what} of {name!r}: no such array; there are {', '.join(known)}"
                     )
                 try:
-                    check_bound(f"{what} of {name!r}" if name else what, value)
+                    check_bound(f"{what} of {name!r}" if name else what, _plain(value))
                 except ToleranceError as error:
                     raise OnparError(str(error)) from error
 
@@ -83,12 +87,31 @@ class Stated:
         if self.groups is not None and not -ref.ndim <= self.groups < ref.ndim:
             raise OnparError(f"{name}: groups={self.groups}: it has {ref.ndim} axes")
         axis = group_axis(TensorSpec(name, ref.shape, groups=self.groups))
-        rule, least = (LEAST, 0.0) if floor is None else (FLOAT32, floor)
         each = (
-            rule.tolerance(Floor(least, least).at_least(peak), group_name(axis, index))
-            for index, peak in enumerate(peaks(ref, axis))
+            _rule(floor, peak).tolerance(Floor(*[floor or 0.0] * 2).at_least(peak), group)
+            for peak, group in _groups(ref, axis)
         )
         return Allowed(axis, tuple(each))
+
+
+def _groups(ref: NDArray[Any], axis: int | None) -> Iterator[tuple[float, str]]:
+    """max|reference| and the name of each group."""
+    for index, peak in enumerate(peaks(ref, axis)):
+        yield peak, group_name(axis, index)
+
+
+def _rule(floor: float | None, peak: float) -> ToleranceRule:
+    """The rule of a noise floor, whose reason says if the stated floor is not the one in use."""
+    if floor is None:
+        return LEAST
+    least = Floor(floor, floor).at_least(peak).max_abs
+    if least == floor:
+        return FLOAT32
+    return replace(
+        FLOAT32,
+        reason=f"the stated noise_floor, {floor:g}, is below 4·eps·max|reference|, the smallest "
+        f"noise floor of float32, which is used instead; {FLOAT32.reason}",
+    )
 
 
 def _stated(most: float | None, rms: float | None, size: int) -> Tolerance:
@@ -102,10 +125,16 @@ def _stated(most: float | None, rms: float | None, size: int) -> Tolerance:
 
 
 def _of(bound: Bound, name: str) -> float | None:
-    return bound.get(name) if isinstance(bound, Mapping) else bound
+    value = bound.get(name) if isinstance(bound, Mapping) else bound
+    return None if value is None else float(value)
 
 
-def _items(bound: Bound) -> Iterable[tuple[str, float]]:
+def _plain(value: Any) -> Any:
+    """A number of numpy as Python's: `np.abs(got - reference).max()` is one. Others as given."""
+    return float(value) if isinstance(value, Real) else value
+
+
+def _items(bound: Bound) -> Iterable[tuple[str, Number]]:
     if isinstance(bound, Mapping):
         return bound.items()
     return () if bound is None else (("", bound),)

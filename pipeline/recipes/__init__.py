@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import redirect_stdout
@@ -45,14 +46,14 @@ def recipe_code(recipe: Recipe, build: Build, *modules: str) -> str:
 
 
 def check_recipe(name: str) -> None:
-    """Raises OnparError if neither a recipe nor a file has that name."""
+    """Raises OnparError if neither a recipe nor a file has the name that the user gives."""
     if name.endswith(".py"):
         path = Path(name)
         why = why_not_regular(path)
         if why:
-            raise OnparError(
-                f"--recipe {name}: {why}; `onpar recipes --init {name}` writes a start"
-            )
+            start = f"`onpar recipes --init {name}` writes a start"
+            remedy = "name the .py file of a recipe" if os.path.lexists(path) else start
+            raise OnparError(f"--recipe {name}: {why}; {remedy}")
         if not FILE_NAME.fits(path.stem):
             raise OnparError(
                 f"--recipe {name!r}: artifacts are named after the file, expected "
@@ -68,7 +69,11 @@ def check_recipe(name: str) -> None:
 
 def load_recipe(options: RecipeOptions) -> Recipe:
     """The recipe that the options name. Raises OnparError if there is none of that name (a
-    capture's artifact may be from another onpar), and if the file does not make a valid one."""
+    capture's artifact may be from another onpar), and if the file does not make a valid one. The
+    name that a user gives is checked before, by `check_recipe`, so a missing file is a sidecar's.
+    """
+    if options.recipe.endswith(".py") and not Path(options.recipe).exists():
+        raise OnparError(_moved(Path(options.recipe)))
     check_recipe(options.recipe)
     if not options.recipe.endswith(".py"):
         recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
@@ -87,6 +92,20 @@ def load_recipe(options: RecipeOptions) -> Recipe:
         raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")
     made = checked(made, options)
     return replace(made, sources=(path, *imported_files(path), *made.sources))
+
+
+def _moved(path: Path) -> str:
+    """The message for a recipe that an artifact's sidecar names and that is not found."""
+    if path.is_absolute():
+        return (
+            f"the sidecar names the recipe {path}: no such file; put it back there, or export it "
+            "again from where it is now"
+        )
+    return (
+        f"the sidecar names the recipe {path}, which is relative to the folder where it was "
+        "exported, and is not in this folder; run there, or export it again with the absolute path "
+        "of the recipe"
+    )
 
 
 def _module(path: Path) -> ModuleType:

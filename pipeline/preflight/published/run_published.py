@@ -10,6 +10,7 @@ from pathlib import Path
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import SpecError
 from onpar.pipeline.build_folder.build_lock import build_lock
+from onpar.pipeline.build_folder.given_file import why_not_exported
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
@@ -37,6 +38,9 @@ def run(
 ) -> list[Ran]:
     """Capture the artifact with each of the runtimes. Raises OnparError if it has no sidecar; a
     runtime's failure is its `error`."""
+    why = why_not_exported(artifact)
+    if why:
+        raise OnparError(f"--run needs the artifact's sidecar, with its cases: {artifact}: {why}")
     try:
         read_sidecar(sidecar_path(artifact))
     except SpecError as error:

@@ -93,7 +93,9 @@ def test_an_artifact_that_is_not_there(images: Path) -> None:
 
 def test_a_file_without_a_sidecar(images: Path) -> None:
     said = refused(images, "--artifact", images / HELD_OUT_PHOTOS[0].name)
-    assert "not a readable sidecar" in said
+    assert (
+        f"{HELD_OUT_PHOTOS[0].name}: has no sidecar, {HELD_OUT_PHOTOS[0].name}.json, next" in said
+    )
 
 
 def test_a_file_that_is_not_the_one_that_was_exported(images: Path, exported: Path) -> None:

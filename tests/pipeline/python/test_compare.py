@@ -158,6 +158,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "no number": (lambda: compare(HONEST, HONEST, max_abs="1"), "max_abs is '1'"),  # type: ignore[arg-type]
     "a wrong name": (lambda: compare(HONEST, HONEST, max_abs={"b": 1}), "max_abs of 'b': no such"),
     "two kinds": (lambda: compare(HONEST, HONEST, max_abs=1, noise_floor=1), "one of the two"),
+    "no axis": (lambda: compare(HONEST, HONEST, groups="1"), "groups is '1': expected an axis"),  # type: ignore[arg-type]
     "an axis": (lambda: compare(HONEST, HONEST, groups=4), "groups=4: it has 4 axes"),
 }
 
@@ -177,6 +178,60 @@ def test_a_tensor_of_pytorch_is_an_array_and_one_that_requires_grad_says_what_to
     assert compare(tensor.detach(), EXACT).on_par
     with pytest.raises(OnparError, match=r"pass `tensor\.detach\(\)\.cpu\(\)\.float\(\)"):
         compare(tensor, EXACT)
+
+
+@pytest.mark.parametrize("floor", [0, 1e-12, {"array": 1e-12}])
+def test_a_noise_floor_below_that_of_float32_says_that_it_is_not_in_use(floor: Any) -> None:
+    found = compare(SCORES.astype(np.float32), SCORES, noise_floor=floor)
+    [row] = found.rows
+    assert row.tolerance is not None
+    assert row.tolerance.max_abs == pytest.approx(32 * 2**-23 * np.abs(SCORES).max())
+    number = "0" if floor == 0 else "1e-12"
+    assert (
+        f"the stated noise_floor, {number}, is below 4·eps·max|reference|, the smallest noise "
+        "floor of float32, which is used instead"
+    ) in str(found)
+
+
+def test_a_noise_floor_that_is_in_use_says_nothing_of_another() -> None:
+    assert "instead" not in str(compare(HONEST, EXACT, noise_floor=1e-4))
+
+
+def test_the_note_on_the_noise_floor_is_of_the_group_that_it_is_for() -> None:
+    ref = np.stack([np.full(400, 1000.0), np.linspace(-1, 1, 400)])[None]
+    got = ref.astype(np.float32)
+    got[0, 0, 3] += 0.9
+    assert "is used instead" in str(compare(got, ref, noise_floor=1e-5))
+    got[0, 0, 3], got[0, 1, 3] = ref[0, 0, 3], ref[0, 1, 3] + 0.9
+    assert "is used instead" not in str(compare(got, ref, noise_floor=1e-5))
+
+
+def test_a_bound_may_be_a_number_of_numpy() -> None:
+    """`np.abs(eager - reference).max()` is one."""
+    floor = np.abs(HONEST - EXACT.astype(np.float32)).max() + np.float32(1e-4)
+    assert compare(HONEST, EXACT, noise_floor=floor).on_par
+    assert compare(HONEST, EXACT, max_abs=np.float32(1e-3), rms=np.int64(1)).on_par
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "i4", "u2"])
+def test_the_byte_order_of_an_array_does_not_matter(dtype: str) -> None:
+    array = np.arange(12).reshape(3, 4).astype(dtype)
+    other = array.astype(array.dtype.newbyteorder(">"))
+    for got, ref in ((other, array), (array, other), (other, other)):
+        assert str(compare(got, ref)) == str(compare(array, array))
+    assert compare(other, array + 1).status is compare(array, array + 1).status
+    reference = array.astype(">f8")
+    assert compare(other, reference).status is compare(array, array.astype("f8")).status
+
+
+def test_the_repr_is_short_and_begins_with_the_answer() -> None:
+    found = compare({"a": HONEST, "b": HONEST}, {"a": EXACT, "b": EXACT + 1})
+    assert repr(found) == (
+        "<CompareResult: Not on par: 1 of 2 arrays, the first of them b (VALUE). exit_code=1>"
+    )
+    evil = repr(compare({"\x1b[2J" * 99: HONEST}, {"\x1b[2J" * 99: -EXACT}))
+    assert "\x1b" not in evil
+    assert len(evil) < 300
 
 
 def test_names_are_shown_as_text_in_a_notebook_and_in_a_terminal() -> None:

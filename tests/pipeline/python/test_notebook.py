@@ -43,4 +43,4 @@ def test_results_show_themselves_in_a_notebook(
     assert result[0].data["text/html"].count("<tr>") == 5
     assert "VALUE" in compared[0].data["text/html"]
     assert refused[0].ename == "OnparError"
-    assert "absent.py: no such file" in refused[0].evalue
+    assert "recipe='absent.py': no such file" in refused[0].evalue

@@ -25,7 +25,7 @@ def run(folder: Path, *calls: str, **more: str) -> subprocess.CompletedProcess[s
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: onpar-of-test\nVersion: 0\n")
     [(name, module)] = ENTRY["pytest11"].items()
     (info / "entry_points.txt").write_text(f"[pytest11]\n{name} = {module}\n")
-    lines = ["import numpy as np", "import onpar", ""]
+    lines = ["from pathlib import Path", "import numpy as np", "import onpar", ""]
     for i, call in enumerate(calls):
         lines += [f"def test_{i}(assert_on_par):", f"    {call}", ""]
     (folder / "test_mine.py").write_text("\n".join(lines))
@@ -53,11 +53,13 @@ def test_what_is_on_par_passes(python_build: Path, tmp_path: Path) -> None:
         f"assert_on_par({str(artifact)!r}, targets='onnxruntime')",
         "assert_on_par('build/captures')",
         f"assert_on_par({str(one)!r})",
+        f"assert_on_par([{str(one)!r}])",
+        f"assert_on_par((Path({str(one)!r}),), build='build')",
         "assert_on_par(onpar.check_captures('build/captures'))",
         "assert_on_par(onpar.compare(np.ones(3), np.ones(3)))",
     )
     assert done.returncode == 0, done.stdout
-    assert "6 passed" in done.stdout
+    assert "8 passed" in done.stdout
 
 
 def test_a_failure_shows_the_sentence_the_step_and_the_report_alone(tmp_path: Path) -> None:
@@ -115,6 +117,37 @@ def test_wrong_usage_fails_with_the_message_alone(tmp_path: Path) -> None:
     assert "Failed: onpar: unknown recipe 'deeplabv3_resnet5'; known: " in done.stdout
     assert "onpar recipes --init absent.py" in done.stdout
     assert "Failed: onpar: build/artifacts/absent.onnx: no such artifact" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "pytest_plugin.py" not in done.stdout
+
+
+def test_what_it_does_not_take_is_said_with_what_it_takes(tmp_path: Path) -> None:
+    takes = (
+        "Failed: onpar: assert_on_par takes a recipe, an exported file, captures (a path, or "
+        "several in a list), or a result of onpar, such as onpar.compare(got, reference); this is "
+        "of type "
+    )
+    refused = {
+        "np.zeros(3)": f"{takes}ndarray",
+        "None": f"{takes}NoneType",
+        "object()": f"{takes}object",
+        "{'a': 1}": f"{takes}dict",
+        "[]": "Failed: onpar: captures: the list is empty, so no captures were given",
+        "Path().glob('absent*')": "Failed: onpar: captures: the list is empty",
+        "[np.zeros(3)]": "Failed: onpar: captures is of type list: expected the path",
+        "''": "Failed: onpar: captures='': expected the path of a capture file",
+        "'empty', size=(1, 1)": "Failed: onpar: assert_on_par: size: no such option; what was "
+        "given is judged by onpar.check_captures, with the options require, build, report",
+        "'empty', build=3": "Failed: onpar: build=3: expected the path of a folder",
+        "'absent.py', targets=[]": "Failed: onpar: targets: the list is empty",
+        "onpar.compare(np.ones(3), np.ones(3)), rms=1": "Failed: onpar: assert_on_par: a result "
+        "takes no options: rms",
+    }
+    (tmp_path / "empty").mkdir()
+    done = run(tmp_path, *(f"assert_on_par({given})" for given in refused))
+    assert f"{len(refused)} failed" in done.stdout
+    for given, said in refused.items():
+        assert said in done.stdout, given
     assert "Traceback" not in done.stdout
     assert "pytest_plugin.py" not in done.stdout
 

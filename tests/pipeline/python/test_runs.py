@@ -85,6 +85,7 @@ def test_an_unjudged_run_is_not_on_par(tmp_path: Path) -> None:
     done = check_captures(build.captures, build=build.root)
     assert [row.status for row in done.rows] == [Status.UNJUDGED]
     assert (done.on_par, done.exit_code, done.failed) == (False, 3, ())
+    assert done.unjudged == done.rows
 
 
 def test_nothing_to_judge_is_not_on_par(tmp_path: Path) -> None:
@@ -150,17 +151,12 @@ def test_an_artifact_without_goldens_is_unjudged(python_build: Path, tmp_path: P
 WRONG: dict[str, tuple[Any, str]] = {
     "recipe": (lambda: run_parity("deeplabv3_resnet5"), "unknown recipe 'deeplabv3_resnet5'; kn"),
     "recipe file": (lambda: run_parity("absent.py"), "onpar recipes --init absent.py"),
-    "size": (lambda: run_parity(RECIPE, size=(0, 5)), "'0x5': expected HxW"),
-    "one number": (lambda: run_parity(RECIPE, size=400), "'400': expected HxW"),  # type: ignore[arg-type]
     "format": (lambda: run_parity(RECIPE, formats="onxx"), "onxx"),
     "target": (lambda: run_parity(RECIPE, targets="iphone"), "iphone"),
-    "targets": (lambda: run_parity(RECIPE, targets=3), "targets=3: expected a name"),  # type: ignore[arg-type]
-    "threads": (lambda: run_parity(RECIPE, threads=-1), "threads=-1: expected an integer"),
     "weights": (lambda: run_parity(RECIPE, weights="absent.pth"), "absent.pth"),
     "captures": (lambda: check_captures("absent"), "absent: no such capture file"),
     "require": (lambda: check_captures(require="dog"), "expected TARGET:VARIANT:CASE"),
     "artifact": (lambda: check_artifact("absent.onnx"), "absent.onnx: no such artifact"),
-    "sidecar": (lambda: check_artifact(RECIPE), "photo_and_text.py.json"),
     "device": (lambda: run_parity(RECIPE, build="/dev/null"), "/dev/null"),
 }
 
@@ -185,6 +181,17 @@ def test_results_keep_what_was_judged(tmp_path: Path) -> None:
         done.note = "changed"  # type: ignore[misc]
     assert replace(done, errors=("export onnx: failed",)).exit_code == 1
     assert not replace(done, errors=("export onnx: failed",)).on_par
+
+
+def test_the_repr_is_short_and_begins_with_the_answer(tmp_path: Path) -> None:
+    build = small_build(tmp_path)
+    build.captured()
+    done = check_captures(build.captures, build=build.root)
+    assert repr(done) == "<RunResult: On par: 1 row passes. exit_code=0, report=None>"
+    failed = replace(done, errors=("export onnx: \x1b[2J" + "x" * 999,), report=tmp_path)
+    assert repr(failed).startswith("<RunResult: On par: 1 row passes. Failed: export onnx: \ufffd")
+    assert repr(failed).endswith(f"x… exit_code=1, report={tmp_path}>")
+    assert len(repr(failed)) < 300 + len(str(tmp_path))
 
 
 def test_check_captures_imports_no_torch_where_no_reference_must_run(tmp_path: Path) -> None:
