@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from onpar.parity.files.atomic import write_text
+from onpar.parity.files.format_version import other_version
 from onpar.parity.files.json_file import JsonError, read_json
 from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.status import Status
@@ -226,10 +227,8 @@ class _Version(msgspec.Struct):
 
 
 def _other_version(path: Path, found: str) -> RunError:
-    return RunError(
-        f"{path}: is {found[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar, or judge "
-        "again: `onpar check --write-json`"
-    )
+    again = "judge again with `onpar check --write-json` or `onpar parity`"
+    return RunError(f"{path}: {other_version(found, RUN_FORMAT, again)}")
 
 
 def read_run(path: Path) -> Run:

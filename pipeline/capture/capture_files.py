@@ -40,7 +40,7 @@ def find_captures(given: Sequence[Path]) -> Found:
     for path in given:
         if not path.exists() and not path.is_symlink():
             raise OnparError(
-                f"{path}: no such capture file or folder; make captures with `make parity`"
+                f"{path}: no such capture file or folder; make captures with `onpar parity`"
             )
         found = _in_folder(path) if path.is_dir() else _file(path)
         for one in found:
