@@ -178,7 +178,7 @@ def write_capture(path: Path, capture: Capture) -> None:
 
     Raises OSError where it cannot be written, ValueError for a tensor of another dtype than DTYPES.
     """
-    write_whole(path, _pieces(capture))
+    write_whole(path, _pieces(capture), follow_links=False)
 
 
 Wanted = Callable[[TensorSpec], bool]

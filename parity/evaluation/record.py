@@ -122,8 +122,8 @@ def appending(path: Path) -> Iterator[Callable[[Record], None]]:
     """Yield a function that appends a record to the file, at once; an incomplete line is removed.
 
     It waits for another process that still writes to the file, such as one whose command was just
-    killed. Raises RecordError for a link, which may lead out of the build folder, and for what is not
-    a regular file.
+    killed. Raises RecordError for a link, which may lead out of the build folder, and for anything
+    else that is not a regular file.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:

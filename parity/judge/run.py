@@ -217,9 +217,10 @@ def _not_run(number: int) -> str:
     return f"{number} did not run here" if number else ""
 
 
-def write_run(path: Path, run: Run) -> None:
+def write_run(path: Path, run: Run, follow_links: bool = True) -> None:
     """Write the run as indented JSON."""
-    write_text(path, msgspec.json.format(msgspec.json.encode(run), indent=1).decode() + "\n")
+    content = msgspec.json.format(msgspec.json.encode(run), indent=1).decode()
+    write_text(path, content + "\n", follow_links)
 
 
 class _Version(msgspec.Struct):
