@@ -66,9 +66,12 @@ def _begins_as_a_capture(path: Path) -> bool:
 
 
 def _is_of_weights(path: Path) -> bool:
-    """Whether it is a whole file of tensors, and nothing in it is of a capture."""
+    """Whether it is a whole file of tensors, and nothing in it is of a capture. Others write a
+    `format` too, such as `pt`."""
     with opened(path) as (file, size), suppress(TensorFileError):
-        return not read_header(file, size).metadata.keys() & {"format", "target", "artifact"}
+        metadata = read_header(file, size).metadata
+        said = metadata.get("format", "").startswith("onpar-")
+        return not said and not metadata.keys() & {"target", "artifact"}
     return False
 
 

@@ -170,6 +170,7 @@ NO_CAPTURES: dict[str, tuple[bytes, str]] = {
     "x.txt": (b"hello\n", "is not a capture: it does not begin as a .safetensors file; give"),
     "empty": (b"", "is not a capture: it does not begin as a .safetensors file; give"),
     "w.safetensors": (save({"w": np.zeros(1)}), "is a file of weights, not a capture; capture it"),
+    "pt.safetensors": (save({"w": np.zeros(1)}, {"format": "pt"}), "is a file of weights, not a"),
 }
 
 
