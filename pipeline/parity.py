@@ -120,7 +120,7 @@ def parity(
         rows = [*unloadable, *not_run]
         run = check(paths, required, build, watch, rows, expected)
         run = _sealed(replace(run, loads=loads), key)
-        write_run(reports / "run.json", run)
+        write_run(reports / "run.json", run, follow_links=False)
         write_reports(run, reports)
     return Outcome(exports, captures, run, reports, tuple(done))
 

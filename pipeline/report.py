@@ -42,6 +42,6 @@ def write_reports(run: Run, folder: Path, comparison: Comparison | None = None) 
     from onpar.parity.report.page.html import write_html
 
     made = Reports(folder / "report.html", folder / "junit.xml", comparison)
-    write_text(made.junit, junit_xml(run))
+    write_text(made.junit, junit_xml(run), follow_links=False)
     write_html(run, made.html, comparison)
     return made

@@ -61,6 +61,12 @@ json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
                 [](char mark, uint8_t byte) { return static_cast<uint8_t>(mark) == byte; })) {
             throw std::runtime_error("it begins with a byte order mark");
         }
+        // For the library the text would end there.
+        const auto nul = std::find(content.begin(), content.end(), uint8_t{0});
+        if (nul != content.end()) {
+            throw std::runtime_error("it has a NUL byte at " +
+                                     std::to_string(nul - content.begin()));
+        }
         Strict strict;
         return json::parse(content, [&](int depth, json::parse_event_t event, json &parsed) {
             return strict(depth, event, parsed);

@@ -68,6 +68,7 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.spec import TensorSpec, canonical_json
 from onpar.parity.files.atomic import write_whole
+from onpar.parity.files.format_version import other_version
 from onpar.parity.files.regular_file import opened
 from onpar.parity.files.tensor_file import (
     Entry,
@@ -177,7 +178,7 @@ def write_capture(path: Path, capture: Capture) -> None:
 
     Raises OSError where it cannot be written, ValueError for a tensor of another dtype than DTYPES.
     """
-    write_whole(path, _pieces(capture))
+    write_whole(path, _pieces(capture), follow_links=False)
 
 
 Wanted = Callable[[TensorSpec], bool]
@@ -222,7 +223,7 @@ def _opened(path: Path) -> Iterator[tuple[BufferedReader, Header]]:
     except OSError as error:
         raise CaptureError(
             f"{path}: cannot be read ({error.strerror or error}), expected a capture file; make "
-            "captures with `make parity`, or copy them from the target"
+            "captures with `onpar parity`, or copy them from the target"
         ) from error
     except UnknownDtypeError as error:
         raise CaptureError(
@@ -246,7 +247,8 @@ def _info(path: Path, metadata: dict[str, str]) -> CaptureInfo:
     if version != CAPTURE_FORMAT:
         known = f"this onpar reads {CAPTURE_FORMAT!r}"
         if version.startswith("onpar-capture/"):
-            raise CaptureError(f"{path}: is {_short(version)!r}, {known}: update onpar")
+            again = "capture again"
+            raise CaptureError(f"{path}: {other_version(version, CAPTURE_FORMAT, again)}")
         raise CaptureError(
             f"{path}: no capture: its metadata says format {_short(version)!r}, {known}; give "
             "`onpar check` the files that a target has captured"

@@ -17,6 +17,7 @@ import msgspec
 from onpar.parity.contract.classmap import Agreement
 from onpar.parity.contract.tolerance import Tolerance, ToleranceError, check_bound, check_reason
 from onpar.parity.files.atomic import write_text
+from onpar.parity.files.format_version import other_version
 from onpar.parity.files.json_file import JsonError, read_json
 
 TOLERANCES_FORMAT = "onpar-tolerances/1"
@@ -200,18 +201,21 @@ def write_tolerances(path: Path, measured: Iterable[MeasuredTolerance]) -> None:
 def read_tolerances(path: Path) -> tuple[MeasuredTolerance, ...]:
     """Read such a file. Raises ToleranceError if it is not one, or holds an impossible limit."""
     try:
-        file = read_json(path, _File)
+        version = read_json(path, _Version).version
+        if version != TOLERANCES_FORMAT:
+            again = "measure them again with `onpar evaluate --tolerances`"
+            raise ToleranceError(f"{path}: {other_version(version, TOLERANCES_FORMAT, again)}")
+        return read_json(path, _File).tolerances
     except JsonError as error:
         raise ToleranceError(
             f"{path}: not measured tolerances ({error}); measure them with `onpar evaluate "
             "--tolerances`"
         ) from error
-    if file.version != TOLERANCES_FORMAT:
-        raise ToleranceError(
-            f"{path}: is {file.version!r}, this onpar reads {TOLERANCES_FORMAT!r}; update onpar, "
-            "or measure them again"
-        )
-    return file.tolerances
+
+
+@dataclass(frozen=True)
+class _Version:
+    version: str = TOLERANCES_FORMAT
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,15 @@ from typing import Any
 
 import msgspec
 
-from onpar.parity.contract.sidecar_check import sidecar_faults
-from onpar.parity.contract.spec import SIDECAR_FORMAT, Artifact, SpecError, canonical_json
+from onpar.parity.contract.sidecar_check import absent_keys, sidecar_faults
+from onpar.parity.contract.spec import (
+    SIDECAR_FORMAT,
+    Artifact,
+    RecipeOptions,
+    SpecError,
+    canonical_json,
+)
+from onpar.parity.files.format_version import other_version
 from onpar.parity.files.json_file import JsonError, decode_json
 from onpar.parity.files.regular_file import read_regular
 from onpar.parity.limits.limits import MAX_JSON_DEPTH, MAX_SIDECAR_BYTES
@@ -52,20 +59,21 @@ def read_sidecar(path: Path) -> Artifact:
     """
     try:
         content = read_regular(path, MAX_SIDECAR_BYTES)
+    except OSError as error:
+        why = error.strerror or error
+        raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
+    try:
         version = decode_json(content, _Version).version
         artifact = None
         if version == SIDECAR_FORMAT:
             artifact = decode_json(content, Artifact, MAX_JSON_DEPTH)
-    except OSError as error:
-        why = error.strerror or error
-        raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
     except JsonError as error:
-        raise SpecError(f"{path}: not a readable sidecar ({error}); run `onpar export`") from error
+        raise SpecError(f"{path}: not a readable sidecar ({error}); {_again(content)}") from error
     if artifact is None:
-        raise SpecError(
-            f"{path}: is {version[:80]!r}, this onpar reads {SIDECAR_FORMAT!r}; update onpar, or "
-            "export again with this one"
-        )
+        raise SpecError(f"{path}: {other_version(version, SIDECAR_FORMAT, _again(content))}")
+    absent = next(absent_keys(artifact, msgspec.json.decode(content)), None)
+    if absent:
+        raise SpecError(f"{path}: has no `{absent}`; {_again(content)}")
     fault = next(sidecar_faults(artifact), None)
     if fault:
         raise SpecError(f"{path}: contradicts itself: {fault}; run `onpar export`")
@@ -73,7 +81,7 @@ def read_sidecar(path: Path) -> Artifact:
     if not artifact.sidecar_sha256:
         raise SpecError(
             f"{path}: is of an older onpar: it has no digest of its content, sidecar_sha256, "
-            "which shows whether it was edited; run `onpar export`"
+            f"which shows whether it was edited; {_again(content)}"
         )
     if not _as_written(artifact, content):
         raise SpecError(
@@ -81,6 +89,19 @@ def read_sidecar(path: Path) -> Artifact:
             "nothing can be judged by it; run `onpar export`"
         )
     return artifact
+
+
+def _again(content: bytes) -> str:
+    """How to make the sidecar again, and of what model, if this onpar can read that."""
+    try:
+        origin = decode_json(content, _Origin, MAX_JSON_DEPTH)
+    except JsonError:
+        return "run `onpar export`"
+    options = origin.options
+    return (
+        f"run `onpar export` (recipe {options.recipe[:80]!r}, size "
+        f"{str(options.height)[:20]}x{str(options.width)[:20]}, weights {origin.weights[:80]!r})"
+    )
 
 
 def _as_written(artifact: Artifact, content: bytes) -> bool:
@@ -109,3 +130,9 @@ def _check_tolerance(path: Path, artifact: Artifact) -> None:
 @dataclass(frozen=True)
 class _Version:
     version: str
+
+
+@dataclass(frozen=True)
+class _Origin:
+    options: RecipeOptions
+    weights: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from onpar.parity.contract.model_check import model_faults
 from onpar.parity.contract.spec import Artifact, Case, TensorSpec
@@ -18,6 +19,29 @@ from onpar.parity.limits.limits import (
     SHA256_TEXT,
     TENSOR_NAME,
 )
+
+OPTIONAL = ("groups", "inputs_sha256", "measured", "gate", "sidecar_sha256")
+"""Keys that an older onpar did not write; without them a sidecar keeps its meaning."""
+
+
+OF_THE_JUDGE = ("tolerance", "measured")
+"""Keys that no host reads. A tolerance that an older onpar measured has fewer keys."""
+
+
+def absent_keys(read: object, found: Any, where: str = "") -> Iterator[str]:
+    """The keys that onpar writes and a sidecar's JSON does not have, such as `model.prep.fit`: the
+    hosts refuse a sidecar without them, so Python may not assume their defaults. `read` is what the
+    JSON values `found` were read as."""
+    if is_dataclass(read):
+        for one in fields(read):
+            path = f"{where}.{one.name}" if where else one.name
+            if one.name in found and one.name not in OF_THE_JUDGE:
+                yield from absent_keys(getattr(read, one.name), found[one.name], path)
+            elif one.name not in (*found, *OPTIONAL):
+                yield path
+    elif isinstance(read, tuple):
+        for index, (value, other) in enumerate(zip(read, found, strict=True)):
+            yield from absent_keys(value, other, f"{where}[{index}]")
 
 
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:

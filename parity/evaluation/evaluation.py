@@ -120,4 +120,5 @@ class Evaluation:
 
 def write_evaluation(path: Path, done: Evaluation) -> None:
     """Write all figures as JSON, whole or not at all."""
-    write_text(path, msgspec.json.format(msgspec.json.encode(done), indent=1).decode() + "\n")
+    content = msgspec.json.format(msgspec.json.encode(done), indent=1).decode()
+    write_text(path, content + "\n", follow_links=False)

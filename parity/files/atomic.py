@@ -1,7 +1,9 @@
 """Files are written completely or not at all: temporary file in the same folder, fsync, rename.
 
-A link stays: the file that it leads to is replaced. A device or a pipe cannot be replaced; it is
-written to once the content is complete (`onpar.parity.files.in_place`).
+At a path that the user names, a link stays: the file that it leads to is replaced. A device or a
+pipe cannot be replaced; it is written to once the content is complete
+(`onpar.parity.files.in_place`). A build folder may come from somebody else, and a link in it may
+lead to any file: there, with `follow_links=False`, the link or the pipe itself is replaced.
 
 While a file is being written its temporary file is locked, so `sweep` detects those whose process
 has died. A process id would not show this, because every container has its own ids.
@@ -25,15 +27,15 @@ TEMPORARY = ".onpar-"
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, follow_links: bool = True) -> Iterator[Path]:
     """Yield a temporary path to write to; on success it becomes `path`, on any error it is removed.
 
     The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
     OSError without a file name, such as a full disk's, or about the temporary path, which the user
     does not know, gets `path` as its file name.
     """
-    path = leads_to(path)
-    if not is_replaceable(path):
+    path = leads_to(path) if follow_links else path
+    if follow_links and not is_replaceable(path):
         with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
             content = Path(folder, "content" + path.suffix)
             yield content
@@ -100,16 +102,18 @@ def sweep(folder: Path, names: str = "*") -> None:
                 os.close(handle)
 
 
-def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+def write_whole(
+    path: Path, pieces: Iterable[bytes | memoryview], follow_links: bool = True
+) -> None:
     """Write the pieces to `path`, one after another."""
-    with whole_file(path) as temporary, temporary.open("wb") as file:
+    with whole_file(path, follow_links) as temporary, temporary.open("wb") as file:
         for piece in pieces:
             file.write(piece)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, follow_links: bool = True) -> None:
     """Write `text` to `path` as UTF-8."""
-    write_whole(path, [text.encode()])
+    write_whole(path, [text.encode()], follow_links)
 
 
 def _locked(new: Callable[[], tuple[int, Path]]) -> tuple[int, Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from onpar.parity.files.atomic import write_text
+from onpar.parity.files.format_version import other_version
 from onpar.parity.files.json_file import JsonError, read_json
 from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.status import Status
@@ -216,9 +217,10 @@ def _not_run(number: int) -> str:
     return f"{number} did not run here" if number else ""
 
 
-def write_run(path: Path, run: Run) -> None:
+def write_run(path: Path, run: Run, follow_links: bool = True) -> None:
     """Write the run as indented JSON."""
-    write_text(path, msgspec.json.format(msgspec.json.encode(run), indent=1).decode() + "\n")
+    content = msgspec.json.format(msgspec.json.encode(run), indent=1).decode()
+    write_text(path, content + "\n", follow_links)
 
 
 class _Version(msgspec.Struct):
@@ -226,10 +228,8 @@ class _Version(msgspec.Struct):
 
 
 def _other_version(path: Path, found: str) -> RunError:
-    return RunError(
-        f"{path}: is {found[:80]!r}, this onpar reads {RUN_FORMAT!r}: update onpar, or judge "
-        "again: `onpar check --write-json`"
-    )
+    again = "judge again with `onpar check --write-json` or `onpar parity`"
+    return RunError(f"{path}: {other_version(found, RUN_FORMAT, again)}")
 
 
 def read_run(path: Path) -> Run:

@@ -52,7 +52,7 @@ class Digests:
     def keep(self) -> None:
         """Write the cache."""
         if self.changed:
-            write_whole(self.path, [msgspec.json.encode(self.kept)])
+            write_whole(self.path, [msgspec.json.encode(self.kept)], follow_links=False)
             self.changed = False
 
 

@@ -1,5 +1,8 @@
 """The captures that `onpar check` judges among the given paths, and a message for every other file.
 
+A file that the user names and that is not a capture at all is wrong input (exit code 2). A damaged
+capture is a row: it is UNREADABLE, and not on par (exit code 1).
+
 Nothing that may be a capture is ignored silently: a row that is not judged would look like a row
 that does not exist.
 """
@@ -13,9 +16,8 @@ from pathlib import Path
 
 from onpar.parity.files.atomic import TEMPORARY
 from onpar.parity.files.regular_file import check_regular
+from onpar.pipeline.capture.no_capture import SUFFIX, no_capture
 from onpar.pipeline.errors import OnparError
-
-SUFFIX = ".safetensors"
 
 MISSPELT_SUFFIX = ".safetensor"
 """A part of a name that was probably meant to end in SUFFIX."""
@@ -40,15 +42,29 @@ def find_captures(given: Sequence[Path]) -> Found:
     for path in given:
         if not path.exists() and not path.is_symlink():
             raise OnparError(
-                f"{path}: no such capture file or folder; make captures with `make parity`"
+                f"{path}: no such capture file or folder; make captures with `onpar parity`"
             )
-        found = _in_folder(path) if path.is_dir() else _file(path)
+        found = _given(path)
         for one in found:
             if isinstance(one, Path):
                 files[one] = None
             else:
                 problems[one] = None
     return Found(tuple(files), tuple(problems))
+
+
+def _given(path: Path) -> Iterator[Path | str]:
+    """What a path that the user names holds."""
+    try:
+        other = no_capture(path)
+    except (OSError, UnicodeEncodeError):  # Said below.
+        other = ""
+    if other:
+        yield f"{_shown(path)}: {other}"
+    elif path.is_dir():
+        yield from _in_folder(path)
+    else:
+        yield from _file(path)
 
 
 def _file(path: Path) -> Iterator[Path | str]:

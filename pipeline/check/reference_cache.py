@@ -31,7 +31,7 @@ def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
     """Store the outputs f32 by name, with their digest."""
     if path.exists() and not path.is_file():
         path.unlink()  # A pipe would be written to.
-    write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})])
+    write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})], follow_links=False)
 
 
 def read_reference(path: Path) -> dict[str, NDArray[Any]] | None:

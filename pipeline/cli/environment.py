@@ -22,16 +22,31 @@ PACKAGES = (
     "torch",
     "torchvision",
     "onnx",
+    "onnx-ir",
     "onnxruntime",
     "onnxscript",
     "coremltools",
+    "executorch",
+    "torchao",
     "numpy",
     "pillow",
     "safetensors",
 )
 
-TOOLS = ("chromium", "java", "clang", "adb")
-"""The packages of optional parts."""
+TOOLS = (
+    "chromium",
+    "java",
+    "javac",
+    "mvn",
+    "aapt2",
+    "adb",
+    "clang++",
+    "cmake",
+    "ninja",
+    "gnustep-config",
+    "xcodebuild",
+)
+"""The programs of optional parts: the apps' code is built by them (`make system`)."""
 
 
 def environment(build: Path, json: bool) -> None:
@@ -47,7 +62,7 @@ def environment(build: Path, json: bool) -> None:
         "memory_available_gb": round(available_memory() / 1e9, 1),
     }
     packages = {name: _version(name) for name in PACKAGES}
-    tools = {name: shutil.which(name) for name in TOOLS}
+    tools = {name: _path(name) for name in TOOLS}
     disk = disk_use(build)
     if json:
         as_json({**machine, "packages": packages, "tools": tools, "disk": asdict(disk)})
@@ -74,6 +89,13 @@ def _way_back(folder: Path) -> str:
     if folder == ROOT / "build":
         return "`make clean` removes the build"
     return f"delete what you no longer need in {folder}; `onpar parity` makes its own files again"
+
+
+def _path(name: str) -> str | None:
+    """Where the program is, through its links: that mostly names its version, such as
+    `java-17-openjdk` or `llvm-14`, and starts nothing."""
+    found = shutil.which(name)
+    return found and str(Path(found).resolve())
 
 
 def _version(name: str) -> str | None:

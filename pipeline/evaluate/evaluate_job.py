@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from onpar.parity.contract.spec import RecipeOptions
-from onpar.parity.evaluation.record import Compared, Output, Record, against, appending, compare
+from onpar.parity.evaluation.record import (
+    Compared,
+    Output,
+    Record,
+    RecordError,
+    against,
+    appending,
+    compare,
+)
 from onpar.parity.image.decode import ImageError
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.loaded_models import Models, Photo, read_photo
@@ -28,13 +36,16 @@ def evaluate_images(
     completed first, and need not be run again."""
     models = load(weights, options, artifacts)
     wrong = []
-    with appending(Path(records)) as append:
-        for index, (path, mask) in enumerate(pictures):
-            try:
-                append(record(models, Path(path), Path(mask) if mask else None))
-            except (ImageError, OnparError) as error:
-                wrong.append(str(error))
-            progress(index + 1, len(pictures))
+    try:
+        with appending(Path(records)) as append:
+            for index, (path, mask) in enumerate(pictures):
+                try:
+                    append(record(models, Path(path), Path(mask) if mask else None))
+                except (ImageError, OnparError) as error:
+                    wrong.append(str(error))
+                progress(index + 1, len(pictures))
+    except RecordError as error:
+        raise OnparError(str(error)) from error
     return wrong
 
 

@@ -16,7 +16,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.host import unlike_phones
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.targets import elsewhere, loaders
+from onpar.pipeline.targets import elsewhere, installs, loaders
 
 SUFFIXES = (".jpeg", ".jpg", ".png")
 
@@ -90,9 +90,11 @@ def _subject(path: Path) -> Subject:
     targets = loaders(artifact.format)
     if not targets:
         places = ", ".join(elsewhere(artifact.format)) or "nowhere yet"
+        install = installs(artifact.format)
         raise OnparError(
             f"{path}: no target on this machine runs the format {artifact.format} (it runs on: "
-            f"{places}); leave it out, `onpar targets` has what runs here"
+            f"{places}); {f'{install}, or ' if install else ''}leave it out, `onpar targets` has "
+            "what runs here"
         )
     reason = unlike_phones(artifact.format, artifact.precision)
     if reason:

@@ -97,7 +97,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
         gate=cheap_gate(recipe, source.module) if kind.name == WEIGHTS and source.module else (),
     )
-    write_text(sidecar_path(path), sidecar_text(artifact))
+    write_text(sidecar_path(path), sidecar_text(artifact), follow_links=False)
 
 
 def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:

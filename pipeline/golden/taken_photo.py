@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, re
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.limits.limits import MAX_PIXELS
 from onpar.pipeline.build_folder.digests import Digests
+from onpar.pipeline.capture.no_capture import no_capture
 from onpar.pipeline.check.matching import Known, artifact_of, weights_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import Build
@@ -24,6 +26,9 @@ def read_target_capture(given: Path) -> Capture:
     if given.is_dir():
         raise OnparError(f"{given}: is a folder; give one capture file in it")
     try:
+        with suppress(OSError):  # read_capture's message is better.
+            if other := no_capture(given):
+                raise OnparError(f"{given}: {other}")
         capture = read_capture(given)
     except CaptureError as error:
         raise OnparError(str(error)) from error

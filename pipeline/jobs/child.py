@@ -17,10 +17,12 @@ import warnings
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.spec import SpecError
+from onpar.parity.files.fresh_file import open_fresh
 from onpar.parity.image.decode import ImageError
 from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.jobs.parent_death import end_with_forker
@@ -49,13 +51,19 @@ def run_child(
     environment: dict[str, str],
 ) -> None:
     """Call `module:function`, reply, and end the process: 0, 1 for an unexpected error, 2 for one
-    that the user can fix, 130 for Ctrl-C. All output goes to the file `log`; the environment
+    that the user can fix, 130 for Ctrl-C. All output goes to the new file `log`; the environment
     variables are only `environment`."""
     global _replies
     _replies = replies
     os.environ.clear()
     os.environ.update(environment)
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        file = open_fresh(Path(log))
+    except OSError as error:
+        why = error.strerror or error
+        advice = "remove it, or write elsewhere with --build DIR"
+        _reply({"error": f"{log}: the job's log cannot be written ({why}); {advice}"})
+        sys.exit(2)
     os.dup2(file, 1)
     os.dup2(file, 2)
     end_with_forker()

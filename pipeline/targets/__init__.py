@@ -192,6 +192,17 @@ def elsewhere(format_name: str) -> list[str]:
     ]
 
 
+def installs(format_name: str) -> str:
+    """The packages whose installation lets a target run artifacts in this format in this process,
+    and the command; empty if none would."""
+    for name in elsewhere(format_name):
+        target = TARGETS[name]
+        here = target.module and target.system in ("", platform.system())
+        if here and not target.out_of_process:
+            return unmet_requirements(name)
+    return ""
+
+
 def missing(name: str) -> str:
     """Why the target was not judged, and what to do."""
     formats = ", ".join(TARGETS[name].formats)

@@ -120,7 +120,7 @@ def _auto(
             memory=1 << 30,
         )
         reason = run_job(job, build.logs, watch)
-        write_text(memo, json.dumps({"not_pretrained": reason}) + "\n")
+        write_text(memo, json.dumps({"not_pretrained": reason}) + "\n", follow_links=False)
     if not reason:
         return Choice(options, "pretrained", "pretrained", offline)
     if options.recipe.endswith(".py") and not load_recipe(options).seedable:

@@ -119,7 +119,7 @@ def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None
     if path is None:
         path = cache / name
         whole = load_recipe(replace(recipe.options, keep_aux=True))
-        with whole_file(path) as temporary:
+        with whole_file(path, follow_links=False) as temporary:
             save_file(statistics_of(whole, seed), temporary)
     fill(model, seed)
     apply_statistics(model, load_file(path))

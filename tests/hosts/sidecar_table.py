@@ -37,12 +37,13 @@ ABSENT = object()
 @dataclass(frozen=True)
 class Row:
     """A sidecar: `changed` has new values by path (`model.prep.std`), `text` replaces a piece of
-    its JSON. `key` is what is wrong with it; empty: it is sound."""
+    its JSON, and `end` follows the JSON. `key` is what is wrong with it; empty: it is sound."""
 
     name: str
     key: str = ""
     changed: Mapping[str, Any] = field(default_factory=dict)
     text: tuple[str, str] = ("", "")
+    end: str = ""
     io: str = "tensor"
 
 
@@ -59,14 +60,15 @@ def text_of(row: Row) -> str:
     model = facts["model"]
     if row.io == "tensor":
         model |= {"inputs": facts["inputs"], "outputs": facts["outputs"]}
-    if model["prep"]:
-        facts["options"] |= {key: model["prep"][key] for key in ("height", "width")}
+    if prep := model.get("prep"):
+        size = {key: prep[key] for key in ("height", "width") if key in prep}
+        facts["options"] |= size
     if "recipe_sha256" not in row.changed:
         facts["recipe_sha256"] = recipe_digest(model)
     old, new = row.text
     text = sealed(facts)
     assert old in text, f"{row.name}: {old} is not in it"
-    return text.replace(old, new, 1)
+    return text.replace(old, new, 1) + row.end
 
 
 def put(facts: Any, path: list[str], value: Any) -> None:
@@ -129,6 +131,16 @@ def deep(levels: int) -> dict[str, Any]:
     return {"more": json.loads("[" * lists + "]" * lists)}
 
 
+WRITTEN = (
+    "file", "sha256", "format", "io", "engine", "weights_sha256", "recipe_sha256", "cases",
+    "model.recipe", "model.prep", "model.prep.input", "model.prep.height", "model.prep.width",
+    "model.prep.mean", "model.prep.std", "model.prep.fit", "model.prep.pad", "model.classmap",
+    "model.classmap.output", "model.classmap.classes", "model.classmap.palette", "inputs.0.name",
+    "inputs.0.shape", "inputs.0.dtype", "outputs.0.name", "outputs.0.shape", "outputs.0.dtype",
+    "cases.0.name", "cases.0.image", "cases.0.sha256",
+)  # fmt: skip
+"""Keys that every sidecar has, and that the hosts read."""
+
 SOUND = (
     Row("as it is"),
     Row("with io image", io="image"),
@@ -156,6 +168,9 @@ SOUND = (
     Row("the longest file name", changed={"cases": [case("dog", "a" * 251 + ".png")]}),
     Row("other inputs of a case", changed={"cases": [case("dog", inputs_sha256=SHA)]}),
     Row("a case without inputs_sha256", changed={"cases.0.inputs_sha256": ABSENT}),
+    Row("an input without groups", changed={"inputs.0.groups": ABSENT}),
+    Row("an output without groups", changed={"outputs.0.groups": ABSENT}),
+    Row("spaces behind its end", end=" \t\r\n \n"),
     Row("nested as deep as may be", changed=deep(MAX_JSON_DEPTH)),
 )  # fmt: skip
 
@@ -229,6 +244,7 @@ REFUSED = (
         "outputs": [spec("classmap", 6, 5, dtype="uint8"), spec("a", 1)]}, io="image"),
     Row("with io image a float input", "input", {
         "inputs": [spec("image", 6, 5, 3)]}, io="image"),
+    *(Row(f"no {path}", path.rpartition(".")[2], {path: ABSENT}) for path in WRITTEN),
     Row("a number that is no integer", "width", text=('5, "mean"', '5.0, "mean"')),
     Row("a key twice", "twice", text=('"io": "tensor"', '"io": "image", "io": "tensor"')),
     Row("a key twice inside", "twice", text=('"fit": ', '"fit": "crop", "fit": ')),
@@ -237,6 +253,12 @@ REFUSED = (
     Row("half of a surrogate pair", "not a readable sidecar", text=(
         '"engine": ""', '"engine": "\\ud800"')),
     Row("more behind its end", "not a readable sidecar", text=('"sidecar_sha256"', '"x": 1}{"y"')),
+    Row("a NUL byte behind its end", "not a readable sidecar", end="\0"),
+    Row("JSON behind a NUL byte", "not a readable sidecar", end="\n\0{}"),
+    Row("a NUL byte inside", "not a readable sidecar", text=('"io"', '\0"io"')),
+    Row("a letter behind its end", "not a readable sidecar", end="\nx"),
+    Row("a control character behind its end", "not a readable sidecar", end="\x0c"),
+    Row("a space that is none of JSON's", "not a readable sidecar", end="\u00a0"),
     Row("a number that JSON has not", "not a readable sidecar", text=(
         '"bytes": 1234', '"bytes": NaN')),
     Row("a number beyond a double", "not a readable sidecar", text=(

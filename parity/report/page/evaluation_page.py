@@ -29,7 +29,7 @@ def write_evaluation_html(
         spread=spread,
         occurring=_occurring(done),
     )
-    write_text(path, page)
+    write_text(path, page, follow_links=False)
 
 
 def headline(done: Evaluation) -> str:

@@ -64,7 +64,7 @@ class _Kept:
 
 def write_pictures(path: Path, key: str, pictures: Mapping[str, tuple[Pictured, ...]]) -> None:
     """Keep the pictures of each artifact by its SHA-256, with the key of what made them."""
-    write_whole(path, [msgspec.json.encode(_Kept(key, dict(pictures)))])
+    write_whole(path, [msgspec.json.encode(_Kept(key, dict(pictures)))], follow_links=False)
 
 
 def read_pictures(path: Path, key: str) -> dict[str, tuple[Pictured, ...]] | None:

@@ -55,7 +55,7 @@ def write_html(run: Run, path: Path, comparison: Comparison | None = None) -> No
     Pictures come from the captures and goldens that the verdicts name; if one cannot be read, the
     page says so and shows the numbers. Raises OSError if the page cannot be written.
     """
-    write_text(path, _page(run, comparison))
+    write_text(path, _page(run, comparison), follow_links=False)
 
 
 def _page(run: Run, comparison: Comparison | None) -> str:

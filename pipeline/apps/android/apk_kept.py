@@ -42,7 +42,8 @@ def kept(apk: Path, key: str) -> str | None:
 
 def keep(apk: Path, key: str, sentence: str) -> None:
     """Write the record of the APK."""
-    write_whole(_record_path(apk), [msgspec.json.encode(Kept(key, file_digest(apk), sentence))])
+    kept = msgspec.json.encode(Kept(key, file_digest(apk), sentence))
+    write_whole(_record_path(apk), [kept], follow_links=False)
 
 
 def _record_path(apk: Path) -> Path:

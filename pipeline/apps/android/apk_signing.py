@@ -34,7 +34,7 @@ def sign(unsigned: Path, signed: Path, key: Path, apksig: Path, min_sdk: str) ->
     aligned = unsigned.with_name("aligned.apk")
     run("zipalign", "-f", str(PAGE), unsigned, aligned)
     path = os.pathsep.join([str(ANDROID / "apk" / "target" / "onpar-apk.jar"), str(apksig)])
-    with whole_file(signed) as temporary:
+    with whole_file(signed, follow_links=False) as temporary:
         words = (aligned, temporary, key, PASSWORD, min_sdk)
         java = (str(java_home() / "bin" / "java"), *QUICK_START)
         run(*java, "-cp", path, "org.onpar.apk.Sign", *words)

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT
 
+from onpar.parity.files.fresh_file import open_fresh
 from onpar.pipeline.apps.android.java import QUICK_START
 from onpar.pipeline.apps.android.tools import tool
 from onpar.pipeline.build_folder.file_lock import acquire, file_lock
@@ -94,7 +95,7 @@ def maven(
     options = " ".join((*QUICK_START, os.environ.get("MAVEN_OPTS", "")))
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
-        log.open("wb") as file,
+        os.fdopen(open_fresh(log), "wb") as file,
         subprocess.Popen(
             command,
             env={**os.environ, "MAVEN_OPTS": options},

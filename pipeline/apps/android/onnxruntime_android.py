@@ -58,7 +58,7 @@ def find(given: Path | None, offline: bool, build: Build, watch: Watch) -> Found
             return _with_note(kept, below)
         except OnparError:
             why = f"Maven cannot get {_name(number)} here"
-            write_text(memo, json.dumps({"version": number, "why": why}) + "\n")
+            write_text(memo, json.dumps({"version": number, "why": why}) + "\n", follow_links=False)
     return Found(None, why)
 
 

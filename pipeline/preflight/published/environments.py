@@ -98,7 +98,7 @@ def install(folder: Path, wanted: Sequence[str], *options: str) -> None:
     try:
         _uv("venv", "--quiet", "--python", sys.executable, str(folder))
         _uv("pip", "install", "--quiet", "--python", str(python), *options, *wanted)
-        write_text(folder / READY, " ".join(wanted) + "\n")
+        write_text(folder / READY, " ".join(wanted) + "\n", follow_links=False)
     finally:
         if not (folder / READY).exists():
             shutil.rmtree(folder, ignore_errors=True)

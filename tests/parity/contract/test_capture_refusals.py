@@ -119,7 +119,7 @@ def test_a_header_of_8_exbibytes_is_refused_without_asking_for_memory(
 
 def test_a_major_version_from_the_future_says_update_onpar(tmp_path: Path, whole: bytes) -> None:
     message = refusal(tmp_path / "new", whole.replace(b"onpar-capture/1", b"onpar-capture/2"))
-    assert "is 'onpar-capture/2', this onpar reads 'onpar-capture/1': update onpar" in message
+    assert "is 'onpar-capture/2', this onpar reads 'onpar-capture/1'; update onpar" in message
 
 
 @pytest.mark.parametrize("found", ["", "something-else/1", "x" * 500, "a\nb"])

@@ -94,8 +94,8 @@ def run(path: Path, version: str, **more: Any) -> Callable[[], object]:
 Make = Callable[..., Callable[[], object]]
 
 READERS: dict[str, tuple[Make, str]] = {
-    SIDECAR_FORMAT: (sidecar, "export again"),
-    CAPTURE_FORMAT: (captured, "update onpar"),
+    SIDECAR_FORMAT: (sidecar, "run `onpar export`"),
+    CAPTURE_FORMAT: (captured, "capture again"),
     TOLERANCES_FORMAT: (tolerances, "measure them again"),
     RUN_FORMAT: (run, "judge again"),
 }
@@ -114,6 +114,18 @@ def test_the_next_version_is_refused_with_both_versions_and_what_to_do(
     assert f"is {following!r}, this onpar reads {version!r}" in said
     assert "update onpar" in said and remedy in said
     assert [remedy in row[3] for row in table() if row[0] == f"`{version}`"] == [True]
+
+
+@pytest.mark.parametrize("version", READERS)
+def test_an_older_version_is_refused_without_advice_to_update(tmp_path: Path, version: str) -> None:
+    make, remedy = READERS[version]
+    name, _, number = version.partition("/")
+    older = f"{name}/{int(number) - 1}"
+    with pytest.raises(ValueError) as refused:
+        make(tmp_path / "file", older)()
+    said = str(refused.value)
+    assert f"is {older!r}, this onpar reads {version!r}; {remedy}" in said
+    assert "update onpar" not in said
 
 
 @pytest.mark.parametrize("version", READERS)

@@ -62,14 +62,26 @@ def damaged(tmp_path: Path, old: str, new: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("version", ["onpar-artifact/2", "onpar-artifact/10", ""])
-def test_another_version_says_what_it_is_and_what_to_do(tmp_path: Path, version: str) -> None:
+@pytest.mark.parametrize(
+    "version, update",
+    [
+        ("onpar-artifact/2", "update onpar, or "),
+        ("onpar-artifact/10", "update onpar, or "),
+        ("onpar-artifact/0", ""),
+        ("onpar-run/2", ""),
+        ("", ""),
+    ],
+)
+def test_another_version_says_what_it_is_and_which_model_to_export_again(
+    tmp_path: Path, version: str, update: str
+) -> None:
     path = damaged(tmp_path, '"onpar-artifact/1"', json.dumps(version))
     with pytest.raises(SpecError) as refused:
         read_sidecar(path)
     assert str(refused.value) == (
-        f"{path}: is {version!r}, this onpar reads 'onpar-artifact/1'; update onpar, or export "
-        "again with this one"
+        f"{path}: is {version!r}, this onpar reads 'onpar-artifact/1'; {update}run `onpar export` "
+        f"(recipe {artifact().options.recipe!r}, size {artifact().options.height}x"
+        f"{artifact().options.width}, weights {artifact().weights!r})"
     )
 
 

@@ -207,6 +207,21 @@ def test_a_link_stays_and_the_file_that_it_leads_to_is_replaced(tmp_path: Path) 
     assert [path.name for path in file.parent.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "links in a circle", "pipe"])
+def test_in_a_build_folder_a_link_or_a_pipe_is_replaced_itself(tmp_path: Path, kind: str) -> None:
+    outside, path = tmp_path / "outside", tmp_path / "build" / "file"
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(path if kind == "links in a circle" else outside)
+    if kind == "link":
+        outside.write_text("important")
+    write_text(path, "new", follow_links=False)
+    assert not path.is_symlink() and path.read_text() == "new"
+    assert (outside.read_text() if outside.exists() else "important") == "important"
+
+
 def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")

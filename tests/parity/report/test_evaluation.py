@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -255,6 +256,29 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
     path = tmp_path / "records-1.jsonl"
     path.write_text('{"image": 1}\n')
     with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is not a record .* delete"):
+        list(read_records(path))
+
+
+def test_records_are_not_written_through_a_link(tmp_path: Path) -> None:
+    """A build folder may come from somebody else: cutting off half a line would damage the file."""
+    path, outside = tmp_path / "records-1.jsonl", tmp_path / "outside"
+    outside.write_text("important")
+    path.symlink_to(outside)
+    said = r"records-1\.jsonl: is a link, .*; remove it"
+    with pytest.raises(RecordError, match=said), appending(path):
+        pass
+    assert outside.read_text() == "important"
+
+
+def test_records_that_are_a_pipe_are_refused_without_waiting_for_its_other_end(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records-1.jsonl"
+    os.mkfifo(path)
+    said = r"records-1\.jsonl: is not a regular file; remove it"
+    with pytest.raises(RecordError, match=said), appending(path):
+        pass
+    with pytest.raises(RecordError, match=r"records-1\.jsonl: is a named pipe, .*; remove it"):
         list(read_records(path))
 
 

@@ -79,7 +79,7 @@ def test_captures_that_do_not_exist_are_named(tmp_path: Path) -> None:
     for arguments in ([tmp_path / "nowhere"], ["--build", tmp_path / "nowhere"]):
         said = refusal("check", *arguments)
         assert "nowhere" in said
-        assert said.endswith("no such capture file or folder; make captures with `make parity`")
+        assert said.endswith("no such capture file or folder; make captures with `onpar parity`")
 
 
 def test_a_folder_without_captures_fails_as_nothing_was_compared(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from builds import onpar
 
+from onpar.exporters import FORMATS
 from onpar.pipeline.build_folder.disk_use import ENVIRONMENTS, KINDS
+from onpar.pipeline.cli.environment import PACKAGES
 from onpar.pipeline.paths import ROOT
 
 
@@ -52,8 +55,20 @@ def test_a_link_counts_as_itself(tmp_path: Path) -> None:
 
 def test_it_names_the_versions_that_shape_files(tmp_path: Path) -> None:
     packages = env(tmp_path)["packages"]
-    for name in ("torch", "onnx", "onnxruntime", "coremltools"):
+    for name in ("torch", "onnx", "onnxruntime", "coremltools", "executorch", "torchao"):
         assert packages[name] == version(name)
+
+
+def test_it_names_every_package_that_affects_files() -> None:
+    tools = {tool for one in FORMATS.values() for tool in one.tools}
+    assert tools <= set(PACKAGES)
+
+
+def test_it_names_the_tools_that_build_the_apps_code_by_their_real_paths(tmp_path: Path) -> None:
+    tools = env(tmp_path)["tools"]
+    for name in ("java", "mvn", "aapt2", "clang++", "cmake", "ninja", "gnustep-config", "adb"):
+        found = shutil.which(name)
+        assert tools[name] == (found and str(Path(found).resolve()))
 
 
 def test_for_people_it_is_a_table_with_the_way_to_get_the_space_back(wide_build: Path) -> None:

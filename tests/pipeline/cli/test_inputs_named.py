@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from safetensors.numpy import save
 from safetensors.torch import save_file
 from samples import artifact
 from small_build import SmallBuild, capture, golden, small_build, tensors
@@ -156,6 +157,67 @@ def test_a_pipe_or_a_socket_in_the_folder_is_named_and_not_waited_for(
     assert problem.startswith(f"{path}: {says}")
     [problem] = named(build, build.captures / "sound.safetensors", path)
     assert problem.startswith(f"{path}: {says}")
+
+
+NO_CAPTURES: dict[str, tuple[bytes, str]] = {
+    "x.onnx": (b"\x08\x0a\x12\x07pytorch" * 9, "is an ONNX model, not a capture; capture it with"),
+    "x.PTE": (b"1234ET12" * 9, "is an ExecuTorch program, not a capture; capture it with"),
+    "x.portable.pte": (b"1234ET12" * 9, "is an ExecuTorch program, not a capture"),
+    "x.py": (b"import torch\n", "is Python code, not a capture; `onpar parity --recipe FILE`"),
+    "x.json": (sidecar_text(artifact()).encode(), "is the sidecar of a model, not a capture; give"),
+    "run.json": (b'{"format": "onpar-run/2"}', "is the result of a run, not a capture; give"),
+    "y.json": (b"{}", "is JSON, not a capture; give files that a target has captured"),
+    "x.txt": (b"hello\n", "is not a capture: it does not begin as a .safetensors file; give"),
+    "empty": (b"", "is not a capture: it does not begin as a .safetensors file; give"),
+    "w.safetensors": (save({"w": np.zeros(1)}), "is a file of weights, not a capture; capture it"),
+    "pt.safetensors": (save({"w": np.zeros(1)}, {"format": "pt"}), "is a file of weights, not a"),
+}
+
+
+@pytest.mark.parametrize("name", NO_CAPTURES)
+def test_a_file_that_is_no_capture_at_all_is_wrong_input_and_is_said_to_be_what_it_is(
+    build: SmallBuild, tmp_path: Path, name: str
+) -> None:
+    content, says = NO_CAPTURES[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    [problem] = named(build, build.captures / "sound.safetensors", path)
+    assert problem.startswith(f"{path}: {says}")
+    done = build.check(path)
+    assert done.exit_code == 2
+    assert "header too large" not in done.output
+
+
+def test_a_folder_that_is_a_model_is_said_to_be_one(build: SmallBuild, tmp_path: Path) -> None:
+    (tmp_path / "x.mlpackage" / "Data").mkdir(parents=True)
+    [problem] = named(build, build.captures / "sound.safetensors", tmp_path / "x.mlpackage")
+    assert problem.startswith(f"{tmp_path / 'x.mlpackage'}: is a Core ML model, not a capture; ")
+
+
+def damages(sound: bytes) -> dict[str, bytes]:
+    return {
+        "cut in its data": sound[:-1],
+        "cut in its header": sound[:100],
+        "cut in its length": sound[:5],
+        "empty": b"",
+        "header's length": b"\xff" * 8 + sound[8:],
+        "header's first byte": sound[:8] + b"[" + sound[9:],
+        "metadata": sound.replace(b'"threads":', b'"treads":'),
+        "format": sound.replace(b'"format":', b'"farmot":'),
+    }
+
+
+@pytest.mark.parametrize("damage", damages(b""))
+def test_a_damaged_capture_is_a_row_that_is_unreadable(build: SmallBuild, damage: str) -> None:
+    sound = build.captures / "sound.safetensors"
+    path = build.captures / "damaged.safetensors"
+    path.write_bytes(damages(sound.read_bytes())[damage])
+    for given in ([build.captures], [sound, path]):
+        done = build.check(*given, "--json")
+        assert done.exit_code == 1
+        answer = json.loads(done.stdout)
+        assert answer["run"]["problems"] == []
+        assert sorted(row["status"] for row in answer["rows"]) == ["PASS", "UNREADABLE"]
 
 
 def refusal(*arguments: str | Path) -> str:

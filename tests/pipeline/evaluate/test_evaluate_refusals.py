@@ -14,11 +14,14 @@ import pytest
 from artifacts import artifacts
 from here import onpar_here
 from PIL import Image
+from samples import artifact
 from sidecars import sealed
 
 from onpar.parity.contract.spec import ModelSpec
+from onpar.pipeline import extras
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.evaluate import inputs
 from onpar.pipeline.evaluate.inputs import read_subjects
 from onpar.pipeline.targets import TARGETS
 
@@ -113,6 +116,22 @@ def test_a_format_that_runs_nowhere_here(wide_build: Path, monkeypatch: pytest.M
         read_subjects([path])
     assert "no target on this machine runs the format coreml (it runs on: coreml)" in str(
         refused.value
+    )
+
+
+def test_a_format_whose_package_is_not_installed_is_refused_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(extras, "_found", lambda package: package != "onnxruntime")
+    monkeypatch.setattr(inputs, "_artifact", lambda _: artifact())
+    with pytest.raises(OnparError) as refused:
+        read_subjects([Path("x.onnx")])
+    assert str(refused.value).startswith(
+        "x.onnx: no target on this machine runs the format onnx (it runs on: onnxruntime"
+    )
+    assert str(refused.value).endswith(
+        '); onnxruntime is not installed: pip install "onpar[onnx]", or leave it out, '
+        "`onpar targets` has what runs here"
     )
 
 

@@ -102,10 +102,10 @@ def test_what_no_golden_can_be_made_of_is_refused_in_words(
 def test_what_is_no_capture_is_refused_in_words(exported: Path, tmp_path: Path) -> None:
     (tmp_path / "photo.png").write_bytes(holiday())
     for path, words in (
-        (tmp_path / "photo.png", "not a whole safetensors file"),
+        (tmp_path / "photo.png", "is not a capture: it does not begin as a .safetensors file"),
         (tmp_path / "nowhere.safetensors", "cannot be read"),
         (tmp_path, "is a folder; give one capture file in it"),
-        (next((exported / "artifacts").glob("*-fp32-tensor.safetensors")), "no capture: "),
+        (next((exported / "artifacts").glob("*-fp32-tensor.safetensors")), "is a file of weights"),
     ):
         assert words in refusal("golden", "--from", path, "--build", exported)
 

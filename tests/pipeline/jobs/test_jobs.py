@@ -53,6 +53,39 @@ def test_what_libraries_print_is_no_reply_and_goes_to_the_log(tmp_path: Path) ->
     assert "written below Python" in log
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_log_that_is_a_link_is_replaced_and_the_file_it_leads_to_stays(
+    tmp_path: Path, exists: bool
+) -> None:
+    """A build folder may come from somebody else."""
+    log, outside = tmp_path / "logs" / "noise.log", tmp_path / "outside"
+    log.parent.mkdir()
+    if exists:
+        outside.write_text("important")
+    log.symlink_to(outside)
+    [done] = run(tmp_path, job("noise", text="returned"))
+    assert done.result == "returned"
+    assert not log.is_symlink() and "a library greets you" in log.read_text()
+    assert (outside.read_text() if outside.exists() else "") == ("important" if exists else "")
+
+
+def test_a_log_that_is_a_pipe_is_replaced_and_nothing_waits_for_its_reader(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "noise.log"
+    log.parent.mkdir()
+    os.mkfifo(log)
+    [done] = run(tmp_path, job("noise", text="returned"))
+    assert done.result == "returned"
+    assert log.is_file() and "a library greets you" in log.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "noise.log"
+    log.mkdir(parents=True)
+    [done] = run(tmp_path, job("noise", text="returned"))
+    assert done.error.startswith(f"{log}: the job's log cannot be written (")
+    assert done.error.endswith("; remove it, or write elsewhere with --build DIR")
+
+
 def test_progress_is_told_while_the_job_runs(tmp_path: Path) -> None:
     told: list[tuple[str, int, int] | str] = []
     watch = Watch(lambda *step: told.append(step), told.append)
