@@ -84,6 +84,15 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     return found
 
 
+def check_left_out(recipe: Recipe, names: Sequence[str], chosen: Sequence[str]) -> None:
+    """Raises OnparError if the recipe leaves out all variants of a format that `--format` names;
+    what else is judged in such a run would look as if it was on par."""
+    for name in names:
+        reasons = [_left_out(recipe, VARIANTS[one]) for one in chosen if _names(name, one)]
+        if all(reasons):
+            raise OnparError(f"--format {name}: nothing of it is left to judge: {reasons[0]}")
+
+
 def _names(name: str, variant: str) -> bool:
     """Whether `--format` with this name selects the variant."""
     parts = name.split("-")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from onpar.pipeline.capture.capture_job import Runs
-from onpar.pipeline.export.artifacts import chosen_variants
+from onpar.pipeline.export.artifacts import check_left_out, chosen_variants
 from onpar.pipeline.parity import parity
 from onpar.pipeline.python.arguments import Names, count, flag, names, path, text
 from onpar.pipeline.python.arguments import size as given_size
 from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
+from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.weights.chosen import chosen
 
 RECIPE = (
@@ -71,6 +72,7 @@ def run_parity(
             calibration=_optional("calibration", calibration, "the path of a folder of photos"),
             tolerances=_optional("tolerances", tolerances, "the path of a file of tolerances"),
         ) as (choice, held, watch):
+            check_left_out(load_recipe(choice.options), some, variants)
             done = parity(choice, variants, wanted, how, held, watch)
     return RunResult(
         run=done.run,

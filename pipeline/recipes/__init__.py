@@ -80,8 +80,8 @@ def load_recipe(options: RecipeOptions) -> Recipe:
         return recipe
     path = Path(options.recipe)
     try:
-        # The file's output must not get into `--json`.
-        with redirect_stdout(sys.stderr), loading(path), user_imports(path):
+        # The file's output must not get into `--json`. One thread at a time redirects it.
+        with loading(path), user_imports(path), redirect_stdout(sys.stderr):
             made = _module(path).recipe(options)
     except OnparError:
         raise

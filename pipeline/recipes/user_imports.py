@@ -70,7 +70,8 @@ def is_users(file: Path, recipe: Path) -> bool:
 
 @contextmanager
 def user_imports(recipe: Path) -> Iterator[None]:
-    """While code of the recipe's file runs. In a job they stay, for imports in forward()."""
+    """While code of the recipe's file runs, in one thread at a time. In a job they stay, for imports
+    in forward()."""
     recipe = recipe.resolve()
     with _lock:
         _forget_others(recipe)
@@ -171,10 +172,13 @@ def _within(module: ModuleType, recipe: Path) -> bool:
 def _own(name: str, module: ModuleType) -> bool:
     """Whether a module is the user's, and not a recipe's own."""
     file = getattr(module, "__file__", None)
-    if not isinstance(file, str) or name.startswith(RECIPE_MODULE) or name == "__main__":
+    # torch.ops names a file that does not exist, `_ops.py`.
+    if not isinstance(file, str) or not Path(file).is_absolute() or name == "__main__":
         return False
-    # Most are installed; only the others' links are followed, which takes longer.
-    return not is_installed(Path(file)) and not is_installed(Path(file).resolve())
+    if name.startswith(RECIPE_MODULE) or is_installed(Path(file)):
+        return False
+    # Most end before this; links are followed only for the others, as it takes longer.
+    return not is_installed(Path(file).resolve()) and Path(file).is_file()
 
 
 def _file(module: ModuleType) -> Path | None:

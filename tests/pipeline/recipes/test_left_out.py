@@ -131,3 +131,14 @@ def test_a_model_with_other_inputs_than_a_photo_has_no_io_image(tmp_path: Path) 
     images = {name for name, variant in VARIANTS.items() if variant.io == "image"}
     assert recipe.left_out.keys() == images
     assert "this model has other inputs" in recipe.left_out["onnx-fp32-image"]
+
+
+@pytest.mark.parametrize("name", ["onnx-fp32-image", "ptl"])
+def test_a_format_that_the_recipe_leaves_out_cannot_be_asked_for_alone(
+    name: str, tmp_path: Path
+) -> None:
+    """Else the rows of the weights would read "On par", and a test of the format would pass."""
+    path = written(tmp_path, also("left_out={'ptl': 'too old'}"))
+    said = refusal("parity", "--recipe", path, "--size", SIZE, "--format", name)
+    why = {"onnx-fp32-image": "io image needs a photo and a class map", "ptl": "too old"}[name]
+    assert f"--format {name}: nothing of it is left to judge: {why}" in said
