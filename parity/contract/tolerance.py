@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass
 
 EPS = 2.0**-23
@@ -15,7 +15,7 @@ class ToleranceError(ValueError):
 
 def check_bound(name: str, value: float) -> None:
     """Raises ToleranceError unless the value is finite and not negative."""
-    if not (isinstance(value, int | float) and math.isfinite(value) and value >= 0):
+    if not (isinstance(value, int | float) and 0 <= value <= sys.float_info.max):
         raise ToleranceError(f"{name} is {value!r}: must be a finite number of at least 0")
 
 

@@ -36,7 +36,7 @@ def judge_array(
     stage = "decoded" if is_image(ref) else "array"
     precise = ref.dtype == np.float64 and got.dtype.kind == "f"
     expected = TensorSpec(name, ref.shape, (got if precise else ref).dtype.name)
-    if not ref.size:
+    if not ref.size and not got.size:
         return StageVerdict(stage, Status.UNJUDGED, f"{name}: the reference has no values", name)
     if not np.isfinite(ref).all():
         at = np.argwhere(~np.isfinite(ref))[0].tolist()
@@ -48,7 +48,7 @@ def judge_array(
         cause = diagnose(stage, Fault(got, ref)) if status is Status.SHAPE else ""
         return StageVerdict(stage, status, f"{detail}. {cause}" if cause else detail, name)
     if got.dtype.kind in "iub":
-        return _integers(name, got, ref, allowed, stage)
+        return _not_wholly_wrong(_integers(name, got, ref, allowed, stage), got, ref)
     if np.array_equal(got, ref):
         allowed = allowed or Allowed(None, (Tolerance(0, 0, "equal to the bit: none is needed"),))
     if allowed is None:
@@ -59,12 +59,17 @@ def judge_array(
         )
         return StageVerdict(stage, Status.UNJUDGED, detail, name, apart)
     judged = compared(name, got, ref, allowed, stage=stage)
-    wholly = "" if floored or not judged.distance else drowned(judged.distance, None)
-    if wholly and judged.status is Status.PASS:
-        cause = diagnose(stage, Fault(got, ref))
-        detail = f"{name}: {wholly}." + (f" {cause}" if cause else "")
-        return replace(judged, status=Status.VALUE, detail=detail)
-    return judged
+    return judged if floored else _not_wholly_wrong(judged, got, ref)
+
+
+def _not_wholly_wrong(judged: StageVerdict, got: Tensor, ref: Tensor) -> StageVerdict:
+    """VALUE if the array is wholly wrong, whatever is allowed."""
+    wholly = drowned(judged.distance, None) if judged.distance else ""
+    if not wholly or judged.status is not Status.PASS:
+        return judged
+    cause = diagnose(judged.stage, Fault(got, ref))
+    detail = f"{judged.tensor}: {wholly}." + (f" {cause}" if cause else "")
+    return replace(judged, status=Status.VALUE, detail=detail)
 
 
 def _integers(

@@ -97,7 +97,7 @@ class Code:
         if changed:
             # If the build folder cannot be written, the files are parsed again next time.
             with suppress(OSError):
-                write_whole(self.path, [msgspec.json.encode(self.modules)])
+                write_whole(self.path, [msgspec.json.encode(self.modules)], follow_links=False)
         return {name: found[name] for name in sorted(found)}
 
     def _read(self, name: str) -> bool:

@@ -35,7 +35,7 @@ def compare(
                       float32's smallest, 4·eps·max|reference|, is replaced by it, also 0; the
                       reason of the tolerance says so. For equality state max_abs=0
         max_abs, rms  the largest error, and the largest RMS error; one of them implies the other.
-                      Floats within them but below 6 dB SNR are still VALUE
+                      Values within them but below 6 dB SNR are still VALUE
     By default, integers must be equal. float32 gets the smallest noise floor, F =
     4·eps·max|reference|, for each channel if channels have 256 values or more. Other floats are
     UNJUDGED unless they are equal. `groups` is the axis whose indices each have a floor, such as -1

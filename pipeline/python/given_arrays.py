@@ -50,6 +50,8 @@ def _array(what: str, given: Any) -> NDArray[Any]:
             f"{what} is {type(given).__name__}: expected a numpy array or an object with "
             "__array__, such as a PyTorch tensor"
         )
+    if isinstance(given, np.ma.MaskedArray):
+        raise OnparError(f"{what} is a masked array: fill it, or compare the values that count")
     try:
         array = np.asarray(given)
     except Exception as error:  # A tensor that requires grad, or is on a GPU, or is bfloat16.

@@ -131,7 +131,10 @@ def _of(bound: Bound, name: str) -> float | None:
 
 def _plain(value: Any) -> Any:
     """A number of numpy as Python's: `np.abs(got - reference).max()` is one. Others as given."""
-    return float(value) if isinstance(value, Real) else value
+    try:
+        return float(value) if isinstance(value, Real) else value
+    except OverflowError:
+        return math.inf
 
 
 def _items(bound: Bound) -> Iterable[tuple[str, Number]]:

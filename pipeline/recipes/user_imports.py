@@ -70,8 +70,8 @@ def is_users(file: Path, recipe: Path) -> bool:
 
 @contextmanager
 def user_imports(recipe: Path) -> Iterator[None]:
-    """While code of the recipe's file runs, in one thread at a time. In a job they stay, for imports
-    in forward()."""
+    """While code of the recipe's file runs, in one thread at a time. In a job its folder is
+    searched afterwards too, for imports in forward()."""
     recipe = recipe.resolve()
     with _lock:
         _forget_others(recipe)

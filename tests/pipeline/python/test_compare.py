@@ -224,6 +224,24 @@ def test_the_byte_order_of_an_array_does_not_matter(dtype: str) -> None:
     assert compare(other, reference).status is compare(array, array.astype("f8")).status
 
 
+def test_a_huge_bound_and_a_masked_array_are_refused() -> None:
+    with pytest.raises(OnparError, match="must be a finite number"):
+        compare(HONEST, EXACT, max_abs=10**400)
+    with pytest.raises(OnparError, match="got is a masked array"):
+        compare(HONEST.view(np.ma.MaskedArray), EXACT, max_abs=1)
+
+
+def test_values_without_a_reference_are_a_wrong_shape() -> None:
+    found = compare(np.zeros((5, 3), np.float32), np.zeros((0, 3)))
+    assert found.status is Status.SHAPE
+
+
+def test_integers_that_are_wholly_wrong_are_excused_by_no_limit() -> None:
+    zeros, integers = np.zeros(3, np.int64), np.array([100, 200, 300])
+    assert compare(zeros, integers, max_abs=1000).status is Status.VALUE
+    assert compare(integers + 1, integers, max_abs=1000).status is Status.PASS
+
+
 def test_the_repr_is_short_and_begins_with_the_answer() -> None:
     found = compare({"a": HONEST, "b": HONEST}, {"a": EXACT, "b": EXACT + 1})
     assert repr(found) == (
