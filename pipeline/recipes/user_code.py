@@ -72,7 +72,8 @@ def user_line(frames: traceback.StackSummary, recipe: Path) -> str:
     """`line 12` of the innermost frame in the user's code; empty if there is none."""
     for frame in reversed(frames):
         file = Path(frame.filename).resolve()
-        if is_users(file, recipe):
+        # A frame of generated code, such as a dataclass's __init__, is in "<string>".
+        if file.is_file() and is_users(file, recipe):
             return _place(file, frame.lineno, recipe)
     return ""
 

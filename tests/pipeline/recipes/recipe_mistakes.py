@@ -49,7 +49,10 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "no-return": ("gave None (is a `return` missing?)", ("return Recipe(", "Recipe(")),
     "returns-else": ("gave dict, expected an onpar.Recipe", ("return Recipe(", "return dict(")),
     # It is a wrong one.
-    "other-fit": ("unknown fit 'fill'; known: ", (", (0.25, 0.25, 0.25)", ", (1, 1, 1), 'fill'")),
+    "other-fit": (
+        "mine.py: line 33: SpecError: unknown fit 'fill'",
+        (", (0.25, 0.25, 0.25)", ", (1, 1, 1), 'fill'"),
+    ),
     "other-options": ("pass `options` unchanged", ("options=options", "options=None")),
     "other-name": ("='net'): expected options.name", ("recipe=options.name", "recipe='net'")),
     "no-spec": ("model is a dict, expected a Mod", ("model=ModelSpec(", "model=dict(")),
