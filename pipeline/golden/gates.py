@@ -1,4 +1,5 @@
-"""The noise floors of a golden, and the gates that decide whether it is worth comparing with."""
+"""The noise floors of a golden, and the gates that decide whether it is worth comparing with: else
+it is INSENSITIVE or ILL_CONDITIONED (`onpar.parity.contract.golden.gate_failures`)."""
 
 from __future__ import annotations
 
