@@ -285,7 +285,7 @@ def _how(artifact: Artifact) -> str:
     """How a tolerance that is not known is measured, where it can be."""
     if artifact.model.classmap is None:
         return (
-            "it is measured by class maps, which the recipe does not have; --allow-unjudged accepts "
-            "the row"
+            "it is measured by class maps, which the recipe does not have; --allow-unjudged "
+            "accepts the row"
         )
     return "`onpar evaluate --tolerances FILE` measures one"

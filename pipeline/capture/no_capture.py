@@ -37,12 +37,13 @@ NAMED = {"onpar-artifact": "the sidecar of a model", "onpar-run": "the result of
 
 
 def no_capture(path: Path) -> str:
-    """What the file or folder is, and what to do; empty if it may be a capture. Raises OSError for
-    what is not a regular file, or a folder that is not a model."""
+    """What the file or folder is, and what to do; empty if it may be a capture, or a folder of
+    them. Raises OSError for what is neither a regular file nor a folder."""
     name = path.name.casefold()
     model = next((what for suffix, what in MODELS.items() if name.endswith(suffix)), "")
     if path.is_dir():
-        return f"is {model}, not a capture; {CAPTURE_IT}" if model else ""
+        # The folder of an artifact's captures has the artifact's name.
+        return f"is {model}, not a capture; {CAPTURE_IT}" if _is_package(path) else ""
     if _begins_as_a_capture(path) and not _is_of_weights(path):
         return ""
     if name.endswith(SUFFIX) and not _is_of_weights(path):
@@ -57,6 +58,10 @@ def no_capture(path: Path) -> str:
         f"is not a capture: it does not begin as a {SUFFIX} file; give files that a target has "
         "captured"
     )
+
+
+def _is_package(folder: Path) -> bool:
+    return folder.suffix.casefold() == ".mlpackage" and (folder / "Data").is_dir()
 
 
 def _begins_as_a_capture(path: Path) -> bool:

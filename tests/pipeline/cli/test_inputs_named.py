@@ -194,6 +194,18 @@ def test_a_folder_that_is_a_model_is_said_to_be_one(build: SmallBuild, tmp_path:
     assert problem.startswith(f"{tmp_path / 'x.mlpackage'}: is a Core ML model, not a capture; ")
 
 
+@pytest.mark.parametrize("name", ["x.onnx", "x.pt", "x.mlpackage"])
+def test_a_folder_of_captures_may_have_the_name_of_their_model(
+    build: SmallBuild, name: str
+) -> None:
+    """`onpar capture` names it so."""
+    folder = build.captures / name
+    folder.mkdir()
+    (build.captures / "sound.safetensors").rename(folder / "sound.safetensors")
+    done = build.check(folder)
+    assert done.exit_code == 0, done.output
+
+
 def damages(sound: bytes) -> dict[str, bytes]:
     return {
         "cut in its data": sound[:-1],
