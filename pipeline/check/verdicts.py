@@ -19,7 +19,6 @@ from onpar.parity.judge.run import Row, Run, TargetState
 from onpar.parity.judge.stages import NoReferenceError, model_inputs
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
-from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_files import find_captures
 from onpar.pipeline.check.matching import Known, Pair, known_in, match, verdict_alone
@@ -30,7 +29,6 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.host import now
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_jobs
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes import modules_of
 from onpar.pipeline.targets import TARGETS, missing
 
 REFERENCE_JOB = "onpar.pipeline.check.reference_job"
@@ -197,6 +195,10 @@ def _module_key(weights: Path | None, artifact: Artifact, build: Build) -> str:
     """The hash of all that makes the reference's module. It includes the key of the weights
     artifact, which covers a user's recipe file: that may build another module with the same
     weights."""
+    # Most captures have the golden's inputs, and do not need it.
+    from onpar.pipeline.build_folder.code import code_of
+    from onpar.pipeline.recipes import modules_of
+
     made_by = read_sidecar(sidecar_path(weights)).key if weights else artifact.weights_sha256
     modules = (REFERENCE_JOB, *modules_of(artifact.model.recipe))
     return key_of(weights=made_by, code=code_of(build).digest(*modules))

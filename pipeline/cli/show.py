@@ -12,7 +12,6 @@ import click
 import msgspec
 
 from onpar.parity.judge.delegation import delegation
-from onpar.pipeline.recipes import RECIPES
 from onpar.pipeline.targets import TARGETS, unmet_requirements
 
 if TYPE_CHECKING:
@@ -218,6 +217,8 @@ def targets(json: bool) -> None:
 def recipes(json: bool) -> None:
     """The recipes and their descriptions."""
     from importlib import import_module
+
+    from onpar.pipeline.recipes import RECIPES
 
     described = {n: (import_module(m).__doc__ or "").strip() for n, m in RECIPES.items()}
     if json:

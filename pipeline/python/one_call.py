@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 
 from onpar.pipeline.errors import OnparError, as_message
+from onpar.pipeline.jobs.loading import being_loaded
 from onpar.pipeline.python.options import for_caller
-from onpar.pipeline.recipes.loading import being_loaded
 
 GUARD = 'put the call under `if __name__ == "__main__":`'
 

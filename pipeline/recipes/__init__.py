@@ -16,8 +16,8 @@ from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.parity.limits.limits import FILE_NAME
 from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.jobs.loading import loading
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes.loading import loading
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import checked
 from onpar.pipeline.recipes.sources import imported_files, imported_packages
