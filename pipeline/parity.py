@@ -18,7 +18,7 @@ from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.parity.report.page.template import TEMPLATES
 from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.exported import Exported
-from onpar.pipeline.build_folder.keys import key_of
+from onpar.pipeline.build_folder.keys import file_stamp, key_of
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import Captured, check_targets, collect_captures, plan_captures
 from onpar.pipeline.check.verdicts import check
@@ -103,7 +103,7 @@ def parity(
     )
     not_run = [v for v in not_run_rows(recipe, exports, captures, cases) if chosen(v.target)]
     key = key_of(
-        files=[_stamp(path) for path in [*paths, *golden_paths]],
+        files=[(str(path), *file_stamp(path)) for path in [*paths, *golden_paths]],
         artifacts=[e.artifact.key if e.artifact else e.error for e in exports],
         not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
@@ -220,13 +220,6 @@ def read_required(path: Path) -> list[tuple[str, str]]:
     if any(len(row) != 2 for row in rows) or not rows:
         raise OnparError(f"{path}: expected lines of `target variant`, at least one")
     return [(target, variant) for target, variant in rows]
-
-
-def _stamp(path: Path) -> tuple[str, int, int, int, int]:
-    """The properties of a file that change when it is replaced or written, even if its times are
-    set back."""
-    s = path.stat()
-    return str(path), s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns
 
 
 def _sealed(run: Run, key: str) -> Run:

@@ -18,7 +18,7 @@ import msgspec
 import onpar
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.json_file import JsonError, read_json
-from onpar.pipeline.build_folder.keys import key_of, source_digest, versions
+from onpar.pipeline.build_folder.keys import Stamp, file_stamp, key_of, source_digest, versions
 from onpar.pipeline.paths import Build
 
 PACKAGE = Path(onpar.__file__).parent
@@ -39,7 +39,7 @@ class Module(msgspec.Struct, frozen=True):
               dictionary in the file whose values name modules of onpar
     """
 
-    stamp: tuple[int, int, int, int]
+    stamp: Stamp
     sha256: str
     imports: tuple[str, ...]
     packages: tuple[str, ...]
@@ -104,7 +104,7 @@ class Code:
         """Load the current state of the module's file; gives whether it was parsed again."""
         file = file_of(name)
         assert file is not None, f"onpar has no module {name}"
-        stamp, kept = _stamp(file), self.modules.get(name)
+        stamp, kept = file_stamp(file), self.modules.get(name)
         self._current.add(name)
         if kept and kept.stamp == stamp:
             return False
@@ -127,7 +127,7 @@ def file_of(module: str) -> Path | None:
     return None
 
 
-def read_module(name: str, file: Path, stamp: tuple[int, int, int, int]) -> Module:
+def read_module(name: str, file: Path, stamp: Stamp) -> Module:
     """Parse a source file."""
     tree = _without_docstrings(ast.parse(file.read_bytes()))
     entries = []
@@ -198,8 +198,3 @@ def _is_text(node: ast.AST) -> bool:
 def _hash(tree: ast.AST) -> str:
     # Python versions write trees differently, so another Python makes everything again.
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-
-
-def _stamp(file: Path) -> tuple[int, int, int, int]:
-    status = file.stat()
-    return status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns

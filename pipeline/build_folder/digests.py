@@ -9,15 +9,15 @@ import msgspec
 
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.json_file import JsonError, read_json
-from onpar.pipeline.build_folder.keys import artifact_digest
+from onpar.pipeline.build_folder.keys import artifact_digest, file_stamp
 
-Stamp = list[tuple[str, int, int, int, int]]
+Stamps = list[tuple[str, int, int, int, int]]
 
 
 class Kept(msgspec.Struct, frozen=True):
     """A digest, and the names, sizes, inodes and times of its files."""
 
-    stamp: Stamp
+    stamp: Stamps
     sha256: str
 
 
@@ -56,10 +56,6 @@ class Digests:
             self.changed = False
 
 
-def _stamp(artifact: Path) -> Stamp:
+def _stamp(artifact: Path) -> Stamps:
     files = sorted(artifact.rglob("*")) if artifact.is_dir() else [artifact]
-    return [
-        (p.name, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns)
-        for p in files
-        for s in (p.stat(),)
-    ]
+    return [(p.name, *file_stamp(p)) for p in files]

@@ -13,6 +13,15 @@ from onpar.parity.contract.capture import CaptureError, read_info
 from onpar.parity.contract.spec import canonical_json
 from onpar.parity.files.regular_file import opened
 
+Stamp = tuple[int, int, int, int]
+
+
+def file_stamp(path: Path) -> Stamp:
+    """Size, inode and times of a file: they change when it is replaced or written, even if its time
+    of modification is set back. Raises OSError."""
+    status = path.stat()
+    return status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a regular file's bytes. Raises OSError for anything else."""
@@ -44,7 +53,7 @@ def artifact_size(path: Path) -> int:
 
 def source_digest(paths: Sequence[Path]) -> str:
     """SHA-256 of source files' names and bytes, for the keys of what they make."""
-    parts = [(path.name, _digest_of(path, *_stamp(path))) for path in paths]
+    parts = [(path.name, _digest_of(path, file_stamp(path))) for path in paths]
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
@@ -77,11 +86,6 @@ def _version(package: str) -> str:
         return ""
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
-
-
 @cache
-def _digest_of(path: Path, *stamp: int) -> str:
+def _digest_of(path: Path, stamp: Stamp) -> str:
     return file_digest(path)

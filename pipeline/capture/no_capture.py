@@ -44,9 +44,8 @@ def no_capture(path: Path) -> str:
     if path.is_dir():
         # The folder of an artifact's captures has the artifact's name.
         return f"is {model}, not a capture; {CAPTURE_IT}" if _is_package(path) else ""
-    if _begins_as_a_capture(path) and not _is_of_weights(path):
-        return ""
-    if name.endswith(SUFFIX) and not _is_of_weights(path):
+    may_be = name.endswith(SUFFIX) or _begins_as_a_capture(path)
+    if may_be and not _is_of_weights(path):
         return ""
     if model or sidecar_path(path).is_file():
         return f"is {model or 'a model'}, not a capture; {CAPTURE_IT}"

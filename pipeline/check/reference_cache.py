@@ -29,8 +29,6 @@ def reference_path(cache: Path, module_key: str, inputs_sha256: str) -> Path:
 
 def write_reference(path: Path, outputs: Mapping[str, NDArray[Any]]) -> None:
     """Store the outputs f32 by name, with their digest."""
-    if path.exists() and not path.is_file():
-        path.unlink()  # A pipe would be written to.
     write_whole(path, [save(dict(outputs), {SEAL: _seal(outputs)})], follow_links=False)
 
 

@@ -15,12 +15,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from onpar.pipeline.build_folder.code import DISTRIBUTIONS
+from onpar.pipeline.build_folder.keys import Stamp, file_stamp
 from onpar.pipeline.recipes.user_imports import (
-    NOT_THE_USERS,
     RESERVED,
     imported_by,
     in_folder,
     is_installed,
+    is_pythons_or_onpars,
     user_imports,
 )
 
@@ -38,7 +39,7 @@ def imported_files(recipe: Path) -> tuple[Path, ...]:
     with user_imports(recipe):
         while waiting:
             for file in _imported(waiting.pop(), recipe.parent):
-                if file not in found and not _is_onpars(file):
+                if file not in found and not is_pythons_or_onpars(file):
                     found.add(file)
                     waiting.append(file)
     return tuple(sorted(found - {recipe}))
@@ -46,7 +47,8 @@ def imported_files(recipe: Path) -> tuple[Path, ...]:
 
 def imported_packages(sources: Sequence[Path]) -> set[str]:
     """The distributions of the installed packages that these files import."""
-    names = {name for file in sources if file.suffix == ".py" for name in _tops(_parsed(file))}
+    files = [file for file in sources if file.suffix == ".py"]
+    names = {name for file in files for name in _tops_of(file, file_stamp(file))}
     places = {name: _place(name) for name in sorted(names - sys.stdlib_module_names)}
     return {_distribution(n) for n, place in places.items() if place and is_installed(place)} - {""}
 
@@ -107,6 +109,12 @@ def _dynamic(tree: ast.AST) -> Iterator[str | None]:
             yield text if isinstance(text, str) and not text.startswith(".") else None
 
 
+@cache
+def _tops_of(file: Path, stamp: Stamp) -> frozenset[str]:
+    """By stamp, as some sixty keys of a run have the same sources."""
+    return frozenset(_tops(_parsed(file)))
+
+
 def _tops(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -121,10 +129,6 @@ def _parsed(file: Path) -> ast.AST:
         return ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return ast.Module([], [])  # Running it reports what is wrong with it.
-
-
-def _is_onpars(file: Path) -> bool:
-    return any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
 @cache

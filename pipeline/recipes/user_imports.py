@@ -26,6 +26,7 @@ from importlib.machinery import (
 from pathlib import Path
 from types import ModuleType
 
+from onpar.pipeline.build_folder.keys import Stamp, file_stamp
 from onpar.pipeline.extras import EXTRAS
 from onpar.pipeline.jobs.child import in_job
 from onpar.pipeline.paths import ROOT
@@ -49,7 +50,6 @@ NOT_THE_USERS = (
 )
 """The folders of Python and of onpar, which may be inside a recipe's folder."""
 
-Stamp = tuple[int, int, int]
 Loaded = dict[str, tuple[ModuleType, Stamp | None]]
 
 _lock = threading.RLock()
@@ -58,8 +58,11 @@ _loaded = dict[Path, Loaded]()
 
 def is_installed(file: Path) -> bool:
     """Whether a file is part of an installed package, of Python or of onpar."""
-    if any(part in INSTALLED for part in file.parts):
-        return True
+    return any(part in INSTALLED for part in file.parts) or is_pythons_or_onpars(file)
+
+
+def is_pythons_or_onpars(file: Path) -> bool:
+    """Whether a file is in a folder of Python's or of onpar's."""
     return any(file.is_relative_to(folder) for folder in NOT_THE_USERS)
 
 
@@ -79,8 +82,7 @@ def user_imports(recipe: Path) -> Iterator[None]:
         aside = _clashing(recipe)
         for name in aside:
             del sys.modules[name]
-        if all(_stamp(module) == stamp for module, stamp in mine.values()):
-            sys.modules.update({name: module for name, (module, _) in mine.items()})
+        sys.modules.update({name: module for name, (module, _) in mine.items()})
         before, folder = dict(sys.modules), _finder.folder
         _finder.folder = recipe.parent
         if _finder not in sys.meta_path:
@@ -189,7 +191,6 @@ def _file(module: ModuleType) -> Path | None:
 def _stamp(module: ModuleType) -> Stamp | None:
     file = _file(module)
     try:
-        status = file.stat() if file else None
+        return file_stamp(file) if file else None
     except OSError:
         return None
-    return (status.st_size, status.st_ino, status.st_mtime_ns) if status else None
