@@ -6,30 +6,31 @@ impossible: the tensor has another rank, or a constant that it needs is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onpar.parity.contract.spec import ImagePrep
+from onpar.parity.image.fit import Fitting, Normalization
 
 Tensor = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A stage whose value is `got` instead of `ref`, which may have another shape.
+    """A step that made `got` instead of `ref`, which may have another shape.
 
-    `given` is the tensor of the previous stage, and `prep` the recipe's image preparation; either
-    may be None.
+    `given` is the tensor that the step took; `fitting` and `normalization` are the constants of how
+    the photo was prepared. Each is None where it is not known, or has no part in it.
     """
 
     got: Tensor
     ref: Tensor
     given: Tensor | None = None
-    prep: ImagePrep | None = None
+    fitting: Fitting | None = None
+    normalization: Normalization | None = None
 
 
 def is_image(tensor: Tensor | None) -> bool:
@@ -47,6 +48,31 @@ Mistake = Callable[[Fault], Tensor | None]
 
 Table = Mapping[str, Mistake]
 """Mistakes by the sentence that names them, which begins in lower case and has no full stop."""
+
+Part = tuple[Fault, Table]
+"""A fault, or a part of one, and mistakes to try for it."""
+
+
+@dataclass(frozen=True)
+class Mistakes:
+    """The mistakes of one kind of tensor: `parts` gives those to try for a fault, table by table.
+
+    `names` says that the numbers are names, such as classes, which are equal or not. `thin` says
+    that of a large image only some rows and columns are compared.
+    """
+
+    parts: Callable[[Fault], Iterator[Part]]
+    names: bool = False
+    thin: bool = False
+
+
+def always(mistakes: Callable[[Fault], Table]) -> Callable[[Fault], Iterator[Part]]:
+    """The `parts` of mistakes in a single table, which are tried for the whole fault."""
+
+    def parts(fault: Fault) -> Iterator[Part]:
+        yield fault, mistakes(fault)
+
+    return parts
 
 
 def nearer(fault: Fault, *candidates: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onpar.parity.causes import Fault, Mistake, Table, Tensor
+from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, always
 from onpar.parity.causes import outputs as of_outputs
 from onpar.parity.causes.inputs import PLANES
 from onpar.parity.causes.outputs import output_mistakes, softmax
@@ -79,3 +79,6 @@ def array_mistakes(fault: Fault) -> Table:
     elif len(shape) in (3, 4) and shape[-1] == 3:
         table |= CHANNELS_LAST
     return table
+
+
+ARRAY = Mistakes(always(array_mistakes))

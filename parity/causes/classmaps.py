@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onpar.parity.causes import Fault, Mistake, Table, Tensor
+from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, always
 
 
 def of_scores(taken: Callable[[Tensor, Fault], Tensor | None]) -> Mistake:
@@ -75,3 +75,6 @@ def classmap_mistakes(fault: Fault) -> Table:
         return {}
     scored = fault.given is not None and fault.given.ndim == 4 and fault.given.size > 0
     return {**MAPS, **WRONG_ARG_MAX} if scored else MAPS
+
+
+CLASSMAP = Mistakes(always(classmap_mistakes), names=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onpar.parity.causes import Fault, Mistake, Table, Tensor, is_image
+from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, always, is_image
 from onpar.parity.causes.numbers import NUMBERS
 
 Arithmetic = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -18,12 +18,12 @@ def of_photo(arithmetic: Arithmetic) -> Mistake:
     """The mistake that computes this instead of (unit − mean) / std."""
 
     def mistake(fault: Fault) -> Tensor | None:
-        if fault.prep is None or fault.given is None:
+        if fault.normalization is None or fault.given is None:
             return None
         unit = (fault.given.astype(np.float64) / 255).transpose(2, 0, 1)[None]
         mean, std = (
             np.array(one, np.float64).reshape(1, 3, 1, 1)
-            for one in (fault.prep.mean, fault.prep.std)
+            for one in (fault.normalization.mean, fault.normalization.std)
         )
         return arithmetic(unit, mean, std)
 
@@ -104,3 +104,6 @@ def input_mistakes(fault: Fault) -> Table:
     if fault.got.shape != fault.ref.shape:
         return SHAPES
     return {**WRONG_NORMALISATIONS, **PLANES, **NUMBERS}
+
+
+INPUT = Mistakes(always(input_mistakes))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onpar.parity.causes import Fault, Mistake, Table, Tensor
+from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, always
 from onpar.parity.causes.numbers import NUMBERS
 
 
@@ -83,8 +83,8 @@ def _to_corner_and_size(boxes: Tensor, _: Fault) -> Tensor:
 
 
 def _sides(fault: Fault) -> Tensor | None:
-    prep = fault.prep
-    return np.array([prep.width, prep.height] * 2, np.float64) if prep else None
+    size = fault.fitting
+    return np.array([size.width, size.height] * 2, np.float64) if size else None
 
 
 def _to_unit(boxes: Tensor, fault: Fault) -> Tensor | None:
@@ -130,3 +130,6 @@ def output_mistakes(fault: Fault) -> Table:
     if len(shape) in (2, 3) and shape[-1] >= 4:
         table |= BOXES
     return table
+
+
+OUTPUT = Mistakes(always(output_mistakes))

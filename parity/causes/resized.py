@@ -7,17 +7,16 @@ and with each wrong one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
 
-from onpar.parity.causes import Fault, Mistake, Table, Tensor, is_image
+from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, is_image
 from onpar.parity.causes.filters import CONTRACT_FILTER, WRONG_FILTERS, Size
 from onpar.parity.causes.layout import LAYOUT
 from onpar.parity.causes.levels import LEVELS
-from onpar.parity.contract.spec import ImagePrep
-from onpar.parity.image.fit import fit, half_to_even, scaled_size
+from onpar.parity.image.fit import Fitting, fit, half_to_even, scaled_size
 
 MAX_PIXELS = 1 << 22
 """Pixels of a scaled photo above which no cause is searched: a crop of a very long photo."""
@@ -26,6 +25,16 @@ FITTED = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
 
 RESIZE_THEN_CROP = 8 / 7
 """torchvision's classifiers scale the short side to 256 and cut 224 out of it."""
+
+
+@dataclass(frozen=True)
+class _Other:
+    """Another fitting than the right one."""
+
+    height: int
+    width: int
+    fit: str
+    pad: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -58,37 +67,35 @@ def placed(fault: Fault, place: Placement, scale: Callable[[Size], Tensor]) -> T
     return out
 
 
-def placements(fault: Fault, prep: ImagePrep) -> Iterator[tuple[str, Placement]]:
+def placements(fault: Fault, to: Fitting) -> Iterator[tuple[str, Placement]]:
     """The possible places of the photo: first the right place, whose sentence is empty."""
     assert fault.given is not None
-    size: Size = (prep.height, prep.width)
+    size: Size = (to.height, to.width)
     photo: Size = (fault.given.shape[0], fault.given.shape[1])
     # The padding's colour is read off where only padding can be.
     first, last = fault.got[0, 0], fault.got[-1, -1]
-    pad = np.array(prep.pad)
-    for how in sorted(FITTED, key=lambda how: how != prep.fit):
-        scaled = scaled_size(*photo, replace(prep, fit=how)) if how != "stretch" else size
+    pad = np.array(to.pad)
+    for how in sorted(FITTED, key=lambda how: how != to.fit):
+        scaled = scaled_size(*photo, _Other(*size, how)) if how != "stretch" else size
         centre = _corner(size, scaled, how)
-        if how == prep.fit:
+        if how == to.fit:
             yield "", Placement(scaled, centre, pad)
         else:
-            wrong = f"the photo is {FITTED[how]} instead of {FITTED[prep.fit]}"
+            wrong = f"the photo is {FITTED[how]} instead of {FITTED[to.fit]}"
             yield wrong, Placement(scaled, centre, first)
-        if how == prep.fit == "letterbox":
+        if how == to.fit == "letterbox":
             yield "the padding has another colour", Placement(scaled, centre, first)
             down = _rounded_down(photo, size)
             wrong = "the scaled side is rounded down"
             yield wrong, Placement(down, _corner(size, down, how), pad)
         if how != "stretch":
             sign = "letterboxed" if how == "letterbox" else "cropped"
-            wrong = (
-                "" if how == prep.fit else f"the photo is {sign} instead of {FITTED[prep.fit]}, "
-            )
+            wrong = "" if how == to.fit else f"the photo is {sign} instead of {FITTED[to.fit]}, "
             end = (size[0] - scaled[0], size[1] - scaled[1])
             yield f"{wrong}the photo is {sign} at the top left", Placement(scaled, (0, 0), last)
             yield f"{wrong}the photo is {sign} at the bottom right", Placement(scaled, end, first)
     wide = (round(RESIZE_THEN_CROP * size[0]), round(RESIZE_THEN_CROP * size[1]))
-    cover = scaled_size(*photo, replace(prep, fit="crop", height=wide[0], width=wide[1]))
+    cover = scaled_size(*photo, _Other(*wide, "crop"))
     wrong = "the photo is scaled to 8/7 of the input before it is cropped"
     yield wrong, Placement(cover, _corner(size, cover, "crop"), pad)
     if photo[0] >= size[0] and photo[1] >= size[1]:
@@ -111,19 +118,19 @@ def _rounded_down(photo: Size, size: Size) -> Size:
 
 
 def resized_mistakes(fault: Fault) -> Iterator[Table]:
-    """The mistakes of this fault's `prep`, of a photo `given`: first one at a time, then a wrong
-    place together with a wrong filter. None where `prep` or `given` is missing."""
-    prep, given = fault.prep, fault.given
-    if prep is None or given is None or not is_image(given) or fault.got.ndim != 3:
+    """The mistakes of this fault's `fitting`, of a photo `given`: first one at a time, then a wrong
+    place together with a wrong filter. None where either is missing."""
+    to, given = fault.fitting, fault.given
+    if to is None or given is None or not is_image(given) or fault.got.ndim != 3:
         return
-    if not is_image(fault.ref) or fault.ref.shape[:2] != (prep.height, prep.width):
+    if not is_image(fault.ref) or fault.ref.shape[:2] != (to.height, to.width):
         return
     if fault.got.shape != fault.ref.shape:
         yield {**SHAPES, **LAYOUT}
         return
     places: dict[str, Placement] = {}
     seen = set()
-    for sentence, place in placements(fault, prep):
+    for sentence, place in placements(fault, to):
         if (key := place.key(fault.ref)) not in seen:
             places[sentence] = place
             seen.add(key)
@@ -152,15 +159,18 @@ def _mistake(place: Placement, scale: Callable[[Size], Tensor]) -> Mistake:
 
 
 def _sides_swapped(fault: Fault) -> Tensor | None:
-    if fault.given is None or fault.prep is None:
+    if fault.given is None or fault.fitting is None:
         return None
-    return fit(fault.given, replace(fault.prep, height=fault.prep.width, width=fault.prep.height))
+    return fit(
+        fault.given,
+        _Other(fault.fitting.width, fault.fitting.height, fault.fitting.fit, fault.fitting.pad),
+    )
 
 
 def _only_scaled(fault: Fault) -> Tensor | None:
-    if fault.given is None or fault.prep is None or fault.prep.fit == "stretch":
+    if fault.given is None or fault.fitting is None or fault.fitting.fit == "stretch":
         return None
-    size = scaled_size(fault.given.shape[0], fault.given.shape[1], fault.prep)
+    size = scaled_size(fault.given.shape[0], fault.given.shape[1], fault.fitting)
     return CONTRACT_FILTER(fault.given, size) if fault.got.shape[:2] == size else None
 
 
@@ -170,3 +180,6 @@ SHAPES: Table = {
     "it is scaled, but neither padded nor cropped": _only_scaled,
 }
 """Mistakes that change the shape."""
+
+
+RESIZED = Mistakes(lambda fault: ((fault, table) for table in resized_mistakes(fault)))

@@ -136,12 +136,6 @@ class Capture:
     tensors: Mapping[str, Tensor]
     unread: Mapping[str, TensorSpec] = field(default_factory=dict)
 
-    def returned(self) -> dict[str, Tensor]:
-        """What the runtime's last run returned, by output: `output/<name>`, or with io `image`,
-        where there is none, the class map."""
-        outputs = self.group("output")
-        return outputs or {n: t for n, t in self.tensors.items() if n == "classmap"}
-
     def reruns(self) -> Iterator[dict[str, Tensor]]:
         """The outputs of the runs that differed from the last one, furthest first, by output."""
         for stage in rerun_stages():

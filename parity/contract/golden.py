@@ -37,6 +37,7 @@ from onpar.parity.contract.capture import (
     read_capture,
     read_info,
 )
+from onpar.parity.contract.chain import after_run
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
 from onpar.parity.contract.groups import group_name, peaks, unlike
 from onpar.parity.contract.spec import Artifact, canonical_json
@@ -206,12 +207,12 @@ def output_tolerance(
     example one that was never normalised) makes the rounding and the floor larger too. The input
     stage is then to blame for the wrong input.
     """
-    classmap = artifact.model.classmap
     own = golden.capture.tensors[f"output/{name}"]
     if artifact.tolerance is None:
-        if artifact.measured is None or classmap is None or name != classmap.output:
+        drawn = [one for one in after_run(artifact.model) if one.takes == (f"output/{name}",)]
+        if artifact.measured is None or not drawn:
             return None
-        shown = golden.capture.tensors["classmap"]
+        shown = golden.capture.tensors[drawn[0].makes[0]]
         [usual], [peak] = peaks(own, None), peaks(reference, None)
         measured = artifact.measured.tolerance(
             varied(shown) >= MIN_VARIED_SHARE, _growth(peak, usual)

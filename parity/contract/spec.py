@@ -16,13 +16,6 @@ from onpar.parity.limits.limits import FITS
 
 SIDECAR_FORMAT = "onpar-artifact/1"
 
-REQUIRED_STAGES = {
-    "tensor": ("decoded", "resized", "input", "output", "classmap"),
-    "image": ("decoded", "resized", "classmap"),
-}
-"""The stages that a capture of each io must hold, in the order in which they happen; of a model
-without image preparation or without class map, those that it has (`stages_of`)."""
-
 
 class SpecError(ValueError):
     """A sidecar or a specification that cannot be used; the message says what to do next."""
@@ -205,19 +198,6 @@ class Artifact:
         """The variant whose measured tolerance serves one that was not run: eager PyTorch that
         rounds to the same precision."""
         return f"safetensors-{self.precision}-tensor"
-
-
-def stages_of(artifact: Artifact) -> tuple[str, ...]:
-    """The stages that a capture of this artifact must hold, in order."""
-    absent = set() if artifact.model.prep else {"decoded", "resized"}
-    absent |= set() if artifact.model.classmap else {"classmap"}
-    return tuple(stage for stage in REQUIRED_STAGES[artifact.io] if stage not in absent)
-
-
-def output_tensors(artifact: Artifact) -> dict[str, TensorSpec]:
-    """What the runtime gives, by its name in a capture: `output/<name>`, or `classmap` itself."""
-    prefix = "output/" if artifact.io == "tensor" else ""
-    return {prefix + spec.name: spec for spec in artifact.outputs}
 
 
 def canonical_json(value: Any) -> str:

@@ -5,15 +5,39 @@ The rounding rules here are part of the image contract: the Java and C++ cores m
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.resize import U8, check_image, resize, resize_window
 
 
-def fit(image: U8, prep: ImagePrep) -> U8:
-    """Fit u8 [H, W, 3] to u8 [prep.height, prep.width, 3] as `prep.fit` says.
+class Fitting(Protocol):
+    """How a photo of another shape fits into `height` and `width`; `fit` is one of
+    `onpar.parity.limits.limits.FITS`, `pad` the colour R, G, B of what a letterbox adds."""
+
+    @property
+    def height(self) -> int: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def fit(self) -> str: ...
+    @property
+    def pad(self) -> tuple[int, int, int]: ...
+
+
+class Normalization(Protocol):
+    """`mean` and `std` of R, G and B, in units of 0–1 intensities."""
+
+    @property
+    def mean(self) -> tuple[float, ...]: ...
+    @property
+    def std(self) -> tuple[float, ...]: ...
+
+
+def fit(image: U8, to: Fitting) -> U8:
+    """Fit u8 [H, W, 3] to u8 [to.height, to.width, 3] as `to.fit` says.
 
     All divisions are of non-negative integers and round down.
 
@@ -29,43 +53,38 @@ def fit(image: U8, prep: ImagePrep) -> U8:
     Raises ValueError as `resize` does.
     """
     check_image(image)
-    height, width = prep.height, prep.width
-    if prep.fit == "stretch":
+    height, width = to.height, to.width
+    if to.fit == "stretch":
         return resize(image, height, width)
-    scaled = scaled_size(image.shape[0], image.shape[1], prep)
-    if prep.fit == "crop":
+    scaled = scaled_size(image.shape[0], image.shape[1], to)
+    if to.fit == "crop":
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return resize_window(image, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
     padded = np.empty((height, width, 3), np.uint8)
-    padded[:] = prep.pad
+    padded[:] = to.pad
     padded[top : top + scaled[0], left : left + scaled[1]] = resize(image, *scaled)
     return padded
 
 
-def normalise(resized: U8, prep: ImagePrep) -> npt.NDArray[np.float32]:
+def normalise(resized: U8, by: Normalization) -> npt.NDArray[np.float32]:
     """u8 [h, w, 3] to f32 [1, 3, h, w], C-contiguous: (level / 255 - mean) / std.
 
     Each operation is rounded to f32, with the mean and std rounded to f32 first, which is what
-    torchvision's ToTensor and Normalize do. Raises ValueError when the size is not prep's.
+    torchvision's ToTensor and Normalize do. Raises ValueError for anything but an image.
     """
     check_image(resized)
-    if resized.shape != (prep.height, prep.width, 3):
-        raise ValueError(
-            f"normalise: got an image {list(resized.shape)}, expected "
-            f"{[prep.height, prep.width, 3]}; fit the image first"
-        )
-    mean, std = np.array(prep.mean, np.float32), np.array(prep.std, np.float32)
+    mean, std = np.array(by.mean, np.float32), np.array(by.std, np.float32)
     values = (resized.astype(np.float32) / np.float32(255) - mean) / std
     return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
 
 
-def scaled_size(image_height: int, image_width: int, prep: ImagePrep) -> tuple[int, int]:
+def scaled_size(image_height: int, image_width: int, to: Fitting) -> tuple[int, int]:
     """Height and width of the whole image once scaled, before it is padded or cropped."""
-    height, width = prep.height, prep.width
+    height, width = to.height, to.width
     # Taller than the target, or as tall: to cover it the width decides, to fit inside the height.
     tall = width * image_height >= height * image_width
-    if prep.fit == "crop":
+    if to.fit == "crop":
         if tall:
             return width * image_height // image_width, width
         return height, height * image_width // image_height

@@ -7,9 +7,8 @@ from io import BytesIO
 import numpy as np
 from PIL.PngImagePlugin import PngImageFile
 
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import PNG_START, ImageError
-from onpar.parity.image.fit import half_to_even, scaled_size
+from onpar.parity.image.fit import Fitting, half_to_even, scaled_size
 from onpar.parity.image.resize import U8
 from onpar.parity.limits.limits import MAX_PIXELS
 
@@ -58,17 +57,17 @@ def read_mask(data: bytes, name: str, size: tuple[int, int], classes: int) -> U8
     return mask
 
 
-def fit_mask(mask: U8, prep: ImagePrep) -> U8:
-    """Fit a mask u8 [H, W] to u8 [prep.height, prep.width], in the place of its photo (`fit`).
+def fit_mask(mask: U8, to: Fitting) -> U8:
+    """Fit a mask u8 [H, W] to u8 [to.height, to.width], in the place of its photo (`fit`).
 
     Nearest neighbour: each pixel has the class of the one in which its centre lies, row
     floor((y + 1/2)·H / h). The padding of a letterbox is IGNORED.
     """
-    height, width = prep.height, prep.width
-    if prep.fit == "stretch":
+    height, width = to.height, to.width
+    if to.fit == "stretch":
         return _nearest(mask, (height, width), (0, 0), (height, width))
-    scaled = scaled_size(mask.shape[0], mask.shape[1], prep)
-    if prep.fit == "crop":
+    scaled = scaled_size(mask.shape[0], mask.shape[1], to)
+    if to.fit == "crop":
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return _nearest(mask, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2

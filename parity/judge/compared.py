@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from onpar.parity.causes import Fault, Tensor
+from onpar.parity.causes import Fault, Mistakes
 from onpar.parity.causes.diagnose import diagnose
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.contract.tolerance import Allowed, Tolerance
 from onpar.parity.judge.metrics import Distance, nearest
 from onpar.parity.judge.status import Status
@@ -12,24 +11,16 @@ from onpar.parity.judge.verdict import StageVerdict
 
 
 def compared(
-    tensor: str,
-    got: Tensor,
-    ref: Tensor,
-    allowed: Tolerance | Allowed,
-    given: Tensor | None = None,
-    prep: ImagePrep | None = None,
-    stage: str = "",
+    stage: str, tensor: str, fault: Fault, allowed: Tolerance | Allowed, known: Mistakes | None
 ) -> StageVerdict:
-    """PASS, or VALUE with the difference and its cause if known. `tensor` is the name to show;
-    `given` and `prep` are the inputs of the tensor's stage, as far as known; `stage` is the stage
-    whose mistakes are tried, by default the one with which the tensor's name begins.
+    """PASS, or VALUE with the difference and its cause, if one of the `known` mistakes explains it.
+    `tensor` is the name to show; `fault` has the value and its reference.
 
     Both are finite, not empty, and of one shape. Raises ValueError otherwise.
     """
-    stage = stage or tensor.partition("/")[0]
     if isinstance(allowed, Tolerance):
         allowed = Allowed(None, (allowed,))
-    measured, tolerance = nearest(got, ref, allowed)
+    measured, tolerance = nearest(fault.got, fault.ref, allowed)
     where = f" of {measured.group}" if measured.group else ""
     if measured.within(tolerance):
         status = Status.PASS
@@ -41,7 +32,7 @@ def compared(
         )
     else:
         status = Status.VALUE
-        cause = diagnose(stage, Fault(got, ref, given, prep))
+        cause = diagnose(known, fault)
         detail = _difference(tensor, measured, tolerance) + (f" {cause}" if cause else "")
     return StageVerdict(stage, status, detail, tensor, measured, None, tolerance)
 

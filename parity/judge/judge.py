@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from onpar.parity.contract.capture import Capture, digest
+from onpar.parity.contract.chain import given_arrays
 from onpar.parity.contract.golden import Golden, gate_failures, output_tolerance
 from onpar.parity.contract.golden_fit import golden_faults
 from onpar.parity.contract.spec import Artifact, Case
+from onpar.parity.judge.file import Reference
 from onpar.parity.judge.presence import judge_presence
 from onpar.parity.judge.shape_cause import with_cause
-from onpar.parity.judge.stages import Reference, judge_values
+from onpar.parity.judge.stages import judge_values
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 
@@ -94,9 +96,7 @@ def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[Stag
 
 def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
     info = golden.capture.info
-    prep = artifact.model.prep
-    others = golden.capture.group("input")
-    others.pop(prep.input if prep else "", None)
+    others = given_arrays(artifact.model, golden.capture.tensors)
     for what, got, expected in (
         ("recipe", info.recipe_sha256, artifact.recipe_sha256),
         ("weights", info.weights_sha256, artifact.weights_sha256),

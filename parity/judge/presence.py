@@ -8,15 +8,13 @@ from itertools import islice
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
+from onpar.parity.contract.chain import Chain, chain_of, plain, steps_of
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact, TensorSpec, output_tensors, stages_of
+from onpar.parity.contract.spec import Artifact, TensorSpec
+from onpar.parity.contract.steps.step import ANY, Step, fits
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 from onpar.parity.limits.limits import MAX_PIXELS
-
-PROBE = "probe/classmap"
-"""The result of an app's arg-max for generated scores; `onpar.parity.judge.stages` judges its shape
-and values."""
 
 
 def judge_presence(
@@ -24,14 +22,15 @@ def judge_presence(
 ) -> tuple[list[StageVerdict], set[str]]:
     """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for a tensor that is not a class map;
     and the names of the tensors without these faults."""
-    expected = expected_tensors(artifact, golden)
-    reruns = rerun_tensors(capture, artifact)
+    chain, makers = chain_of(artifact), _makers(artifact)
+    expected = expected_tensors(chain, golden)
+    reruns = rerun_tensors(capture, chain)
     held = {n: TensorSpec(n, t.shape, t.dtype.name) for n, t in capture.tensors.items()}
     held |= capture.unread
-    known = expected.keys() | reruns.keys() | ({PROBE} if takes_argmax(artifact) else set())
+    known = expected.keys() | reruns.keys() | chain.probes().keys()
     faults = [
         StageVerdict(
-            _stage(name, artifact),
+            _stage(name, chain, makers),
             Status.EXTRA,
             f"{name}: the artifact has no such tensor; it has {', '.join(expected)}",
             name,
@@ -41,84 +40,87 @@ def judge_presence(
     valid = set()
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
-        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec)
+        maker = makers.get(name) or makers[_rerun_of(name, chain)]
+        names = maker.mistakes is not None and maker.mistakes.names
+        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, names)
         if fault:
-            faults.append(StageVerdict(_stage(name, artifact), *fault, name))
+            faults.append(StageVerdict(_stage(name, chain, makers), *fault, name))
         else:
             valid.add(name)
     return faults, valid
 
 
-def rerun_tensors(capture: Capture, artifact: Artifact) -> dict[str, TensorSpec]:
+def _makers(artifact: Artifact) -> dict[str, Step]:
+    """The step that makes a tensor, by the tensor's name."""
+    return {name: step for step in steps_of(artifact.model) for name in step.makes}
+
+
+def _rerun_of(name: str, chain: Chain) -> str:
+    return next(given for given in chain.given if plain(given) == plain(name))
+
+
+def rerun_tensors(capture: Capture, chain: Chain) -> dict[str, TensorSpec]:
     """Shape and dtype of the tensors that a capture may hold of differing runs: one stage for every
     digest that is not the last run's, and the first in any case."""
     differing = len(set(capture.info.output_sha256)) - 1
     return {
-        f"{stage}/{spec.name}": spec
+        f"{stage}/{plain(name)}": spec
         for stage in islice(rerun_stages(), max(1, differing))
-        for spec in output_tensors(artifact).values()
+        for name, spec in chain.given.items()
     }
 
 
-def takes_argmax(artifact: Artifact) -> bool:
-    """Whether the app itself makes the class map, and so has a `probe/classmap`."""
-    return artifact.model.classmap is not None and artifact.io == "tensor"
-
-
-def expected_tensors(artifact: Artifact, golden: Golden) -> dict[str, TensorSpec]:
-    """Shape and dtype of every tensor that a capture must hold, by its name, in stage order."""
-    model, tensors, prep = artifact.model, golden.capture.tensors, artifact.model.prep
-    specs: dict[str, dict[str, TensorSpec]] = {
-        "input": {f"input/{spec.name}": spec for spec in artifact.inputs},
-        "output": {f"output/{spec.name}": spec for spec in model.outputs},
+def expected_tensors(chain: Chain, golden: Golden) -> dict[str, TensorSpec]:
+    """Shape and dtype of every tensor that a capture must hold, by its name, in the order of the
+    steps; a size that depends on the case is the golden's."""
+    return {
+        name: TensorSpec(name, golden.capture.tensors[name].shape, spec.dtype)
+        if ANY in spec.shape
+        else spec
+        for name, spec in chain.specs.items()
     }
-    if prep:
-        specs["decoded"] = {"decoded": TensorSpec("decoded", tensors["decoded"].shape, "uint8")}
-        specs["resized"] = {"resized": TensorSpec("resized", (prep.height, prep.width, 3), "uint8")}
-    if model.classmap:
-        drawn = TensorSpec("classmap", tensors["classmap"].shape, "uint8")
-        specs["classmap"] = {"classmap": output_tensors(artifact).get("classmap", drawn)}
-    return {name: spec for stage in stages_of(artifact) for name, spec in specs[stage].items()}
 
 
 def wanted(artifact: Artifact) -> Wanted:
     """The tensors of a capture of this artifact that are read: those that it must or may hold, in
     the required shape and dtype. The others are judged by the header alone."""
-    model, prep = artifact.model, artifact.model.prep
-    outputs = output_tensors(artifact)
-    specs = {f"input/{spec.name}": spec for spec in artifact.inputs} | outputs
-    specs |= {f"rerun/{spec.name}": spec for spec in outputs.values()}
-    if prep:
-        specs["resized"] = TensorSpec("resized", (prep.height, prep.width, 3), "uint8")
-    if model.classmap and artifact.io == "tensor":
-        scores = next(spec for spec in model.outputs if spec.name == model.classmap.output)
-        specs["classmap"] = TensorSpec("classmap", scores.shape[2:], "uint8")
-        specs[PROBE] = TensorSpec(PROBE, (scores.shape[1], 4), "uint8")
+    chain = chain_of(artifact)
+    specs = dict(chain.specs)
+    specs |= {f"rerun/{plain(name)}": spec for name, spec in chain.given.items()}
+    for name, (_, probe) in chain.probes().items():
+        specs[name] = TensorSpec(name, probe.expected.shape, probe.expected.dtype.name)
 
     def is_wanted(held: TensorSpec) -> bool:
-        if held.name == "decoded":
-            photo = held.dtype == "uint8" and len(held.shape) == 3 and held.shape[2] == 3
-            return photo and held.shape[0] * held.shape[1] <= MAX_PIXELS
         spec = specs.get(re.sub(r"^rerun\.\d+/", "rerun/", held.name))
-        return spec is not None and (held.shape, held.dtype) == (spec.shape, spec.dtype)
+        if spec is None or held.dtype != spec.dtype or not fits(held.shape, spec):
+            return False
+        return ANY not in spec.shape or held.shape[0] * held.shape[1] <= MAX_PIXELS
 
     return is_wanted
 
 
-def _stage(name: str, artifact: Artifact) -> str:
+def _stage(name: str, chain: Chain, makers: dict[str, Step]) -> str:
     prefix = name.partition("/")[0]
     if prefix.partition(".")[0] == "rerun":
         return "runs"
-    if name == PROBE:
-        return "classmap" if takes_argmax(artifact) else "output"
-    return prefix if prefix in stages_of(artifact) else "output"
+    if name in chain.specs:
+        return makers[name].stage
+    if name in chain.probes():
+        return chain.probes()[name][0].stage
+    stages = {makers[held].stage for held in chain.specs}
+    return prefix if prefix in stages else chain.run.stage
 
 
 def tensor_fault(
-    name: str, held: TensorSpec | None, tensor: Tensor | None, spec: TensorSpec
+    name: str,
+    held: TensorSpec | None,
+    tensor: Tensor | None,
+    spec: TensorSpec,
+    names: bool = False,
 ) -> tuple[Status, str] | None:
     """Status and sentence of a tensor that is missing, does not match `spec` or is not finite; None
-    for a sound one. `held` is its header; `tensor` is None if it was not read.
+    for a sound one. `held` is its header; `tensor` is None if it was not read. `names` says that
+    its numbers are classes.
     """
     if held is None:
         return Status.MISSING, f"{name} is missing; the target must write it into the capture"
@@ -141,10 +143,12 @@ def tensor_fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    # Tensors that are compared class by class; a format may have its own dtype for them.
-    drawn = not name.startswith(("input/", "output/")) and name.endswith("classmap")
-    classes = drawn and tensor.dtype.kind in "iu" and tensor.size
-    if classes and not 0 <= tensor.min() <= tensor.max() <= 255:
+    # A format may have its own dtype for classes.
+    if names and tensor.dtype.kind in "iu" and tensor.size and not _all_bytes(tensor):
         least, most = tensor.min(), tensor.max()
         return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     return None
+
+
+def _all_bytes(tensor: Tensor) -> bool:
+    return bool(0 <= tensor.min() <= tensor.max() <= 255)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import islice
 
 from onpar.parity.contract.capture import Capture, digest, rerun_stages
+from onpar.parity.contract.chain import Chain, chain_of, plain
 from onpar.parity.contract.classmap import agreement
 from onpar.parity.contract.golden import Golden, output_tolerance
-from onpar.parity.contract.spec import Artifact, output_tensors
+from onpar.parity.contract.spec import Artifact
 from onpar.parity.judge.metrics import distance, nearest
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
@@ -31,14 +32,14 @@ def judge_runs(
     different output: a claim without the tensor is NONDETERMINISTIC. A single run is UNJUDGED,
     unless another case of the artifact repeats (`repeated_elsewhere`).
     """
-    outputs = output_tensors(artifact)
-    if not valid.issuperset(outputs):
+    chain = chain_of(artifact)
+    if not valid.issuperset(chain.given):
         return
     if any(name.startswith("output/") for name in capture.unread):
         # EXTRA: the digests are also of outputs that were not read.
         return
     digests = capture.info.output_sha256
-    fault = _digest_fault(capture, artifact, valid)
+    fault = _digest_fault(capture, chain, valid)
     if fault:
         yield StageVerdict("runs", Status.NONDETERMINISTIC, fault)
         return
@@ -50,8 +51,8 @@ def judge_runs(
         yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
         return
     for stage in islice(rerun_stages(), different - 1):
-        for name, spec in sorted(outputs.items()):
-            rerun = f"{stage}/{spec.name}"
+        for name in sorted(chain.given):
+            rerun = f"{stage}/{plain(name)}"
             if rerun not in valid:
                 yield StageVerdict(
                     "runs",
@@ -60,10 +61,10 @@ def judge_runs(
                     f"{rerun} that shows by how much; {REPEATS_REMEDY}",
                     rerun,
                 )
-            elif name.startswith("output/"):
+            elif not chain.follows:
                 yield _outputs_repeat(capture, artifact, golden, name, rerun)
             else:
-                yield _class_maps_repeat(capture, artifact, golden, rerun)
+                yield _class_maps_repeat(capture, artifact, golden, chain, rerun)
 
 
 def repeated_elsewhere(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -103,7 +104,7 @@ def _outputs_repeat(
     capture: Capture, artifact: Artifact, golden: Golden, name: str, rerun: str
 ) -> StageVerdict:
     last = capture.tensors[name]
-    allowed = output_tolerance(artifact, golden, name.removeprefix("output/"), last)
+    allowed = output_tolerance(artifact, golden, plain(name), last)
     measured, tolerance = distance(capture.tensors[rerun], last), None
     if allowed:
         measured, tolerance = nearest(capture.tensors[rerun], last, allowed)
@@ -123,14 +124,13 @@ def _outputs_repeat(
 
 
 def _class_maps_repeat(
-    capture: Capture, artifact: Artifact, golden: Golden, rerun: str
+    capture: Capture, artifact: Artifact, golden: Golden, chain: Chain, rerun: str
 ) -> StageVerdict:
-    classmap = artifact.model.classmap
-    assert classmap is not None
-    scores = golden.capture.tensors[f"output/{classmap.output}"]
-    allowed = output_tolerance(artifact, golden, classmap.output, scores)
+    [taken], [name] = chain.follows[-1].takes, chain.given
+    scores = golden.capture.tensors[taken]
+    allowed = output_tolerance(artifact, golden, plain(taken), scores)
     errors = allowed.of_scores if allowed else 0.0
-    seen = agreement(capture.tensors[rerun], capture.tensors["classmap"], scores, errors)
+    seen = agreement(capture.tensors[rerun], capture.tensors[name], scores, errors)
     within = allowed is None or not seen.unexplained
     return StageVerdict(
         "runs",
@@ -144,18 +144,18 @@ def _class_maps_repeat(
     )
 
 
-def _digest_fault(capture: Capture, artifact: Artifact, valid: set[str]) -> str:
+def _digest_fault(capture: Capture, chain: Chain, valid: set[str]) -> str:
     """Why the digests do not show whether the runs repeat; empty if they do."""
     digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
     if not digests or len(digests) != runs:
         return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"
     copy = "copy outputs out of the runtime's buffers before they are used again"
-    if digests[-1] != digest(capture.returned()):
+    if digests[-1] != digest({plain(name): capture.tensors[name] for name in chain.given}):
         return (
             "the outputs in the file are not those that the last run's digest was taken of; " + copy
         )
     unshown = set(digests) - {digests[-1]}
-    names = {spec.name for spec in output_tensors(artifact).values()}
+    names = [plain(name) for name in chain.given]
     for stage, outputs in zip(rerun_stages(), capture.reruns(), strict=False):
         if not valid.issuperset(f"{stage}/{name}" for name in names):
             break

@@ -1,17 +1,16 @@
-"""Why a tensor has another shape: photos turned by 90°, NHWC, a batch axis that is missing."""
+"""Why a tensor has another shape: the known mistakes that change it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from onpar.parity.causes import Fault, Tensor
+from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
-from onpar.parity.contract.capture import Capture
-from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.capture import Capture, Tensor
+from onpar.parity.contract.chain import steps_of, tensor_specs
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact
-from onpar.parity.image.fit import fit, normalise
-from onpar.parity.image.resize import check_image
+from onpar.parity.contract.spec import Artifact, TensorSpec
+from onpar.parity.contract.steps.step import Step, fits
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 
@@ -24,40 +23,41 @@ def with_cause(
     got = capture.tensors.get(verdict.tensor)
     if verdict.status is not Status.SHAPE or got is None:
         return verdict
-    fault = _fault(verdict.tensor, got, capture, artifact, golden)
-    cause = diagnose(verdict.stage, fault) if fault else ""
+    makers = [one for one in steps_of(artifact.model) if verdict.tensor in one.makes]
+    if not makers:
+        return verdict
+    [step] = makers
+    fault = _fault(step, verdict.tensor, got, capture, artifact, golden)
+    cause = diagnose(step.mistakes, fault) if fault else ""
     return replace(verdict, detail=f"{verdict.detail}. {cause}") if cause else verdict
 
 
 def _fault(
-    name: str, got: Tensor, capture: Capture, artifact: Artifact, golden: Golden
+    step: Step, name: str, got: Tensor, capture: Capture, artifact: Artifact, golden: Golden
 ) -> Fault | None:
-    """The right value of the stage, computed from the capture's tensors if these are sound; else
-    the golden's tensor. None if there is neither."""
-    prep, tensors = artifact.model.prep, capture.tensors
-    if prep and name == "resized":
-        photo = tensors.get("decoded")
-        if photo is None or not _is_image(photo):
-            return None
-        return Fault(got, fit(photo, prep), photo, prep)
-    if prep and name == f"input/{prep.input}":
-        resized = tensors.get("resized")
-        if resized is not None and resized.shape == (prep.height, prep.width, 3):
-            return Fault(got, normalise(resized, prep), resized, prep)
-    classmap = artifact.model.classmap
-    if classmap and name == "classmap":
-        scores = tensors.get(f"output/{classmap.output}", golden.capture.tensors.get(name))
-        right = golden.capture.tensors.get(f"output/{classmap.output}")
-        if scores is None or right is None or scores.shape != right.shape:
-            scores = right
-        return None if scores is None else Fault(got, argmax(scores), scores)
-    ref = golden.capture.tensors.get(name)
-    return None if ref is None else Fault(got, ref, None, prep)
-
-
-def _is_image(tensor: Tensor) -> bool:
+    """The right value, computed from the capture's tensors if these are sound, else from the
+    golden's; None if there is neither."""
+    tensors, specs = golden.capture.tensors, tensor_specs(artifact.model)
+    given = None if step.takes_source else _given(step, capture, specs)
+    if given is None:
+        ref = tensors.get(name)
+        kept = [] if step.takes_source else [tensors[one] for one in step.takes if one in tensors]
+        return None if ref is None else step.fault(got, ref, kept)
     try:
-        check_image(tensor)
-    except ValueError:
-        return False
-    return True
+        ref = step.compute(given)[step.makes.index(name)]
+    except (NotImplementedError, ValueError):
+        ref = tensors.get(name)
+    return None if ref is None else step.fault(got, ref, given)
+
+
+def _given(step: Step, capture: Capture, specs: dict[str, TensorSpec]) -> list[Tensor] | None:
+    """What the step took, if the capture has it in the right shape and dtype."""
+    given = [capture.tensors.get(name) for name in step.takes]
+    found = [one for one in given if one is not None]
+    if len(found) < len(given):
+        return None
+    for name, one in zip(step.takes, found, strict=True):
+        spec = specs[name]
+        if not fits(one.shape, spec) or not one.size or one.dtype.name != spec.dtype:
+            return None
+    return found

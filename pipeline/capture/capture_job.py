@@ -25,12 +25,10 @@ from onpar.parity.contract.capture import (
     rerun_stages,
     write_capture,
 )
-from onpar.parity.contract.classmap import argmax, probe_scores
+from onpar.parity.contract.chain import chain_of, perform
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, Case
-from onpar.parity.image.decode import decode
-from onpar.parity.image.fit import fit, normalise
-from onpar.parity.judge.presence import PROBE
+from onpar.parity.contract.steps.decode_image import ImageFile
 from onpar.pipeline.build_folder.content import content_digest, read_content
 from onpar.pipeline.build_folder.keys import kept_key, key_of
 from onpar.pipeline.capture.output_check import check_outputs
@@ -38,7 +36,7 @@ from onpar.pipeline.errors import NotEvaluatedError
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import TARGETS
 from onpar.pipeline.targets.file_dtype import in_file_dtype
 from onpar.pipeline.targets.target import Loaded, Tensors
@@ -104,10 +102,8 @@ def capture_cases(
     session: Session, cases: Mapping[Case, Path], recipe: Recipe, extra: dict[str, str]
 ) -> None:
     """Run each case, and write its capture file."""
-    photos = {photo.name: photo for photo in recipe.photos}
     for index, (case, out) in enumerate(cases.items()):
-        image = photo(photos[case.image]) if case.image else None
-        write_capture(out, session.capture(case, image, recipe.others(case.name), extra))
+        write_capture(out, session.capture(case, recipe.sources_of(case.name), extra))
         progress(index + 1, len(cases))
 
 
@@ -138,22 +134,14 @@ class Session:
         self.warmup = 0
         self.later: int | None = None
 
-    def capture(
-        self, case: Case, photo: bytes | None, others: Mapping[str, Tensor], extra: dict[str, str]
-    ) -> Capture:
-        """Decode, fit, normalise, run, and compute the class map. Raises ImageError for the
-        photo."""
-        model, prep = self.artifact.model, self.artifact.model.prep
-        tensors: dict[str, Tensor] = {}
-        given = dict(others)
-        if prep and photo is not None:
-            tensors["decoded"] = decode(photo, case.image)
-            tensors["resized"] = fit(tensors["decoded"], prep)
-            given[prep.input] = tensors["resized"]
-            if self.artifact.io == "tensor":
-                given[prep.input] = normalise(tensors["resized"], prep)
-        inputs = {spec.name: in_file_dtype(given[spec.name], spec) for spec in self.artifact.inputs}
-        handed = {name: value.copy() for name, value in inputs.items()}
+    def capture(self, case: Case, sources: Mapping[str, Any], extra: dict[str, str]) -> Capture:
+        """Perform the steps of the chain, those inside the file by running it. Raises ImageError
+        for a photo."""
+        model, chain = self.artifact.model, chain_of(self.artifact)
+        tensors = perform(chain.before, {}, sources)
+        for name, spec in chain.taken.items():
+            tensors[name] = in_file_dtype(tensors[name], spec)
+        inputs = {spec.name: tensors[name].copy() for name, spec in chain.taken.items()}
         if self.later is None:
             first = self._run(inputs)
             quick = bool(self.runs.measured) or first.milliseconds <= QUICK_RUN_SECONDS * 1e3
@@ -164,21 +152,17 @@ class Session:
             runs, count = [], self.later
         runs += [self._run(inputs) for _ in range(count)]
         outputs, notes = runs[-1].outputs, self.loaded.notes
-        if self.artifact.io == "tensor":
-            tensors |= {f"input/{name}": value for name, value in handed.items()}
-            if model.classmap:
-                scores = outputs[model.classmap.output]
-                tensors["classmap"] = argmax(scores)
-                tensors[PROBE] = argmax(probe_scores(scores.shape[1]))
-        prefix = "output/" if self.artifact.io == "tensor" else ""
-        tensors |= {prefix + name: value for name, value in outputs.items()}
+        tensors |= {name: outputs[spec.name] for name, spec in chain.given.items()}
+        tensors = perform(chain.after, tensors, {})
+        for name, (step, probe) in chain.probes().items():
+            [tensors[name]] = step.compute(probe.given)
         tensors |= rerun_tensors(runs)
         info = CaptureInfo(
             recipe=model.recipe,
             recipe_sha256=self.artifact.recipe_sha256,
             weights_sha256=self.artifact.weights_sha256,
             case=case.name,
-            source_sha256=case.sha256 if photo is None else hashlib.sha256(photo).hexdigest(),
+            source_sha256=_source_digest(case, sources),
             artifact=self.artifact.file,
             artifact_sha256=self.artifact_sha256,
             target=self.target,
@@ -204,6 +188,14 @@ class Session:
         run = measured_run(self.loaded, inputs)
         check_outputs(self.artifact, run.outputs)
         return run
+
+
+def _source_digest(case: Case, sources: Mapping[str, Any]) -> str:
+    """That of the very photo that was decoded."""
+    for source in sources.values():
+        if isinstance(source, ImageFile):
+            return hashlib.sha256(source.data).hexdigest()
+    return case.sha256
 
 
 @dataclass(frozen=True)

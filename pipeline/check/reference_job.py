@@ -9,7 +9,7 @@ import torch
 
 from onpar.parity.contract.capture import digest, read_capture
 from onpar.parity.contract.spec import RecipeOptions
-from onpar.parity.judge.stages import model_inputs
+from onpar.parity.judge.file import model_inputs
 from onpar.pipeline.check.reference_cache import reference_path, write_reference
 from onpar.pipeline.errors import as_message
 from onpar.pipeline.jobs.child import progress

@@ -13,10 +13,10 @@ from onpar.parity.contract.capture import Capture, Tensor, digest, read_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, RecipeOptions
 from onpar.parity.judge.compare_targets import compare_targets
+from onpar.parity.judge.file import NoReferenceError, model_inputs
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.repeats import repeated_elsewhere
 from onpar.parity.judge.run import Row, Run, TargetState
-from onpar.parity.judge.stages import NoReferenceError, model_inputs
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.build_folder.keys import key_of

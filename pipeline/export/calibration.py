@@ -30,7 +30,7 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
         return []
     path = Path(folder) if folder else recipe.calibration
     assert path is not None
-    if recipe.model.prep is None:
+    if not recipe.images:
         raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes no photo")
     if not path.is_dir():
         raise OnparError(f"--calibration {str(path)!r}: no such folder; name one of JPEGs or PNGs")
@@ -68,5 +68,5 @@ def samples(recipe: Recipe, folder: str) -> Iterator[Inputs]:
         return
     first = recipe.cases()[0].name
     for index, path in enumerate(photos):
-        yield recipe.of_photo(path, first)
+        yield recipe.inputs_of(recipe.sources_of(first, path))
         progress(index + 1, len(photos))

@@ -12,13 +12,13 @@ from dataclasses import replace
 from torch import nn
 
 from onpar.parity.contract.golden import gate_failures
-from onpar.parity.image.decode import ImageError, decode
+from onpar.parity.image.decode import ImageError
 from onpar.parity.judge.status import Status
 from onpar.pipeline.errors import NotFiniteError, OnparError
 from onpar.pipeline.golden.gates import Prepared, first_floors, measure_gates
 from onpar.pipeline.golden.golden_job import prepare
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.recipe import Recipe
 
 
 def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
@@ -43,13 +43,10 @@ def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
 def _cases(recipe: Recipe, module: nn.Module) -> tuple[Prepared, Prepared | None]:
     """The first case, run by the reference, and the second, if there is one, run by the module."""
     cases = recipe.cases()
-    path = recipe.photos[0] if recipe.model.prep else None
-    decoded = decode(photo(path), path.name) if path else None
-    one = prepare(recipe, copy.deepcopy(module).double(), cases[0], decoded)
+    sources = recipe.sources_of(cases[0].name)
+    one = prepare(recipe, copy.deepcopy(module).double(), cases[0], {}, sources)
     if len(cases) < 2:
         return one, None
-    samples = recipe.samples()
-    next(samples)
-    inputs = next(samples)
+    inputs = recipe.inputs_of(recipe.sources_of(cases[1].name))
     outputs = run_module(module, inputs, recipe.model.outputs)
-    return one, replace(one, case=cases[1], pixels={}, inputs=inputs, outputs=outputs)
+    return one, replace(one, case=cases[1], tensors={}, inputs=inputs, outputs=outputs)

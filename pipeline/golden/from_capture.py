@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
+from onpar.parity.contract.chain import DECODED
 from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import key_of
@@ -52,7 +53,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     if there:
         path = there.path
         _check_same_pixels(given, capture, path)
-    decoded = digest({"decoded": capture.tensors["decoded"]})
+    decoded = digest({DECODED: capture.tensors[DECODED]})
     key = key_of(
         golden=golden_key(recipe, artifact.weights_sha256, build, "from_capture_job"),
         photo=[info.case, info.source_sha256, info.target, decoded],
@@ -79,7 +80,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
 def _check_same_pixels(given: Path, capture: Capture, golden: Path) -> None:
     """One golden per photo: a second one with other pixels would hide that two targets disagree."""
     there = read_capture(golden)
-    if not np.array_equal(there.tensors["decoded"], capture.tensors["decoded"]):
+    if not np.array_equal(there.tensors[DECODED], capture.tensors[DECODED]):
         by = there.info.extra[DECODED_BY]
         raise OnparError(
             f"{given}: its photo already has a golden, {golden}, with the pixels that {by} "

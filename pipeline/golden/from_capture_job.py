@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, digest, read_capture, write_capture
+from onpar.parity.contract.chain import DECODED
 from onpar.parity.contract.golden import golden_metadata
 from onpar.parity.contract.spec import Case, RecipeOptions
-from onpar.parity.image.decode import decode
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.golden.gates import measure_floors, measure_gates
+from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates
 from onpar.pipeline.golden.golden_job import as_golden, prepare
 from onpar.pipeline.jobs.child import progress
-from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.load_module import load_module
 
 
@@ -36,8 +36,8 @@ def make_golden_from(
     Raises OnparError if the capture has changed meanwhile, or the reference cannot run.
     """
     taken = read_capture(Path(capture))
-    decoded = taken.tensors["decoded"]
-    if digest({"decoded": decoded}) != decoded_sha256:
+    decoded = taken.tensors[DECODED]
+    if digest({DECODED: decoded}) != decoded_sha256:
         raise OnparError(f"{capture}: has changed meanwhile; run the command again")
     recipe, module = load_module(RecipeOptions(**options), Path(weights))
     golden = golden_of(recipe, module, taken.info, decoded, weights_sha256, Path(weights).name, key)
@@ -57,17 +57,16 @@ def golden_of(
     gates use the first of these with a different input. `module` is float32, in eval mode, and may
     be changed."""
     double = copy.deepcopy(module).double()
-    photos = {path.stem: path for path in recipe.photos}
-    own = []
-    for index, case in enumerate(recipe.cases()):
-        path = photos[case.name]
-        own.append(prepare(recipe, double, case, decode(photo(path), path.name)))
-        progress(index + 1, 2 * (len(photos) + 1))
-    one = prepare(recipe, double, Case(info.case, info.case, info.source_sha256), decoded)
+    cases, own = recipe.cases(), list[Prepared]()
+    for index, case in enumerate(cases):
+        own.append(prepare(recipe, double, case, {}, recipe.sources_of(case.name)))
+        progress(index + 1, 2 * (len(cases) + 1))
+    taken = Case(info.case, info.case, info.source_sha256)
+    one = prepare(recipe, double, taken, {DECODED: decoded}, {})
     del double
     floors = measure_floors(recipe, module, [*own, one])
-    resized = one.pixels["resized"]
-    others = (other for other in own if not np.array_equal(other.pixels["resized"], resized))
+    inputs = digest(one.inputs)
+    others = (other for other in own if digest(other.inputs) != inputs)
     gates = measure_gates(recipe, module, one, next(others, None))
     extra = golden_metadata(key, floors, gates, decoded_by=info.target)
     return as_golden(recipe, one, weights_sha256, weights, extra)

@@ -11,15 +11,15 @@ from functools import partial
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from onpar.parity.contract.capture import Tensor
+from onpar.parity.contract.chain import before_run, perform
 from onpar.parity.contract.golden import Gates
 from onpar.parity.contract.groups import group_axis, peaks
 from onpar.parity.contract.spec import Case
+from onpar.parity.contract.steps.normalize import BGR, UPSIDE_DOWN
 from onpar.parity.contract.tolerance import Floor, Floors
-from onpar.parity.image.fit import normalise
 from onpar.parity.judge.metrics import by_group, distance
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.run_module import Tensors, run_module
@@ -28,23 +28,31 @@ from onpar.pipeline.recipes.recipe import Recipe
 
 @dataclass(frozen=True)
 class Prepared:
-    """A case's `decoded` and `resized` (none without a photo), its inputs in the model's order, and
-    the reference's outputs for them."""
+    """A case's tensors before the network, by name; its inputs in the model's order; and the
+    reference's outputs for them."""
 
     case: Case
-    pixels: dict[str, NDArray[np.uint8]]
+    tensors: dict[str, Tensor]
     inputs: dict[str, Tensor]
     outputs: Tensors
     milliseconds: float
 
 
-def with_photo(
-    recipe: Recipe, inputs: dict[str, Tensor], resized: NDArray[np.uint8]
-) -> dict[str, Tensor]:
-    """The inputs, with the photo's input made from `resized`."""
-    prep = recipe.model.prep
-    assert prep is not None
-    return {**inputs, prep.input: normalise(np.ascontiguousarray(resized), prep)}
+def altered(recipe: Recipe, one: Prepared) -> dict[str, dict[str, Tensor]]:
+    """The network's inputs if one of the mistakes were made that a golden must notice, by the
+    mistake's name (`Step.altered`)."""
+    steps, found = before_run(recipe.model), {}
+    for index, step in enumerate(steps):
+        if step.takes_source:
+            continue
+        for name, given in step.altered([one.tensors[taken] for taken in step.takes]).items():
+            made = {
+                name for later in steps[index:] for name in later.makes if not later.takes_source
+            }
+            kept = {name: value for name, value in one.tensors.items() if name not in made}
+            kept |= dict(zip(step.takes, given, strict=True))
+            found[name] = recipe.of_run(perform(steps[index:], kept, {}))
+    return found
 
 
 def measure_floors(
@@ -92,17 +100,11 @@ def measure_gates(
 ) -> dict[str, Gates]:
     """How much another case's inputs, and swapped red and blue, change each output. `other` is None
     if there is only one case: then its photo is turned upside down."""
-    outputs, resized = recipe.model.outputs, one.pixels.get("resized")
+    outputs, wrong = recipe.model.outputs, altered(recipe, one)
     by_bgr: Tensors = {}
-    if resized is not None:
-        swapped = with_photo(recipe, one.inputs, resized[:, :, ::-1])
-        by_bgr = _moved(recipe, module, one, run_module(module, swapped, outputs))
-    if other is not None:
-        moved = other.outputs
-    else:
-        assert resized is not None, "without a photo a recipe has two cases"
-        turned = with_photo(recipe, one.inputs, resized[::-1])
-        moved = run_module(module, turned, outputs)
+    if BGR in wrong:
+        by_bgr = _moved(recipe, module, one, run_module(module, wrong[BGR], outputs))
+    moved = other.outputs if other else run_module(module, wrong[UPSIDE_DOWN], outputs)
     gates = {}
     for name, ref in one.outputs.items():
         photo = distance(moved[name], ref)

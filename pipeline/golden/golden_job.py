@@ -11,22 +11,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
-from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.chain import after_run, before_run, perform
 from onpar.parity.contract.golden import golden_metadata, sealed
 from onpar.parity.contract.spec import Case, RecipeOptions
-from onpar.parity.image.decode import decode
-from onpar.parity.image.fit import fit
 from onpar.pipeline.errors import NotFiniteError, OnparError
-from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates, with_photo
+from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.module.soundness import check_shapes
-from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_user_message
 from onpar.pipeline.weights.load_module import load_module
 
@@ -45,13 +42,11 @@ def goldens(
     recipe: Recipe, module: nn.Module, weights_sha256: str, weights: str, key: str
 ) -> Iterator[Capture]:
     """The golden of every case; `module` is float32, in eval mode, and may be changed."""
-    cases, photos = recipe.cases(), {path.stem: path for path in recipe.photos}
+    cases = recipe.cases()
     double = copy.deepcopy(module).double()
     prepared = []
     for index, case in enumerate(cases):
-        path = photos[case.name] if recipe.model.prep else None
-        decoded = decode(photo(path), path.name) if path else None
-        prepared.append(prepare(recipe, double, case, decoded))
+        prepared.append(prepare(recipe, double, case, {}, recipe.sources_of(case.name)))
         progress(index + 1, 2 * len(cases))
     del double
     floors = measure_floors(recipe, module, prepared)
@@ -62,13 +57,16 @@ def goldens(
 
 
 def prepare(
-    recipe: Recipe, double: nn.Module, case: Case, decoded: NDArray[np.uint8] | None
+    recipe: Recipe,
+    double: nn.Module,
+    case: Case,
+    tensors: Mapping[str, Tensor],
+    sources: Mapping[str, Any],
 ) -> Prepared:
-    pixels, inputs = {}, recipe.others(case.name)
-    if recipe.model.prep and decoded is not None:
-        pixels = {"decoded": decoded, "resized": fit(decoded, recipe.model.prep)}
-        inputs = with_photo(recipe, inputs, pixels["resized"])
-    inputs = recipe.in_order(inputs)
+    """The case, run by the reference: from its sources, or where `tensors` has what a step makes
+    from that."""
+    made = perform(before_run(recipe.model), tensors, sources)
+    inputs = recipe.of_run(made)
     started = time.perf_counter()
     try:
         outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
@@ -90,7 +88,7 @@ def prepare(
                 f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
                 "nothing can be judged by it; look for NaN in the weights, or name other --weights"
             )
-    return Prepared(case, pixels, inputs, outputs, milliseconds)
+    return Prepared(case, made, inputs, outputs, milliseconds)
 
 
 def as_golden(
@@ -100,11 +98,8 @@ def as_golden(
     weights: str,
     extra: Mapping[str, str],
 ) -> Capture:
-    tensors: dict[str, Tensor] = dict(one.pixels)
-    tensors |= {f"input/{name}": value for name, value in one.inputs.items()}
-    tensors |= {f"output/{name}": value for name, value in one.outputs.items()}
-    if recipe.model.classmap:
-        tensors["classmap"] = argmax(one.outputs[recipe.model.classmap.output])
+    tensors = {**one.tensors, **{f"output/{name}": value for name, value in one.outputs.items()}}
+    tensors = perform(after_run(recipe.model), tensors, {})
     info = CaptureInfo(
         recipe=recipe.model.recipe,
         recipe_sha256=recipe.model.sha256,

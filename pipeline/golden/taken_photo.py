@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, read_capture
+from onpar.parity.contract.chain import DECODED, only_image
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.limits.limits import MAX_PIXELS
 from onpar.pipeline.build_folder.digests import Digests
@@ -83,7 +84,7 @@ def recipe_of(artifact: Artifact) -> Recipe:
             f"the recipe {recipe.model.recipe} has changed since {artifact.file} was exported; "
             "export again, copy the file to the target and capture again"
         )
-    if recipe.model.prep is None or len(recipe.model.inputs) > 1:
+    if only_image(recipe.model) is None:
         raise OnparError(
             f"{recipe.model.recipe} takes inputs other than a photo; give the recipe a case with "
             "them, and capture that"
@@ -94,7 +95,7 @@ def recipe_of(artifact: Artifact) -> Recipe:
 def check_photo(capture: Capture, artifact: Artifact) -> None:
     """Raises OnparError for a photo or a name of the recipe's own cases, and for anything that is
     not a photo."""
-    info, decoded = capture.info, capture.tensors.get("decoded")
+    info, decoded = capture.info, capture.tensors.get(DECODED)
     for case in artifact.cases:
         if info.source_sha256 == case.sha256:
             raise OnparError(

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import digest
+from onpar.parity.contract.chain import before_run, perform, steps_of
 from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.decode_image import DecodeImage, ImageFile
+from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
 from onpar.parity.files.regular_file import read_regular
-from onpar.parity.image.decode import decode
-from onpar.parity.image.fit import fit, normalise
 from onpar.parity.limits.limits import MAX_PHOTO_BYTES
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOS
@@ -75,7 +76,7 @@ class Recipe:
 
     @cached_property
     def _cases(self) -> tuple[Case, ...]:
-        if self.model.prep is None:
+        if not self.images:
             return tuple(
                 Case(name, "", digest(values), digest(values))
                 for name, values in self.inputs.items()
@@ -85,10 +86,17 @@ class Recipe:
             for p in self.photos
         )
 
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The names of a case's sources that are images."""
+        steps = steps_of(self.model)
+        return tuple(one for step in steps if isinstance(step, DecodeImage) for one in step.takes)
+
     def others(self, case: str) -> Inputs:
         """The case's inputs other than the photo. Raises OnparError if the recipe has none."""
-        prep = self.model.prep
-        names = {spec.name for spec in self.model.inputs} - {prep.input if prep else ""}
+        names = {
+            one for step in steps_of(self.model) if isinstance(step, Given) for one in step.takes
+        }
         values = self.inputs.get(case, {})
         if values.keys() != names:
             got, expected = (", ".join(sorted(n)) or "none" for n in (values.keys(), names))
@@ -97,6 +105,16 @@ class Recipe:
                 f"{expected} in addition to the photo"
             )
         return dict(values)
+
+    def sources_of(self, case: str, image: Path | None = None) -> dict[str, Any]:
+        """What the chain takes of a case, by the source's name: an ImageFile, or an array. `image`
+        is another photo than the case's. Raises OnparError."""
+        paths = {path.stem: path for path in self.photos}
+        read = dict[str, Any]()
+        for name in self.images:
+            path = image or paths[case]
+            read[name] = ImageFile(path.name, photo(path))
+        return {**read, **self.others(case)}
 
     def left_out_on(self, target: str, variant: str) -> str:
         """Why the target does not run the variant; empty if it does."""
@@ -109,18 +127,16 @@ class Recipe:
     def samples(self) -> Iterator[Inputs]:
         """Every case's inputs, in the model's order. Raises OnparError; ImageError for an invalid
         photo."""
-        if self.model.prep is None:
-            yield from (self.in_order(self.others(name)) for name in self.inputs)
-        else:
-            for path in self.photos:
-                yield self.of_photo(path, path.stem)
+        cases = [path.stem for path in self.photos] if self.images else self.inputs
+        yield from (self.inputs_of(self.sources_of(case)) for case in cases)
 
-    def of_photo(self, path: Path, case: str) -> Inputs:
-        """The inputs from a photo and a case's other inputs."""
-        prep = self.model.prep
-        assert prep is not None
-        image = normalise(fit(decode(photo(path), path.name), prep), prep)
-        return self.in_order({prep.input: image, **self.others(case)})
+    def inputs_of(self, sources: Mapping[str, Any]) -> Inputs:
+        """The network's inputs from a case's sources, in the model's order."""
+        return self.of_run(perform(before_run(self.model), {}, sources))
+
+    def of_run(self, tensors: Mapping[str, NDArray[Any]]) -> Inputs:
+        """Those of the chain's tensors that the network takes, by input, in the model's order."""
+        return {spec.name: tensors[f"input/{spec.name}"] for spec in self.model.inputs}
 
     def _others_digest(self, case: str) -> str:
         others = self.others(case)

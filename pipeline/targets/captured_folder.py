@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from onpar.parity.contract.chain import only_image
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.files.json_file import JsonError, decode_json
@@ -60,7 +61,7 @@ class Watched:
 
 def only_a_photo(model: ModelSpec, app: str) -> str:
     """Why an app that can only give a model one photo cannot run this one; else empty."""
-    if model.prep and len(model.inputs) == 1:
+    if only_image(model):
         return ""
     names = ", ".join(f"`{spec.name}`" for spec in model.inputs)
     return f"the model takes {names}; the {app} app gives a model one photo and nothing else"

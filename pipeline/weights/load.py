@@ -13,7 +13,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from onpar.parity.contract.chain import steps_of
 from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.files.atomic import whole_file
 from onpar.parity.image.decode import decode
 from onpar.pipeline.errors import OnparError, as_message
@@ -129,7 +131,6 @@ def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
     """The statistics of the recipe's model filled from `seed`, over mixes of the photographs."""
     model = build_module(recipe)
     fill(model, seed)
-    prep = recipe.model.prep
-    assert prep is not None, "seedable recipes take a photo"
+    [by] = [step for step in steps_of(recipe.model) if isinstance(step, Normalize)]
     photos = [decode(photo(path), path.name) for path in PHOTOGRAPHS]
-    return measure_statistics(model, mixed_images(photos, prep.mean, prep.std, STATISTICS_SIZE))
+    return measure_statistics(model, mixed_images(photos, by.mean, by.std, STATISTICS_SIZE))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from samples import MISTAKES
 
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
@@ -28,7 +29,7 @@ def prep(how: str) -> ImagePrep:
 )
 def test_a_stretch_is_not_called_bicubic(how: str, right: str) -> None:
     ref, stretched = fit(PHOTO, prep(how)), fit(PHOTO, prep("stretch"))
-    said = diagnose("resized", Fault(stretched, ref, PHOTO, prep(how)))
+    said = diagnose(MISTAKES["resized"], Fault(stretched, ref, PHOTO, prep(how)))
     assert said == f"Cause: the photo is stretched instead of {right}."
 
 
@@ -37,5 +38,5 @@ def test_the_nearest_pixel_inside_a_letterbox_is_named() -> None:
     rows, columns = (np.arange(27) + 0.5) * 90 / 27, (np.arange(48) + 0.5) * 160 / 48
     nearest = ref.copy()
     nearest[10:37] = PHOTO[rows.astype(int)][:, columns.astype(int)]
-    said = diagnose("resized", Fault(nearest, ref, PHOTO, prep("letterbox")))
+    said = diagnose(MISTAKES["resized"], Fault(nearest, ref, PHOTO, prep("letterbox")))
     assert said == "Cause: the resize takes the nearest pixel instead of antialiased bilinear."

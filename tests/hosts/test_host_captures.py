@@ -16,6 +16,7 @@ from here import onpar_here
 from hosts import Host
 from present import present
 from safetensors import safe_open
+from samples import returned
 
 from onpar.parity.contract.capture import digest, read_capture
 from onpar.parity.contract.classmap import argmax, probe_classes
@@ -120,7 +121,7 @@ def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, bui
         artifact.sha256,
     )
     assert (info.threads, info.warmup, len(info.infer_ms)) == (1, 1, 3)
-    assert info.output_sha256 == (digest(capture.returned()),) * 3
+    assert info.output_sha256 == (digest(returned(capture)),) * 3
     assert min(info.load_ms, info.peak_rss_mb, *info.infer_ms) > 0
 
 

@@ -15,7 +15,7 @@ from torch import nn
 from onpar.exporters import FORMATS, Source, coreml, file_inputs
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
-from onpar.parity.judge.stages import model_inputs, same_inputs
+from onpar.parity.judge.file import model_inputs, same_inputs
 from onpar.pipeline.build_folder.code import PACKAGE, Code
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.errors import OnparError
@@ -155,6 +155,7 @@ def test_the_judge_takes_int32_for_the_models_int64() -> None:
     made = Capture(None, {"input/words": values.astype(np.int32)})  # type: ignore[arg-type]
     golden = Golden(Capture(None, {"input/words": values}), {}, {})  # type: ignore[arg-type]
     assert model_inputs(made, model)["words"].dtype == np.int64
-    assert same_inputs(made, golden)
+    file = replace(artifact(model, "tensor"), outputs=model.outputs)
+    assert same_inputs(made, golden, file)
     other = replace(made, tensors={"input/words": values.astype(np.int32) + 1})
-    assert not same_inputs(other, golden)
+    assert not same_inputs(other, golden, file)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from samples import artifact, info, sha
+from samples import PROBE, artifact, info, sha
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
 from onpar.parity.contract.classmap import argmax, probe_classes
@@ -17,7 +17,6 @@ from onpar.parity.contract.spec import Artifact, Case, ClassMap, ImagePrep, Mode
 from onpar.parity.contract.tolerance import EPS, Floor, Floors
 from onpar.parity.image import fit as right
 from onpar.parity.judge.judge import judge
-from onpar.parity.judge.presence import PROBE
 from onpar.parity.judge.verdict import Verdict
 
 Tensors = Mapping[str, Tensor]

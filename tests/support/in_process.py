@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from samples import PROBE
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
@@ -16,7 +17,6 @@ from onpar.parity.contract.golden import Golden, read_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.tolerance import FLOAT32
 from onpar.parity.judge.judge import judge
-from onpar.parity.judge.presence import PROBE
 from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.golden.golden_job import goldens
 from onpar.pipeline.module.build_module import build_module

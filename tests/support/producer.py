@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from present import present
+from samples import PROBE
 
 from onpar.exporters import FORMATS
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor
@@ -22,7 +23,6 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, ImagePrep
 from onpar.parity.image import fit as right
 from onpar.parity.image.decode import decode
-from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.capture.capture_job import MeasuredRun, measured_run, rerun_tensors
 from onpar.pipeline.host import operating_system
 from onpar.pipeline.paths import PHOTOS, SCENES

@@ -6,7 +6,13 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from onpar.parity.contract.capture import CaptureInfo
+from onpar.parity.causes.arrays import ARRAY
+from onpar.parity.causes.classmaps import CLASSMAP
+from onpar.parity.causes.decoded import DECODED
+from onpar.parity.causes.inputs import INPUT
+from onpar.parity.causes.outputs import OUTPUT
+from onpar.parity.causes.resized import RESIZED
+from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor
 from onpar.parity.contract.spec import (
     Artifact,
     Case,
@@ -17,6 +23,18 @@ from onpar.parity.contract.spec import (
     TensorSpec,
 )
 from onpar.parity.contract.tolerance import FLOAT32
+
+PROBE = "probe/classmap"
+"""What captures call an app's arg-max of made-up scores."""
+
+MISTAKES = {
+    "decoded": DECODED,
+    "resized": RESIZED,
+    "input": INPUT,
+    "output": OUTPUT,
+    "classmap": CLASSMAP,
+    "array": ARRAY,
+}
 
 SIZE = (3, 4)
 """Height and width of the sample model's input."""
@@ -90,3 +108,9 @@ def artifact(**changed: Any) -> Artifact:
         export_seconds=1.5,
     )
     return replace(sound, **changed)
+
+
+def returned(capture: Capture) -> dict[str, Tensor]:
+    """What the file gave in the last run, by output: with io `image` the class map."""
+    outputs = capture.group("output")
+    return outputs or {n: one for n, one in capture.tensors.items() if n == "classmap"}

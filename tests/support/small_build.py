@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from click.testing import CliRunner, Result
-from samples import MODEL, SIZE, artifact, info
+from samples import MODEL, PROBE, SIZE, artifact, info, returned
 
 from onpar.parity.contract.capture import Capture, Tensor, digest, write_capture
 from onpar.parity.contract.classmap import argmax, probe_classes
@@ -18,7 +18,6 @@ from onpar.parity.contract.golden import Gates, golden_metadata, sealed
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
 from onpar.parity.contract.tolerance import Floor, Floors
 from onpar.parity.image.fit import fit, normalise
-from onpar.parity.judge.presence import PROBE
 from onpar.pipeline.cli.main import main
 
 FLOOR = Floors(None, (Floor(1e-7, 1e-7),))
@@ -44,7 +43,7 @@ def capture(held: dict[str, Tensor] | None = None, **changed: Any) -> Capture:
     """A capture of two equal runs; of `held` instead of what is right, where given."""
     probe: dict[str, Tensor] = {PROBE: probe_classes(2)}
     one = Capture(info(**changed), probe | (tensors() if held is None else held))
-    last = digest(one.returned())
+    last = digest(returned(one))
     digests = changed.get("output_sha256", (last, last))
     return replace(one, info=replace(one.info, output_sha256=digests))
 

@@ -87,9 +87,9 @@ ROOMS = {
     "parity": (
         "limits",
         "files",
-        "contract",
         "image",
         "causes",
+        "contract",
         "judge",
         "baseline",
         "evaluation",

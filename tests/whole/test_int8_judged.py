@@ -21,8 +21,8 @@ from onpar.exporters import WEIGHTS, Source
 from onpar.exporters.quantization import onnx_int8
 from onpar.parity.contract.capture import write_capture
 from onpar.parity.contract.golden import read_golden
+from onpar.parity.judge.file import NoReferenceError
 from onpar.parity.judge.judge import judge
-from onpar.parity.judge.stages import NoReferenceError
 from onpar.parity.judge.status import Status
 from onpar.pipeline.export.calibration import samples
 from onpar.pipeline.recipes import load_recipe

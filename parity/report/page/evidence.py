@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onpar.parity.contract.capture import Capture, CaptureError, read_capture
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import ClassMap
-from onpar.parity.judge.stages import same_inputs
+from onpar.parity.judge.file import same_inputs
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.page.histogram import Histogram, histogram
 from onpar.parity.report.page.legend import ClassShare, describe, legend, shares
@@ -58,7 +58,12 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     whole = Evidence(
         photo=None if resized is None else photo(resized, f"Photo {verdict.case} {resized_by}"),
         photo_from=resized_by,
-        own_input=bool(capture and golden and not same_inputs(capture, golden)),
+        own_input=bool(
+            capture
+            and golden
+            and verdict.artifact
+            and not same_inputs(capture, golden, verdict.artifact)
+        ),
     )
     if verdict.artifact is None:
         notes.append("Class map and error are not shown: the artifact is not known here.")

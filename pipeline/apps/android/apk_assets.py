@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
+from onpar.parity.contract.chain import only_image
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.files.atomic import whole_artifact
 from onpar.pipeline.apps.android.apk_licences import notices
@@ -48,7 +49,7 @@ def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]
 def check_model(recipe: Recipe) -> None:
     """Raises OnparError for a model whose inputs the app cannot provide."""
     model = recipe.model
-    if model.prep is None or len(model.inputs) != 1:
+    if only_image(model) is None:
         names = ", ".join(spec.name for spec in model.inputs)
         raise OnparError(
             f"{model.recipe} takes {names}; the app gives a model one photo and nothing else: "

@@ -13,18 +13,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from present import present
-from samples import MODEL, artifact, info, sha
+from samples import MISTAKES, MODEL, PROBE, artifact, info, returned, sha
 from small_build import FLOOR
 
 from onpar.parity.causes import Fault
-from onpar.parity.causes.diagnose import STAGES, diagnose
+from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
 from onpar.parity.contract.classmap import argmax, probe_classes
 from onpar.parity.contract.golden import Gates, Golden
 from onpar.parity.contract.spec import Case, ModelSpec, TensorSpec
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.judge import judge
-from onpar.parity.judge.presence import PROBE
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 
@@ -65,7 +64,7 @@ def judged(model: ModelSpec, case: Case, golden: Golden, tensors: Mapping[str, T
         cases=(case,),
     )  # fmt: skip
     capture = Capture(info(recipe_sha256=model.sha256, source_sha256=case.sha256), tensors)
-    last = digest(capture.returned())
+    last = digest(returned(capture))
     capture = replace(capture, info=replace(capture.info, output_sha256=(last, last)))
     verdict = judge(capture, sidecar, golden, lambda _: golden.capture.group("output"))
     assert msgspec.json.decode(msgspec.json.encode(verdict), type=Verdict).status is verdict.status
@@ -133,7 +132,7 @@ def test_a_stage_that_holds_anything_is_judged_and_never_passes(name: str, got: 
     assert verdict.sentence
 
 
-@given(stage=st.sampled_from((*STAGES, "runs")), shape=SHAPES, data=st.data(), given=ANYTHING)
+@given(stage=st.sampled_from(tuple(MISTAKES)), shape=SHAPES, data=st.data(), given=ANYTHING)
 def test_a_cause_is_asked_only_of_what_it_fits(
     stage: str, shape: tuple[int, ...], data: st.DataObject, given: Tensor
 ) -> None:
@@ -142,8 +141,12 @@ def test_a_cause_is_asked_only_of_what_it_fits(
     got, ref = (data.draw(hnp.arrays(dtype, shape, **finite)) for _ in range(2))
     with np.errstate(all="ignore"):
         for before in (None, given, ref):
-            assert isinstance(diagnose(stage, Fault(got, ref, before, MODEL.prep)), str)
-        assert isinstance(diagnose(stage, Fault(given, ref, got, MODEL.prep)), str)
+            assert isinstance(
+                diagnose(MISTAKES[stage], Fault(got, ref, before, MODEL.prep, MODEL.prep)), str
+            )
+        assert isinstance(
+            diagnose(MISTAKES[stage], Fault(given, ref, got, MODEL.prep, MODEL.prep)), str
+        )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +165,7 @@ def test_a_flat_output_has_the_causes_that_fit_it(
     shape: tuple[int, ...], mistake: Any, cause: str
 ) -> None:
     ref = np.random.default_rng(2).normal(1, 3, shape).astype(np.float32)
-    assert cause in diagnose("output", Fault(np.asarray(mistake(ref), np.float32), ref))
+    assert cause in diagnose(MISTAKES["output"], Fault(np.asarray(mistake(ref), np.float32), ref))
 
 
 @pytest.mark.parametrize(

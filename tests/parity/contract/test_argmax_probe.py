@@ -8,20 +8,24 @@ import numpy as np
 import pytest
 import wrong_tensors as t
 from numpy.typing import NDArray
-from samples import info
+from samples import PROBE, info
 
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.classmap import argmax, probe_classes, probe_scores
-from onpar.parity.judge.presence import PROBE
-from onpar.parity.judge.stages import _probe
+from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.judge.probes import judged_probe
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 
 CLASSES = 21
 
 
-def judged(classes: NDArray[np.uint8], count: int) -> StageVerdict:
-    return _probe(Capture(info(), {PROBE: classes}), count)
+def judged(classes: NDArray[np.uint8] | None, count: int) -> StageVerdict:
+    step = Argmax(("output/out",), ("classmap",), (), ())
+    probe = step.probe([TensorSpec("out", (1, count, 2, 2))])
+    held = {} if classes is None else {PROBE: classes}
+    return judged_probe(step, PROBE, probe, Capture(info(), held))
 
 
 @pytest.mark.parametrize("classes", [1, 2, 21, 256])
@@ -58,6 +62,6 @@ def test_the_verdict_says_on_what_scores_it_is_wrong(says: str) -> None:
 
 
 def test_a_capture_without_it_is_unjudged_and_says_what_to_write() -> None:
-    said = _probe(Capture(info(), {}), CLASSES)
+    said = judged(None, CLASSES)
     assert said.status is Status.UNJUDGED
     assert "no probe/classmap" in said.detail and "parity/contract/capture.py" in said.detail

@@ -171,10 +171,3 @@ def test_group_gives_a_stage_by_the_tensors_own_names() -> None:
         info(), {"output/out": np.zeros(1), "outputs": np.zeros(1), "decoded": np.zeros(1)}
     )
     assert list(capture.group("output")) == ["out"]
-
-
-def test_what_the_runtime_returned_is_its_outputs_or_the_class_map_that_it_made() -> None:
-    scores, classes = np.zeros((1, 2, 3, 4), np.float32), np.zeros((3, 4), np.uint8)
-    drawn: dict[str, Tensor] = {"decoded": classes, "resized": classes, "classmap": classes}
-    assert list(Capture(info(), {"output/out": scores, **drawn}).returned()) == ["out"]
-    assert list(Capture(info(), drawn).returned()) == ["classmap"]

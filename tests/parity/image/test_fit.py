@@ -138,8 +138,3 @@ def test_normalise_is_torchvision_to_the_bit(
     assert tensor.flags.c_contiguous
     assert tensor.dtype == np.float32
     assert torch.equal(torch.from_numpy(tensor), chain(Image.fromarray(levels)).unsqueeze(0))
-
-
-def test_an_image_that_was_not_fitted_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"got an image \[20, 30, 3\], expected \[30, 20, 3\]"):
-        normalise(noise(20, 30), prep(30, 20))

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
+from samples import MISTAKES
 
 from onpar.parity.causes import Fault, Table
 from onpar.parity.causes.arrays import array_mistakes
@@ -47,7 +48,7 @@ def named(stage: str, fault: Fault, table: Table) -> Iterator[tuple[str, str]]:
         if made is None or made.shape != fault.ref.shape or (made == fault.ref).all():
             continue
         got = made.astype(fault.ref.dtype)
-        yield sentence, diagnose(stage, replace(fault, got=got))
+        yield sentence, diagnose(MISTAKES[stage], replace(fault, got=got))
 
 
 def assert_right(pairs: Iterable[tuple[str, str]], least: int) -> None:
@@ -71,7 +72,7 @@ def test_each_mistake_of_fitting_is_named(photo: str, how: str, size: str) -> No
     given = PHOTOS[photo]
     ref = fit(given, rules)
     # An app pads with black; a cut edge must not be taken for that.
-    fault = Fault(np.zeros_like(ref), ref, given, rules)
+    fault = Fault(np.zeros_like(ref), ref, given, rules, rules)
     first, both = resized_mistakes(fault)
     chosen = {**first, **dict(list(both.items())[::7])}
     pairs = []
@@ -79,7 +80,9 @@ def test_each_mistake_of_fitting_is_named(photo: str, how: str, size: str) -> No
         made = mistake(fault)
         if made is None or made.shape != ref.shape or (made == ref).all():
             continue
-        pairs.append((sentence, diagnose("resized", replace(fault, got=made.astype(np.uint8)))))
+        pairs.append(
+            (sentence, diagnose(MISTAKES["resized"], replace(fault, got=made.astype(np.uint8))))
+        )
     assert_right(pairs, 25)
 
 
@@ -91,7 +94,7 @@ def test_each_mistake_of_normalising_is_named(constants: str) -> None:
     rules = ImagePrep("image", 32, 32, *CONSTANTS[constants])
     given = fit(WIDE, rules)
     ref = normalise(given, rules)
-    fault = Fault(ref, ref, given, rules)
+    fault = Fault(ref, ref, given, rules, rules)
     assert_right(named("input", fault, input_mistakes(fault)), 25)
 
 
@@ -149,9 +152,9 @@ def test_what_was_left_out_of_an_array_is_named(what: str) -> None:
     kind, operation = LEFT_OUT[what]
     got = OUTPUTS[kind]
     fault = Fault(got, operation(got.astype(np.float64)))
-    assert diagnose("array", fault) == f"Cause: {what} was left out."
+    assert diagnose(MISTAKES["array"], fault) == f"Cause: {what} was left out."
     noisy = got + RNG.normal(0, 1, got.shape).astype(np.float32)
-    assert diagnose("array", replace(fault, got=noisy)) == ""
+    assert diagnose(MISTAKES["array"], replace(fault, got=noisy)) == ""
 
 
 def test_each_mistake_of_a_class_map_is_named() -> None:
@@ -163,7 +166,7 @@ def test_each_mistake_of_a_class_map_is_named() -> None:
     pairs = dict(named("classmap", fault, classmap_mistakes(fault)))
     got = scores[0, :3].argmax(0).astype(np.uint8)
     sentence = "the last classes are left out of the arg-max"
-    pairs[sentence] = diagnose("classmap", replace(fault, got=got))
+    pairs[sentence] = diagnose(MISTAKES["classmap"], replace(fault, got=got))
     assert_right(pairs.items(), 11)
 
 
@@ -187,9 +190,9 @@ SHAPED: Mapping[str, tuple[str, Callable[[Tensor], Tensor]]] = {
 def test_a_mistake_that_changes_the_shape_is_named(says: str) -> None:
     stage, change = SHAPED[says]
     ref = WIDE if stage == "decoded" else OUTPUTS["scores by pixel"]
-    assert says in diagnose(stage, Fault(change(ref), ref))
+    assert says in diagnose(MISTAKES[stage], Fault(change(ref), ref))
     other = RNG.permuted(change(ref).reshape(-1)).reshape(change(ref).shape)
-    assert diagnose(stage, Fault(other, ref)) == ""
+    assert diagnose(MISTAKES[stage], Fault(other, ref)) == ""
 
 
 def by_pillow(change: Callable[[Image.Image], Image.Image]) -> Callable[[Tensor], Tensor]:
@@ -224,15 +227,15 @@ UNKNOWN: Mapping[str, Callable[[Tensor], Tensor]] = {
 @pytest.mark.parametrize("what", UNKNOWN)
 def test_what_no_table_knows_is_given_no_cause(what: str) -> None:
     change = UNKNOWN[what]
-    assert diagnose("decoded", Fault(change(WIDE), WIDE)) == ""
+    assert diagnose(MISTAKES["decoded"], Fault(change(WIDE), WIDE)) == ""
     for how in FITS:
         rules = prep(how)
         ref = fit(WIDE, rules)
         for got in (change(ref), fit(np.ascontiguousarray(change(WIDE)), rules)):
-            assert diagnose("resized", Fault(got, ref, WIDE, rules)) == ""
+            assert diagnose(MISTAKES["resized"], Fault(got, ref, WIDE, rules)) == ""
         values = normalise(ref, rules)
         got = normalise(np.ascontiguousarray(change(ref)), rules)
-        assert diagnose("input", Fault(got, values, ref, rules)) == ""
+        assert diagnose(MISTAKES["input"], Fault(got, values, ref, rules, rules)) == ""
 
 
 def test_a_crop_of_another_scale_is_not_called_one_of_eight_sevenths() -> None:
@@ -241,12 +244,12 @@ def test_a_crop_of_another_scale_is_not_called_one_of_eight_sevenths() -> None:
         larger = fit(WIDE, prep("crop", (side, side)))
         start = (side - 32) // 2
         got = larger[start : start + 32, start : start + 32]
-        assert diagnose("resized", Fault(got, fit(WIDE, rules), WIDE, rules)) == ""
+        assert diagnose(MISTAKES["resized"], Fault(got, fit(WIDE, rules), WIDE, rules)) == ""
 
 
 def test_mistakes_that_give_the_same_are_named_together() -> None:
     symmetric = np.concatenate([WIDE, WIDE[:, ::-1]], 1)
-    said = diagnose("decoded", Fault(symmetric[::-1], symmetric))
+    said = diagnose(MISTAKES["decoded"], Fault(symmetric[::-1], symmetric))
     assert said == (
         "Cause: the image is upside down, or the image is turned by 180°: EXIF orientation is "
         "ignored."
@@ -256,11 +259,11 @@ def test_mistakes_that_give_the_same_are_named_together() -> None:
 def test_a_small_output_is_not_called_zero_because_the_reference_is_large() -> None:
     ref = OUTPUTS["logits"] * 1000
     got = np.tanh(RNG.normal(0, 1, ref.shape)).astype(np.float32)
-    assert diagnose("output", Fault(got, ref)) == ""
+    assert diagnose(MISTAKES["output"], Fault(got, ref)) == ""
 
 
 @pytest.mark.parametrize("kind", OUTPUTS)
 def test_of_an_empty_output_or_one_of_another_rank_nothing_is_said(kind: str) -> None:
     ref = OUTPUTS[kind]
     for got in (np.empty(0, np.float32), np.float32(1) * np.ones((2, 3, 4, 5, 6)), ref[..., :0]):
-        assert diagnose("output", Fault(np.asarray(got), ref)) == ""
+        assert diagnose(MISTAKES["output"], Fault(np.asarray(got), ref)) == ""

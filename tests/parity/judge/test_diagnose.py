@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from PIL import Image
+from samples import MISTAKES
 
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
@@ -27,7 +28,7 @@ PREP = ImagePrep("image", SIDE, SIDE, (0.485, 0.456, 0.406), (0.229, 0.224, 0.22
 
 
 def said(stage: str, got: Tensor, ref: Tensor, given: Tensor | None = None) -> str:
-    return diagnose(stage, Fault(got, ref, given, PREP))
+    return diagnose(MISTAKES[stage], Fault(got, ref, given, PREP, PREP))
 
 
 def single(values: Tensor) -> Tensor:
@@ -206,8 +207,8 @@ def test_a_photo_of_one_colour_has_no_cause_and_raises_nothing() -> None:
     assert said("input", normalised(flat) + np.float32(1), normalised(flat), flat) == ""
 
 
-def test_a_stage_without_known_mistakes_has_no_cause() -> None:
-    assert said("runs", SCORES + 1, SCORES, None) == ""
+def test_a_step_without_known_mistakes_has_no_cause() -> None:
+    assert diagnose(None, Fault(SCORES + 1, SCORES)) == ""
 
 
 def test_values_that_went_through_half_precision_are_named() -> None:

@@ -12,7 +12,12 @@ from onpar.parity.contract.spec import Artifact, ModelSpec, TensorSpec
 from onpar.parity.judge.presence import judge_presence
 from onpar.parity.judge.status import Status
 
-DRAWS = artifact(io="image", format="coreml", outputs=(TensorSpec("classmap", SIZE, "int32"),))
+DRAWS = artifact(
+    io="image",
+    format="coreml",
+    inputs=(TensorSpec("image", (*SIZE, 3), "uint8"),),
+    outputs=(TensorSpec("classmap", SIZE, "int32"),),
+)
 """Core ML's class map is of Int32."""
 
 PIXELS = np.zeros((*SIZE, 3), np.uint8)

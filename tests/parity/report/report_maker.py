@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from present import present
+from samples import PROBE
 
 from onpar.parity.contract.capture import (
     Capture,
@@ -31,7 +32,6 @@ from onpar.parity.contract.spec import (
 from onpar.parity.contract.tolerance import FLOAT32, Floor, Floors, ToleranceRule
 from onpar.parity.image.decode import decode, fit, normalise
 from onpar.parity.judge.judge import judge
-from onpar.parity.judge.presence import PROBE
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 

@@ -13,8 +13,10 @@ from here import onpar_here
 from PIL import Image
 
 from onpar.parity.contract.capture import Capture, write_capture
+from onpar.parity.contract.chain import PHOTO
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Case
+from onpar.parity.contract.steps.decode_image import ImageFile
 from onpar.pipeline.capture.capture_job import Runs, Session
 from onpar.pipeline.paths import IMAGES
 from onpar.pipeline.targets import onnxruntime
@@ -47,7 +49,7 @@ def take(
     loaded = onnxruntime.load(path.read_bytes(), artifact, 1)
     session = Session("onnxruntime", artifact, artifact.sha256, loaded, 1.0, runs)
     case = Case(name, "photo.png", hashlib.sha256(content).hexdigest())
-    return session.capture(case, content, {}, {})
+    return session.capture(case, {PHOTO: ImageFile("photo.png", content)}, {})
 
 
 def kept(tmp_path: Path, capture: Capture, name: str = "taken") -> Path:

@@ -1,0 +1,21 @@
+"""The kinds of steps that a chain is made of: a file and a line for each."""
+
+from __future__ import annotations
+
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.decode_image import DecodeImage
+from onpar.parity.contract.steps.given import Given
+from onpar.parity.contract.steps.normalize import Normalize
+from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.steps.step import Step
+
+STEPS: dict[str, type[Step]] = {
+    "given": Given,
+    "decode-image": DecodeImage,
+    "resize-image": ResizeImage,
+    "normalize": Normalize,
+    "run": Run,
+    "argmax": Argmax,
+}
+"""By the kind's name, its class. The list is closed: Java and C++ have the same."""

@@ -1,0 +1,173 @@
+"""What the exported file computed, judged by the reference on the file's own inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from onpar.parity.causes import Fault
+from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.capture import Capture, Tensor, digest
+from onpar.parity.contract.chain import before_run, chain_of, perform, plain, tensor_specs
+from onpar.parity.contract.classmap import agreement
+from onpar.parity.contract.golden import Golden, output_tolerance
+from onpar.parity.contract.spec import Artifact, ModelSpec
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.judge.compared import compared
+from onpar.parity.judge.metrics import decibel, distance
+from onpar.parity.judge.seen import agreed
+from onpar.parity.judge.status import Status
+from onpar.parity.judge.verdict import StageVerdict
+from onpar.parity.judge.wholly_wrong import drowned
+
+Reference = Callable[[Capture], Mapping[str, Tensor]]
+"""Runs the reference on a capture's inputs: outputs f32 by name. Raises NoReferenceError."""
+
+JUDGED_BY_FLOOR = "fp32"
+"""The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
+its honest error may be as large as an output that is nearly 0 throughout."""
+
+OVERFLOW_DETAIL = "on this input the reference itself overflows; fix the input"
+
+
+class NoReferenceError(RuntimeError):
+    """The reference cannot run on these inputs; the message says why, and what to do."""
+
+
+def model_inputs(capture: Capture, model: ModelSpec) -> dict[str, Tensor]:
+    """What the model was given, by input, of the model's dtypes: a format may take others. Steps
+    that the file itself performed are computed by the reference."""
+    steps, specs = before_run(model), tensor_specs(model)
+    held = {
+        name: capture.tensors[name].astype(specs[name].dtype, copy=False)
+        for step in steps
+        for name in step.makes
+        if name in capture.tensors
+    }
+    made = perform([step for step in steps if held.keys() >= set(step.takes)], held, {})
+    taken = (f"input/{spec.name}" for spec in model.inputs)
+    return {plain(name): made[name] for name in taken if name in made}
+
+
+def same_inputs(capture: Capture, golden: Golden, artifact: Artifact) -> bool:
+    """Whether what the file took is the golden's to the bit, so that its outputs serve."""
+    names = chain_of(artifact).taken
+    own, golden_own = capture.tensors, golden.capture.tensors
+    if not own.keys() >= names.keys() or not golden_own.keys() >= names.keys():
+        return False
+    refs = {name: golden_own[name] for name in names}
+    got = {name: own[name].astype(ref.dtype, copy=False) for name, ref in refs.items()}
+    return digest(got) == digest(refs)
+
+
+def judge_file(
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, valid: set[str]
+) -> Iterator[StageVerdict]:
+    """A verdict on each tensor that the file gave and that is in `valid`; none unless all that it
+    took are."""
+    chain = chain_of(artifact)
+    if not valid.issuperset(chain.taken):
+        return
+    given = [name for name in chain.given if name in valid]
+    try:
+        refs = _references(capture, artifact, golden, reference)
+    except NoReferenceError as error:
+        last = chain.inside[-1]
+        yield from (StageVerdict(last.stage, Status.UNJUDGED, str(error), name) for name in given)
+        return
+    if chain.follows:
+        for step in chain.follows:
+            yield from _drawn(step, capture, artifact, golden, refs, valid)
+    else:
+        for name in given:
+            yield _output(name, capture, artifact, golden, refs[name])
+
+
+def _references(
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference
+) -> Mapping[str, Tensor]:
+    """What the network should have computed of the file's own inputs. Raises NoReferenceError."""
+    names = chain_of(artifact).run.makes
+    if same_inputs(capture, golden, artifact):
+        return {name: golden.capture.tensors[name] for name in names}
+    found = reference(capture)
+    return {name: found[plain(name)] for name in names}
+
+
+def _output(
+    tensor: str, capture: Capture, artifact: Artifact, golden: Golden, ref: Tensor
+) -> StageVerdict:
+    run, name, got = chain_of(artifact).run, plain(tensor), capture.tensors[tensor]
+    if not np.isfinite(ref).all():
+        return StageVerdict(run.stage, Status.UNJUDGED, f"{tensor}: {OVERFLOW_DETAIL}", tensor)
+    fault = Fault(got, ref, None, fitting=_fitting(artifact))
+    tolerance = output_tolerance(artifact, golden, name, ref)
+    if tolerance is None:
+        measured = distance(got, ref)
+        stage = StageVerdict(
+            run.stage,
+            Status.UNJUDGED,
+            f"{tensor}: no tolerance of {artifact.precision} is known ({_how(artifact)}); "
+            f"measured {decibel(measured.snr_db)} SNR, largest error {measured.max_abs:.3g}",
+            tensor,
+            measured,
+        )
+    else:
+        stage = compared(run.stage, tensor, fault, tolerance, run.mistakes)
+    if artifact.precision != JUDGED_BY_FLOOR and stage.status is not Status.VALUE:
+        stage = _wholly(stage, golden.gates[name].moved_by_photo_rms, fault, run)
+    return stage
+
+
+def _fitting(artifact: Artifact) -> ResizeImage | None:
+    """The size of the photo in the input: what boxes may be relative to."""
+    steps = before_run(artifact.model)
+    return next((step for step in steps if isinstance(step, ResizeImage)), None)
+
+
+def _wholly(stage: StageVerdict, moved_rms: float | None, fault: Fault, run: Step) -> StageVerdict:
+    """VALUE if the output is wholly wrong, at any tolerance."""
+    why = drowned(stage.distance, moved_rms) if stage.distance else ""
+    if not why:
+        return stage
+    cause = diagnose(run.mistakes, fault)
+    detail = f"{stage.tensor}: {why}." + (f" {cause}" if cause else "")
+    return replace(stage, status=Status.VALUE, detail=detail)
+
+
+def _drawn(
+    step: Step,
+    capture: Capture,
+    artifact: Artifact,
+    golden: Golden,
+    refs: Mapping[str, Tensor],
+    valid: set[str],
+) -> Iterator[StageVerdict]:
+    """What the file itself made of its scores: no difference that their allowed error does not
+    explain."""
+    [taken], [name] = step.takes, step.makes
+    if name not in valid:
+        return
+    scores = refs[taken]
+    if not np.isfinite(scores).all():
+        yield StageVerdict(step.stage, Status.UNJUDGED, f"{name}: {OVERFLOW_DETAIL}", name)
+        return
+    tolerance = output_tolerance(artifact, golden, plain(taken), scores)
+    got, [ref] = capture.tensors[name].astype(np.uint8), step.compute([scores])
+    seen = agreement(got, ref, scores, tolerance.of_scores if tolerance else 0.0)
+    cause = diagnose(step.mistakes, step.fault(got, ref, [scores]))
+    yield agreed(step.stage, name, seen, tolerance, artifact, cause)
+
+
+def _how(artifact: Artifact) -> str:
+    """How a tolerance that is not known is measured, where it can be."""
+    if not any(isinstance(step, Argmax) for step in chain_of(artifact).after):
+        return (
+            "it is measured by class maps, which the recipe does not have; --allow-unjudged "
+            "accepts the row"
+        )
+    return "`onpar evaluate --tolerances FILE` measures one"
