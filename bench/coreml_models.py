@@ -25,7 +25,8 @@ from torch import nn
 
 from onpar.exporters import Source, coreml
 from onpar.exporters.errors import first_line
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.files.atomic import write_text
 from onpar.parity.judge.metrics import distance
 from onpar.pipeline.build_folder.content import Content, read_content

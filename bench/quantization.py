@@ -23,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 import torch
+from preps import prep_of
 
 from onpar.exporters import VARIANTS, Source, pte
 from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
@@ -153,8 +154,7 @@ QUANTIZED = {"onnx": _onnx, "torchscript": _torchscript, "pte": _executorch}
 def _source(paths: dict[str, Path], variant: str, file: Path | None, count: int) -> Source:
     weights = paths["safetensors-fp32-tensor"]
     recipe, module = load_module(read_sidecar(sidecar_path(weights)).options, weights)
-    kind, prep = VARIANTS[variant], recipe.model.prep
-    assert prep is not None
+    kind, prep = VARIANTS[variant], prep_of(recipe.model)
 
     def samples() -> Iterator[Inputs]:
         for image in calibration_scenes(count):

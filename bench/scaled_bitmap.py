@@ -4,8 +4,8 @@
 
 Everything else is as the app has it: the app's own code, on Robolectric with Android's graphics.
 Exports the MobileNet recipe into build/, captures every case that way, and judges: the report in
-build/scaled_bitmap must blame `resized`, and find nothing wrong with
-the model that runs on it. Prints how far the input is off, and how many pixels change class.
+build/scaled_bitmap must blame `resize-image`, and find nothing wrong with the model that runs on
+it. Prints how far the input is off, and how many pixels change class.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from preps import prep_of
 
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.golden import read_golden
@@ -32,7 +33,7 @@ from onpar.pipeline.targets.android_robolectric import JAVA_ARGS
 BUILD = ROOT / "build"
 RECIPE = "deeplabv3_mobilenet_v3_large"
 
-AFTER = {"input", "output", "classmap"}
+AFTER = {"normalize", "run", "argmax"}
 """What the model is given, and what it and the app make of that."""
 
 
@@ -54,7 +55,7 @@ def main() -> int:
         print(described(verdict))
     blamed = {one.blame.stage for one in verdicts if one.blame}
     print(f"\nThe judge blames: {', '.join(sorted(blamed))}. Report: {out / 'report.html'}")
-    return int(blamed != {"resized"} or not all(map(innocent, verdicts)))
+    return int(blamed != {"resize-image"} or not all(map(innocent, verdicts)))
 
 
 def judged(out: Path, build: Path) -> Sequence[Verdict]:
@@ -80,8 +81,8 @@ def capture(model: Path, out: Path) -> None:
 def described(verdict: Verdict) -> str:
     """How far the input is from the right one, and how many pixels change class."""
     got, golden = read_capture(Path(verdict.capture)), read_golden(Path(verdict.golden))
-    assert verdict.artifact and verdict.artifact.model.prep
-    name = f"input/{verdict.artifact.model.prep.input}"
+    assert verdict.artifact
+    name = prep_of(verdict.artifact.model).input
     off = np.abs(got.tensors[name] - golden.capture.tensors[name])
     changed = np.mean(got.tensors["classmap"] != golden.capture.tensors["classmap"])
     return (

@@ -19,7 +19,7 @@ import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from onpar.parity.baseline.drift import AGREEMENT_NOISE, SNR_NOISE, USED_NOISE, figures
+from onpar.parity.baseline.drift import SEEN_NOISE, SNR_NOISE, USED_NOISE, figures
 from onpar.parity.judge.run import Row, Run, read_run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +29,7 @@ SETS = {
     "AVX2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
     "SSE4.1": {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
 }
-NOISE = {"used": USED_NOISE, "snr_db": SNR_NOISE, "agreement": AGREEMENT_NOISE}
+NOISE = {"used": USED_NOISE, "snr_db": SNR_NOISE, "seen": SEEN_NOISE}
 
 
 def built(folder: Path, model: list[str], threads: int, instructions: dict[str, str]) -> Run:

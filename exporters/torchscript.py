@@ -9,7 +9,7 @@ import torch
 
 from onpar.exporters import Source
 from onpar.exporters.graphs.archive import forget_where_it_was_made
-from onpar.exporters.graphs.image_io import FromPixels
+from onpar.exporters.graphs.image_io import FromPixels, image_specs
 from onpar.exporters.quantization.fx_int8 import quantized
 from onpar.exporters.tracing.trace import quietly_traced, scripted_or_traced
 
@@ -26,8 +26,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     assert module is not None
     script = scripted_or_traced(module, source)
     if source.io == "image":
-        assert source.model.prep is not None
-        pixels = torch.zeros(source.model.prep.height, source.model.prep.width, 3).byte()
+        taken, _ = image_specs(source.model, "torchscript")
+        pixels = torch.zeros(taken.shape, dtype=torch.uint8)
         script = quietly_traced(FromPixels(script, source.model), pixels)
     saved = io.BytesIO()
     torch.jit.save(torch.jit.freeze(script.eval()), saved)

@@ -6,10 +6,11 @@ are imported only when a name is used, so that `import onpar` takes no time.
 A recipe is made of:
     Recipe          a model, ready to export: how to build it, its cases, its tolerances
     RecipeOptions   its options from the command line: name, height, width
-    ModelSpec       its inputs, outputs, image preparation and class map
+    segmentation    the chain of steps of a model that takes a photo and gives classes by pixel
+    ModelSpec       any other model: its inputs, its outputs, and the steps before and after it
     TensorSpec      name, shape and dtype of an input or an output
-    ImagePrep       how a photo becomes an input
-    ClassMap        the classes of an output of scores, one a pixel
+    photo           the steps that make an input of a photo
+    class_map       the step that makes a class map of scores
     ToleranceRule   the error that a precision may have, as a multiple of float32's own, and why
     FLOAT32         the rule of float32, by which every recipe is judged
 
@@ -36,7 +37,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+    from onpar.parity.contract.chains import class_map, photo, segmentation
+    from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+    from onpar.parity.contract.tensor_spec import TensorSpec
     from onpar.parity.contract.tolerance import FLOAT32, Tolerance, ToleranceRule
     from onpar.parity.judge.status import Status
     from onpar.pipeline.errors import OnparError
@@ -61,9 +64,7 @@ __version__ = "0.1.0"
 __all__ = [
     "FLOAT32",
     "ArrayResult",
-    "ClassMap",
     "CompareResult",
-    "ImagePrep",
     "ModelSpec",
     "OnparError",
     "Recipe",
@@ -77,28 +78,32 @@ __all__ = [
     "__version__",
     "check_artifact",
     "check_captures",
+    "class_map",
     "compare",
+    "photo",
     "run_parity",
+    "segmentation",
 ]
 
 PUBLIC = {
     "ArrayResult": "onpar.pipeline.python.array_results",
     "check_artifact": "onpar.pipeline.python.check_artifact",
     "check_captures": "onpar.pipeline.python.check_captures",
-    "ClassMap": "onpar.parity.contract.spec",
+    "class_map": "onpar.parity.contract.chains",
     "compare": "onpar.pipeline.python.compare_arrays",
     "CompareResult": "onpar.pipeline.python.array_results",
     "FLOAT32": "onpar.parity.contract.tolerance",
-    "ImagePrep": "onpar.parity.contract.spec",
     "ModelSpec": "onpar.parity.contract.spec",
     "OnparError": "onpar.pipeline.errors",
+    "photo": "onpar.parity.contract.chains",
     "Recipe": "onpar.pipeline.recipes.recipe",
     "RecipeOptions": "onpar.parity.contract.spec",
     "RowResult": "onpar.pipeline.python.run_results",
     "run_parity": "onpar.pipeline.python.run_parity",
     "RunResult": "onpar.pipeline.python.run_results",
+    "segmentation": "onpar.parity.contract.chains",
     "Status": "onpar.parity.judge.status",
-    "TensorSpec": "onpar.parity.contract.spec",
+    "TensorSpec": "onpar.parity.contract.tensor_spec",
     "Tolerance": "onpar.parity.contract.tolerance",
     "ToleranceRule": "onpar.parity.contract.tolerance",
 }

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
 from onpar.exporters import Source
-from onpar.exporters.graphs.image_io import image_specs
+from onpar.exporters.graphs.image_io import constants, image_specs
 
 NORMALISED = "pixels/normalised"
 """The name of the model's new input; no module's parameter can have it."""
@@ -23,20 +23,21 @@ def from_pixels(source: Source) -> onnx.ModelProto:
     The arithmetic and its order are those of `image_io.FromPixels`. ONNX's ArgMax also gives the
     first of equal values. Exporting that module again would take ten times as long.
     """
-    prep, classmap = source.model.prep, source.model.classmap
-    assert source.file is not None and prep is not None and classmap is not None
+    assert source.file is not None
+    by, output = constants(source.model)
+    [input_name] = by.makes
     taken, given = image_specs(source.model, "onnx")
-    model = Extractor(onnx.load(source.file)).extract_model([prep.input], [classmap.output])
+    model = Extractor(onnx.load(source.file)).extract_model([input_name], [output])
     graph = model.graph
     for node in graph.node:
-        node.input[:] = [NORMALISED if name == prep.input else name for name in node.input]
-    constants: dict[str, NDArray[Any]] = {
+        node.input[:] = [NORMALISED if name == input_name else name for name in node.input]
+    added: dict[str, NDArray[Any]] = {
         "pixels/axis": np.array([0], np.int64),
         "pixels/levels": np.array(255, np.float32),
-        "pixels/mean": np.array(prep.mean, np.float32).reshape(1, 3, 1, 1),
-        "pixels/std": np.array(prep.std, np.float32).reshape(1, 3, 1, 1),
+        "pixels/mean": np.array(by.mean, np.float32).reshape(1, 3, 1, 1),
+        "pixels/std": np.array(by.std, np.float32).reshape(1, 3, 1, 1),
     }
-    graph.initializer.extend(numpy_helper.from_array(v, name) for name, v in constants.items())
+    graph.initializer.extend(numpy_helper.from_array(v, name) for name, v in added.items())
     before = [
         _node("Cast", [taken.name], "pixels/float", to=TensorProto.FLOAT),
         _node("Transpose", ["pixels/float"], "pixels/planes", perm=[2, 0, 1]),
@@ -46,7 +47,7 @@ def from_pixels(source: Source) -> onnx.ModelProto:
         _node("Div", ["pixels/centred", "pixels/std"], NORMALISED),
     ]
     after = [
-        _node("ArgMax", [classmap.output], "classmap/batch", axis=1, keepdims=0),
+        _node("ArgMax", [output], "classmap/batch", axis=1, keepdims=0),
         _node("Squeeze", ["classmap/batch", "pixels/axis"], "classmap/int64"),
         _node("Cast", ["classmap/int64"], given.name, to=TensorProto.UINT8),
     ]

@@ -14,7 +14,7 @@ from torch.export import ExportedProgram
 
 from onpar.exporters import Source
 from onpar.exporters.errors import ExportError, left_out
-from onpar.exporters.graphs.image_io import FromPixels
+from onpar.exporters.graphs.image_io import FromPixels, image_specs
 from onpar.exporters.lowering.kernels import kernels
 from onpar.exporters.lowering.operator_names import operators
 from onpar.exporters.tracing.in_order import InOrder
@@ -32,8 +32,8 @@ def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram
         assert source.module is not None
         module = InOrder(source.module, source.model.outputs).eval()
     if source.io == "image":
-        assert source.model.prep is not None
-        sample = (torch.zeros(source.model.prep.height, source.model.prep.width, 3).byte(),)
+        taken, _ = image_specs(source.model, "pte")
+        sample = (torch.zeros(taken.shape, dtype=torch.uint8),)
         module = FromPixels(module, source.model).eval()
     return torch.export.export(module, sample)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 
 class InOrder(nn.Module):

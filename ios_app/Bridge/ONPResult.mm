@@ -46,21 +46,26 @@
 
 /// Null where the model has no class map.
 - (const onpar::Tensor *)map {
+    if (!_segmentation->picture) {
+        return nullptr;
+    }
     const onpar::Tensors &tensors = _segmentation->made.capture.tensors;
-    const auto found = tensors.find("classmap");
-    // With io `image` a model may give its classes as wider integers.
-    const bool shown = _segmentation->classes && found != tensors.end() &&
-                       found->second.dtype() == onpar::Dtype::uint8 &&
-                       found->second.shape().size() == 2;
-    return shown ? &found->second : nullptr;
+    const onpar::Tensor &found = tensors.at(_segmentation->picture->classmap);
+    // A file that performs the last step may give its classes as wider integers.
+    return found.dtype() == onpar::Dtype::uint8 ? &found : nullptr;
+}
+
+/// As the model saw it; only where there is a class map.
+- (onpar::RgbView)photo {
+    return _segmentation->made.capture.tensors.at(_segmentation->picture->photo);
 }
 
 - (NSInteger)width {
-    return [self map] ? _segmentation->made.resized.width : 0;
+    return [self map] ? [self photo].width : 0;
 }
 
 - (NSInteger)height {
-    return [self map] ? _segmentation->made.resized.height : 0;
+    return [self map] ? [self photo].height : 0;
 }
 
 - (NSData *)overlayWithShare:(double)share {
@@ -69,7 +74,7 @@
         return [NSData data];
     }
     const std::vector<uint8_t> rgba =
-        onpar::overlay(_segmentation->made.resized, *map, *_segmentation->classes, share);
+        onpar::overlay([self photo], *map, _segmentation->picture->palette, share);
     return [NSData dataWithBytes:rgba.data() length:rgba.size()];
 }
 
@@ -78,7 +83,7 @@
     if (![self map]) {
         return found;
     }
-    const onpar::ClassMapSpec &spec = *_segmentation->classes;
+    const onpar::ClassPicture &picture = *_segmentation->picture;
     const std::array<int64_t, 256> counts = onpar::class_counts(*[self map]);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < counts.size(); i++) {
@@ -89,12 +94,12 @@
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
     for (std::size_t i : order) {
-        const bool known = i < spec.classes.size();
+        const bool known = i < picture.classes.size();
         NSString *name =
-            known ? onpar::ns_string(spec.classes[i])
+            known ? onpar::ns_string(picture.classes[i])
                   : [NSString stringWithFormat:@"class %zu, which the sidecar does not name", i];
         ONPFoundClass *one = [[ONPFoundClass alloc] initWithName:name
-                                                          colour:known ? spec.palette[i] : 0
+                                                          colour:known ? picture.palette[i] : 0
                                                           pixels:counts[i]];
         [found addObject:one];
         [one release];
@@ -111,7 +116,7 @@
 }
 
 - (BOOL)squeezed {
-    return _segmentation->squeezed;
+    return _segmentation->picture && _segmentation->picture->stretched;
 }
 
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {

@@ -5,7 +5,7 @@ NS_ASSUME_NONNULL_BEGIN
 
 struct ONPLoaded;
 
-/// One case of a sidecar: its name, and its photo's file name (empty where it has none).
+/// One case of a sidecar: its name, and its photo's file name.
 @interface ONPCase : NSObject {
    @private
     NSString *_name;
@@ -51,7 +51,7 @@ struct ONPLoaded;
 /// The cases that the model's author wants to see run.
 @property(nonatomic, readonly, copy) NSArray<ONPCase *> *cases;
 
-/// Fit, normalise, run, and take the class map. One thread at a time.
+/// Perform the steps of the model's chain. One thread at a time.
 - (nullable ONPResult *)segment:(ONPPhoto *)photo
                        caseName:(NSString *)caseName
                           error:(NSError **)error;

@@ -170,8 +170,10 @@ std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
 - (NSArray<ONPCase *> *)cases {
     NSMutableArray<ONPCase *> *all = [NSMutableArray array];
     for (const onpar::Case &one : _loaded->session.sidecar().cases) {
+        // A session's chain takes one source, the photo.
+        const std::string &image = one.sources.front().file;
         ONPCase *made = [[ONPCase alloc] initWithName:onpar::ns_string(one.name)
-                                                image:onpar::ns_string(one.image)];
+                                                image:onpar::ns_string(image)];
         [all addObject:made];
         [made release];
     }
@@ -182,11 +184,10 @@ std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
     std::unique_ptr<ONPSegmentation> made;
     const bool done = onpar::done(error, [&] {
         const ONPDecoded &decoded = *[photo decoded];
-        const onpar::Sidecar &sidecar = _loaded->session.sidecar();
         made = std::make_unique<ONPSegmentation>(
             ONPSegmentation{_loaded->session.capture(onpar::string(caseName), decoded.image,
                                                      decoded.sha256, onpar::now()),
-                            sidecar.classmap, sidecar.prep->fit == onpar::FitMode::stretch});
+                            onpar::class_picture(_loaded->session.sidecar().chain)});
     });
     return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }

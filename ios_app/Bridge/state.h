@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "../Core/class_map.h"
+#include "../Core/class_picture.h"
 #include "../Core/rgb_image.h"
 #include "../Core/session.h"
 
@@ -18,10 +18,9 @@ struct ONPDecoded {
 
 struct ONPSegmentation {
     onpar::Segmentation made;
-    std::optional<onpar::ClassMapSpec> classes;
 
-    /// Whether the photo was stretched to the model's shape.
-    bool squeezed;
+    /// None where the model has no class map.
+    std::optional<onpar::ClassPicture> picture;
 };
 
 struct ONPLoaded {

@@ -27,7 +27,7 @@ std::vector<const Entry *> layout(const Tensors &tensors) {
 std::string header(const Capture &capture, const std::vector<const Entry *> &entries) {
     nlohmann::json header;
     header["__metadata__"] = capture.metadata;
-    header["__metadata__"]["format"] = "onpar-capture/1";
+    header["__metadata__"]["format"] = "onpar-capture/2";
     std::size_t offset = 0;
     for (const Entry *entry : entries) {
         const Tensor &tensor = entry->second;

@@ -8,7 +8,7 @@
 
 namespace onpar {
 
-/// Staged tensors by name, and who computed them: the file `onpar-capture/1` of
+/// Tensors of a chain by name, and who computed them: the file `onpar-capture/2` of
 /// parity/contract/capture.py.
 struct Capture {
     /// Strings of UTF-8, but for `format`, which the writer adds.

@@ -15,9 +15,25 @@ std::string folded(std::string name) {
     return name;
 }
 
+std::vector<CaseSource> read_sources(const JsonValue &list, const std::vector<Source> &expected) {
+    std::vector<CaseSource> sources;
+    const std::vector<JsonValue> items = list.list(expected.size(), expected.size());
+    for (std::size_t i = 0; i < items.size(); i++) {
+        const JsonValue name = items[i].at("name");
+        if (name.name(limits::chain_name) != expected[i].name) {
+            throw name.wrong(expected[i].name + ", which the chain takes in this place");
+        }
+        const JsonValue file = items[i].at("file");
+        const bool none = expected[i].kind == SourceKind::array && file.text().empty();
+        sources.push_back({expected[i].name, none ? "" : file.name(limits::file_name),
+                           items[i].at("sha256").name(limits::sha256_text)});
+    }
+    return sources;
+}
+
 }  // namespace
 
-std::vector<Case> read_cases(const JsonValue &list, bool photo) {
+std::vector<Case> read_cases(const JsonValue &list, const std::vector<Source> &sources) {
     std::vector<Case> cases;
     std::set<std::string> names;
     for (const JsonValue &one : list.list(0, limits::max_cases)) {
@@ -25,14 +41,7 @@ std::vector<Case> read_cases(const JsonValue &list, bool photo) {
         if (!names.insert(folded(name)).second) {
             throw one.at("name").wrong("a name that no other case has");
         }
-        const JsonValue image = one.at("image");
-        if (image.text().empty() == photo) {
-            throw image.wrong(photo ? "a photo" : "no photo, as the model takes none");
-        }
-        const bool others = one.has("inputs_sha256") && !one.at("inputs_sha256").text().empty();
-        cases.push_back({name, photo ? image.name(limits::file_name) : "",
-                         one.at("sha256").name(limits::sha256_text),
-                         others ? one.at("inputs_sha256").name(limits::sha256_text) : ""});
+        cases.push_back({name, read_sources(one.at("sources"), sources)});
     }
     return cases;
 }

@@ -15,16 +15,16 @@ struct Size {
 };
 
 /// Height and width of the whole image once scaled, before it is padded or cropped.
-Size scaled_size(const RgbImage &image, const ImagePrep &prep) {
-    const int64_t height = prep.height;
-    const int64_t width = prep.width;
+Size scaled_size(const RgbView &image, const Fitting &to) {
+    const int64_t height = to.height;
+    const int64_t width = to.width;
     const int64_t rows = image.height;
     const int64_t columns = image.width;
     // Taller than the target, or as tall: to cover it the width decides, to fit inside the height.
     const bool tall = width * rows >= height * columns;
     int64_t scaled_height = height;
     int64_t scaled_width = width;
-    if (prep.fit == FitMode::crop) {
+    if (to.mode == FitMode::crop) {
         if (tall) {
             scaled_height = width * rows / columns;
         } else {
@@ -48,64 +48,35 @@ int half_to_even(int excess) {
     return half + (excess & half & 1);
 }
 
-RgbImage letterbox(const RgbImage &image, const ImagePrep &prep) {
-    const Size scaled = scaled_size(image, prep);
+RgbImage letterbox(const RgbView &image, const Fitting &to) {
+    const Size scaled = scaled_size(image, to);
     const RgbImage inner = resize(image, scaled.height, scaled.width);
-    std::vector<uint8_t> padded(std::size_t{3} * prep.height * prep.width);
+    std::vector<uint8_t> padded(std::size_t{3} * to.height * to.width);
     for (std::size_t i = 0; i < padded.size(); i++) {
-        padded[i] = prep.pad[i % 3];
+        padded[i] = to.pad[i % 3];
     }
-    const int top = (prep.height - inner.height) / 2;
-    const int left = (prep.width - inner.width) / 2;
+    const int top = (to.height - inner.height) / 2;
+    const int left = (to.width - inner.width) / 2;
     const std::size_t stride = std::size_t{3} * inner.width;
     for (int y = 0; y < inner.height; y++) {
-        const std::size_t to = (static_cast<std::size_t>(top + y) * prep.width + left) * 3;
-        std::memcpy(&padded[to], &inner.pixels[y * stride], stride);
+        const std::size_t at = (static_cast<std::size_t>(top + y) * to.width + left) * 3;
+        std::memcpy(&padded[at], &inner.pixels[y * stride], stride);
     }
-    return RgbImage(prep.height, prep.width, std::move(padded));
+    return RgbImage(to.height, to.width, std::move(padded));
 }
 
 }  // namespace
 
-RgbImage fit(const RgbImage &image, const ImagePrep &prep) {
-    if (prep.fit == FitMode::stretch) {
-        return resize(image, prep.height, prep.width);
+RgbImage fit(const RgbView &image, const Fitting &to) {
+    if (to.mode == FitMode::stretch) {
+        return resize(image, to.height, to.width);
     }
-    if (prep.fit == FitMode::letterbox) {
-        return letterbox(image, prep);
+    if (to.mode == FitMode::letterbox) {
+        return letterbox(image, to);
     }
-    const Size whole = scaled_size(image, prep);
-    return resize_window(image, whole.height, whole.width, half_to_even(whole.height - prep.height),
-                         half_to_even(whole.width - prep.width), prep.height, prep.width);
-}
-
-Tensor normalise(const RgbImage &image, const ImagePrep &prep) {
-    if (image.height != prep.height || image.width != prep.width) {
-        throw std::invalid_argument("got an image " + std::to_string(image.height) + "x" +
-                                    std::to_string(image.width) + ", expected " +
-                                    std::to_string(prep.height) + "x" + std::to_string(prep.width) +
-                                    "; fit the image first");
-    }
-    Tensor tensor(Dtype::float32, {1, 3, image.height, image.width});
-    const std::size_t pixels = std::size_t{1} * image.height * image.width;
-    float values[3][256];
-    for (int channel = 0; channel < 3; channel++) {
-        const float mean = static_cast<float>(prep.mean[channel]);
-        const float deviation = static_cast<float>(prep.std[channel]);
-        for (int level = 0; level < 256; level++) {
-            values[channel][level] = (static_cast<float>(level) / 255.0f - mean) / deviation;
-        }
-    }
-    float *red = tensor.floats();
-    float *green = red + pixels;
-    float *blue = green + pixels;
-    const uint8_t *in = image.pixels.data();
-    for (std::size_t i = 0; i < pixels; i++, in += 3) {
-        red[i] = values[0][in[0]];
-        green[i] = values[1][in[1]];
-        blue[i] = values[2][in[2]];
-    }
-    return tensor;
+    const Size whole = scaled_size(image, to);
+    return resize_window(image, whole.height, whole.width, half_to_even(whole.height - to.height),
+                         half_to_even(whole.width - to.width), to.height, to.width);
 }
 
 }  // namespace onpar

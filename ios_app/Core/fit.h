@@ -1,19 +1,27 @@
 #pragma once
 
-#include "image_prep.h"
+#include <array>
+#include <cstdint>
+
 #include "rgb_image.h"
-#include "tensor.h"
+#include "rgb_view.h"
 
 namespace onpar {
 
-/// u8 [H, W, 3] to u8 [prep.height, prep.width, 3] by the rounding rules of parity/image/fit.py; a
-/// photo of that size stays as it is.
-RgbImage fit(const RgbImage &image, const ImagePrep &prep);
+/// How a photo of another shape fits: both sides scaled independently; scaled to fit inside,
+/// centred on the padding; scaled to cover, the centre kept.
+enum class FitMode { stretch, letterbox, crop };
 
-/// u8 [h, w, 3] to f32 [1, 3, h, w]: (level / 255 - mean) / std, each operation rounded to f32,
-/// equal to the bit to torchvision's ToTensor and Normalize.
-///
-/// Throws std::invalid_argument when the image has not prep's size.
-Tensor normalise(const RgbImage &image, const ImagePrep &prep);
+/// What a photo is fitted to: sides in pixels, the padding in levels 0–255.
+struct Fitting {
+    int height;
+    int width;
+    FitMode mode;
+    std::array<uint8_t, 3> pad;
+};
+
+/// u8 [H, W, 3] to u8 [to.height, to.width, 3] by the rounding rules of parity/image/fit.py; a
+/// photo of that size stays as it is.
+RgbImage fit(const RgbView &image, const Fitting &to);
 
 }  // namespace onpar

@@ -90,10 +90,10 @@ double JsonValue::number() const {
     return value;
 }
 
-InputError JsonValue::wrong(const std::string &expected) const {
+InputError JsonValue::wrong(const std::string &expected, const std::string &remedy) const {
     const std::string where = path_.empty() ? "its content" : "`" + path_ + "`";
     return InputError(file_ + ": " + where + " is " + one_line(value_->dump(), 100) +
-                      ", expected " + expected + "; export again with this onpar");
+                      ", expected " + expected + "; " + remedy);
 }
 
 }  // namespace onpar

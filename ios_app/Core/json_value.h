@@ -41,8 +41,9 @@ public:
     /// Finite.
     double number() const;
 
-    /// The refusal of this value.
-    InputError wrong(const std::string &expected) const;
+    /// The refusal of this value: what is expected, and what to do next.
+    InputError wrong(const std::string &expected,
+                     const std::string &remedy = "export again with this onpar") const;
 
 private:
     JsonValue(std::string file, std::string path, const nlohmann::json &value)

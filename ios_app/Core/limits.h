@@ -43,6 +43,9 @@ constexpr int64_t max_profile_tags = 100;
 /// Inputs of a model, and outputs.
 constexpr int64_t max_tensors = 1'000;
 
+/// Steps of a model's chain; a segmentation has 5.
+constexpr int64_t max_steps = 100;
+
 /// Axes of a tensor: what numpy 1 takes.
 constexpr int64_t max_rank = 32;
 
@@ -109,6 +112,16 @@ constexpr NameRule tensor_name = {
     1,
     255,
     "letters, digits and _, no digit in front, and up to 255 of them",
+};
+
+/// A source of a case, and a tensor of a chain of steps.
+constexpr NameRule chain_name = {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
+    ".0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
+    false,
+    1,
+    255,
+    "letters, digits, _ and ., a letter or _ in front, and up to 255 of them",
 };
 
 /// A SHA-256, of a file or of a specification.

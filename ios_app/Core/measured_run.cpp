@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "digest.h"
+#include "input_error.h"
 
 namespace onpar {
 namespace {
@@ -47,15 +49,41 @@ double largest(const Tensor &some, const Tensor &others) {
     return INFINITY;
 }
 
+/// An output that is not what the sidecar says would be taken for another one, or for scores.
+void check_outputs(const Sidecar &sidecar, const Tensors &outputs) {
+    std::string got;
+    std::string expected;
+    for (const auto &[name, tensor] : outputs) {
+        got += (got.empty() ? "" : ", ") + name + ": " + tensor.text();
+    }
+    std::map<std::string, std::string> specs;
+    for (const TensorSpec &spec : sidecar.outputs) {
+        specs[spec.name] = spec.text();
+    }
+    for (const auto &[name, spec] : specs) {
+        expected += (expected.empty() ? "" : ", ") + name + ": " + spec;
+    }
+    if (got != expected) {
+        throw InputError(sidecar.file + ": returns " + got + ", its sidecar says " + expected +
+                         "; copy the model and its .json from the same export");
+    }
+}
+
 }  // namespace
 
-MeasuredRun measure(Runner &runner, const Tensors &inputs) {
+MeasuredRun measure(Runner &runner, const Sidecar &sidecar, const Tensors &inputs) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point started = Clock::now();
     Tensors outputs = runner.run(inputs);
     const std::chrono::duration<double, std::milli> taken = Clock::now() - started;
-    std::string digest = sha256(outputs);
-    return {std::move(outputs), std::move(digest), taken.count()};
+    check_outputs(sidecar, outputs);
+    Tensors given;
+    for (std::size_t i = 0; i < sidecar.outputs.size(); i++) {
+        given.emplace(sidecar.chain.given()[i].name,
+                      std::move(outputs.at(sidecar.outputs[i].name)));
+    }
+    std::string digest = sha256(given);
+    return {std::move(given), std::move(digest), taken.count()};
 }
 
 std::vector<const MeasuredRun *> others(const std::vector<MeasuredRun> &runs) {

@@ -97,12 +97,12 @@ void vertical(const uint8_t *in, const int32_t *weights, int taps, std::vector<i
 
 }  // namespace
 
-RgbImage resize(const RgbImage &image, int height, int width) {
+RgbImage resize(const RgbView &image, int height, int width) {
     return resize_window(image, height, width, 0, 0, height, width);
 }
 
-RgbImage resize_window(const RgbImage &image, int scaled_height, int scaled_width, int top,
-                       int left, int height, int width) {
+RgbImage resize_window(const RgbView &image, int scaled_height, int scaled_width, int top, int left,
+                       int height, int width) {
     const Filter down(image.height, scaled_height, top, height);
     const Filter across(image.width, scaled_width, left, width);
     const int first_row = down.first.front();
@@ -110,7 +110,7 @@ RgbImage resize_window(const RgbImage &image, int scaled_height, int scaled_widt
     const std::size_t stride = std::size_t{3} * width;
     std::vector<uint8_t> between(rows * stride);
     for (int y = 0; y < rows; y++) {
-        const uint8_t *from = image.pixels.data() + std::size_t{3} * image.width * (first_row + y);
+        const uint8_t *from = image.pixels + std::size_t{3} * image.width * (first_row + y);
         if (across.identity) {
             std::memcpy(&between[y * stride], from + std::size_t{3} * left, stride);
         } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rgb_image.h"
+#include "rgb_view.h"
 
 namespace onpar {
 
@@ -10,11 +11,11 @@ namespace onpar {
 /// The mirror of parity/image/resize.py, which names the functions of Pillow's Resample.c: IEEE
 /// doubles for the filter's weights, integers for the pixels, the horizontal pass first, u8 between
 /// both. Compiled without contraction of the doubles (-ffp-contract=off).
-RgbImage resize(const RgbImage &image, int height, int width);
+RgbImage resize(const RgbView &image, int height, int width);
 
 /// The window [height, width] at (top, left) of the image resized to scaled_height × scaled_width.
 /// Only the window is computed: a crop out of a very long image costs no more than the crop.
-RgbImage resize_window(const RgbImage &image, int scaled_height, int scaled_width, int top,
-                       int left, int height, int width);
+RgbImage resize_window(const RgbView &image, int scaled_height, int scaled_width, int top, int left,
+                       int height, int width);
 
 }  // namespace onpar

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <nlohmann/json.hpp>
 
-#include "fit.h"
 #include "input_error.h"
+#include "run_metadata.h"
 
 namespace onpar {
 namespace {
@@ -13,35 +13,11 @@ namespace {
 /// Up to this many milliseconds the first run is a warm-up, and every case is run thrice.
 constexpr double quick_ms = 300;
 
-/// A number that is not negative, with at most 3 decimals, as Python's str writes a float.
-std::string number(double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    std::string digits = text;
-    while (digits.back() == '0' && digits[digits.size() - 2] != '.') {
-        digits.pop_back();
-    }
-    return digits;
-}
-
-/// A list of values that are JSON already, as Python's json.dumps spaces it.
-template <typename Json>
-std::string list(const std::vector<MeasuredRun> &runs, Json json) {
-    std::string text;
-    for (const MeasuredRun &run : runs) {
-        text += (text.empty() ? "" : ", ") + json(run);
-    }
-    return "[" + text + "]";
-}
-
-double median(const std::vector<MeasuredRun> &runs) {
-    std::vector<double> times;
-    for (const MeasuredRun &run : runs) {
-        times.push_back(run.milliseconds);
-    }
-    std::sort(times.begin(), times.end());
-    const std::size_t middle = times.size() / 2;
-    return times.size() % 2 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+/// Apps give a model one photo and nothing else.
+bool takes_one_photo(const Chain &chain) {
+    const auto takes_array = [](const auto &step) { return step->source() == SourceKind::array; };
+    return chain.sources().size() == 1 &&
+           std::none_of(chain.steps.begin(), chain.steps.end(), takes_array);
 }
 
 void check_model(const Sidecar &sidecar, const std::string &sha256) {
@@ -50,7 +26,7 @@ void check_model(const Sidecar &sidecar, const std::string &sha256) {
                          "…, its sidecar describes " + sidecar.sha256.substr(0, 12) +
                          "…; copy the model and its .json from the same export");
     }
-    if (!sidecar.prep || sidecar.inputs.size() != 1) {
+    if (!takes_one_photo(sidecar.chain)) {
         std::string names;
         for (const TensorSpec &spec : sidecar.inputs) {
             names += (names.empty() ? "`" : ", `") + spec.name + "`";
@@ -59,6 +35,17 @@ void check_model(const Sidecar &sidecar, const std::string &sha256) {
             sidecar.file + ": takes " + names +
             ", this app gives a model one photo and nothing else; capture it with `onpar "
             "capture`");
+    }
+}
+
+/// `rerun.N/<tensor>`: the outputs of runs that differ from the last one.
+void add_reruns(const std::vector<MeasuredRun> &runs, Tensors &tensors) {
+    int rank = 0;
+    for (const MeasuredRun *other : others(runs)) {
+        const std::string stage = "rerun." + std::to_string(++rank) + "/";
+        for (const auto &[name, tensor] : other->outputs) {
+            tensors.emplace(stage + name, tensor);
+        }
     }
 }
 
@@ -81,61 +68,35 @@ Session::Session(Sidecar sidecar, std::string model_sha256,
 
 Segmentation Session::capture(const std::string &name, const RgbImage &decoded,
                               const std::string &source_sha256, const std::string &captured_at) {
-    const ImagePrep &prep = *sidecar_.prep;
-    RgbImage resized = fit(decoded, prep);
-    const Tensors inputs{
-        {prep.input, sidecar_.takes_tensor() ? normalise(resized, prep) : resized.tensor()}};
+    const Chain &chain = sidecar_.chain;
+    const Steps before = chain.before();
+    const Steps after = chain.after();
+    Tensors tensors;
+    for (const Steps *steps : {&before, &after}) {
+        for (const auto &step : *steps) {
+            if (step->source()) {
+                tensors.emplace(step->makes.front().name, decoded.tensor());
+            }
+        }
+    }
+    perform(before, tensors);
+    Tensors inputs;
+    for (std::size_t i = 0; i < sidecar_.inputs.size(); i++) {
+        // The runner copies what it is given: the capture has what it got, to the bit.
+        inputs.emplace(sidecar_.inputs[i].name, tensors.at(chain.taken()[i].name));
+    }
     const std::vector<MeasuredRun> runs = this->runs(inputs);
-    Capture capture{metadata(runs), {}};
-    capture.metadata["case"] = name;
-    capture.metadata["source_sha256"] = source_sha256;
-    capture.metadata["captured_at"] = captured_at;
-    capture.tensors.emplace("decoded", decoded.tensor());
-    capture.tensors.emplace("resized", resized.tensor());
     const Tensors &outputs = runs.back().outputs;
-    if (sidecar_.takes_tensor()) {
-        // The runner copies what it is given: this is what it got, to the bit.
-        capture.tensors.emplace("input/" + prep.input, inputs.at(prep.input));
-        if (sidecar_.classmap) {
-            const Tensor &scores = outputs.at(sidecar_.classmap->output);
-            capture.tensors.emplace("classmap", arg_max(scores));
-            capture.tensors.emplace("probe/classmap", arg_max(probe_scores(scores.shape()[1])));
-        }
-    }
-    for (const auto &[output, tensor] : outputs) {
-        capture.tensors.emplace((sidecar_.takes_tensor() ? "output/" : "") + output, tensor);
-    }
-    std::string stage = "rerun/";
-    int rank = 1;
-    for (const MeasuredRun *other : others(runs)) {
-        for (const auto &[output, tensor] : other->outputs) {
-            capture.tensors.emplace(stage + output, tensor);
-        }
-        stage = "rerun." + std::to_string(++rank) + "/";
-    }
-    return {std::move(capture), std::move(resized), median(runs), static_cast<int>(runs.size())};
-}
-
-/// An output that is not what the sidecar says would be taken for another one, or for scores.
-MeasuredRun Session::measured_run(const Tensors &inputs) {
-    MeasuredRun run = measure(*runner_, inputs);
-    std::string got;
-    std::string expected;
-    for (const auto &[name, tensor] : run.outputs) {
-        got += (got.empty() ? "" : ", ") + name + ": " + tensor.text();
-    }
-    std::map<std::string, std::string> specs;
-    for (const TensorSpec &spec : sidecar_.outputs) {
-        specs[spec.name] = spec.text();
-    }
-    for (const auto &[name, spec] : specs) {
-        expected += (expected.empty() ? "" : ", ") + name + ": " + spec;
-    }
-    if (got != expected) {
-        throw InputError(sidecar_.file + ": returns " + got + ", its sidecar says " + expected +
-                         "; copy the model and its .json from the same export");
-    }
-    return run;
+    tensors.insert(outputs.begin(), outputs.end());
+    perform(after, tensors);
+    add_probes(after, tensors);
+    add_reruns(runs, tensors);
+    Capture capture{metadata(runs), std::move(tensors)};
+    capture.metadata["case"] = name;
+    const std::map<std::string, std::string> sources{{chain.sources().front().name, source_sha256}};
+    capture.metadata["sources"] = nlohmann::json(sources).dump();
+    capture.metadata["captured_at"] = captured_at;
+    return {std::move(capture), median_time(runs), static_cast<int>(runs.size())};
 }
 
 /// The first case decides for all: a slow model is run twice there, which shows whether runs
@@ -143,17 +104,17 @@ MeasuredRun Session::measured_run(const Tensors &inputs) {
 std::vector<MeasuredRun> Session::runs(const Tensors &inputs) {
     std::vector<MeasuredRun> runs;
     if (runs_of_later_cases_ == 0) {
-        MeasuredRun first = measured_run(inputs);
+        MeasuredRun first = measure(*runner_, sidecar_, inputs);
         const bool quick = measured_ > 0 || first.milliseconds <= quick_ms;
         warmup_ = quick ? 1 : 0;
         runs_of_later_cases_ = !quick ? 1 : measured_ > 0 ? measured_ : 3;
         if (!quick) {
             runs.push_back(std::move(first));
-            runs.push_back(measured_run(inputs));
+            runs.push_back(measure(*runner_, sidecar_, inputs));
         }
     }
     while (runs.size() < runs_of_later_cases_) {
-        runs.push_back(measured_run(inputs));
+        runs.push_back(measure(*runner_, sidecar_, inputs));
     }
     return runs;
 }
@@ -175,12 +136,10 @@ std::map<std::string, std::string> Session::metadata(const std::vector<MeasuredR
     metadata["arch"] = place_.arch;
     metadata["threads"] = std::to_string(threads_);
     metadata["warmup"] = std::to_string(warmup_);
-    metadata["load_ms"] = number(load_ms_);
-    metadata["infer_ms"] =
-        list(runs, [](const MeasuredRun &run) { return number(run.milliseconds); });
-    metadata["output_sha256"] =
-        list(runs, [](const MeasuredRun &run) { return "\"" + run.sha256 + "\""; });
-    metadata["peak_rss_mb"] = number(place_.peak_rss_mb());
+    metadata["load_ms"] = number_text(load_ms_);
+    metadata["infer_ms"] = times_text(runs);
+    metadata["output_sha256"] = digests_text(runs);
+    metadata["peak_rss_mb"] = number_text(place_.peak_rss_mb());
     return metadata;
 }
 

@@ -32,9 +32,6 @@ struct Place {
 struct Segmentation {
     Capture capture;
 
-    /// u8 [h, w, 3]: what the model, or its normalisation, was given.
-    RgbImage resized;
-
     /// The median of the measured runs, and how many they are.
     double milliseconds;
     int runs;
@@ -42,7 +39,7 @@ struct Segmentation {
 
 /// A model on a runtime in a place, ready to capture cases, one after another.
 ///
-/// The way from the decoded photo to the class map, and which runs are measured, are those of
+/// The loop over the chain, and which runs are measured, are those of
 /// pipeline/capture/capture_job.py.
 class Session {
 public:
@@ -51,12 +48,12 @@ public:
     /// `model_sha256` is the digest of the very bytes that are to be run. `threads` are for the
     /// runtime, 0: its own choice. `measured` runs a case, after one warm-up; 0: as many as the
     /// first run's time allows. Throws InputError where the sidecar describes another model, the
-    /// runtime does not take it, or its inputs need more than a photo.
+    /// runtime does not take it, or its chain takes more than a photo.
     Session(Sidecar sidecar, std::string model_sha256,
             const std::function<std::unique_ptr<Runner>()> &load, Place place, int threads,
             int measured);
 
-    /// Fit, normalise, run, and take the class map.
+    /// Perform the steps of the chain, those inside the file by running it.
     ///
     /// `name` is the case's, `source_sha256` the digest of the photo's file, `captured_at` the time
     /// in ISO 8601, UTC. Throws InputError where the runtime fails, or returns other than the
@@ -67,7 +64,6 @@ public:
     const Sidecar &sidecar() const { return sidecar_; }
 
 private:
-    MeasuredRun measured_run(const Tensors &inputs);
     std::vector<MeasuredRun> runs(const Tensors &inputs);
     std::map<std::string, std::string> metadata(const std::vector<MeasuredRun> &runs) const;
 

@@ -1,45 +1,37 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "case_reader.h"
-#include "class_map.h"
-#include "image_prep.h"
+#include "chain.h"
 #include "tensor.h"
 
 namespace onpar {
 
 /// What a host must know of one exported model file: every constant of the model.
 ///
-/// The part of `onpar-artifact/1` (Artifact in parity/contract/spec.py) that a host uses.
+/// The part of `onpar-artifact/2` (Artifact in parity/contract/spec.py) that a host uses.
 struct Sidecar {
     std::string file;
     std::string sha256;
     std::string format;
-    std::string io;
     std::string engine;
     std::string weights_sha256;
     std::string recipe;
     std::string recipe_sha256;
 
-    /// What the file itself takes: with io `image` the resized photo u8 [h, w, 3].
+    /// What the file itself takes: in order the tensors that the chain's part in it takes, by the
+    /// names that its runtime knows.
     std::vector<TensorSpec> inputs;
 
-    /// What the file itself gives: with io `image` the class map [h, w].
+    /// What the file itself gives, in the same way.
     std::vector<TensorSpec> outputs;
 
-    /// None where the model takes no photo.
-    std::optional<ImagePrep> prep;
-
-    /// None where no output is one class a pixel.
-    std::optional<ClassMapSpec> classmap;
+    /// The model's steps; the file performs some of them.
+    Chain chain;
 
     std::vector<Case> cases;
-
-    /// Whether normalisation and arg-max happen outside of the model.
-    bool takes_tensor() const { return io == "tensor"; }
 };
 
 /// Read and validate a sidecar; nothing is allocated by its word before bounds are checked.

@@ -7,11 +7,14 @@
 
 namespace onpar {
 
-/// Read and validate the sidecar's `inputs` or `outputs`, of which there may be `most`. Throws
-/// InputError.
-std::vector<TensorSpec> read_tensor_specs(const JsonValue &list, std::size_t most);
+/// Read and validate the type and shape in an object's `dtype` and `shape`. Throws InputError.
+TensorSpec read_tensor_spec(const JsonValue &one, const std::string &name);
 
-/// Refuse two of one name, and with io tensor outputs that are not float32. Throws InputError.
-void check_tensor_specs(const JsonValue &root, bool tensor);
+/// Read and validate a list of inputs or outputs. Throws InputError.
+std::vector<TensorSpec> read_tensor_specs(const JsonValue &list);
+
+/// Refuse two of one name among the `inputs` and `outputs` of a sidecar, or of its model. Throws
+/// InputError.
+void check_names_differ(const JsonValue &owner);
 
 }  // namespace onpar

@@ -9,11 +9,11 @@
 
 #include "../Bridge/platform.h"
 #include "../Core/capture.h"
-#include "../Core/class_map.h"
+#include "../Core/chain.h"
 #include "../Core/digest.h"
-#include "../Core/fit.h"
 #include "../Core/input_error.h"
 #include "../Core/sidecar.h"
+#include "../Core/steps/argmax.h"
 
 namespace {
 
@@ -43,14 +43,13 @@ onpar::Capture decode(const json &job) {
     return {{}, {{"decoded", onpar::decode_photo(content(path), name, *platform).tensor()}}};
 }
 
+/// The steps before the file; of the decoded image, which stands for the photo.
 onpar::Capture fit(const json &job) {
-    const Tensor image = tensor(job.at("image"));
-    const onpar::ImagePrep prep = *sidecar(job).prep;
-    const onpar::RgbImage resized =
-        onpar::fit(onpar::RgbImage(static_cast<int>(image.shape()[0]),
-                                   static_cast<int>(image.shape()[1]), image.bytes()),
-                   prep);
-    return {{}, {{"resized", resized.tensor()}, {"input", onpar::normalise(resized, prep)}}};
+    const onpar::Chain chain = sidecar(job).chain;
+    onpar::Tensors tensors{{"decoded", tensor(job.at("image"))}};
+    onpar::perform(chain.before(), tensors);
+    const std::string input = chain.taken().front().name;
+    return {{}, {{"resized", tensors.at("resized")}, {"input", tensors.at(input)}}};
 }
 
 onpar::Capture capture(const json &job) {

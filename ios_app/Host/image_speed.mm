@@ -13,6 +13,8 @@
 #import "../Bridge/pool.h"
 #include "../Core/class_map.h"
 #include "../Core/fit.h"
+#include "../Core/steps/argmax.h"
+#include "../Core/steps/normalize.h"
 
 namespace {
 
@@ -91,33 +93,32 @@ int main() {
     std::vector<uint8_t> pixels(3 * source * source);
     std::generate(pixels.begin(), pixels.end(), [&] { return random() & 0xff; });
     const RgbImage photo(source, source, pixels);
-    const onpar::ImagePrep prep{
-        "image", side, side, {.485, .456, .406}, {.229, .224, .225}, onpar::FitMode::stretch, {}};
+    const onpar::Fitting to{side, side, onpar::FitMode::stretch, {}};
+    const onpar::Normalization by{{.485, .456, .406}, {.229, .224, .225}};
     // Random scores are the hardest to compare: any class may win next.
     Tensor scores(Dtype::float32, {1, classes, side, side});
     std::normal_distribution<float> normal;
     std::generate(scores.floats(), scores.floats() + classes * side * side,
                   [&] { return normal(random); });
-    onpar::ClassMapSpec spec{"out", {}, {}};
+    std::vector<uint32_t> palette;
     for (int c = 0; c < classes; c++) {
-        spec.classes.push_back("class");
-        spec.palette.push_back(0x010305u * c);
+        palette.push_back(0x010305u * c);
     }
-    const RgbImage resized = onpar::fit(photo, prep);
+    const RgbImage resized = onpar::fit(photo, to);
     const Tensor map = onpar::arg_max(scores);
-    report("resize", [&] { used = onpar::fit(photo, prep).pixels[0]; }, nullptr);
-    report("normalise", [&] { used = onpar::normalise(resized, prep).bytes()[0]; }, nullptr);
+    report("resize", [&] { used = onpar::fit(photo, to).pixels[0]; }, nullptr);
+    report("normalise", [&] { used = onpar::normalise(resized, by).bytes()[0]; }, nullptr);
     report(
         "arg-max", [&] { used = onpar::arg_max(scores).bytes()[0]; },
         [&] {
             const onpar::Pool inner;
             used = static_cast<uint8_t>(tutorial_arg_max(boxed(scores))[0]);
         });
-    report("colours", [&] { used = onpar::overlay(resized, map, spec, 0.5)[0]; }, nullptr);
+    report("colours", [&] { used = onpar::overlay(resized, map, palette, 0.5)[0]; }, nullptr);
     const auto all = [&] {
-        const RgbImage small = onpar::fit(photo, prep);
-        used = onpar::normalise(small, prep).bytes()[0];
-        used = onpar::overlay(small, onpar::arg_max(scores), spec, 0.5)[0];
+        const RgbImage small = onpar::fit(photo, to);
+        used = onpar::normalise(small, by).bytes()[0];
+        used = onpar::overlay(small, onpar::arg_max(scores), palette, 0.5)[0];
     };
     report("all", all, nullptr);
 }

@@ -41,19 +41,29 @@ NSString *folder() {
 /// The path of a model of these bytes, with a sidecar of its digest that says this shape of `out`.
 NSString *model_at(NSString *name, const Bytes &content, const std::string &out = "1, 3, 1, 2") {
     const std::string digest = onpar::sha256(content);
+    const std::string tensors =
+        R"("inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
+            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" +
+        out + "]}]";
     const std::string sidecar =
-        R"({"version": "onpar-artifact/1", "file": "identity.onnx", "format": "onnx", "io": "tensor",
+        R"({"version": "onpar-artifact/2", "file": "identity.onnx", "format": "onnx", "io": "tensor",
             "engine": "", "sha256": ")" +
         digest + R"(", "weights_sha256": ")" + digest + R"(", "recipe_sha256": ")" + digest + R"(",
-            "inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
-            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" +
-        out + R"(]}],
-            "model": {"recipe": "identity", "prep": {"input": "image", "height": 1, "width": 2,
-                "mean": [0, 0, 0], "std": [1, 1, 1], "fit": "stretch", "pad": [0, 0, 0]},
-              "classmap": {"output": "out", "classes": ["none", "cat", "dog"],
-                "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]}},
-            "cases": [{"name": "dot", "image": "dot.png", "sha256": ")" +
-        digest + R"(", "inputs_sha256": ""}]})";
+            "model": {"recipe": "identity", )" +
+        tensors + R"(}, )" + tensors + R"(,
+            "steps": [
+              {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
+              {"step": "resize-image", "takes": ["decoded"], "makes": ["small"],
+                "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0]},
+              {"step": "normalize", "takes": ["small"], "makes": ["normal"],
+                "mean": [0, 0, 0], "std": [1, 1, 1]},
+              {"step": "run", "takes": ["normal"], "makes": ["scores"]},
+              {"step": "argmax", "takes": ["scores"], "makes": ["classes"],
+                "classes": ["none", "cat", "dog"],
+                "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]}],
+            "runs": [3, 3],
+            "cases": [{"name": "dot", "sources": [{"name": "photo", "file": "dot.png", "sha256": ")" +
+        digest + R"("}]}]})";
     NSString *path = [folder() stringByAppendingPathComponent:name];
     [[NSData dataWithBytes:content.data() length:content.size()] writeToFile:path atomically:NO];
     [[NSData dataWithBytes:sidecar.data()
@@ -96,6 +106,7 @@ TEST_CASE("a photo goes through a model and becomes classes, colours and a captu
     ONPSession *session = session_at(model_at(@"identity.onnx", identity), &error);
     REQUIRE(session != nil);
     CHECK(session.cases.count == 1);
+    CHECK([[session.cases objectAtIndex:0].image isEqualToString:@"dot.png"]);
     // Of the first pixel blue is most, of the second green.
     ONPPhoto *photo = photo_of({10, 20, 30, 40, 60, 50}, &error);
     REQUIRE(photo != nil);
@@ -116,7 +127,8 @@ TEST_CASE("a photo goes through a model and becomes classes, colours and a captu
     const std::string content(static_cast<const char *>(capture.bytes), capture.length);
     CHECK(holds(content, "\"artifact_sha256\":\"" + onpar::sha256(identity) + "\""));
     CHECK(holds(content, "\"runtime\":\"onnxruntime\""));
-    CHECK(holds(content, "\"output/out\":{\"data_offsets\":"));
+    CHECK(holds(content, "\"scores\":{\"data_offsets\":"));
+    CHECK(holds(content, R"("sources":"{\"photo\":\")"));
 }
 
 TEST_CASE("a photo's pixels are its own: they stay when its file is gone") {

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.parity.contract.steps.run import RUN
+from onpar.parity.judge.verdict import SEEN, StageVerdict, Verdict
 
 USED_NOISE = 0.1
 """Share of what is allowed: 0.03 measured."""
@@ -21,7 +22,7 @@ USED_NOISE = 0.1
 SNR_NOISE = 3.0
 """dB, an error of twice the power: 1.7 measured."""
 
-AGREEMENT_NOISE = 0.02
+SEEN_NOISE = 0.02
 """Share of the pixels: 0 measured in float32, 0.01 in int8, whose kernels round differently on
 another kind of processor."""
 
@@ -33,13 +34,14 @@ class Figures:
     used        the error over the allowed error, for the maximum or the RMS, the larger: of the
                 wrong stage, else of the output that comes nearest to its limit, which is 1
     snr_db      the lowest of the outputs; infinite (in JSON null) if all are equal
-    agreement   share of pixels that show the golden's class, 0–1; None if it has no meaning
+    seen        share of what the app shows that is as with the golden, 0–1; None if it has no
+                meaning
     latency_ms  median of the measured runs: shown, and never better or worse
     """
 
     used: float | None = None
     snr_db: float | None = None
-    agreement: float | None = None
+    seen: float | None = None
     latency_ms: float | None = None
 
 
@@ -55,17 +57,16 @@ class Move:
 
 def figures(verdict: Verdict) -> Figures:
     """The figures of a row."""
-    outputs = [s for s in verdict.stages if s.stage == "output"]
+    outputs = [s for s in verdict.stages if s.stage == RUN]
     blame = [verdict.blame] if verdict.blame else []
     shares = [_used(s) for s in blame] + [max(map(_used, outputs), default=None, key=_or_zero)]
     distances = [s.distance for s in outputs if s.distance]
-    seen = [s.agreement for s in verdict.stages if s.agreement]
+    seen = [s.seen for s in verdict.stages if s.seen and s.stage == SEEN]
     runs = verdict.info.infer_ms if verdict.info else ()
     return Figures(
         used=next((share for share in shares if share is not None), None),
         snr_db=min((math.inf if d.snr_db is None else d.snr_db for d in distances), default=None),
-        # The last is the golden's: what the user sees.
-        agreement=seen[-1].figure if seen else None,
+        seen=seen[-1].figure if seen else None,
         latency_ms=median(runs) if runs else None,
     )
 
@@ -77,7 +78,7 @@ def moves(before: Figures, now: Figures) -> Iterator[Move]:
     for figure, noise, larger_is_worse in (
         ("used", limit, True),
         ("snr_db", SNR_NOISE, False),
-        ("agreement", AGREEMENT_NOISE, False),
+        ("seen", SEEN_NOISE, False),
     ):
         a, b = getattr(before, figure), getattr(now, figure)
         if a is not None and b is not None and a != b and not abs(b - a) <= noise:

@@ -1,4 +1,4 @@
-"""The capture file `onpar-capture/1`, specified: what one target computed for one case.
+"""The capture file `onpar-capture/2`, specified: what one target computed for one case.
 
 A capture is one safetensors file, written canonically, so that equal content is equal bytes:
 
@@ -6,27 +6,27 @@ A capture is one safetensors file, written canonically, so that equal content is
     N bytes    header: JSON in UTF-8, keys sorted, no spaces; spaces at its end make N % 8 == 0
     the rest   tensor data, C order, little-endian, no gaps; larger items first, then by name
 
-Tensors, in the order of the stages (an artifact's io says which are required):
+Tensors, by the names that the chain of steps in the artifact's sidecar gives them:
 
-    decoded         u8  [H, W, 3]      the photo as the target decoded it, RGB
-    resized         u8  [h, w, 3]      after resize and fit
-                                       (with io `image` what the runtime was handed)
-    input/<name>    f32, i32, i64, u8  what the runtime was handed, taken at its call
-    output/<name>   f32                what the last run returned
-    rerun/<name>    f32, u8            only where runs differed: the outputs of the run that is
-                                       furthest from the last one (largest absolute difference)
-    rerun.2/<name>  f32, u8            those of the next furthest that differs from both, and so on
-                                       to `rerun.N`: every different output is shown once
-    probe/classmap  u8  [C, 4]         with `classmap` of io `tensor`: what the app's own arg-max
-                                       makes of the scores of
-                                       `onpar.parity.contract.classmap.probe_scores`
-    classmap        u8  [h, w]         what the app shows (with io `image` what the last run gave)
+    <tensor>          u8, f32, i32, i64  what a step made that the file does not perform; what the
+                                         runtime was handed, taken at its call, and what its last
+                                         run returned, in the dtypes of the file
+    rerun.N/<tensor>  as <tensor>        only where runs differed: what the run returned that is
+                                         furthest from the last one (largest absolute difference,
+                                         N = 1), the next furthest that differs from both (N = 2),
+                                         and so on: every different output is shown once
+    probe.N/<tensor>  as <tensor>        what the app's own step makes of its N-th made-up input
+                                         (`probe` in `onpar.parity.contract.steps`)
+
+Reserved are `inner/<node>` and `reference/<name>/<tensor>` (docs/steps.md).
 
 Metadata, all values strings, numbers in decimal, lists as JSON:
 
-    format          onpar-capture/1; a reader refuses a major version that it does not know
+    format          onpar-capture/2; a reader refuses a major version that it does not know
     recipe, recipe_sha256, weights_sha256      copied from the artifact's sidecar
-    case, source_sha256                        the photo's name, and its file's digest
+    case                                       the case's name
+    sources                                    {source: SHA-256 of the file, or of the array, that
+                                               the target was given}
     artifact, artifact_sha256                  the model's file name, and the digest of the very
                                                bytes that the target loaded, computed by it
     target                                     the place, as `onpar targets` names it
@@ -37,7 +37,7 @@ Metadata, all values strings, numbers in decimal, lists as JSON:
     warmup                                     unmeasured runs between loading and the first case
     load_ms, infer_ms                          a number; a list with every measured run
     output_sha256                              a list: for every measured run, the SHA-256 of its
-                                               outputs' bytes, one output after another by name
+                                               outputs' bytes, one after another by tensor
     peak_rss_mb, captured_at                   a number; ISO 8601 in UTC
 
     undocumented                               only where the result hangs on what the documents of
@@ -66,7 +66,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from onpar.parity.contract.spec import TensorSpec, canonical_json
+from onpar.parity.contract.spec import canonical_json
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.format_version import other_version
 from onpar.parity.files.regular_file import opened
@@ -79,7 +80,7 @@ from onpar.parity.files.tensor_file import (
     read_tensor,
 )
 
-CAPTURE_FORMAT = "onpar-capture/1"
+CAPTURE_FORMAT = "onpar-capture/2"
 
 UNDOCUMENTED = "undocumented"
 
@@ -104,7 +105,7 @@ class CaptureInfo:
     recipe_sha256: str
     weights_sha256: str
     case: str
-    source_sha256: str
+    sources: Mapping[str, str]
     artifact: str
     artifact_sha256: str
     target: str
@@ -137,22 +138,18 @@ class Capture:
     unread: Mapping[str, TensorSpec] = field(default_factory=dict)
 
     def reruns(self) -> Iterator[dict[str, Tensor]]:
-        """The outputs of the runs that differed from the last one, furthest first, by output."""
+        """The outputs of the runs that differed from the last one, furthest first, by tensor."""
         for stage in rerun_stages():
-            outputs = self.group(stage)
-            if not outputs:
+            prefix = stage + "/"
+            held = [name for name in self.tensors if name.startswith(prefix)]
+            if not held:
                 return
-            yield outputs
-
-    def group(self, stage: str) -> dict[str, Tensor]:
-        """The tensors `<stage>/<name>` by their name."""
-        prefix = stage + "/"
-        return {k.removeprefix(prefix): v for k, v in self.tensors.items() if k.startswith(prefix)}
+            yield {name.removeprefix(prefix): self.tensors[name] for name in held}
 
 
 def rerun_stages() -> Iterator[str]:
-    """`rerun`, `rerun.2`, `rerun.3` and so on."""
-    return (f"rerun.{rank}" if rank > 1 else "rerun" for rank in count(1))
+    """`rerun.1`, `rerun.2` and so on."""
+    return (f"rerun.{rank}" for rank in count(1))
 
 
 def digest(tensors: Mapping[str, Tensor]) -> str:
@@ -275,8 +272,15 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "float": msgspec.json.Decoder(Number).decode,
     "tuple[float, ...]": msgspec.json.Decoder(tuple[Number, ...]).decode,
     "tuple[str, ...]": msgspec.json.Decoder(tuple[str, ...]).decode,
+    "Mapping[str, str]": msgspec.json.Decoder(dict[str, str]).decode,
 }
 """From the type of a metadata field to its parser. JSON has no NaN and no infinity."""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return canonical_json(value)
+    return json.dumps(value) if isinstance(value, tuple) else str(value)
 
 
 def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
@@ -288,7 +292,7 @@ def _pieces(capture: Capture) -> Iterator[bytes | memoryview]:
     for entry in fields(CaptureInfo):
         value = getattr(capture.info, entry.name)
         if entry.name != "extra":
-            metadata[entry.name] = json.dumps(value) if isinstance(value, tuple) else str(value)
+            metadata[entry.name] = _text(value)
     header: dict[str, Any] = {"__metadata__": metadata}
     layout = sorted(capture.tensors.items(), key=lambda item: (-item[1].itemsize, item[0]))
     offset = 0

@@ -2,92 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onpar.parity.contract.spec import Artifact, ModelSpec, TensorSpec
+from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.steps.normalize import Normalize
-from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
-
-PHOTO = "photo"
-"""The name of the photo among a case's sources."""
-
-DECODED = "decoded"
-"""The name of the photo's pixels."""
-
-
-def steps_of(model: ModelSpec) -> tuple[Step, ...]:
-    """The chain, in order. Its tensors have the names that captures give them."""
-    prep, drawn = model.prep, model.classmap
-    found: list[Step] = []
-    if prep:
-        found.append(DecodeImage((PHOTO,), (DECODED,)))
-        size = (prep.height, prep.width, prep.fit, prep.pad)
-        found.append(ResizeImage((DECODED,), ("resized",), *size))
-    inputs = {spec.name: f"input/{spec.name}" for spec in model.inputs}
-    for spec in model.inputs:
-        if prep is None or spec.name != prep.input:
-            found.append(Given((spec.name,), (inputs[spec.name],), spec.shape, spec.dtype))
-    if prep:
-        found.append(Normalize(("resized",), (inputs[prep.input],), prep.mean, prep.std))
-    outputs = tuple(f"output/{spec.name}" for spec in model.outputs)
-    found.append(Run(tuple(inputs.values()), outputs))
-    if drawn:
-        scores = (f"output/{drawn.output}",)
-        found.append(Argmax(scores, ("classmap",), drawn.classes, drawn.palette))
-    return tuple(found)
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 
 def before_run(model: ModelSpec) -> tuple[Step, ...]:
     """The steps that make the network's inputs."""
-    steps = steps_of(model)
-    return steps[: [isinstance(step, Run) for step in steps].index(True)]
+    return model.steps[: _run_of(model.steps)]
 
 
 def after_run(model: ModelSpec) -> tuple[Step, ...]:
     """The steps that take the network's outputs."""
-    return steps_of(model)[len(before_run(model)) + 1 :]
+    return model.steps[_run_of(model.steps) + 1 :]
 
 
-def given_arrays(model: ModelSpec, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Those of the tensors that are arrays of the case, by the name of the source."""
+def _run_of(steps: Sequence[Step]) -> int:
+    return next(index for index, step in enumerate(steps) if isinstance(step, Run))
+
+
+def sources_of(steps: Iterable[Step]) -> dict[str, Step]:
+    """The sources that a case must give, in the order in which they are taken, and the first step
+    that takes each."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.takes_source:
+            for name in step.takes:
+                found.setdefault(name, step)
+    return found
+
+
+def images_of(model: ModelSpec) -> tuple[str, ...]:
+    """The sources that are images."""
+    found = sources_of(model.steps)
+    return tuple(name for name, step in found.items() if isinstance(step, DecodeImage))
+
+
+def arrays_of(model: ModelSpec) -> dict[str, TensorSpec]:
+    """Shape and dtype of the sources that are arrays, by the source's name."""
+    found = sources_of(model.steps)
     return {
-        step.takes[0]: tensors[step.makes[0]]
-        for step in steps_of(model)
-        if isinstance(step, Given) and step.makes[0] in tensors
+        name: TensorSpec(name, step.shape, step.dtype)
+        for name, step in found.items()
+        if isinstance(step, Given)
     }
 
 
 def only_image(model: ModelSpec) -> str | None:
     """The name of a case's source, if there is only one and it is an image."""
-    steps = [step for step in steps_of(model) if step.takes_source]
-    sources = {(name, isinstance(step, DecodeImage)) for step in steps for name in step.takes}
-    [(name, image), *others] = sources
-    return name if image and not others else None
+    images = images_of(model)
+    return images[0] if images and len(sources_of(model.steps)) == 1 else None
 
 
-def plain(name: str) -> str:
-    """The name of an input or an output in the model's spec, by its name in the chain."""
-    return name.rpartition("/")[2]
+def drawn_by(model: ModelSpec) -> Argmax | None:
+    """The last step, if that makes a class map."""
+    last = model.steps[-1]
+    return last if isinstance(last, Argmax) else None
 
 
 def tensor_specs(model: ModelSpec) -> dict[str, TensorSpec]:
-    """Shape and dtype of every tensor of the chain by its name, in order."""
+    """Shape and dtype of every tensor of the chain by its name, in order. Raises ValueError for a
+    step that does not take what it is given."""
+    return step_specs(model.steps, model.outputs)
+
+
+def step_specs(steps: Iterable[Step], outputs: Sequence[TensorSpec]) -> dict[str, TensorSpec]:
+    """The same of any steps; `outputs` are those of the network."""
     specs: dict[str, TensorSpec] = {}
-    outputs = {f"output/{spec.name}": spec for spec in model.outputs}
-    for step in steps_of(model):
+    for step in steps:
         if isinstance(step, Run):
-            made = {name: outputs[name] for name in step.makes}
+            made = tuple(outputs)
         else:
-            given = [] if step.takes_source else [specs[name] for name in step.takes]
-            made = {spec.name: spec for spec in step.specs(given)}
-        specs |= made
+            made = step.specs([] if step.takes_source else [specs[name] for name in step.takes])
+        specs |= dict(zip(step.makes, made, strict=True))
     return specs
 
 
@@ -107,10 +103,11 @@ def perform(
 
 @dataclass(frozen=True)
 class Chain:
-    """The steps of an artifact's model: `before` its file, `inside`, and `after`.
+    """The steps of an artifact: `before` its file, `inside`, and `after`.
 
     `taken` and `given` are shape and dtype of what the file takes and gives, by the tensor's name
-    in the chain; `specs` those of every tensor that a capture holds.
+    in the chain, with the names that the file has for them; `specs` are those of every tensor that
+    a capture holds.
     """
 
     before: tuple[Step, ...]
@@ -121,25 +118,14 @@ class Chain:
     specs: Mapping[str, TensorSpec]
 
     @property
-    def prepares(self) -> tuple[Step, ...]:
-        """The steps inside the file before the network."""
-        return self.inside[: self._run]
-
-    @property
-    def run(self) -> Run:
+    def run(self) -> Step:
         """The network."""
-        run = self.inside[self._run]
-        assert isinstance(run, Run)
-        return run
+        return self.inside[_run_of(self.inside)]
 
     @property
     def follows(self) -> tuple[Step, ...]:
         """The steps inside the file after the network."""
-        return self.inside[self._run + 1 :]
-
-    @property
-    def _run(self) -> int:
-        return next(i for i, step in enumerate(self.inside) if isinstance(step, Run))
+        return self.inside[_run_of(self.inside) + 1 :]
 
     def probes(self) -> dict[str, tuple[Step, Probe]]:
         """The tests of the app's own steps, by the name that their results have in a capture."""
@@ -148,36 +134,42 @@ class Chain:
             probe = step.probe([self.specs[name] for name in step.takes])
             if probe:
                 [made] = step.makes
-                found[f"probe/{made}"] = (step, probe)
+                found[f"probe.1/{made}"] = (step, probe)
         return found
 
 
-INSIDE: Mapping[str, tuple[type[Step], ...]] = {
-    "tensor": (Run,),
-    "image": (Normalize, Run, Argmax),
-}
-"""The kinds of steps that a file of each io performs."""
+def steps_inside(model: ModelSpec, io: str) -> tuple[int, int]:
+    """The first and the last step that a file performs: with io `tensor` the network, with io
+    `image` everything from the normalisation to the class map."""
+    run = [isinstance(step, Run) for step in model.steps].index(True)
+    return (run, run) if io == "tensor" else (run - 1, run + 1)
+
+
+def has_image_io(model: ModelSpec) -> bool:
+    """Whether a file of this model can take a photo and give a class map."""
+    first, last = steps_inside(model, "image")
+    inside = model.steps[max(0, first) : last + 1]
+    kinds = tuple(type(step) for step in inside)
+    return kinds == (Normalize, Run, Argmax) and inside[1].takes == inside[0].makes
+
+
+def taken_by(steps: Sequence[Step]) -> tuple[str, ...]:
+    """The tensors that these steps take and do not make themselves, in the order of first use."""
+    made = {name for step in steps for name in step.makes}
+    return tuple(dict.fromkeys(n for step in steps for n in step.takes if n not in made))
 
 
 def chain_of(artifact: Artifact) -> Chain:
-    """The chain of the artifact's model, cut where its file begins and ends."""
-    steps, specs = steps_of(artifact.model), tensor_specs(artifact.model)
-    inside = [step for step in steps if isinstance(step, INSIDE[artifact.io])]
-    first, last = steps.index(inside[0]), steps.index(inside[-1])
-    made = {name for step in inside for name in step.makes}
-    taken = [name for step in inside for name in step.takes if name not in made]
-    given = list(inside[-1].makes)
-    file = dict(zip((*taken, *given), (*artifact.inputs, *artifact.outputs), strict=True))
+    """The chain of the artifact, cut where its file begins and ends."""
+    steps, (first, last) = artifact.steps, artifact.runs
+    inside = steps[first : last + 1]
+    specs = step_specs(steps, artifact.model.outputs)
+    taken = dict(zip(taken_by(inside), artifact.inputs, strict=True))
+    given = dict(zip(inside[-1].makes, artifact.outputs, strict=True))
+    hidden = {name for step in inside for name in step.makes} - given.keys()
     held = {
-        name: file.get(name, spec)
+        name: taken.get(name) or given.get(name) or spec
         for name, spec in specs.items()
-        if name in file or name not in made
+        if name not in hidden
     }
-    return Chain(
-        steps[:first],
-        tuple(inside),
-        steps[last + 1 :],
-        {name: held[name] for name in taken},
-        {name: held[name] for name in given},
-        held,
-    )
+    return Chain(steps[:first], inside, steps[last + 1 :], taken, given, held)

@@ -1,6 +1,6 @@
 """Goldens: captures of the reference with everything that the judge needs.
 
-A golden is an `onpar-capture/1` whose target is `reference` and whose runtime is `pytorch-eager`:
+A golden is an `onpar-capture/2` whose target is `reference` and whose runtime is `pytorch-eager`:
 float64 on the float32 input, outputs rounded to float32. Its metadata has four keys more:
 
     golden_key     hash of everything that made it: made again only when this changes
@@ -124,7 +124,7 @@ def sealed(golden: Capture) -> Capture:
 def _digests(golden: Capture) -> dict[str, str]:
     info = golden.info
     own = {key: info.extra.get(key, "") for key in JUDGING_KEYS}
-    of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, info.source_sha256)
+    of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, dict(info.sources))
     metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
     return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
 
@@ -142,12 +142,10 @@ def read_golden(path: Path) -> Golden:
         floors = decode_json(extra["floor"].encode(), dict[str, Floors])
         gates = decode_json(extra["gates"].encode(), dict[str, Gates])
         digests = decode_json(extra[DIGESTS].encode(), dict[str, str])
-        outputs = capture.group("output")
-        missing = outputs.keys() - (floors.keys() & gates.keys())
-        if missing:
-            raise KeyError(f"floor or gates of output {min(missing)}")
-        for name, output in outputs.items():
-            _check_groups(name, floors[name], output)
+        if floors.keys() != gates.keys():
+            raise KeyError(f"floor or gates of output {min(floors.keys() ^ gates.keys())}")
+        for name in floors:
+            _check_groups(name, floors[name], capture.tensors[name])
     except (KeyError, ValueError) as error:
         raise CaptureError(
             f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
@@ -207,9 +205,9 @@ def output_tolerance(
     example one that was never normalised) makes the rounding and the floor larger too. The input
     stage is then to blame for the wrong input.
     """
-    own = golden.capture.tensors[f"output/{name}"]
+    own = golden.capture.tensors[name]
     if artifact.tolerance is None:
-        drawn = [one for one in after_run(artifact.model) if one.takes == (f"output/{name}",)]
+        drawn = [one for one in after_run(artifact.model) if one.takes == (name,)]
         if artifact.measured is None or not drawn:
             return None
         shown = golden.capture.tensors[drawn[0].makes[0]]
@@ -265,8 +263,8 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
     """The golden of this recipe, weights and photo; else one in a folder of the same name, of the
     recipe, size and weights, which is then STALE_GOLDEN; None if there is neither. Raises
     CaptureError for two."""
-    source = next((c.sha256 for c in artifact.cases if c.name == case), None)
-    wanted = (artifact.recipe_sha256, artifact.weights_sha256, source)
+    sources = next((c.digests for c in artifact.cases if c.name == case), None)
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, sources)
     near = [
         e
         for e in entries
@@ -274,9 +272,7 @@ def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> Go
         if DECODED_BY not in e.info.extra
     ]
     exact = [
-        e
-        for e in near
-        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+        e for e in near if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
     ]
     folder = artifact.options.with_weights(artifact.weights)
     stale = (e for e in near if e.path.parent.name == folder)
@@ -289,14 +285,12 @@ def find_photo_golden(
     """The golden that `onpar golden --from` made of the captured photo, under any case name. None
     for a photo, or a name, of the artifact's own cases: their goldens judge the decoding too.
     Raises CaptureError for two."""
-    if any(info.case == c.name or info.source_sha256 == c.sha256 for c in artifact.cases):
+    if any(info.case == c.name or info.sources == c.digests for c in artifact.cases):
         return None
-    wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.source_sha256)
+    wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.sources)
     made = (e for e in entries if DECODED_BY in e.info.extra)
     same = [
-        e
-        for e in made
-        if (e.info.recipe_sha256, e.info.weights_sha256, e.info.source_sha256) == wanted
+        e for e in made if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
     ]
     return _only(same)
 

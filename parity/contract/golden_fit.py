@@ -9,8 +9,8 @@ import numpy as np
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.chain import tensor_specs
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
-from onpar.parity.contract.steps.step import fits, shown
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec, fits, shown
 
 
 def golden_faults(golden: Golden, model: ModelSpec) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 CHANNELS = 1
 """The axis of the channels."""

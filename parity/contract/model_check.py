@@ -1,23 +1,23 @@
-"""Are a user's inputs, outputs, image preparation and class map what onpar can run?"""
+"""Are a user's inputs, outputs and steps what onpar can run?"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
-from onpar.parity.contract.prep_check import is_colour, prep_faults
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.chain_check import chain_faults
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.tensor_check import tensor_faults
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.limits.limits import (
     ITEM_TYPES,
-    MAX_CLASSES,
-    MAX_LEVEL,
     MAX_TENSORS,
     TENSOR_NAME,
 )
 
 
-def model_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
+def model_faults(model: ModelSpec) -> Iterator[str]:
     """What is wrong with the model spec, in sentences; later ones may follow from the first."""
     for what in ("input", "output"):
         yield from _spec_faults(what, getattr(model, f"{what}s"))
@@ -25,8 +25,7 @@ def model_faults(model: ModelSpec, options: RecipeOptions) -> Iterator[str]:
     for name, count in Counter(names).items():
         if count > 1:
             yield f"{name!r} names two of the inputs and outputs; give each its own name"
-    yield from prep_faults(model, options)
-    yield from _classmap_faults(model)
+    yield from chain_faults(model.steps, model.inputs, model.outputs)
 
 
 def kind(value: object) -> str:
@@ -80,30 +79,9 @@ def _groups_faults(what: str, spec: TensorSpec) -> Iterator[str]:
         yield f"output {spec.name}: groups={groups!r}, expected {axes}, such as -1 for boxes"
 
 
-def _classmap_faults(model: ModelSpec) -> Iterator[str]:
-    classmap = model.classmap
-    if classmap is None:
-        return
-    shapes = {spec.name: tuple(spec.shape) for spec in model.outputs}
-    if classmap.output not in shapes:
-        yield f"classmap is of output {classmap.output!r}; the outputs are {', '.join(shapes)}"
-    shape, count = shapes[classmap.output], len(classmap.classes)
-    if len(shape) != 4 or shape[:2] != (1, count) or not 0 < count <= MAX_CLASSES:
-        yield (
-            f"classmap names {count} classes, output {classmap.output} is {list(shape)}; expected "
-            f"[1, classes, h, w], and at most {MAX_CLASSES} classes"
-        )
-    groups = {spec.name: spec.groups for spec in model.outputs}[classmap.output]
-    if groups not in (None, 1, -3):
-        yield (
-            f"output {classmap.output}: groups={groups!r}, expected 1, the classes' axis, or None: "
-            "the class map is judged by the errors of its classes"
-        )
-    if len(classmap.palette) != count:
-        yield f"classmap's palette has {len(classmap.palette)} colours for {count} classes"
-    for colour in classmap.palette:
-        if not is_colour(colour):
-            yield (
-                f"classmap's palette has the colour {str(colour)[:80]}, expected three levels of 0 "
-                f"to {MAX_LEVEL}"
-            )
+def other_sizes(model: ModelSpec, options: RecipeOptions) -> Iterator[tuple[str, str]]:
+    """Where a photo is resized to another size than the options', and to which."""
+    asked = f"{options.height}x{options.width}"
+    for index, step in enumerate(model.steps):
+        if isinstance(step, ResizeImage) and (size := f"{step.height}x{step.width}") != asked:
+            yield f"steps[{index}] ({step.kind})", size

@@ -1,4 +1,4 @@
-"""The artifact's sidecar `<artifact>.json` (`onpar-artifact/1`), written and read.
+"""The artifact's sidecar `<artifact>.json` (`onpar-artifact/2`), written and read.
 
 Python, Java and C++ read it alike, and it holds every constant of the model, so that no app has a
 size, a mean or a class count in its code.
@@ -21,6 +21,7 @@ from onpar.parity.contract.spec import (
     SpecError,
     canonical_json,
 )
+from onpar.parity.contract.steps import STEPS
 from onpar.parity.files.format_version import other_version
 from onpar.parity.files.json_file import JsonError, decode_json
 from onpar.parity.files.regular_file import read_regular
@@ -68,6 +69,9 @@ def read_sidecar(path: Path) -> Artifact:
         if version == SIDECAR_FORMAT:
             artifact = decode_json(content, Artifact, MAX_JSON_DEPTH)
     except JsonError as error:
+        unknown = _unknown_step(content)
+        if unknown:
+            raise SpecError(f"{path}: {unknown}; update onpar, or {_again(content)}") from error
         raise SpecError(f"{path}: not a readable sidecar ({error}); {_again(content)}") from error
     if artifact is None:
         raise SpecError(f"{path}: {other_version(version, SIDECAR_FORMAT, _again(content))}")
@@ -104,6 +108,20 @@ def _again(content: bytes) -> str:
     )
 
 
+def _unknown_step(content: bytes) -> str:
+    """A sentence for the first step of a kind that this onpar does not know; empty if there is
+    none."""
+    try:
+        steps = decode_json(content, _Steps, MAX_JSON_DEPTH).steps
+    except JsonError:
+        return ""
+    for index, one in enumerate(steps):
+        if one.step not in STEPS:
+            kinds = ", ".join(STEPS)
+            return f"steps[{index}].step is {one.step[:80]!r}, this onpar knows {kinds}"
+    return ""
+
+
 def _as_written(artifact: Artifact, content: bytes) -> bool:
     try:
         return artifact.sidecar_sha256 == sidecar_digest(content)
@@ -130,6 +148,16 @@ def _check_tolerance(path: Path, artifact: Artifact) -> None:
 @dataclass(frozen=True)
 class _Version:
     version: str
+
+
+@dataclass(frozen=True)
+class _Kind:
+    step: str
+
+
+@dataclass(frozen=True)
+class _Steps:
+    steps: tuple[_Kind, ...]
 
 
 @dataclass(frozen=True)

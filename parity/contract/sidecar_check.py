@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from onpar.parity.contract.model_check import model_faults
-from onpar.parity.contract.spec import Artifact, Case, TensorSpec
+import msgspec
+
+from onpar.parity.contract.chain import images_of, sources_of, step_specs, taken_by
+from onpar.parity.contract.chain_check import chain_faults
+from onpar.parity.contract.model_check import model_faults, other_sizes
+from onpar.parity.contract.spec import Artifact, Case, ModelSpec
+from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.tensor_check import tensor_faults
+from onpar.parity.contract.tensor_spec import TensorSpec, fits, shown
 from onpar.parity.limits.limits import (
     CASE_NAME,
     FILE_NAME,
@@ -20,7 +26,7 @@ from onpar.parity.limits.limits import (
     TENSOR_NAME,
 )
 
-OPTIONAL = ("groups", "inputs_sha256", "measured", "gate", "sidecar_sha256")
+OPTIONAL = ("groups", "measured", "gate", "sidecar_sha256")
 """Keys that an older onpar did not write; without them a sidecar keeps its meaning."""
 
 
@@ -28,20 +34,31 @@ OF_THE_JUDGE = ("tolerance", "measured")
 """Keys that no host reads. A tolerance that an older onpar measured has fewer keys."""
 
 
+FILE_DTYPES = {"int64": ("int64", "int32"), "uint8": ("uint8", "int32")}
+"""The item types that a file may have for a tensor of the chain, if not only its own."""
+
+
 def absent_keys(read: object, found: Any, where: str = "") -> Iterator[str]:
-    """The keys that onpar writes and a sidecar's JSON does not have, such as `model.prep.fit`: the
+    """The keys that onpar writes and a sidecar's JSON does not have, such as `steps[1].fit`: the
     hosts refuse a sidecar without them, so Python may not assume their defaults. `read` is what the
     JSON values `found` were read as."""
+    names = list[str]()
     if is_dataclass(read):
-        for one in fields(read):
-            path = f"{where}.{one.name}" if where else one.name
-            if one.name in found and one.name not in OF_THE_JUDGE:
-                yield from absent_keys(getattr(read, one.name), found[one.name], path)
-            elif one.name not in (*found, *OPTIONAL):
-                yield path
-    elif isinstance(read, tuple):
-        for index, (value, other) in enumerate(zip(read, found, strict=True)):
-            yield from absent_keys(value, other, f"{where}[{index}]")
+        names = [one.name for one in fields(read)]
+    elif isinstance(read, msgspec.Struct):
+        names = [*read.__struct_fields__]
+    for name in names:
+        path = f"{where}.{name}" if where else name
+        if name in found and name not in OF_THE_JUDGE:
+            yield from absent_keys(getattr(read, name), found[name], path)
+        elif name not in (*found, *OPTIONAL):
+            yield path
+    if isinstance(read, tuple):
+        for index, value in enumerate(read):
+            if index == len(found):
+                yield f"{where}[{index}]"
+                return
+            yield from absent_keys(value, found[index], f"{where}[{index}]")
 
 
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:
@@ -54,14 +71,9 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
             yield f"{name} is {getattr(artifact, name)[:80]!r}, expected {SHA256_TEXT.expected}"
     if not FILE_NAME.fits(artifact.file):
         yield f"file is {artifact.file[:80]!r}, expected {FILE_NAME.expected}"
-    prep = model.prep
-    size = (prep.height, prep.width) if prep else (options.height, options.width)
-    yield from model_faults(model, replace(options, height=size[0], width=size[1]))
-    if prep and size != (options.height, options.width):
-        yield (
-            f"options are of size {options.height}x{options.width}, prep makes "
-            f"{prep.height}x{prep.width}"
-        )
+    yield from model_faults(model)
+    for where, size in other_sizes(model, options):
+        yield f"options are of size {options.height}x{options.width}, {where} makes {size}"
     if artifact.recipe_sha256 != model.sha256:
         yield (
             f"recipe_sha256 is {artifact.recipe_sha256[:16]}…, its own model has "
@@ -85,34 +97,34 @@ def _tensor_faults(what: str, specs: tuple[TensorSpec, ...]) -> Iterator[str]:
 
 
 def _io_faults(artifact: Artifact) -> Iterator[str]:
-    model, prep, classmap = artifact.model, artifact.model.prep, artifact.model.classmap
+    model, steps, (first, last) = artifact.model, artifact.steps, artifact.runs
     if artifact.io not in IO_KINDS:
         yield f"io is {artifact.io[:80]!r}, expected {' or '.join(IO_KINDS)}"
-    if artifact.io == "tensor":
-        for what in ("inputs", "outputs"):
-            got, expected = (_shapes(getattr(one, what)) for one in (artifact, model))
-            if got != expected:
-                yield f"with io tensor its {what} are {got}, its model's {expected}"
-        for index, spec in enumerate(artifact.outputs):
-            if spec.dtype != "float32":
-                yield f"outputs[{index}].dtype is {spec.dtype!r}, expected float32, as io is tensor"
-    elif prep is None or classmap is None:
-        yield "with io image its model needs prep and a class map, and one of them is missing"
-    else:
-        scores = next(spec for spec in model.outputs if spec.name == classmap.output)
-        expected = {prep.input: (prep.height, prep.width, 3)}
-        if _shapes(artifact.inputs) != expected or artifact.inputs[0].dtype != "uint8":
-            yield (
-                f"model.prep.input: with io image it takes uint8 {expected}, its inputs are "
-                f"{_shapes(artifact.inputs)}"
-            )
-        drawn = {"classmap": scores.shape[2:]}
-        if _shapes(artifact.outputs) != drawn:
-            yield f"with io image it gives {drawn}, its outputs are {_shapes(artifact.outputs)}"
-
-
-def _shapes(specs: tuple[TensorSpec, ...]) -> dict[str, tuple[int, ...]]:
-    return {spec.name: spec.shape for spec in specs}
+    yield from chain_faults(steps, model.inputs, model.outputs)
+    if steps != model.steps:
+        yield "steps are not those of its model"
+    run = [isinstance(step, Run) for step in steps].index(True)
+    if not 0 <= first <= run <= last < len(steps):
+        yield (
+            f"runs is {[first, last]}, expected the first and the last step that the file "
+            f"performs, with the network, steps[{run}], among them"
+        )
+    inside, specs = steps[first : last + 1], step_specs(steps, model.outputs)
+    for what, names in (("inputs", taken_by(inside)), ("outputs", inside[-1].makes)):
+        files = getattr(artifact, what)
+        if len(files) != len(names):
+            yield f"{what} has {len(files)} items, the file has {len(names)}: {', '.join(names)}"
+        for name, file in zip(names, files, strict=True):
+            spec = specs[name]
+            allowed = FILE_DTYPES.get(spec.dtype, (spec.dtype,))
+            if not fits(file.shape, spec) or file.dtype not in allowed:
+                yield (
+                    f"{what}: {file.name} is {file.dtype} {shown(file.shape)}, {name} of the steps "
+                    f"is {spec.dtype} {shown(spec.shape)}"
+                )
+    for index, spec in enumerate(artifact.outputs if last == run else ()):
+        if spec.dtype != "float32":
+            yield f"outputs[{index}].dtype is {spec.dtype!r}, expected float32"
 
 
 def _case_faults(artifact: Artifact) -> Iterator[str]:
@@ -123,22 +135,19 @@ def _case_faults(artifact: Artifact) -> Iterator[str]:
     for index, case in enumerate(cases):
         if names[case.name.casefold()] > 1:
             yield f"cases[{index}].name: two of its cases are named {case.name[:80]!r}"
-        yield from _one_case_faults(f"cases[{index}]", case, artifact.model.prep is not None)
+        yield from _one_case_faults(f"cases[{index}]", case, artifact.model)
 
 
-def _one_case_faults(where: str, case: Case, photo: bool) -> Iterator[str]:
+def _one_case_faults(where: str, case: Case, model: ModelSpec) -> Iterator[str]:
     if not CASE_NAME.fits(case.name):
         yield f"{where}.name is {case.name[:80]!r}, expected {CASE_NAME.expected}"
-    if bool(case.image) != photo:
-        takes = "takes a photo" if photo else "takes no photo"
-        has = f"case {case.name!r} has the photo {case.image[:80]!r}"
-        yield f"{where}.image: {has}, its model {takes}"
-    if photo and not FILE_NAME.fits(case.image):
-        yield f"{where}.image is {case.image[:80]!r}, expected {FILE_NAME.expected}"
-    if not SHA256_TEXT.fits(case.sha256):
-        yield f"{where}.sha256 is {case.sha256[:80]!r}, expected {SHA256_TEXT.expected}"
-    if case.inputs_sha256 and not SHA256_TEXT.fits(case.inputs_sha256):
-        yield (
-            f"{where}.inputs_sha256 is {case.inputs_sha256[:80]!r}, expected "
-            f"{SHA256_TEXT.expected}, or nothing"
-        )
+    got, wanted = [source.name for source in case.sources], list(sources_of(model.steps))
+    if got != wanted:
+        yield f"{where}.sources are {', '.join(got)[:80]}, its model takes {', '.join(wanted)}"
+    images = images_of(model)
+    for index, source in enumerate(case.sources):
+        at = f"{where}.sources[{index}]"
+        if (source.name in images or source.file) and not FILE_NAME.fits(source.file):
+            yield f"{at}.file is {source.file[:80]!r}, expected {FILE_NAME.expected}"
+        if not SHA256_TEXT.fits(source.sha256):
+            yield f"{at}.sha256 is {source.sha256[:80]!r}, expected {SHA256_TEXT.expected}"

@@ -1,9 +1,10 @@
-"""What is written down about a model and its artifacts: tensor specs, image preparation, and what
-an artifact's sidecar says (parity/contract/sidecar.py)."""
+"""What is written down about a model and its artifacts: the chain of steps, the cases, and what an
+artifact's sidecar says (parity/contract/sidecar.py)."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 import msgspec
 
 from onpar.parity.contract.measured import MeasuredTolerance
+from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.given import Given
+from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import ToleranceRule
-from onpar.parity.limits.limits import FITS
 
-SIDECAR_FORMAT = "onpar-artifact/1"
+SIDECAR_FORMAT = "onpar-artifact/2"
 
 
 class SpecError(ValueError):
@@ -22,89 +26,47 @@ class SpecError(ValueError):
 
 
 @dataclass(frozen=True)
-class TensorSpec:
-    """Name, shape and dtype (numpy's name, such as `float32`) of one input or output.
-
-    `groups` names the axis of an output along which each index has a noise floor of its own, the
-    last (-1) for boxes; None: the channels, where they are large enough
-    (`onpar.parity.contract.groups`).
-    """
+class Source:
+    """What a case gives by the name `name`: a file, or an array, for which `file` is empty; and the
+    SHA-256 of the file's bytes, or of the array's (`onpar.parity.contract.capture.digest`)."""
 
     name: str
-    shape: tuple[int, ...]
-    dtype: str = "float32"
-    groups: int | None = None
-
-
-@dataclass(frozen=True)
-class ImagePrep:
-    """How a decoded photo becomes the model's input tensor f32 [1, 3, height, width].
-
-    `fit` says how a photo of another shape fits: `stretch` (both sides scaled independently),
-    `letterbox` (scaled to fit inside, centred on `pad`), or `crop` (scaled to cover, centre kept).
-    `mean` and `std` are in units of 0–1 intensities, in the order R, G, B.
-    """
-
-    input: str
-    height: int
-    width: int
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    fit: str = "stretch"
-    pad: tuple[int, int, int] = (0, 0, 0)
-
-    def __post_init__(self) -> None:
-        # JSON writes 0 and 0.0 differently: a sidecar that is read must have the same digest.
-        for name in ("mean", "std"):
-            values = getattr(self, name)
-            if isinstance(values, tuple) and any(type(value) is int for value in values):
-                floats = tuple(float(v) if type(v) is int else v for v in values)
-                object.__setattr__(self, name, floats)
-        if self.fit not in FITS:
-            raise SpecError(f"unknown fit {self.fit!r}; known: {', '.join(FITS)}")
-        if self.height < 1 or self.width < 1:
-            raise SpecError(
-                f"height is {self.height} and width {self.width}: both sides must be positive"
-            )
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Case:
-    """One photo to run: its name, the image file's name, and the SHA-256 of the file's bytes.
-
-    `inputs_sha256` is the digest of the case's other inputs
-    (`onpar.parity.contract.capture.digest`), empty where the photo is the only one. Without a photo
-    `image` is empty and `sha256` is that digest.
-    """
+    """One example to run: its name, and its sources in the order in which the chain takes them."""
 
     name: str
-    image: str
-    sha256: str
-    inputs_sha256: str = ""
+    sources: tuple[Source, ...]
 
-
-@dataclass(frozen=True)
-class ClassMap:
-    """Which output's arg-max over axis 1 is the class map, and how its classes look."""
-
-    output: str
-    classes: tuple[str, ...]
-    palette: tuple[tuple[int, int, int], ...]
+    @property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each source by its name."""
+        return {source.name: source.sha256 for source in self.sources}
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """The part of a recipe that hosts need and that its digest covers.
+    """The part of a recipe that hosts need and that its digest covers: what the network takes and
+    gives, and the chain of steps before and after it.
 
-    `prep` makes one of the inputs of the photo, None where the model takes none; the other inputs
-    come with the case. `classmap` is None where no output is one class a pixel.
+    `steps` need not name the network: without a step `Run` it is put in front of the first step
+    that takes one of its outputs, else after the last that makes one of its inputs; and an input
+    that no step makes is an array of the case.
     """
 
     recipe: str
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
-    prep: ImagePrep | None = None
-    classmap: ClassMap | None = None
+    steps: tuple[AnyStep, ...] = ()
+
+    def __post_init__(self) -> None:
+        # What a user wrote may be anything: the checks say what is wrong with it, and not Python.
+        with suppress(AttributeError, TypeError):
+            object.__setattr__(self, "steps", _whole(self))
 
     @property
     def sha256(self) -> str:
@@ -116,6 +78,28 @@ class ModelSpec:
             if tensor.get("groups") is None:
                 tensor.pop("groups", None)
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+
+
+def _whole(model: ModelSpec) -> tuple[AnyStep, ...]:
+    """The chain with the network and the arrays of the case. What does not go together is left to
+    `onpar.parity.contract.chain_check`."""
+    steps = tuple(model.steps)
+    if any(isinstance(step, Run) for step in steps):
+        return steps
+    inputs = {spec.name: spec for spec in model.inputs}
+    outputs = tuple(spec.name for spec in model.outputs)
+    made = {name for step in steps for name in step.makes}
+    given = [
+        Given((name,), (name,), tuple(spec.shape), spec.dtype)
+        for name, spec in inputs.items()
+        if name not in made
+    ]
+    making = (i + 1 for i, step in reversed([*enumerate(steps)]) if inputs.keys() & {*step.makes})
+    # A source may have an output's name.
+    later = ((i, step) for i, step in enumerate(steps) if not step.takes_source)
+    taking = (i for i, step in later if {*outputs} & {*step.takes})
+    at = next(taking, next(making, len(steps)))
+    return (*given, *steps[:at], Run(tuple(inputs), outputs), *steps[at:])
 
 
 @dataclass(frozen=True)
@@ -145,10 +129,11 @@ class RecipeOptions:
 class Artifact:
     """One exported file and everything that a host, or the judge, must know of it.
 
-    `inputs` and `outputs` are what the file itself takes and gives: with io `tensor` the model's
-    (integers as the format has them), with io `image` the resized photo u8 [h, w, 3] and the class
-    map [h, w]. `engine` is the
-    quantized engine that it must run under, empty where any will do. `calibration` says what an
+    `runs` are the first and the last of the `steps` that the file performs: with io `tensor` only
+    the network, with io `image` also what makes its input of the resized photo, and what is shown
+    of its output. `inputs` and `outputs` are what the file itself takes and gives, integers as the
+    format has them. `engine` is the quantized engine that it must run under, empty where any will
+    do. `calibration` says what an
     int8 file was calibrated on. `operators` are named as the format names them; one that a delegate
     of ExecuTorch took is `<delegate>/<operator>`. `gate` of the weights says why a golden of them
     would not be worth comparing with, status and reason, as far as a cheap test shows it before
@@ -170,6 +155,8 @@ class Artifact:
     recipe_sha256: str
     options: RecipeOptions
     model: ModelSpec
+    steps: tuple[AnyStep, ...]
+    runs: tuple[int, int]
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     calibration: str

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from onpar.parity.contract.chain import drawn_by
 from onpar.parity.contract.confusion import Pairs, add, iou, shares, sides, table_shares, truth_miou
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.evaluation.bootstrap import drop_intervals
@@ -39,9 +40,10 @@ def evaluation(
     Raises ValueError if an image has no record.
     """
     one = artifacts[0][1]
-    assert one.model.classmap is not None
+    drawn = drawn_by(one.model)
+    assert drawn is not None
     sha256s = [artifact.sha256 for _, artifact in artifacts]
-    tally = _Tally(images, sha256s, len(one.model.classmap.classes))
+    tally = _Tally(images, sha256s, len(drawn.classes))
     for record in records:
         tally.take(record)
     tally.check()
@@ -55,8 +57,8 @@ def evaluation(
         weights_sha256=one.weights_sha256,
         device=device,
         images=len(images),
-        classes=one.model.classmap.classes,
-        palette=one.model.classmap.palette,
+        classes=drawn.classes,
+        palette=drawn.palette,
         truth=truths[0],
         milliseconds=float(np.median(tally.reference_ms)),
         artifacts=tuple(

@@ -10,8 +10,7 @@ import numpy as np
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.chain import before_run, chain_of, perform, plain, tensor_specs
-from onpar.parity.contract.classmap import agreement
+from onpar.parity.contract.chain import before_run, chain_of, perform, tensor_specs
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.contract.steps.argmax import Argmax
@@ -19,17 +18,13 @@ from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.judge.compared import compared
 from onpar.parity.judge.metrics import decibel, distance
-from onpar.parity.judge.seen import agreed
+from onpar.parity.judge.seen import JUDGED_BY_FLOOR, shown
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 from onpar.parity.judge.wholly_wrong import drowned
 
 Reference = Callable[[Capture], Mapping[str, Tensor]]
 """Runs the reference on a capture's inputs: outputs f32 by name. Raises NoReferenceError."""
-
-JUDGED_BY_FLOOR = "fp32"
-"""The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
-its honest error may be as large as an output that is nearly 0 throughout."""
 
 OVERFLOW_DETAIL = "on this input the reference itself overflows; fix the input"
 
@@ -48,9 +43,10 @@ def model_inputs(capture: Capture, model: ModelSpec) -> dict[str, Tensor]:
         for name in step.makes
         if name in capture.tensors
     }
-    made = perform([step for step in steps if held.keys() >= set(step.takes)], held, {})
-    taken = (f"input/{spec.name}" for spec in model.inputs)
-    return {plain(name): made[name] for name in taken if name in made}
+    # What takes a source is held or not: a source may have a tensor's name.
+    following = [one for one in steps if not one.takes_source and held.keys() >= set(one.takes)]
+    made = perform(following, held, {})
+    return {spec.name: made[spec.name] for spec in model.inputs if spec.name in made}
 
 
 def same_inputs(capture: Capture, golden: Golden, artifact: Artifact) -> bool:
@@ -77,7 +73,7 @@ def judge_file(
         refs = _references(capture, artifact, golden, reference)
     except NoReferenceError as error:
         last = chain.inside[-1]
-        yield from (StageVerdict(last.stage, Status.UNJUDGED, str(error), name) for name in given)
+        yield from (StageVerdict(last.kind, Status.UNJUDGED, str(error), name) for name in given)
         return
     if chain.follows:
         for step in chain.follows:
@@ -94,22 +90,21 @@ def _references(
     names = chain_of(artifact).run.makes
     if same_inputs(capture, golden, artifact):
         return {name: golden.capture.tensors[name] for name in names}
-    found = reference(capture)
-    return {name: found[plain(name)] for name in names}
+    return reference(capture)
 
 
 def _output(
     tensor: str, capture: Capture, artifact: Artifact, golden: Golden, ref: Tensor
 ) -> StageVerdict:
-    run, name, got = chain_of(artifact).run, plain(tensor), capture.tensors[tensor]
+    run, got = chain_of(artifact).run, capture.tensors[tensor]
     if not np.isfinite(ref).all():
-        return StageVerdict(run.stage, Status.UNJUDGED, f"{tensor}: {OVERFLOW_DETAIL}", tensor)
+        return StageVerdict(run.kind, Status.UNJUDGED, f"{tensor}: {OVERFLOW_DETAIL}", tensor)
     fault = Fault(got, ref, None, fitting=_fitting(artifact))
-    tolerance = output_tolerance(artifact, golden, name, ref)
+    tolerance = output_tolerance(artifact, golden, tensor, ref)
     if tolerance is None:
         measured = distance(got, ref)
         stage = StageVerdict(
-            run.stage,
+            run.kind,
             Status.UNJUDGED,
             f"{tensor}: no tolerance of {artifact.precision} is known ({_how(artifact)}); "
             f"measured {decibel(measured.snr_db)} SNR, largest error {measured.max_abs:.3g}",
@@ -117,9 +112,9 @@ def _output(
             measured,
         )
     else:
-        stage = compared(run.stage, tensor, fault, tolerance, run.mistakes)
+        stage = compared(run.kind, tensor, fault, tolerance, run.mistakes)
     if artifact.precision != JUDGED_BY_FLOOR and stage.status is not Status.VALUE:
-        stage = _wholly(stage, golden.gates[name].moved_by_photo_rms, fault, run)
+        stage = _wholly(stage, golden.gates[tensor].moved_by_photo_rms, fault, run)
     return stage
 
 
@@ -154,13 +149,13 @@ def _drawn(
         return
     scores = refs[taken]
     if not np.isfinite(scores).all():
-        yield StageVerdict(step.stage, Status.UNJUDGED, f"{name}: {OVERFLOW_DETAIL}", name)
+        yield StageVerdict(step.kind, Status.UNJUDGED, f"{name}: {OVERFLOW_DETAIL}", name)
         return
-    tolerance = output_tolerance(artifact, golden, plain(taken), scores)
+    tolerance = output_tolerance(artifact, golden, taken, scores)
     got, [ref] = capture.tensors[name].astype(np.uint8), step.compute([scores])
-    seen = agreement(got, ref, scores, tolerance.of_scores if tolerance else 0.0)
+    seen = step.seen([got], [ref], [scores], [tolerance])
     cause = diagnose(step.mistakes, step.fault(got, ref, [scores]))
-    yield agreed(step.stage, name, seen, tolerance, artifact, cause)
+    yield shown(step.kind, name, seen, tolerance, artifact, cause)
 
 
 def _how(artifact: Artifact) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onpar.parity.contract.capture import Capture, digest
-from onpar.parity.contract.chain import given_arrays
+from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.golden import Golden, gate_failures, output_tolerance
 from onpar.parity.contract.golden_fit import golden_faults
-from onpar.parity.contract.spec import Artifact, Case
+from onpar.parity.contract.spec import Artifact, Case, Source
+from onpar.parity.contract.steps.decode_image import DECODE_IMAGE
 from onpar.parity.judge.file import Reference
 from onpar.parity.judge.presence import judge_presence
 from onpar.parity.judge.shape_cause import with_cause
@@ -46,15 +46,15 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
 
 def _case(artifact: Artifact, golden: Golden, name: str) -> Case:
     """The artifact's own case; else the photo of the capture that the golden was made from."""
-    photo = golden.capture.info.source_sha256 if golden.decoded_by else ""
+    taken = golden.capture.info.sources if golden.decoded_by else {}
     own = {case.name: case for case in artifact.cases}
-    return own.get(name, Case(name, name, photo))
+    return own.get(name, Case(name, tuple(Source(n, name, sha) for n, sha in taken.items())))
 
 
 def _decoded(stage: StageVerdict, golden: Golden) -> StageVerdict:
     """If the golden was made from a capture's own pixels, their agreement proves nothing."""
     by = golden.decoded_by
-    if not by or stage.stage != "decoded":
+    if not by or stage.stage != DECODE_IMAGE:
         return stage
     if stage.status is not Status.PASS:
         detail = (
@@ -67,13 +67,18 @@ def _decoded(stage: StageVerdict, golden: Golden) -> StageVerdict:
 
 def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
     info, model = capture.info, artifact.model
-    checks = (
+    checks = [
         (Status.WRONG_RECIPE, "recipe", info.recipe, model.recipe),
         (Status.WRONG_RECIPE, "recipe digest", info.recipe_sha256, artifact.recipe_sha256),
-        (Status.WRONG_CASE, f"photo of {info.case}", info.source_sha256, case.sha256),
+        *(
+            (Status.WRONG_CASE, f"{name} of {info.case}", info.sources.get(name, ""), sha256)
+            for name, sha256 in case.digests.items()
+        ),
         (Status.WRONG_WEIGHTS, "weights", info.weights_sha256, artifact.weights_sha256),
         (Status.WRONG_ENGINE, "engine", info.engine, artifact.engine or info.engine),
-    )
+    ]
+    if not case.sources:
+        checks.append((Status.WRONG_CASE, f"case {info.case}", info.case, ""))
     for status, what, got, expected in checks:
         if got != expected:
             yield StageVerdict(
@@ -96,12 +101,11 @@ def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[Stag
 
 def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterator[StageVerdict]:
     info = golden.capture.info
-    others = given_arrays(artifact.model, golden.capture.tensors)
+    sources = ((n, info.sources.get(n, "none"), sha) for n, sha in case.digests.items())
     for what, got, expected in (
         ("recipe", info.recipe_sha256, artifact.recipe_sha256),
         ("weights", info.weights_sha256, artifact.weights_sha256),
-        ("photo", info.source_sha256, case.sha256),
-        ("inputs", digest(others) if others else "", case.inputs_sha256),
+        *sources,
     ):
         if got != expected:
             yield StageVerdict(
@@ -110,7 +114,7 @@ def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterat
                 f"the golden was made for {what} {got[:16]}…, the artifact has {expected[:16]}…; "
                 "make it again with `onpar golden`",
             )
-    if golden.decoded_by and info.source_sha256 in {one.sha256 for one in artifact.cases}:
+    if golden.decoded_by and info.sources in [one.digests for one in artifact.cases]:
         yield StageVerdict(
             "golden",
             Status.STALE_GOLDEN,
@@ -147,7 +151,7 @@ def _excused(golden: Golden, artifact: Artifact) -> str | None:
     """
     for spec in artifact.model.outputs:
         gate = golden.gates[spec.name]
-        own = golden.capture.tensors[f"output/{spec.name}"]
+        own = golden.capture.tensors[spec.name]
         tolerance = output_tolerance(artifact, golden, spec.name, own)
         if tolerance is None:
             continue

@@ -10,7 +10,7 @@ from onpar.parity.causes import Fault, Mistakes, Tensor, is_image
 from onpar.parity.causes.arrays import ARRAY
 from onpar.parity.causes.decoded import DECODED
 from onpar.parity.causes.diagnose import diagnose
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance
 from onpar.parity.judge.compared import compared
 from onpar.parity.judge.metrics import decibel, distance

@@ -8,12 +8,13 @@ from itertools import islice
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
-from onpar.parity.contract.chain import Chain, chain_of, plain, steps_of
+from onpar.parity.contract.chain import Chain, chain_of
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact, TensorSpec
-from onpar.parity.contract.steps.step import ANY, Step, fits
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits
 from onpar.parity.judge.status import Status
-from onpar.parity.judge.verdict import StageVerdict
+from onpar.parity.judge.verdict import REPEAT, StageVerdict
 from onpar.parity.limits.limits import MAX_PIXELS
 
 
@@ -40,7 +41,7 @@ def judge_presence(
     valid = set()
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
-        maker = makers.get(name) or makers[_rerun_of(name, chain)]
+        maker = makers[name.rpartition("/")[2]]
         names = maker.mistakes is not None and maker.mistakes.names
         fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, names)
         if fault:
@@ -52,11 +53,7 @@ def judge_presence(
 
 def _makers(artifact: Artifact) -> dict[str, Step]:
     """The step that makes a tensor, by the tensor's name."""
-    return {name: step for step in steps_of(artifact.model) for name in step.makes}
-
-
-def _rerun_of(name: str, chain: Chain) -> str:
-    return next(given for given in chain.given if plain(given) == plain(name))
+    return {name: step for step in artifact.steps for name in step.makes}
 
 
 def rerun_tensors(capture: Capture, chain: Chain) -> dict[str, TensorSpec]:
@@ -64,7 +61,7 @@ def rerun_tensors(capture: Capture, chain: Chain) -> dict[str, TensorSpec]:
     digest that is not the last run's, and the first in any case."""
     differing = len(set(capture.info.output_sha256)) - 1
     return {
-        f"{stage}/{plain(name)}": spec
+        f"{stage}/{name}": spec
         for stage in islice(rerun_stages(), max(1, differing))
         for name, spec in chain.given.items()
     }
@@ -86,7 +83,7 @@ def wanted(artifact: Artifact) -> Wanted:
     the required shape and dtype. The others are judged by the header alone."""
     chain = chain_of(artifact)
     specs = dict(chain.specs)
-    specs |= {f"rerun/{plain(name)}": spec for name, spec in chain.given.items()}
+    specs |= {f"rerun/{name}": spec for name, spec in chain.given.items()}
     for name, (_, probe) in chain.probes().items():
         specs[name] = TensorSpec(name, probe.expected.shape, probe.expected.dtype.name)
 
@@ -102,13 +99,12 @@ def wanted(artifact: Artifact) -> Wanted:
 def _stage(name: str, chain: Chain, makers: dict[str, Step]) -> str:
     prefix = name.partition("/")[0]
     if prefix.partition(".")[0] == "rerun":
-        return "runs"
+        return REPEAT
     if name in chain.specs:
-        return makers[name].stage
+        return makers[name].kind
     if name in chain.probes():
-        return chain.probes()[name][0].stage
-    stages = {makers[held].stage for held in chain.specs}
-    return prefix if prefix in stages else chain.run.stage
+        return chain.probes()[name][0].kind
+    return chain.run.kind
 
 
 def tensor_fault(

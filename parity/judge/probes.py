@@ -22,7 +22,7 @@ def judge_probes(chain: Chain, step: Step, capture: Capture) -> Iterator[StageVe
 
 def judged_probe(step: Step, name: str, probe: Probe, capture: Capture) -> StageVerdict:
     """The verdict on one probe, whose result has this `name` in a capture."""
-    return StageVerdict(step.stage, *_judged(name, probe, capture), name)
+    return StageVerdict(step.kind, *_judged(name, probe, capture), name)
 
 
 def _judged(name: str, probe: Probe, capture: Capture) -> tuple[Status, str]:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from itertools import islice
 
 from onpar.parity.contract.capture import Capture, digest, rerun_stages
-from onpar.parity.contract.chain import Chain, chain_of, plain
-from onpar.parity.contract.classmap import agreement
+from onpar.parity.contract.chain import Chain, chain_of
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.judge.metrics import distance, nearest
 from onpar.parity.judge.status import Status
-from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.parity.judge.verdict import REPEAT, StageVerdict, Verdict
 
 REPEATS_REMEDY = "look for dropout, training mode or buffers freed too early"
 
@@ -26,7 +25,7 @@ UNTESTED_DETAIL = (
 def judge_runs(
     capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
 ) -> Iterator[StageVerdict]:
-    """Verdicts on the stage `runs`; none if an output is not in `sound`.
+    """Verdicts on the stage `repeat`; none if a tensor that the file gave is not in `valid`.
 
     Runs may differ by the tolerance of the output. If they do, the capture must contain each
     different output: a claim without the tensor is NONDETERMINISTIC. A single run is UNJUDGED,
@@ -35,27 +34,26 @@ def judge_runs(
     chain = chain_of(artifact)
     if not valid.issuperset(chain.given):
         return
-    if any(name.startswith("output/") for name in capture.unread):
-        # EXTRA: the digests are also of outputs that were not read.
-        return
     digests = capture.info.output_sha256
+    if _are_of_more(digests, capture, chain):
+        return
     fault = _digest_fault(capture, chain, valid)
     if fault:
-        yield StageVerdict("runs", Status.NONDETERMINISTIC, fault)
+        yield StageVerdict(REPEAT, Status.NONDETERMINISTIC, fault)
         return
     if len(digests) == 1:
-        yield StageVerdict("runs", Status.UNJUDGED, UNTESTED_DETAIL)
+        yield StageVerdict(REPEAT, Status.UNJUDGED, UNTESTED_DETAIL)
         return
     different = len(set(digests))
     if different == 1:
-        yield StageVerdict("runs", Status.PASS, f"{len(digests)} runs, equal to the bit")
+        yield StageVerdict(REPEAT, Status.PASS, f"{len(digests)} runs, equal to the bit")
         return
     for stage in islice(rerun_stages(), different - 1):
         for name in sorted(chain.given):
-            rerun = f"{stage}/{plain(name)}"
+            rerun = f"{stage}/{name}"
             if rerun not in valid:
                 yield StageVerdict(
-                    "runs",
+                    REPEAT,
                     Status.NONDETERMINISTIC,
                     f"{different} different outputs in {len(digests)} runs on one input, and no "
                     f"{rerun} that shows by how much; {REPEATS_REMEDY}",
@@ -84,7 +82,7 @@ def _runner(verdict: Verdict) -> tuple[str, ...] | None:
 
 
 def _repeats(verdict: Verdict) -> bool:
-    runs = [stage.status for stage in verdict.stages if stage.stage == "runs"]
+    runs = [stage.status for stage in verdict.stages if stage.stage == REPEAT]
     several = verdict.info is not None and len(verdict.info.output_sha256) > 1
     return several and bool(runs) and set(runs) == {Status.PASS}
 
@@ -104,13 +102,13 @@ def _outputs_repeat(
     capture: Capture, artifact: Artifact, golden: Golden, name: str, rerun: str
 ) -> StageVerdict:
     last = capture.tensors[name]
-    allowed = output_tolerance(artifact, golden, plain(name), last)
+    allowed = output_tolerance(artifact, golden, name, last)
     measured, tolerance = distance(capture.tensors[rerun], last), None
     if allowed:
         measured, tolerance = nearest(capture.tensors[rerun], last, allowed)
     within = tolerance is None or measured.within(tolerance)
     return StageVerdict(
-        "runs",
+        REPEAT,
         Status.PASS if within else Status.NONDETERMINISTIC,
         f"{len(capture.info.output_sha256)} runs on one input differ by up to "
         f"{measured.max_abs:.3g}"
@@ -128,14 +126,15 @@ def _class_maps_repeat(
 ) -> StageVerdict:
     [taken], [name] = chain.follows[-1].takes, chain.given
     scores = golden.capture.tensors[taken]
-    allowed = output_tolerance(artifact, golden, plain(taken), scores)
-    errors = allowed.of_scores if allowed else 0.0
-    seen = agreement(capture.tensors[rerun], capture.tensors[name], scores, errors)
+    allowed = output_tolerance(artifact, golden, taken, scores)
+    seen = chain.follows[-1].seen(
+        [capture.tensors[rerun]], [capture.tensors[name]], [scores], [allowed]
+    )
     within = allowed is None or not seen.unexplained
     return StageVerdict(
-        "runs",
+        REPEAT,
         Status.PASS if within else Status.NONDETERMINISTIC,
-        f"{len(capture.info.output_sha256)} runs on one input differ in {seen.flips:,} pixels"
+        f"{len(capture.info.output_sha256)} runs on one input differ in {seen.differing:,} pixels"
         + ("" if within else f"; {REPEATS_REMEDY}"),
         rerun,
         None,
@@ -144,20 +143,32 @@ def _class_maps_repeat(
     )
 
 
+def _are_of_more(digests: Sequence[str], capture: Capture, chain: Chain) -> bool:
+    """Whether the digests may also be of outputs that the artifact does not have: these are EXTRA,
+    and are not read."""
+    held = (*capture.tensors, *capture.unread)
+    extra = any("/" not in name and name not in chain.specs for name in held)
+    return extra and bool(digests) and digests[-1] != _digest(capture, chain)
+
+
+def _digest(capture: Capture, chain: Chain) -> str:
+    """The digest of what the file gave in the last run."""
+    return digest({name: capture.tensors[name] for name in chain.given})
+
+
 def _digest_fault(capture: Capture, chain: Chain, valid: set[str]) -> str:
     """Why the digests do not show whether the runs repeat; empty if they do."""
     digests, runs = capture.info.output_sha256, len(capture.info.infer_ms)
     if not digests or len(digests) != runs:
         return f"{len(digests)} digests of outputs for {runs} measured runs; write one for each run"
     copy = "copy outputs out of the runtime's buffers before they are used again"
-    if digests[-1] != digest({plain(name): capture.tensors[name] for name in chain.given}):
+    if digests[-1] != _digest(capture, chain):
         return (
             "the outputs in the file are not those that the last run's digest was taken of; " + copy
         )
     unshown = set(digests) - {digests[-1]}
-    names = [plain(name) for name in chain.given]
     for stage, outputs in zip(rerun_stages(), capture.reruns(), strict=False):
-        if not valid.issuperset(f"{stage}/{name}" for name in names):
+        if not valid.issuperset(f"{stage}/{name}" for name in chain.given):
             break
         shown = digest(outputs)
         if shown not in unshown:

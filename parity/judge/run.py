@@ -16,8 +16,8 @@ from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
 
-RUN_FORMAT = "onpar-run/2"
-"""Version 1 had the status UNREPEATABLE, now NONDETERMINISTIC, and another key for `compared`."""
+RUN_FORMAT = "onpar-run/3"
+"""Version 2 had other names of the steps, and `agreement` in place of `seen`."""
 
 TOLERATED_STATUSES = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
 """The statuses that a row may have if it is not required."""

@@ -5,60 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from onpar.parity.contract.capture import Capture
-from onpar.parity.contract.chain import plain, steps_of
-from onpar.parity.contract.classmap import Agreement, agreement
 from onpar.parity.contract.golden import Golden, output_tolerance
+from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.spec import Artifact
-from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.tolerance import Allowed
 from onpar.parity.judge.status import Status
-from onpar.parity.judge.verdict import StageVerdict
+from onpar.parity.judge.verdict import SEEN, StageVerdict
 from onpar.parity.judge.wholly_wrong import by_chance
 
-STAGE = "agreement"
-
 JUDGED_BY_FLOOR = "fp32"
+"""The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
+its honest error may be as large as an output that is nearly 0 throughout."""
 
 
 def judge_seen(
     capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
 ) -> Iterator[StageVerdict]:
     """A verdict on what the last step made, if it is in `valid`: every difference must be explained
-    by the allowed error of the scores."""
-    last = steps_of(artifact.model)[-1]
-    if not isinstance(last, Argmax) or not valid.issuperset(last.makes):
+    by the allowed error of what that step was given."""
+    last, tensors = artifact.steps[-1], golden.capture.tensors
+    if not valid.issuperset(last.makes):
         return
-    [taken], [name] = last.takes, last.makes
-    scores = golden.capture.tensors[taken]
-    tolerance = output_tolerance(artifact, golden, plain(taken), scores)
-    allowed = tolerance.of_scores if tolerance else 0.0
-    seen = agreement(capture.tensors[name], golden.capture.tensors[name], scores, allowed)
-    yield agreed(STAGE, name, seen, tolerance, artifact, "")
+    judged = last.makes if isinstance(last, Run) else last.takes
+    allowed = [output_tolerance(artifact, golden, name, tensors[name]) for name in judged]
+    got, refs, given = (
+        [held[name] for name in names]
+        for held, names in ((capture.tensors, last.makes), (tensors, last.makes), (tensors, judged))
+    )
+    seen = last.seen(got, refs, given, allowed)
+    yield shown(SEEN, ", ".join(last.makes), seen, _known(allowed), artifact, "")
 
 
-def agreed(
+def _known(allowed: list[Allowed | None]) -> Allowed | None:
+    """The widest; None if one of them is not known."""
+    known = [one for one in allowed if one]
+    return max(known, key=lambda one: one.widest.max_abs) if len(known) == len(allowed) else None
+
+
+def shown(
     stage: str,
     tensor: str,
-    seen: Agreement,
+    seen: Seen,
     tolerance: Allowed | None,
     artifact: Artifact,
     cause: str,
 ) -> StageVerdict:
-    """Two class maps agree where every flip is explained, and where an error was measured over
-    images, where they agree as much as on those. Without a tolerance nothing can be said, but for
-    a map of a lower precision that is wholly wrong."""
+    """PASS if every difference is explained and, where an error was measured over images, if class
+    maps agree as much as on those. Without a tolerance nothing can be said, but for a class map of
+    a lower precision that is wholly wrong."""
     measured = artifact.measured
     detail = seen.sentence
-    if seen.flips and tolerance is None:
-        detail += "; no error has been measured that could explain the flips"
-    elif seen.flips and tolerance:
+    if seen.differing and tolerance is None:
+        detail += "; no error has been measured that could explain the differences"
+    elif seen.differing and tolerance:
         detail += (
-            f"; {seen.unexplained:,} of the {seen.flips:,} flips are not explained by the allowed "
-            f"error of their scores, {max(tolerance.of_scores):.3g} at most"
+            f"; {seen.unexplained:,} of the {seen.differing:,} differences are not explained by "
+            f"the allowed error of their scores, {max(tolerance.of_scores):.3g} at most"
         )
-    excesses = list(measured.excesses(seen)) if measured else []
+    agreement = seen.agreement
+    excesses = list(measured.excesses(agreement)) if measured and agreement else []
     detail += "".join(f"; {one}" for one in excesses)
-    wholly = by_chance(seen) if artifact.precision != JUDGED_BY_FLOOR else ""
+    judged_by_floor = artifact.precision == JUDGED_BY_FLOOR
+    wholly = by_chance(agreement) if agreement and not judged_by_floor else ""
     if wholly:
         detail = f"{stage}: {wholly}; {detail}"
     failed = bool(seen.unexplained or excesses or wholly)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor
-from onpar.parity.contract.chain import steps_of, tensor_specs
+from onpar.parity.contract.chain import tensor_specs
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact, TensorSpec
-from onpar.parity.contract.steps.step import Step, fits
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.tensor_spec import TensorSpec, fits
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 
@@ -23,7 +24,7 @@ def with_cause(
     got = capture.tensors.get(verdict.tensor)
     if verdict.status is not Status.SHAPE or got is None:
         return verdict
-    makers = [one for one in steps_of(artifact.model) if verdict.tensor in one.makes]
+    makers = [one for one in artifact.steps if verdict.tensor in one.makes]
     if not makers:
         return verdict
     [step] = makers

@@ -43,7 +43,7 @@ def _judge_step(
     for name, ref in zip(step.makes, refs, strict=True):
         if name in valid:
             fault = step.fault(capture.tensors[name], ref, given)
-            yield compared(step.stage, name, fault, step.tolerance(ref), step.mistakes)
+            yield compared(step.kind, name, fault, step.tolerance(ref), step.mistakes)
 
 
 def _given(step: Step, capture: Capture, valid: set[str]) -> Sequence[Tensor] | None:

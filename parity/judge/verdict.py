@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onpar.parity.contract.capture import UNDOCUMENTED, CaptureInfo
-from onpar.parity.contract.classmap import Agreement
+from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.steps import STEPS
+from onpar.parity.contract.steps.decode_image import DECODE_IMAGE
+from onpar.parity.contract.steps.run import RUN
 from onpar.parity.contract.tolerance import Tolerance
 from onpar.parity.judge.metrics import Distance
 from onpar.parity.judge.status import Status, worst
 
-STAGES = (
-    "file",
-    "identity",
-    "artifact",
-    "golden",
-    "decoded",
-    "resized",
-    "input",
-    "output",
-    "runs",
-    "classmap",
-    "agreement",
-)
-"""Where a row can fail, in order: four checks of identity, then the stages of the data."""
+REPEAT = "repeat"
+"""Whether runs on one input repeat."""
+
+SEEN = "seen"
+"""Whether a user sees what he would see with the golden."""
+
+STAGES = ("file", "identity", "artifact", "golden", *STEPS, REPEAT, SEEN)
+"""Where a row can fail, in order: four checks of identity, then the steps by their kind."""
 
 
 MAX_SENTENCE = 300
@@ -40,7 +37,7 @@ class StageVerdict:
     detail: str
     tensor: str = ""
     distance: Distance | None = None
-    agreement: Agreement | None = None
+    seen: Seen | None = None
     tolerance: Tolerance | None = None
 
 
@@ -101,8 +98,9 @@ class Verdict:
         blame = self.blame
         if blame is not None:
             return blame.detail
-        outputs = [s for s in self.stages if s.stage == "output" and s.distance and s.tolerance]
-        agreements = [s.agreement for s in self.stages if s.agreement]
+        outputs = [s for s in self.stages if s.stage == RUN and s.distance and s.tolerance]
+        shown = [s.seen for s in self.stages if s.stage == SEEN and s.seen]
+        agreements = [seen.agreement for seen in shown if seen.agreement]
         parts = [
             f"{s.tensor}: largest error {s.distance.max_abs:.3g}, {s.tolerance.max_abs:.3g} allowed"
             + (f" in {s.distance.group}" if s.distance.group else "")
@@ -114,5 +112,5 @@ class Verdict:
             for a in agreements
         ]
         # Equal by construction: the sentence says so, to avoid reading it as a measurement.
-        parts += [s.detail for s in self.stages if s.stage == "decoded" and s.distance is None]
+        parts += [s.detail for s in self.stages if s.stage == DECODE_IMAGE and s.distance is None]
         return "On par. " + "; ".join(parts) + "."

@@ -36,6 +36,9 @@ MAX_PROFILE_TAGS = 100
 MAX_TENSORS = 1_000
 """Inputs of a model, and outputs."""
 
+MAX_STEPS = 100
+"""Steps of a model's chain; a segmentation has 5."""
+
 MAX_RANK = 32
 """Axes of a tensor: what numpy 1 takes."""
 
@@ -95,6 +98,14 @@ TENSOR_NAME = NameRule(
     expected="letters, digits and _, no digit in front, and up to 255 of them",
 )
 """An input or an output: what Core ML and the apps' languages take."""
+
+CHAIN_NAME = NameRule(
+    pattern=r"[A-Za-z_][A-Za-z0-9_.]*",
+    min_bytes=1,
+    max_bytes=255,
+    expected="letters, digits, _ and ., a letter or _ in front, and up to 255 of them",
+)
+"""A source of a case, and a tensor of a chain of steps."""
 
 SHA256_TEXT = NameRule(
     pattern=r"[0-9a-f][0-9a-f]*",

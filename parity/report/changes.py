@@ -95,7 +95,7 @@ def _status(side: Side | None) -> str:
 FIGURES: dict[str, tuple[str, Callable[[float], str], str]] = {
     "used": ("error", lambda value: f"{value:.3g}", " of what is allowed"),
     "snr_db": ("SNR", lambda value: decibel(None if math.isinf(value) else value), ""),
-    "agreement": ("agreement", share, ""),
+    "seen": ("seen", share, ""),
 }
 """The text of the figures of a move: name, number, and of what it is a share."""
 

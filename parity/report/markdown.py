@@ -25,7 +25,7 @@ ROOM = 1024 * 1024
 NAME, SENTENCE, MODELS = 200, 2000, 8
 """Characters that are shown of a name and of a sentence, and how many models."""
 
-COLUMNS = ("target", "artifact", "case", "status", "stage", "error", "allowed", "agreement", "SNR")
+COLUMNS = ("target", "artifact", "case", "status", "stage", "error", "allowed", "seen", "SNR")
 
 CUT_OFF = "\n…and {} more, for which a job summary has no room.\n"
 
@@ -117,7 +117,7 @@ def _reasons(verdicts: Iterable[Verdict]) -> list[str]:
 def _row(verdict: Verdict, status: str) -> str:
     s = summary(verdict)
     names = map(escaped, (verdict.place, verdict.variant, verdict.case))
-    return _cells([*names, status, s.blame, s.error, s.allowed, s.agreement, s.snr])
+    return _cells([*names, status, s.blame, s.error, s.allowed, s.seen, s.snr])
 
 
 def _cells(cells: Sequence[str]) -> str:

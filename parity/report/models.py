@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onpar.parity.contract.chain import images_of
 from onpar.parity.judge.run import Run
 
 
@@ -9,8 +10,8 @@ def models(run: Run) -> list[str]:
     """The recipes, sizes and weights of the rows."""
     lines = []
     for artifact in (v.artifact for v in run.verdicts if v.artifact):
-        prep = artifact.model.prep
-        size = f", {prep.height}×{prep.width}" if prep else ""
+        options = artifact.options
+        size = f", {options.height}×{options.width}" if images_of(artifact.model) else ""
         weights = f"weights {artifact.weights}{worth(artifact.weights)}"
         lines.append(f"{artifact.model.recipe}{size}, {weights}")
     return list(dict.fromkeys(lines))

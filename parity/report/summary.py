@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onpar.parity.judge.verdict import StageVerdict, Verdict
+from onpar.parity.contract.steps.run import RUN
+from onpar.parity.judge.verdict import SEEN, StageVerdict, Verdict
 from onpar.parity.report.figures import ABSENT, decibel, magnitude, middle, milliseconds, share
 
 
@@ -16,7 +17,7 @@ class Summary:
     error      the maximum absolute error of the wrong stage, else of the output that comes nearest
                to its limit; the RMS error if only that is too large
     allowed    the allowed error there
-    agreement  share of pixels that show the golden's class, absent if it has no meaning
+    seen       share of what the app shows that is as with the golden, absent if it has no meaning
     snr        the lowest of the outputs
     latency    median of the measured runs
     """
@@ -24,7 +25,7 @@ class Summary:
     blame: str
     error: str
     allowed: str
-    agreement: str
+    seen: str
     snr: str
     latency: str
 
@@ -32,16 +33,16 @@ class Summary:
 def summary(verdict: Verdict) -> Summary:
     """The figures of `verdict`; ABSENT for one that was not measured."""
     blame, shown = verdict.blame, shown_stage(verdict)
-    outputs = [s.distance for s in verdict.stages if s.stage == "output" and s.distance]
+    outputs = [s.distance for s in verdict.stages if s.stage == RUN and s.distance]
     finite = [d.snr_db for d in outputs if d.snr_db is not None]
-    seen = next((s.agreement for s in verdict.stages if s.agreement), None)
+    seen = next((s.seen for s in verdict.stages if s.stage == SEEN), None)
     info = verdict.info
     error, allowed = _error(shown)
     return Summary(
         blame=blame.stage if blame else ABSENT,
         error=error,
         allowed=allowed,
-        agreement=share(seen.figure if seen else None),
+        seen=share(seen.figure if seen else None),
         snr=decibel(min(finite, default=None)) if outputs else ABSENT,
         latency=milliseconds(middle(info.infer_ms) if info else None),
     )
@@ -62,7 +63,7 @@ def _error(stage: StageVerdict | None) -> tuple[str, str]:
 
 
 def _nearest(verdict: Verdict) -> StageVerdict | None:
-    outputs = [s for s in verdict.stages if s.stage == "output" and s.distance]
+    outputs = [s for s in verdict.stages if s.stage == RUN and s.distance]
     return max(outputs, key=_used, default=None)
 
 

@@ -23,7 +23,7 @@ from onpar.parity.report.summary import summary
 if TYPE_CHECKING:
     from rich.console import Console
 
-HEADINGS = ("case", "status", "stage", "error / allowed", "agreement", "SNR", "latency")
+HEADINGS = ("case", "status", "stage", "error / allowed", "seen", "SNR", "latency")
 
 FOLDING = {3: len("1.23e-06 /"), 0: 8}
 """The columns that shrink in a narrow terminal, first the error, then the case, each to its least
@@ -103,7 +103,7 @@ def _cells(verdict: Verdict) -> tuple[Text, ...]:
     s = summary(verdict)
     error = ABSENT if s.error == s.allowed == ABSENT else f"{s.error} / {s.allowed}"
     status = Text(verdict.status, _colour(verdict.status))
-    rest = map(Text, (s.blame, error, s.agreement, s.snr, s.latency))
+    rest = map(Text, (s.blame, error, s.seen, s.snr, s.latency))
     return (_text(verdict.case), status, *rest)
 
 

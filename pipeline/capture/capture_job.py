@@ -25,7 +25,7 @@ from onpar.parity.contract.capture import (
     rerun_stages,
     write_capture,
 )
-from onpar.parity.contract.chain import chain_of, perform
+from onpar.parity.contract.chain import Chain, chain_of, perform
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.contract.steps.decode_image import ImageFile
@@ -156,13 +156,13 @@ class Session:
         tensors = perform(chain.after, tensors, {})
         for name, (step, probe) in chain.probes().items():
             [tensors[name]] = step.compute(probe.given)
-        tensors |= rerun_tensors(runs)
+        tensors |= rerun_tensors(runs, chain)
         info = CaptureInfo(
             recipe=model.recipe,
             recipe_sha256=self.artifact.recipe_sha256,
             weights_sha256=self.artifact.weights_sha256,
             case=case.name,
-            source_sha256=_source_digest(case, sources),
+            sources=case.digests | _digests(sources),
             artifact=self.artifact.file,
             artifact_sha256=self.artifact_sha256,
             target=self.target,
@@ -190,12 +190,10 @@ class Session:
         return run
 
 
-def _source_digest(case: Case, sources: Mapping[str, Any]) -> str:
-    """That of the very photo that was decoded."""
-    for source in sources.values():
-        if isinstance(source, ImageFile):
-            return hashlib.sha256(source.data).hexdigest()
-    return case.sha256
+def _digests(sources: Mapping[str, Any]) -> dict[str, str]:
+    """Those of the very photos that were decoded."""
+    files = {name: one for name, one in sources.items() if isinstance(one, ImageFile)}
+    return {name: hashlib.sha256(one.data).hexdigest() for name, one in files.items()}
 
 
 @dataclass(frozen=True)
@@ -216,7 +214,7 @@ def measured_run(loaded: Loaded, inputs: dict[str, Tensor]) -> MeasuredRun:
     return MeasuredRun(kept, digest(kept), milliseconds)
 
 
-def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
+def rerun_tensors(runs: Sequence[MeasuredRun], chain: Chain) -> Tensors:
     """For a capture, the outputs of runs that differ from the last one: each different output once,
     the one with the largest absolute difference from the last run's first."""
     last = runs[-1]
@@ -227,9 +225,9 @@ def rerun_tensors(runs: Sequence[MeasuredRun]) -> Tensors:
 
     furthest_first = sorted(others.values(), key=off, reverse=True)
     return {
-        f"{stage}/{name}": value
+        f"{stage}/{name}": run.outputs[spec.name]
         for stage, run in zip(rerun_stages(), furthest_first, strict=False)
-        for name, value in run.outputs.items()
+        for name, spec in chain.given.items()
     }
 
 

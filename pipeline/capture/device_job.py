@@ -52,7 +52,7 @@ def capture_out_of_process(
     written = {case: out.with_name(TEMPORARY + out.name) for case, out in cases.items()}
     for out in written.values():
         out.unlink(missing_ok=True)
-    shots = tuple(Photograph(c.name, photos[c.image], out) for c, out in written.items())
+    shots = tuple(Photograph(c.name, photos[c.sources[0].file], out) for c, out in written.items())
     order = Order(path, shots, how.threads, how.measured, device)
     try:
         with alone_on(device):

@@ -86,8 +86,8 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     """Write a run's HTML page and JUnit XML.
 
     RUN and the baseline are files from `check --write-json` or `parity`. A row is better or worse
-    by its status. If the status is the same, its relative error, SNR and agreement count, if they
-    changed by more than they do between machines. Latency is shown, but does not count.
+    by its status. If the status is the same, its relative error, its SNR and what is seen count, if
+    they changed by more than they do between machines. Latency is shown, but does not count.
 
     The exit code is 0 for any result of the run; with --baseline it is 1 if a row is not on par any
     more, or is gone. --github annotates these rows.

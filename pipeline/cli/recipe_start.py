@@ -11,7 +11,7 @@ from onpar.pipeline.recipes import RECIPES
 START = '''\
 """My model: onpar parity --recipe my_recipe.py --size 224x224"""
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 
 def build():  # with imports inside, a run with nothing to do stays fast
@@ -22,16 +22,15 @@ def build():  # with imports inside, a run with nothing to do stays fast
 
 def recipe(options: RecipeOptions) -> Recipe:
     h, w = options.height, options.width  # --size; shapes are static, batch 1
-    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's
+    model = ModelSpec(
+        recipe=options.name,
+        inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
+        outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
+        steps=photo("image", h, w, fit="crop"),  # mean=…, std=…, if they are not ImageNet's
+    )  # where it gives one class per pixel: model = segmentation(options, names_of_classes)
     return Recipe(
         options=options,
-        model=ModelSpec(
-            recipe=options.name,
-            inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
-            outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
-            prep=ImagePrep("image", h, w, mean, std, "crop"),  # or "stretch", "letterbox"
-            # classmap=ClassMap("scores", names, colours)   if it gives one class per pixel
-        ),
+        model=model,
         build=build,
         # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four
         # inputs={"dog": {"box": numpy_array}}   a case's inputs other than the photo

@@ -22,6 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.confusion import add, confusion, iou, sides
 from onpar.parity.contract.spec import RecipeOptions
@@ -33,7 +34,7 @@ from onpar.pipeline.demo.write_scenes import HELD_OUT_SEED
 from onpar.pipeline.host import now, processor
 from onpar.pipeline.paths import DEMO
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD, VOC_CLASSES
+from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 
 RECIPE = "deeplabv3_mobilenet_v3_large"
 

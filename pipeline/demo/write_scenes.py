@@ -20,12 +20,13 @@ from pathlib import Path
 from PIL import Image
 from rich.progress import track
 
+from onpar.parity.contract.chains import voc_palette
 from onpar.parity.files.atomic import whole_file
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import Image as Drawn
 from onpar.pipeline.demo.scenes import scene
 from onpar.pipeline.paths import ROOT
-from onpar.pipeline.recipes.deeplabv3 import voc_palette
+from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 from onpar.pipeline.weights.choice import parse_size
 
 HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
@@ -58,7 +59,7 @@ def main() -> int:
 def write_scenes(folder: Path, count: int, size: tuple[int, int], empty: int = 0) -> None:
     """Write `count` held-out scenes of `size` (height, width) into `folder`/images and /masks, and
     then `empty` ones without objects."""
-    palette = [level for colour in voc_palette() for level in colour]
+    palette = [level for colour in voc_palette(len(VOC_CLASSES)) for level in colour]
     for index in track(range(count + empty), "scenes", transient=True):
         seed = (*HELD_OUT_SEED, index)
         image, mask = scene(pixels(HELD_OUT_PHOTOS), seed, *size, empty=index >= count)

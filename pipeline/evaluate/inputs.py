@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from onpar.parity.contract.chain import drawn_by, images_of, only_image, sources_of
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.files.regular_file import why_not_regular
@@ -75,14 +76,15 @@ def read_subjects(paths: Sequence[Path]) -> list[Subject]:
 def _subject(path: Path) -> Subject:
     artifact = _artifact(path)
     model = artifact.model
-    if model.prep is None or model.classmap is None:
-        absence = "takes no photo" if model.prep is None else "has no class map"
+    images = images_of(model)
+    if not images or drawn_by(model) is None:
+        absence = "has no class map" if images else "takes no photo"
         raise OnparError(
             f"{path}: recipe {model.recipe} {absence}; `onpar evaluate` holds the class maps of "
             "photos against each other, `onpar check` judges any model on its cases"
         )
-    if len(model.inputs) > 1:
-        names = ", ".join(spec.name for spec in model.inputs if spec.name != model.prep.input)
+    if only_image(model) is None:
+        names = ", ".join(name for name in sources_of(model.steps) if name != images[0])
         raise OnparError(
             f"{path}: recipe {model.recipe} takes {names} in addition to the photo, which a folder "
             "of photos does not give; `onpar check` judges it on its cases"

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from onpar.parity.contract.classmap import argmax
+from onpar.parity.contract.chain import before_run, chain_of, drawn_by, perform
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.evaluation.record import Output
 from onpar.parity.image.decode import decode
-from onpar.parity.image.fit import fit, normalise
+from onpar.parity.image.fit import fit
 from onpar.parity.image.mask import fit_mask, read_mask
 from onpar.parity.image.resize import U8
 from onpar.pipeline.build_folder.content import read_content
@@ -47,16 +48,17 @@ def read_photo(path: Path, mask: Path | None, model: ModelSpec) -> Photo:
 
     Raises ImageError; OnparError if a file cannot be read.
     """
-    prep, classmap = model.prep, model.classmap
-    assert prep is not None and classmap is not None
+    drawn = drawn_by(model)
+    assert drawn is not None
+    [to] = [step for step in model.steps if isinstance(step, ResizeImage)]
     data = photo(path)
     decoded = decode(data, str(path))
-    shown = Photo(path.name, hashlib.sha256(data).hexdigest(), fit(decoded, prep))
+    shown = Photo(path.name, hashlib.sha256(data).hexdigest(), fit(decoded, to))
     if mask is None:
         return shown
     data = photo(mask)
     size = (decoded.shape[0], decoded.shape[1])
-    truth = fit_mask(read_mask(data, str(mask), size, len(classmap.classes)), prep)
+    truth = fit_mask(read_mask(data, str(mask), size, len(drawn.classes)), to)
     return replace(shown, truth=truth, mask_sha256=hashlib.sha256(data).hexdigest())
 
 
@@ -81,27 +83,42 @@ class Models:
     @property
     def classes(self) -> int:
         """How many classes the model has."""
-        assert self.model.classmap is not None
-        return len(self.model.classmap.classes)
+        drawn = drawn_by(self.model)
+        assert drawn is not None
+        return len(drawn.classes)
 
     def reference(self, pixels: U8) -> Output:
         """The output of the reference for a fitted photo."""
-        return self._run(self._reference, pixels, "tensor")
+        prepared = before_run(self.model)
+        specs = {spec.name: spec for spec in self.model.inputs}
+        return self._run(self._reference, pixels, prepared, specs, self.model.outputs)
 
     def artifact(self, sha256: str, pixels: U8) -> Output:
         """The output of the artifact for a fitted photo."""
         artifact, loaded = self.artifacts[sha256]
-        return self._run(loaded.run, pixels, artifact.io)
+        chain = chain_of(artifact)
+        given = tuple(chain.given.values())
+        return self._run(loaded.run, pixels, chain.before, chain.taken, given)
 
-    def _run(self, run: Callable[[Tensors], Tensors], pixels: U8, io: str) -> Output:
-        prep, classmap = self.model.prep, self.model.classmap
-        assert prep is not None and classmap is not None
-        given: NDArray[Any] = normalise(pixels, prep) if io == "tensor" else pixels
+    def _run(
+        self,
+        run: Callable[[Tensors], Tensors],
+        pixels: U8,
+        before: Sequence[Step],
+        taken: Mapping[str, TensorSpec],
+        given: Sequence[TensorSpec],
+    ) -> Output:
+        """Run a file, or the reference, which takes and gives these tensors of the chain."""
+        [resized] = [step for step in self.model.steps if isinstance(step, ResizeImage)]
+        after_it = before[before.index(resized) + 1 :]
+        made = perform(after_it, dict.fromkeys(resized.makes, pixels), {})
         started = time.perf_counter()
-        outputs = run({prep.input: given})
+        outputs = run({spec.name: made[name] for name, spec in taken.items()})
         milliseconds = round((time.perf_counter() - started) * 1e3, 3)
-        if io == "tensor":
-            scores = outputs[classmap.output]
-            return Output(argmax(scores), scores, milliseconds)
-        [classes] = outputs.values()
-        return Output(np.asarray(classes, np.uint8), None, milliseconds)
+        drawn = drawn_by(self.model)
+        assert drawn is not None
+        [scores] = drawn.takes
+        if scores in outputs:
+            [classes] = drawn.compute([outputs[scores]])
+            return Output(classes, outputs[scores], milliseconds)
+        return Output(np.asarray(outputs[given[0].name], np.uint8), None, milliseconds)

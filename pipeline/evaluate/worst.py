@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from onpar.parity.contract.chain import drawn_by
 from onpar.parity.report.page.evaluation_pictures import Pictured, pictured, write_pictures
 from onpar.pipeline.evaluate.evaluate_job import load
 from onpar.pipeline.evaluate.loaded_models import read_photo
@@ -23,7 +24,8 @@ def draw_worst(
     models = load(weights, options, artifacts)
     total, done = sum(map(len, worst.values())), 0
     made: dict[str, tuple[Pictured, ...]] = {}
-    assert models.model.classmap is not None
+    classes = drawn_by(models.model)
+    assert classes is not None
     for sha256, pictures in worst.items():
         drawn = []
         for path, mask in pictures:
@@ -37,7 +39,7 @@ def draw_worst(
                     photo.truth,
                     reference.classes,
                     got.classes,
-                    models.model.classmap,
+                    classes,
                 )
             )
             done += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
+from onpar.parity.contract.chain import has_image_io
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.digests import Digests
@@ -238,7 +239,7 @@ def _plan(
 def _left_out(recipe: Recipe, variant: Variant) -> str:
     """Why this variant is left out; empty if it is not."""
     model = recipe.model
-    if variant.io == "image" and not (model.prep and model.classmap):
+    if variant.io == "image" and not has_image_io(model):
         return "io image needs a photo and a class map; this model does not have both"
     for one in (variant, VARIANTS.get(variant.made_from)):
         reason = recipe.left_out.get(one.name, "") if one else ""

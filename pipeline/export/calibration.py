@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from onpar.parity.contract.chain import images_of
 from onpar.pipeline.build_folder.keys import file_digest, source_digest
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.child import progress
@@ -24,20 +25,22 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
     SHA-256: the same on every machine. Photos of cases are left out: int8 would be judged on its
     calibration data.
 
-    Raises OnparError if the folder does not exist or has no photos, or the model takes no photo.
+    Raises OnparError if the folder does not exist or has no photos, or the model does not take one
+    photo.
     """
     if not folder and recipe.calibration is None:
         return []
     path = Path(folder) if folder else recipe.calibration
     assert path is not None
-    if not recipe.images:
-        raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes no photo")
+    if not recipe.photo_source:
+        takes = "several photos" if images_of(recipe.model) else "no photo"
+        raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes {takes}")
     if not path.is_dir():
         raise OnparError(f"--calibration {str(path)!r}: no such folder; name one of JPEGs or PNGs")
     found = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] != "."]
     if not found:
         raise OnparError(f"--calibration {str(path)!r}: holds no {', '.join(SUFFIXES)} file")
-    cases = {case.sha256 for case in recipe.cases()}
+    cases = {one.sha256 for case in recipe.cases() for one in case.sources}
     taken = sorted(found, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:MAX_IMAGES]
     photos = sorted(p for p in taken if not (p.is_file() and file_digest(p) in cases))
     if not photos:

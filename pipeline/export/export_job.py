@@ -18,6 +18,7 @@ from torch import nn
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, file_inputs
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.image_io import image_specs
+from onpar.parity.contract.chain import steps_inside
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.files.atomic import whole_artifact, write_text
@@ -86,6 +87,8 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         recipe_sha256=recipe.model.sha256,
         options=chosen.options,
         model=recipe.model,
+        steps=recipe.model.steps,
+        runs=steps_inside(recipe.model, kind.io),
         inputs=inputs,
         outputs=outputs,
         calibration=calibration(recipe, chosen.calibration)[0] if int8 else "",

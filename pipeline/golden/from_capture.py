@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
-from onpar.parity.contract.chain import DECODED
+from onpar.parity.contract.chains import DECODED
 from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import key_of
@@ -56,7 +56,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     decoded = digest({DECODED: capture.tensors[DECODED]})
     key = key_of(
         golden=golden_key(recipe, artifact.weights_sha256, build, "from_capture_job"),
-        photo=[info.case, info.source_sha256, info.target, decoded],
+        photo=[info.case, dict(info.sources), info.target, decoded],
     )
     if is_kept(path, key):
         return Goldens((path,), False, 0.0)
@@ -93,5 +93,6 @@ def photo_path(build: Build, artifact: Artifact, info: CaptureInfo) -> Path:
     """The path of a photo's golden: it has the photo's digest, and as much of the case's name (any
     text) as a file name allows."""
     model = artifact.options.with_weights(artifact.weights)
+    [sha256] = info.sources.values()
     words = re.sub(r"[^A-Za-z0-9]+", "-", info.case).strip("-")[:40] or "photo"
-    return build.goldens / model / "photos" / f"{words}-{info.source_sha256[:16]}.safetensors"
+    return build.goldens / model / "photos" / f"{words}-{sha256[:16]}.safetensors"

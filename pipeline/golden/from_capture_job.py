@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, digest, read_capture, write_capture
-from onpar.parity.contract.chain import DECODED
+from onpar.parity.contract.chains import DECODED
 from onpar.parity.contract.golden import golden_metadata
-from onpar.parity.contract.spec import Case, RecipeOptions
+from onpar.parity.contract.spec import Case, RecipeOptions, Source
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates
 from onpar.pipeline.golden.golden_job import as_golden, prepare
@@ -61,7 +61,9 @@ def golden_of(
     for index, case in enumerate(cases):
         own.append(prepare(recipe, double, case, {}, recipe.sources_of(case.name)))
         progress(index + 1, 2 * (len(cases) + 1))
-    taken = Case(info.case, info.case, info.source_sha256)
+    taken = Case(
+        info.case, tuple(Source(name, info.case, sha) for name, sha in info.sources.items())
+    )
     one = prepare(recipe, double, taken, {DECODED: decoded}, {})
     del double
     floors = measure_floors(recipe, module, [*own, one])

@@ -98,14 +98,14 @@ def as_golden(
     weights: str,
     extra: Mapping[str, str],
 ) -> Capture:
-    tensors = {**one.tensors, **{f"output/{name}": value for name, value in one.outputs.items()}}
+    tensors = {**one.tensors, **one.outputs}
     tensors = perform(after_run(recipe.model), tensors, {})
     info = CaptureInfo(
         recipe=recipe.model.recipe,
         recipe_sha256=recipe.model.sha256,
         weights_sha256=weights_sha256,
         case=one.case.name,
-        source_sha256=one.case.sha256,
+        sources=one.case.digests,
         artifact=weights,
         artifact_sha256=weights_sha256,
         target="reference",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, read_capture
-from onpar.parity.contract.chain import DECODED, only_image
-from onpar.parity.contract.spec import Artifact
-from onpar.parity.limits.limits import MAX_PIXELS
+from onpar.parity.contract.chain import only_image
+from onpar.parity.contract.chains import DECODED
+from onpar.parity.contract.spec import Artifact, canonical_json
+from onpar.parity.limits.limits import MAX_PIXELS, SHA256_TEXT
 from onpar.pipeline.build_folder.digests import Digests
 from onpar.pipeline.capture.no_capture import no_capture
 from onpar.pipeline.check.matching import Known, artifact_of, weights_of
@@ -97,7 +97,7 @@ def check_photo(capture: Capture, artifact: Artifact) -> None:
     not a photo."""
     info, decoded = capture.info, capture.tensors.get(DECODED)
     for case in artifact.cases:
-        if info.source_sha256 == case.sha256:
+        if info.sources == case.digests:
             raise OnparError(
                 f"has the recipe's own photo {case.name}, whose golden also judges the decoding; "
                 "run `onpar check` on it"
@@ -107,10 +107,12 @@ def check_photo(capture: Capture, artifact: Artifact) -> None:
                 f"has another photo than the recipe's {case.name}, but the same name; give the "
                 "photo another name on the target, and capture it again"
             )
-    if not re.fullmatch(r"[0-9a-f]{64}", info.source_sha256):
+    name = only_image(artifact.model)
+    if name is None or [*info.sources] != [name] or not SHA256_TEXT.fits(info.sources[name]):
+        said = canonical_json(info.sources)[:80]
         raise OnparError(
-            f"its source_sha256 is {info.source_sha256[:80]!r}, expected the photo file's SHA-256, "
-            "64 hexadecimal digits in lower case; fix the target"
+            f"its `sources` are {said}, expected the SHA-256 of the photo's file by the name "
+            f"{name}: {SHA256_TEXT.expected}; fix the target"
         )
     if decoded is None:
         raise OnparError("has no `decoded`, the photo's pixels; the target must write them")

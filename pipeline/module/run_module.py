@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 
 Tensors = dict[str, NDArray[Any]]

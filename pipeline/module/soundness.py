@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.recipes.recipe import Recipe

@@ -29,11 +29,11 @@ class RowResult:
     variant     the artifact's format, precision and io, such as `onnx-fp32-tensor`
     case        the name of the photo, or of the case's other inputs
     status      PASS, or the kind of failure
-    stage       the first stage that is wrong; None if the row is on par
+    stage       the first step that is wrong; None if the row is on par
     sentence    what, where, got and expected, and the cause if it is known
     capture     the file with the target's outputs; None if there is none
     max_abs, allowed, snr_db
-                the largest absolute error, the allowed one, and the SNR in dB, of that stage, else
+                the largest absolute error, the allowed one, and the SNR in dB, of that step, else
                 of the output that is nearest to its tolerance; None if nothing was measured
     """
 
@@ -125,7 +125,7 @@ class RunResult:
         return [*errors, f"Report: {self.report.resolve().as_uri()}"] if self.report else errors
 
     def _repr_html_(self) -> str:
-        headings = ("target", "artifact", "case", "status", "stage", "what was found")
+        headings = ("target", "artifact", "case", "status", "step", "what was found")
         rows = [
             (r.status, (r.target, r.variant, r.case, r.status, r.stage or "–", r.sentence))
             for r in self.rows

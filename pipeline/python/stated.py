@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.groups import group_axis, group_name, peaks
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import (
     FLOAT32,
     Allowed,

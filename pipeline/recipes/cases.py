@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.chain import arrays_of, sources_of
+from onpar.parity.contract.steps.given import Given
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.limits.limits import CASE_NAME
 from onpar.pipeline.recipes.recipe import Recipe
 
@@ -17,9 +20,14 @@ from onpar.pipeline.recipes.recipe import Recipe
 def with_arrays(recipe: Recipe) -> Recipe:
     """The recipe with paths for photos, sources and folders, and arrays in C order and machine byte
     order."""
-    dtypes = {spec.name: np.dtype(spec.dtype) for spec in recipe.model.inputs}
+    arrays = arrays_of(recipe.model)
     inputs = {
-        case: {name: np.array(value, dtypes[name], order="C") for name, value in values.items()}
+        case: {
+            name: np.array(value, np.dtype(arrays[name].dtype), order="C")
+            if name in arrays
+            else Path(str(value))
+            for name, value in values.items()
+        }
         for case, values in recipe.inputs.items()
     }
     photos, sources = (tuple(map(Path, paths)) for paths in (recipe.photos, recipe.sources))
@@ -40,15 +48,14 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     """Sentences about what is wrong with the photos and the inputs."""
     if not isinstance(recipe.inputs, Mapping):
         yield f"inputs is a {type(recipe.inputs).__name__}, expected {{case: {{input: array}}}}"
-    prep = recipe.model.prep
-    if prep is None and len(recipe.inputs) < 2:
+    if not recipe.photo_source and len(recipe.inputs) < 2:
         yield (
-            f"has {len(recipe.inputs)} cases; without a photo (prep) `inputs` must give each "
-            "case's arrays by name, for at least two cases: the change between cases shows that "
-            "the outputs depend on the inputs"
+            f"has {len(recipe.inputs)} cases; without a photo `inputs` must give each case's "
+            "arrays by name, for at least two cases: the change between cases shows that the "
+            "outputs depend on the inputs"
         )
     cases = list(recipe.inputs)
-    if prep is not None:
+    if recipe.photo_source:
         yield from _photo_faults(recipe.photos)
         cases = [Path(photo).stem for photo in recipe.photos]
     for case in cases:
@@ -58,7 +65,8 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     for case in cases:
         if folded.count(case.casefold()) > 1:
             yield f"two cases are named {case!r}; files are named after them: rename one"
-    others = [spec for spec in recipe.model.inputs if prep is None or spec.name != prep.input]
+    steps = sources_of(recipe.model.steps)
+    others = {name: step for name, step in steps.items() if name != recipe.photo_source}
     unknown = [case for case in recipe.inputs if case not in cases]
     if unknown:
         yield f"inputs gives a case {unknown[0]!r}; the photos are {', '.join(cases)}"
@@ -71,25 +79,32 @@ def _photo_faults(photos: Any) -> Iterator[str]:
         given = "is empty" if isinstance(photos, tuple | list) else f"is {photos!r}"
         yield f"photos {given}, expected a tuple of one path or more: (Path('dog.jpg'),)"
     for photo in photos:
-        if not isinstance(photo, str | Path):
-            yield f"photos holds a {type(photo).__name__}, expected paths"
-        if not Path(photo).is_file():
-            yield (
-                f"photos names {photo}: no such file; paths are relative to the folder that onpar "
-                "runs in, or write Path(__file__).parent / 'dog.jpg'"
-            )
+        yield from _file_faults("photos", photo)
 
 
-def _input_faults(case: str, values: Any, specs: list[TensorSpec]) -> Iterator[str]:
+def _file_faults(where: str, photo: Any) -> Iterator[str]:
+    if not isinstance(photo, str | Path):
+        yield f"{where} holds a {type(photo).__name__}, expected paths"
+    if not Path(photo).is_file():
+        yield (
+            f"{where} names {photo}: no such file; paths are relative to the folder that onpar "
+            "runs in, or write Path(__file__).parent / 'dog.jpg'"
+        )
+
+
+def _input_faults(case: str, values: Any, others: Mapping[str, Step]) -> Iterator[str]:
     where = f"inputs[{case!r}]"
     if not isinstance(values, Mapping):
         yield f"{where} is a {type(values).__name__}, expected {{input: array}}"
-    expected = ", ".join(spec.name for spec in specs) or "nothing"
-    if values.keys() != {spec.name for spec in specs}:
+    expected = ", ".join(others) or "nothing"
+    if values.keys() != others.keys():
         got = ", ".join(map(str, values)) or "nothing"
         yield f"{where} gives {got}, expected {expected}: the inputs other than the photo"
-    for spec in specs:
-        value = values[spec.name]
+    for name, step in others.items():
+        if not isinstance(step, Given):
+            yield from _file_faults(f"{where}[{name!r}]", values[name])
+            continue
+        spec, value = TensorSpec(name, step.shape, step.dtype), values[name]
         if not isinstance(value, np.ndarray | np.generic):
             yield (
                 f"{where}[{spec.name!r}] is a {type(value).__name__}, expected a numpy array, "

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import digest
-from onpar.parity.contract.chain import before_run, perform, steps_of
-from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions
+from onpar.parity.contract.chain import before_run, images_of, perform, sources_of
+from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions, Source
 from onpar.parity.contract.steps.decode_image import DecodeImage, ImageFile
-from onpar.parity.contract.steps.given import Given
+from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
 from onpar.parity.files.regular_file import read_regular
 from onpar.parity.limits.limits import MAX_PHOTO_BYTES
@@ -37,9 +37,10 @@ class Recipe:
     demo          the file of its demo weights, None if there are none
     seedable      whether `--weights seeded:N` gives weights that are worth comparing with
     ignored       prefixes of state dict keys that this build does not use (a dropped head)
-    photos        image files; each is a case, named after the file
-    inputs        a case's inputs other than the photo, by case name, then by input; without photos,
-                  all inputs of every case
+    photos        image files, for a model of one photo; each is a case, named after the file
+    inputs        a case's sources other than that photo, by case name, then by source: arrays, and
+                  the image files of a model of several photos; without photos, all sources of
+                  every case
     bind          the parameter of forward() for an input, by the input's name, if the
                   names differ: {"image": "pixel_values"}; files keep the inputs' names and order
     calibration   folder of photos to calibrate int8 on, unless the user names another; None
@@ -61,7 +62,7 @@ class Recipe:
     seedable: bool = False
     ignored: tuple[str, ...] = ()
     photos: tuple[Path, ...] = PHOTOS
-    inputs: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, NDArray[Any] | Path]] = field(default_factory=dict)
     bind: Mapping[str, str] = field(default_factory=dict)
     calibration: Path | None = None
     tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
@@ -76,45 +77,45 @@ class Recipe:
 
     @cached_property
     def _cases(self) -> tuple[Case, ...]:
-        if not self.images:
-            return tuple(
-                Case(name, "", digest(values), digest(values))
-                for name, values in self.inputs.items()
-            )
         return tuple(
-            Case(p.stem, p.name, hashlib.sha256(photo(p)).hexdigest(), self._others_digest(p.stem))
-            for p in self.photos
+            Case(
+                name,
+                tuple(_source(source, value) for source, value in self.sources_of(name).items()),
+            )
+            for name in self.case_names
         )
 
     @property
-    def images(self) -> tuple[str, ...]:
-        """The names of a case's sources that are images."""
-        steps = steps_of(self.model)
-        return tuple(one for step in steps if isinstance(step, DecodeImage) for one in step.takes)
+    def case_names(self) -> tuple[str, ...]:
+        """The names of the photos, or of the cases in `inputs`, in order."""
+        return tuple(path.stem for path in self.photos) if self.photo_source else (*self.inputs,)
 
-    def others(self, case: str) -> Inputs:
-        """The case's inputs other than the photo. Raises OnparError if the recipe has none."""
-        names = {
-            one for step in steps_of(self.model) if isinstance(step, Given) for one in step.takes
-        }
-        values = self.inputs.get(case, {})
-        if values.keys() != names:
-            got, expected = (", ".join(sorted(n)) or "none" for n in (values.keys(), names))
-            raise OnparError(
-                f"recipe {self.model.recipe}, case {case}: `inputs` gives {got}, the model takes "
-                f"{expected} in addition to the photo"
-            )
-        return dict(values)
+    @property
+    def photo_source(self) -> str:
+        """The source that `photos` give: the only image; empty without one, or with several."""
+        images = images_of(self.model)
+        return images[0] if len(images) == 1 else ""
 
     def sources_of(self, case: str, image: Path | None = None) -> dict[str, Any]:
         """What the chain takes of a case, by the source's name: an ImageFile, or an array. `image`
         is another photo than the case's. Raises OnparError."""
-        paths = {path.stem: path for path in self.photos}
-        read = dict[str, Any]()
-        for name in self.images:
-            path = image or paths[case]
-            read[name] = ImageFile(path.name, photo(path))
-        return {**read, **self.others(case)}
+        values = dict(self.inputs.get(case, {}))
+        if self.photo_source:
+            values[self.photo_source] = image or self._photo(case)
+        wanted = sources_of(self.model.steps)
+        if values.keys() != wanted.keys():
+            got, expected = (
+                ", ".join(sorted(names - {self.photo_source})) or "none"
+                for names in (values.keys(), wanted.keys())
+            )
+            raise OnparError(
+                f"recipe {self.model.recipe}, case {case}: `inputs` gives {got}, the model takes "
+                f"{expected} in addition to the photo"
+            )
+        return {name: _read(values[name], step) for name, step in wanted.items()}
+
+    def _photo(self, case: str) -> Path:
+        return next(path for path in self.photos if path.stem == case)
 
     def left_out_on(self, target: str, variant: str) -> str:
         """Why the target does not run the variant; empty if it does."""
@@ -127,20 +128,27 @@ class Recipe:
     def samples(self) -> Iterator[Inputs]:
         """Every case's inputs, in the model's order. Raises OnparError; ImageError for an invalid
         photo."""
-        cases = [path.stem for path in self.photos] if self.images else self.inputs
-        yield from (self.inputs_of(self.sources_of(case)) for case in cases)
+        yield from (self.inputs_of(self.sources_of(case)) for case in self.case_names)
 
     def inputs_of(self, sources: Mapping[str, Any]) -> Inputs:
         """The network's inputs from a case's sources, in the model's order."""
         return self.of_run(perform(before_run(self.model), {}, sources))
 
     def of_run(self, tensors: Mapping[str, NDArray[Any]]) -> Inputs:
-        """Those of the chain's tensors that the network takes, by input, in the model's order."""
-        return {spec.name: tensors[f"input/{spec.name}"] for spec in self.model.inputs}
+        """Those of the chain's tensors that the network takes, in the model's order."""
+        return {spec.name: tensors[spec.name] for spec in self.model.inputs}
 
-    def _others_digest(self, case: str) -> str:
-        others = self.others(case)
-        return digest(others) if others else ""
+
+def _source(name: str, value: Any) -> Source:
+    if isinstance(value, ImageFile):
+        return Source(name, value.name, hashlib.sha256(value.data).hexdigest())
+    return Source(name, "", digest({name: value}))
+
+
+def _read(value: Any, step: Step) -> Any:
+    if isinstance(step, DecodeImage):
+        return ImageFile(value.name, photo(value))
+    return value
 
 
 def photo(path: Path) -> bytes:

@@ -8,11 +8,15 @@ from keyword import iskeyword
 from pathlib import Path
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
-from onpar.parity.contract.model_check import kind, model_faults
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.chain import sources_of
+from onpar.parity.contract.model_check import kind, model_faults, other_sizes
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.cases import case_faults, with_arrays
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.typed_steps import type_faults, typed
 from onpar.pipeline.targets import TARGETS
 
 MADE_OF = "it is made of "
@@ -30,7 +34,8 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     if fault:
         raise OnparError(f"{options.recipe}: {fault}")
     model = recipe.model
-    model = replace(model, inputs=_specs(model.inputs), outputs=_specs(model.outputs))
+    steps = tuple(map(typed, model.steps))
+    model = replace(model, inputs=_specs(model.inputs), outputs=_specs(model.outputs), steps=steps)
     reasons = dict(recipe.left_out)
     if len(model.inputs) > 1:
         alone = "io image takes a photo alone; this model has other inputs"
@@ -68,7 +73,16 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             f"build is {kind(recipe.build)}, expected a function that makes the module, such as "
             "build=lambda: MyModel()"
         )
-    yield from model_faults(recipe.model, options)
+    yield from type_faults(recipe.model.steps)
+    model = replace(recipe.model, steps=tuple(map(typed, recipe.model.steps)))
+    yield from model_faults(model)
+    for where, size in other_sizes(model, options):
+        yield (
+            f"{where} makes {size}, the command asks for {options.height}x{options.width}; use "
+            f"options.height and options.width in the recipe, or say --size {size}"
+        )
+    yield from _unused_faults(model)
+    yield from _source_faults(model)
     yield from _bind_faults(recipe)
     yield from case_faults(recipe)
     for key in recipe.left_out:
@@ -85,6 +99,28 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             yield f"{name} is {folder!r}, expected the path of a folder"
         if folder is not None and not Path(folder).is_dir():
             yield f"{name} names {folder}: no such folder"
+
+
+def _unused_faults(model: ModelSpec) -> Iterator[str]:
+    inputs = ", ".join(spec.name for spec in model.inputs)
+    for index, step in enumerate(model.steps[:-1]):
+        taken = {name for later in model.steps[index + 1 :] for name in later.takes}
+        if not isinstance(step, Run) and not taken.intersection(step.makes):
+            yield (
+                f"steps[{index}] ({step.kind}): makes {step.makes[0]!r}, which no later step "
+                f"takes; the model's inputs are {inputs}"
+            )
+
+
+def _source_faults(model: ModelSpec) -> Iterator[str]:
+    first = sources_of(model.steps)
+    for index, step in enumerate(model.steps):
+        for name in step.takes if step.takes_source else ():
+            if first[name].kind != step.kind:
+                yield (
+                    f"steps[{index}] ({step.kind}): takes the source {name!r}, which the step "
+                    f"{first[name].kind} takes as well; give the input another name"
+                )
 
 
 def _bind_faults(recipe: Recipe) -> Iterator[str]:

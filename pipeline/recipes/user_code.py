@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.recipe"}
 """Module names that recipes imported in old versions of onpar."""
 
+STEPS_NOW = {"ImagePrep": "photo", "ClassMap": "class_map"}
+"""Names that recipes imported from onpar before a model was a chain of steps, and what makes those
+steps now."""
+
 MAX_CODE_LENGTH = 90
 """The length of a source line in a message."""
 
@@ -35,6 +39,9 @@ def as_user_message(error: BaseException, recipe: Path) -> str:
         said += "; recipes import from onpar now: `from onpar import Recipe, ModelSpec, …`"
     elif isinstance(error, ModuleNotFoundError):
         said += f"; install it where onpar runs: {sys.executable} -m pip install {error.name}"
+    elif isinstance(error, ImportError) and error.name == "onpar":
+        now = [new for old, new in STEPS_NOW.items() if f"'{old}'" in said]
+        said += "".join(f"; {new}(…) makes its steps now: ModelSpec(steps=…)" for new in now)
     line = user_line(traceback.extract_tb(error.__traceback__), recipe)
     return f"{line}: {said}" if line else said
 

@@ -69,7 +69,8 @@ def only_a_photo(model: ModelSpec, app: str) -> str:
 
 def refuse_names(artifact: Artifact) -> None:
     """Raises OnparError for a file or a case with a name that the app does not accept."""
-    for given in [artifact.file, *(name for c in artifact.cases for name in (c.image, c.name))]:
+    files = (one.file for case in artifact.cases for one in case.sources if one.file)
+    for given in [artifact.file, *(case.name for case in artifact.cases), *files]:
         if not APP_FILE_NAME.fits(given):
             raise OnparError(
                 f"the app takes no file named {given!r}: rename it to {APP_FILE_NAME.expected}, "

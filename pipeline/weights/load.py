@@ -13,7 +13,6 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from onpar.parity.contract.chain import steps_of
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.files.atomic import whole_file
@@ -131,6 +130,6 @@ def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
     """The statistics of the recipe's model filled from `seed`, over mixes of the photographs."""
     model = build_module(recipe)
     fill(model, seed)
-    [by] = [step for step in steps_of(recipe.model) if isinstance(step, Normalize)]
+    [by] = [step for step in recipe.model.steps if isinstance(step, Normalize)]
     photos = [decode(photo(path), path.name) for path in PHOTOGRAPHS]
     return measure_statistics(model, mixed_images(photos, by.mean, by.std, STATISTICS_SIZE))

@@ -113,9 +113,10 @@ def test_its_model_is_the_one_that_its_sidecar_describes(apk: Made, tmp_path: Pa
         assert file_digest(model) == sidecar.sha256
         assert f"assets/models/{sidecar.file}" in apk.starts()
         for case in sidecar.cases:
-            photo = tmp_path / case.image
-            photo.write_bytes(apk.read(f"assets/photos/{case.image}"))
-            assert file_digest(photo) == case.sha256
+            [source] = case.sources
+            photo = tmp_path / source.file
+            photo.write_bytes(apk.read(f"assets/photos/{source.file}"))
+            assert file_digest(photo) == source.sha256
     # Where Maven has ONNX Runtime's archive, it is there too, with its model.
     has_onnx = f"lib/{ABI}/libonnxruntime.so" in apk.names()
     assert formats == (["onnx", "torchscript"] if has_onnx else ["torchscript"])

@@ -29,7 +29,7 @@ def test_the_resize_is_to_blame_and_nothing_after_it(
     assert len(verdicts) == 6
     for verdict in verdicts:
         assert verdict.blame
-        assert (verdict.blame.stage, verdict.blame.status) == ("resized", Status.VALUE)
+        assert (verdict.blame.stage, verdict.blame.status) == ("resize-image", Status.VALUE)
         assert innocent(verdict)
         assert "pixels change class" in described(verdict)
     report = (tmp_path / "out" / "report.html").read_text("utf-8")

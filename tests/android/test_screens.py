@@ -57,7 +57,7 @@ def results(
     put(models, "a-segformer.onnx", segformer, sidecar_path(segformer))
     put(models, "wrong-bytes.onnx", segformer, sidecar_path(int8))
     put(models, "wrong-alone.onnx", segformer, None)
-    newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/1", "-artifact/2")
+    newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/2", "-artifact/3")
     put(models, "wrong-newer.onnx", segformer, None)
     sidecar_path(models / "wrong-newer.onnx").write_text(newer, "utf-8")
     damaged = segformer.read_bytes()[:-9000]

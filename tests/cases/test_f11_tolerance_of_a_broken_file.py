@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 from here import onpar_here
+from preps import prep_of
 from samples import artifact, sha
 
 from onpar.parity.contract.classmap import argmax
@@ -48,10 +49,9 @@ def photo(number: int) -> np.ndarray:
 @cache
 def records(factor: float) -> list[Record]:
     """Of 210 photos, of a file that multiplies by `factor` instead of 40."""
-    assert RECIPE.model.prep is not None
     found = []
     for number in range(210):
-        image = normalise(photo(number), RECIPE.model.prep)
+        image = normalise(photo(number), prep_of(RECIPE.model))
         right, got = (
             Output(argmax(scores), scores, 1.0)
             for scores in (np.float32(40) * image, np.float32(factor) * image)

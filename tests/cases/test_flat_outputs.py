@@ -42,7 +42,7 @@ def test_zeros_of_a_flat_output_are_a_value_failure_with_its_cause(tmp_path: Pat
     assert verdict_of(one).status is Status.PASS
     wrong = one.verdict(one.goldens[0], lambda _: {"y": np.zeros((1, 8), np.float32)})
     assert wrong.blame is not None
-    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "output")
+    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "run")
     assert "Cause: every value is 0" in wrong.sentence
 
 
@@ -67,8 +67,8 @@ def test_a_pad_that_is_merged_into_a_pool_is_a_value_failure_of_the_boxes(tmp_pa
     pad_is_infinite(one.module)
     wrong = verdict_of(one)
     assert wrong.blame is not None
-    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "output")
-    assert "output/boxes: " in wrong.sentence
+    assert (wrong.status, wrong.blame.stage) == (Status.VALUE, "run")
+    assert "boxes: " in wrong.sentence
 
 
 def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_float32_alone(
@@ -83,7 +83,7 @@ def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_flo
     path = tmp_path / "s_uint8_tensor.py"
     path.write_text(text.replace(".float()", ".to(self.head.weight.dtype)"))
     one = judged(load_recipe(RecipeOptions(str(path), 16, 16)), tmp_path)
-    assert one.goldens[0].capture.tensors["input/image"].dtype == np.uint8
+    assert one.goldens[0].capture.tensors["image"].dtype == np.uint8
     assert verdict_of(one).status is Status.PASS
     wrong = one.verdict(one.goldens[0], lambda _: {"scores": np.ones((1, 10), np.float32)})
-    assert (wrong.status, wrong.blame and wrong.blame.stage) == (Status.VALUE, "output")
+    assert (wrong.status, wrong.blame and wrong.blame.stage) == (Status.VALUE, "run")

@@ -46,7 +46,7 @@ def test_a_confidence_that_is_off_is_blamed_on_its_channel(depth: Judged, by: fl
 
         verdict = depth.verdict(golden, off)
         assert verdict.blame is not None
-        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "output")
+        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "run")
         assert "in channel 1 by up to" in verdict.sentence
 
 

@@ -13,7 +13,8 @@ from in_process import Judged, judged
 from safetensors.torch import save
 
 from onpar.parity.contract.capture import Tensor
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.run import Run
 from onpar.parity.judge.status import Status
@@ -51,7 +52,7 @@ def test_zeros_of_float16_fail_the_run_and_read_0_db(tmp_path: Path) -> None:
     found = [one.verdict(golden, half.run) for golden in one.goldens]
     for verdict in found:
         assert verdict.blame is not None
-        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "output")
+        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "run")
         assert "wholly wrong: 0.0 dB SNR" in verdict.sentence
     run = Run("0.1.0", "", tuple(found), (), ())
     assert run.conclusion is Conclusion.FAILED
@@ -67,7 +68,7 @@ def test_int8_that_multiplies_by_another_constant_fails(
     recipe = load_recipe(RecipeOptions(str(CONSTANT), 1, 1))
     for verdict in verdicts(of_precision(judged(recipe, tmp_path), "int8"), factor):
         assert verdict.status is Status.VALUE
-        assert f"output/y: wholly wrong: {snr} SNR" in verdict.sentence
+        assert f"y: wholly wrong: {snr} SNR" in verdict.sentence
 
 
 def test_int8_that_is_only_coarse_is_unjudged(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from preps import Prep
 from samples import MISTAKES
 
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit
 
 Y, X = np.mgrid[0:90, 0:160]
@@ -20,8 +20,8 @@ PHOTO = np.stack([127 + 120 * np.sin(X / 9), 127 + 120 * np.cos(Y / 7), (X * Y) 
 )
 
 
-def prep(how: str) -> ImagePrep:
-    return ImagePrep("image", 48, 48, (0, 0, 0), (1, 1, 1), how)
+def prep(how: str) -> Prep:
+    return Prep("image", 48, 48, (0, 0, 0), (1, 1, 1), how)
 
 
 @pytest.mark.parametrize(

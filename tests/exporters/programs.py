@@ -9,7 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from onpar.exporters import Source
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.chains import photo
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 SHAPE = (1, 3, 16, 16)
 SAMPLES = 4
@@ -94,6 +96,6 @@ def source(module: nn.Module, precision: str = "fp32") -> Source:
         recipe="mine",
         inputs=(TensorSpec("x", SHAPE),),
         outputs=(TensorSpec("scores", shape),),
-        prep=ImagePrep("x", 16, 16, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+        steps=photo("x", 16, 16, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
     )
     return Source(module, None, model, precision, "tensor", samples)

@@ -13,7 +13,8 @@ from torch import nn
 
 from onpar.exporters import Source
 from onpar.exporters.checked import Checked
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.export.conversion_check import _int8, _scores
 
 X = {"x": np.linspace(-1, 1, 64, dtype=np.float32)[None]}

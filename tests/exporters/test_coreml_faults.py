@@ -20,7 +20,8 @@ from torch.nn import functional as F
 from onpar.exporters import Source, coreml
 from onpar.exporters.errors import ExportError
 from onpar.exporters.graphs import coreml_operators
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.export.conversion_check import check
 from onpar.pipeline.targets.mil.evaluation import make_ready, run

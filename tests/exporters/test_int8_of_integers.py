@@ -14,7 +14,8 @@ from onpar.exporters.pte import OBSERVER, quantizer
 from onpar.exporters.quantization import fx_int8
 from onpar.exporters.quantization.pt2e_int8 import quantized
 from onpar.exporters.tracing.in_order import in_order
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 
 class Positions(nn.Module):

@@ -16,7 +16,9 @@ from onpar.exporters import Source
 from onpar.exporters.errors import ExportError
 from onpar.exporters.torchscript import export
 from onpar.exporters.tracing.trace import scripted_or_traced, traced
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.chains import class_map, photo
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 SHAPE = (1, 3, 8, 8)
 
@@ -33,8 +35,10 @@ def source(module: nn.Module, outputs: int = 1, io: str = "tensor") -> Source:
         recipe="mine",
         inputs=(TensorSpec("x", SHAPE),),
         outputs=tuple(TensorSpec(name, SHAPE) for name in names),
-        prep=ImagePrep("x", 8, 8, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
-        classmap=ClassMap("first", ("a", "b", "c"), ((0, 0, 0),) * 3),
+        steps=(
+            *photo("x", 8, 8, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+            class_map("first", ("a", "b", "c"), ((0, 0, 0),) * 3),
+        ),
     )
     return Source(module.eval(), None, model, "fp32", io, samples)
 

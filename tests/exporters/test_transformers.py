@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from onpar.exporters import Source, coreml
 from onpar.exporters.checked import Checked
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.export.conversion_check import check
 
 transformers = pytest.importorskip("transformers")

@@ -18,7 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
 
 

@@ -11,22 +11,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from preps import Prep
 from sidecars import artifact, sealed
 
 from onpar.parity.contract.sidecar import sidecar_text
-from onpar.parity.contract.spec import ImagePrep, ModelSpec
+from onpar.parity.contract.spec import ModelSpec
 from onpar.parity.limits.limits import (
     MAX_CASES,
     MAX_CLASSES,
     MAX_FLOAT32,
     MAX_JSON_DEPTH,
     MAX_SIDE,
+    MAX_STEPS,
     MAX_TENSOR_BYTES,
     MAX_TENSORS,
     MIN_STD,
 )
 
-PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
+PREP = Prep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 
 SHA = "0123456789abcdef" * 4
 
@@ -36,8 +38,9 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Row:
-    """A sidecar: `changed` has new values by path (`model.prep.std`), `text` replaces a piece of
-    its JSON, and `end` follows the JSON. `key` is what is wrong with it; empty: it is sound."""
+    """A sidecar: `changed` has new values by path (`steps.2.std`), `text` replaces a piece of its
+    JSON, and `end` follows the JSON. `key` is what is wrong with it; empty: it is sound. `follows`
+    says that the steps follow from other inputs and outputs."""
 
     name: str
     key: str = ""
@@ -45,30 +48,51 @@ class Row:
     text: tuple[str, str] = ("", "")
     end: str = ""
     io: str = "tensor"
+    follows: bool = True
 
 
 def text_of(row: Row) -> str:
     """The row's sidecar. What of it follows from the rest follows from the changes too: the model's
-    inputs and outputs, the options' size, and the digests."""
+    inputs and outputs, the network's step, the arrays and their sources, the options' size, and the
+    digests."""
     facts = json.loads(sidecar_text(artifact(PREP)))
+    model = facts["model"]
     if row.io == "image":
         photo = {**facts["inputs"][0], "shape": [6, 5, 3], "dtype": "uint8"}
         drawn = {**facts["outputs"][0], "name": "classmap", "shape": [6, 5], "dtype": "uint8"}
-        facts |= {"io": "image", "inputs": [photo], "outputs": [drawn]}
+        facts |= {"io": "image", "inputs": [photo], "outputs": [drawn], "runs": [2, 4]}
     for path, value in row.changed.items():
         put(facts, path.split("."), value)
-    model = facts["model"]
     if row.io == "tensor":
-        model |= {"inputs": facts["inputs"], "outputs": facts["outputs"]}
-    if prep := model.get("prep"):
-        size = {key: prep[key] for key in ("height", "width") if key in prep}
-        facts["options"] |= size
+        model |= {"inputs": facts.get("inputs", []), "outputs": facts.get("outputs", [])}
+        if row.follows:
+            follow(facts)
+    model["steps"] = facts.get("steps", [])
+    sizes = [one for one in model["steps"] if one.get("step") == "resize-image"]
+    for one in sizes:
+        facts["options"] |= {key: one[key] for key in ("height", "width") if key in one}
     if "recipe_sha256" not in row.changed:
         facts["recipe_sha256"] = recipe_digest(model)
     old, new = row.text
     text = sealed(facts)
     assert old in text, f"{row.name}: {old} is not in it"
     return text.replace(old, new, 1) + row.end
+
+
+def follow(facts: Any) -> None:
+    """The network's step and the arrays, for other inputs and outputs; the cases for the arrays."""
+    steps, names = facts["steps"], [one.get("name") for one in facts["inputs"]]
+    at = next(i for i, one in enumerate(steps) if one["step"] == "run")
+    arrays = [one for one in facts["inputs"] if one.get("name") not in ("image", None)]
+    steps[at] |= {"takes": names, "makes": [one.get("name") for one in facts["outputs"]]}
+    steps[at:at] = [
+        {"step": "given", "takes": [one["name"]], "makes": [one["name"]]}
+        | {key: one.get(key) for key in ("shape", "dtype")}
+        for one in arrays
+    ]
+    facts["runs"] = [at + len(arrays)] * 2
+    for one in facts["cases"][:1] if arrays else ():
+        one["sources"] += [source(array["name"], "") for array in arrays]
 
 
 def put(facts: Any, path: list[str], value: Any) -> None:
@@ -94,30 +118,57 @@ def spec(name: str, *shape: int, dtype: str = "float32") -> dict[str, Any]:
     return {"name": name, "shape": list(shape), "dtype": dtype, "groups": None}
 
 
-def case(name: str, image: str = "dog.png", **more: str) -> dict[str, Any]:
-    return {"name": name, "image": image, "sha256": SHA, "inputs_sha256": "", **more}
+def source(name: str, file: str, sha256: str = SHA) -> dict[str, Any]:
+    return {"name": name, "file": file, "sha256": sha256}
+
+
+def case(name: str, image: str = "dog.png", sha256: str = SHA) -> dict[str, Any]:
+    return {"name": name, "sources": [source("photo", image, sha256)]}
 
 
 def sized(height: int, width: int) -> dict[str, Any]:
     """A model that takes photos of this size."""
-    return {
-        "model.prep.height": height,
-        "model.prep.width": width,
-        "inputs": [spec("image", 1, 3, height, width)],
-    }
+    return prep(height=height, width=width) | {"inputs": [spec("image", 1, 3, height, width)]}
 
 
 def prep(**fields: Any) -> dict[str, Any]:
-    return {f"model.prep.{key}": value for key, value in fields.items()}
+    """Other constants of the photo's steps."""
+    return {f"steps.{2 if key in ('mean', 'std') else 1}.{key}": v for key, v in fields.items()}
+
+
+def step(index: int, **fields: Any) -> dict[str, Any]:
+    """Other constants of a step: 0 decode-image, 1 resize-image, 2 normalize, 3 run, 4 argmax."""
+    return {f"steps.{index}.{key}": value for key, value in fields.items()}
 
 
 def classes(count: int) -> dict[str, Any]:
     """A class map of so many classes."""
-    return {
-        "model.classmap.classes": [f"class {i}" for i in range(count)],
-        "model.classmap.palette": [[0, 0, i % 256] for i in range(count)],
-        "outputs": [spec("out", 1, count, 6, 5)],
-    }
+    names, palette = [f"class {i}" for i in range(count)], [[0, 0, i % 256] for i in range(count)]
+    return step(4, classes=names, palette=palette) | {"outputs": [spec("out", 1, count, 6, 5)]}
+
+
+STEPS: list[Any] = json.loads(sidecar_text(artifact(PREP)))["steps"]
+
+
+def steps_of(count: int) -> list[Any]:
+    """So many steps: the photo is resized to its own size again and again."""
+    again = [
+        STEPS[1] | {"takes": [f"r{index}"], "makes": [f"r{index + 1}"]}
+        for index in range(count - len(STEPS))
+    ]
+    return [
+        STEPS[0],
+        STEPS[1] | {"makes": ["r0"]},
+        *again,
+        STEPS[2] | {"takes": [f"r{len(again)}"]},
+        *STEPS[3:],
+    ]
+
+
+def resized_again() -> list[Any]:
+    """The input is resized after it was normalised."""
+    more = STEPS[1] | {"takes": ["image"], "makes": ["again"]}
+    return [*STEPS[:3], more, *STEPS[3:]]
 
 
 def outputs(*more: dict[str, Any]) -> dict[str, Any]:
@@ -133,11 +184,12 @@ def deep(levels: int) -> dict[str, Any]:
 
 WRITTEN = (
     "file", "sha256", "format", "io", "engine", "weights_sha256", "recipe_sha256", "cases",
-    "model.recipe", "model.prep", "model.prep.input", "model.prep.height", "model.prep.width",
-    "model.prep.mean", "model.prep.std", "model.prep.fit", "model.prep.pad", "model.classmap",
-    "model.classmap.output", "model.classmap.classes", "model.classmap.palette", "inputs.0.name",
+    "steps", "runs", "model.recipe", "steps.0.step", "steps.0.takes", "steps.0.makes",
+    "steps.1.height", "steps.1.width", "steps.1.fit", "steps.1.pad", "steps.2.mean", "steps.2.std",
+    "steps.3.takes", "steps.3.makes", "steps.4.classes", "steps.4.palette", "inputs.0.name",
     "inputs.0.shape", "inputs.0.dtype", "outputs.0.name", "outputs.0.shape", "outputs.0.dtype",
-    "cases.0.name", "cases.0.image", "cases.0.sha256",
+    "cases.0.name", "cases.0.sources", "cases.0.sources.0.name", "cases.0.sources.0.file",
+    "cases.0.sources.0.sha256",
 )  # fmt: skip
 """Keys that every sidecar has, and that the hosts read."""
 
@@ -166,8 +218,14 @@ SOUND = (
     Row("the longest case name", changed={"cases": [case("é" * 75)]}),
     Row("a case with spaces and signs", changed={"cases": [case("a b-c.d (1)")]}),
     Row("the longest file name", changed={"cases": [case("dog", "a" * 251 + ".png")]}),
-    Row("other inputs of a case", changed={"cases": [case("dog", inputs_sha256=SHA)]}),
-    Row("a case without inputs_sha256", changed={"cases.0.inputs_sha256": ABSENT}),
+    Row("the most steps", changed={"steps": steps_of(MAX_STEPS), "runs": [MAX_STEPS - 2] * 2},
+        follows=False),
+    Row("the longest name of a tensor", changed=step(1, makes=["a" * 255])
+        | step(2, takes=["a" * 255])),
+    Row("a name with dots", changed=step(1, makes=["left.resized.2"])
+        | step(2, takes=["left.resized.2"])),
+    Row("a tensor that no step takes", changed=step(2, takes=["decoded.small"])
+        | step(1, makes=["decoded.small"])),
     Row("an input without groups", changed={"inputs.0.groups": ABSENT}),
     Row("an output without groups", changed={"outputs.0.groups": ABSENT}),
     Row("spaces behind its end", end=" \t\r\n \n"),
@@ -204,8 +262,35 @@ REFUSED = (
     Row("a height that is long", "height", sized(MAX_SIDE + 1, 1)),
     Row("a width that is long", "width", sized(1, MAX_SIDE + 1)),
     Row("more than 40 megapixels", "height", sized(8000, 5001)),
-    Row("a size that is not the input's", "input", prep(height=7)),
-    Row("an input that is not there", "input", prep(input="photo")),
+    Row("a size that is not the input's", "inputs", prep(height=7)),
+    Row("a step of another kind", "step", step(2, step="equalize")),
+    Row("a kind that is no text", "step", step(2, step=3)),
+    Row("no steps", "steps", {"steps": []}, follows=False),
+    Row("too many steps", "steps", {"steps": steps_of(MAX_STEPS + 1)}, follows=False),
+    Row("no network", "steps", {"steps": STEPS[:3]}, follows=False),
+    Row("two networks", "steps", {"steps": [*STEPS[:4], STEPS[3], STEPS[4]]}, follows=False),
+    Row("a tensor that is not made", "takes", step(1, takes=["pixels"])),
+    Row("a tensor that is made later", "takes", step(1, takes=["image"])),
+    Row("a tensor that is made twice", "makes", step(2, makes=["decoded"]), follows=False),
+    Row("a tensor named with a dash", "makes", step(1, makes=["re-sized"])),
+    Row("a tensor without a name", "makes", step(1, makes=[""])),
+    Row("a tensor of a long name", "makes", step(1, makes=["a" * 256])),
+    Row("a source named with a slash", "takes", step(0, takes=["a/b"])),
+    Row("a step that takes nothing", "takes", step(1, takes=[])),
+    Row("a step that takes two tensors", "takes", step(2, takes=["resized", "decoded"])),
+    Row("a step that makes two tensors", "makes", step(1, makes=["resized", "again"])),
+    Row("takes that are no list", "takes", step(1, takes="decoded")),
+    Row("floats that are resized", "takes", {"steps": resized_again()}, follows=False),
+    Row("a photo of any size that is normalised", "takes", step(2, takes=["decoded"])),
+    Row("an arg-max of pixels", "takes", step(4, takes=["resized"])),
+    Row("runs of one number", "runs", {"runs": [3]}, follows=False),
+    Row("runs of no numbers", "runs", {"runs": ["run", "run"]}, follows=False),
+    Row("runs that end before they begin", "runs", {"runs": [4, 3]}, follows=False),
+    Row("runs that end behind the steps", "runs", {"runs": [3, 5]}, follows=False),
+    Row("runs that begin below 0", "runs", {"runs": [-1, 3]}, follows=False),
+    Row("runs without the network", "runs", {"runs": [4, 4]}, follows=False),
+    Row("runs of other inputs", "inputs", {"runs": [2, 3]}, follows=False),
+    Row("runs of other outputs", "outputs", {"runs": [3, 4]}, follows=False),
     Row("a std of 0", "std", prep(std=[0.2, 0, 0.3])),
     Row("a std of 1e-50", "std", prep(std=[0.2, 1e-50, 0.3])),
     Row("a std of 1e-40", "std", prep(std=[0.2, 1e-40, 0.3])),
@@ -216,13 +301,11 @@ REFUSED = (
     Row("an unknown fit", "fit", prep(fit="fill")),
     Row("a padding of 256", "pad", prep(pad=[0, 0, 256])),
     Row("a padding of -1", "pad", prep(pad=[0, -1, 0])),
-    Row("no classes", "classes", {"model.classmap.classes": [], "model.classmap.palette": []}),
+    Row("no classes", "classes", step(4, classes=[], palette=[])),
     Row("257 classes", "classes", classes(MAX_CLASSES + 1)),
-    Row("a colour of 256", "palette", {"model.classmap.palette.1": [0, 256, 0]}),
-    Row("two colours for three classes", "palette", {
-        "model.classmap.palette": [[0, 0, 0], [1, 1, 1]]}),
-    Row("a class map of no output", "output", {"model.classmap.output": "scores"}),
-    Row("scores of other classes", "output", {"outputs": [spec("out", 1, 4, 6, 5)]}),
+    Row("a colour of 256", "palette", {"steps.4.palette.1": [0, 256, 0]}),
+    Row("two colours for three classes", "palette", step(4, palette=[[0, 0, 0], [1, 1, 1]])),
+    Row("scores of other classes", "classes", {"outputs": [spec("out", 1, 4, 6, 5)]}),
     Row("too many cases", "cases", {"cases": [case(f"c{i}") for i in range(MAX_CASES + 1)]}),
     Row("two cases of a name", "name", {"cases": [case("dog"), case("DOG")]}),
     Row("a case like an option", "name", {"cases": [case("-dog")]}),
@@ -232,20 +315,23 @@ REFUSED = (
     Row("a case without a name", "name", {"cases": [case("")]}),
     Row("a case name of 151 bytes", "name", {"cases": [case("é" * 75 + "e")]}),
     Row("a case of a control character", "name", {"cases": [case("a\x7f")]}),
-    Row("a photo like an option", "image", {"cases": [case("dog", "-dog.png")]}),
-    Row("a photo in another folder", "image", {"cases": [case("dog", "../dog.png")]}),
-    Row("a case without a photo", "image", {"cases": [case("dog", "")]}),
+    Row("a photo like an option", "file", {"cases": [case("dog", "-dog.png")]}),
+    Row("a photo in another folder", "file", {"cases": [case("dog", "../dog.png")]}),
+    Row("a case without a photo", "file", {"cases": [case("dog", "")]}),
+    Row("a case without sources", "sources", {"cases.0.sources": []}),
+    Row("a case of another source", "sources", {"cases.0.sources.0.name": "picture"}),
+    Row("a case of two photos", "sources", {"cases.0.sources": [
+        source("photo", "a.png"), source("other", "b.png")]}),
     Row("a photo's digest that is none", "sha256", {"cases": [case("dog", sha256="")]}),
-    Row("inputs' digest that is none", "inputs_sha256", {
-        "cases": [case("dog", inputs_sha256="aa")]}),
     Row("with io image two inputs", "inputs", {
         "inputs": [spec("image", 6, 5, 3, dtype="uint8"), spec("a", 1)]}, io="image"),
     Row("with io image two outputs", "outputs", {
         "outputs": [spec("classmap", 6, 5, dtype="uint8"), spec("a", 1)]}, io="image"),
-    Row("with io image a float input", "input", {
+    Row("with io image a float input", "inputs", {
         "inputs": [spec("image", 6, 5, 3)]}, io="image"),
-    *(Row(f"no {path}", path.rpartition(".")[2], {path: ABSENT}) for path in WRITTEN),
-    Row("a number that is no integer", "width", text=('5, "mean"', '5.0, "mean"')),
+    *(Row(f"no {path}", path.rpartition(".")[2], {path: ABSENT}, follows=path[0] not in "rs")
+      for path in WRITTEN),
+    Row("a number that is no integer", "runs", text=('"runs": [3', '"runs": [3.0')),
     Row("a key twice", "twice", text=('"io": "tensor"', '"io": "image", "io": "tensor"')),
     Row("a key twice inside", "twice", text=('"fit": ', '"fit": "crop", "fit": ')),
     Row("nested too deeply", "not a readable sidecar", deep(MAX_JSON_DEPTH + 1)),

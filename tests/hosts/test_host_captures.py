@@ -14,7 +14,7 @@ import pytest
 from builds import linked, model_of
 from here import onpar_here
 from hosts import Host
-from present import present
+from preps import prep_of
 from safetensors import safe_open
 from samples import returned
 
@@ -94,15 +94,15 @@ def test_every_stage_but_the_model_is_pythons(
 ) -> None:
     capture = read_capture(tensor_captures / f"{photo.stem}.safetensors")
     artifact = read_sidecar(sidecar_path(builds / "artifacts" / capture.info.artifact))
-    prep = present(artifact.model.prep)
+    prep = prep_of(artifact.model)
     decoded = decode(photo.read_bytes(), photo.name)
     assert np.array_equal(capture.tensors["decoded"], decoded)
     resized = fit(decoded, prep)
     assert np.array_equal(capture.tensors["resized"], resized)
-    assert capture.tensors["input/image"].tobytes() == normalise(resized, prep).tobytes()
-    scores = capture.tensors["output/out"]
+    assert capture.tensors["image"].tobytes() == normalise(resized, prep).tobytes()
+    scores = capture.tensors["out"]
     assert np.array_equal(capture.tensors["classmap"], argmax(scores))
-    assert np.array_equal(capture.tensors["probe/classmap"], probe_classes(scores.shape[1]))
+    assert np.array_equal(capture.tensors["probe.1/classmap"], probe_classes(scores.shape[1]))
 
 
 def test_a_capture_says_who_computed_what(host: Host, tensor_captures: Path, builds: Path) -> None:
@@ -175,7 +175,7 @@ options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 save_file(
-    {c: session.run(["out"], {"image": load_file(c)["input/image"]})[0] for c in captures}, out,
+    {c: session.run(["out"], {"image": load_file(c)["image"]})[0] for c in captures}, out,
     {"version": onnxruntime.__version__},
 )
 """
@@ -206,5 +206,5 @@ def test_the_output_of_the_same_onnxruntime_is_equal_to_the_bit(
         for file in captures:
             capture = read_capture(file)
             assert capture.info.runtime_version == expected.metadata()["version"]
-            got = capture.tensors["output/out"]
+            got = capture.tensors["out"]
             assert got.tobytes() == expected.get_tensor(str(file)).tobytes(), file.name

@@ -17,18 +17,18 @@ from hosts import Host
 from onnx import TensorProto, helper
 from permissions import bound
 from PIL import Image
+from preps import Prep
 from sidecars import artifact
 
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.files.atomic import TEMPORARY
 from onpar.parity.image.fit import fit, normalise
 
 HARD = Path(__file__).parents[2] / "golden" / "hard_images"
 
-PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
+PREP = Prep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 
 
 def save_model(
@@ -93,8 +93,8 @@ def test_the_sound_call_works(host: Host, given: dict[str, Path]) -> None:
     got = read_capture(given["out"]).tensors
     resized = fit(got["decoded"], PREP)
     assert np.array_equal(got["resized"], resized)
-    assert np.array_equal(got["output/out"], normalise(resized, PREP))
-    assert np.array_equal(got["classmap"], argmax(got["output/out"]))
+    assert np.array_equal(got["out"], normalise(resized, PREP))
+    assert np.array_equal(got["classmap"], argmax(got["out"]))
 
 
 def made_a_folder(path: Path) -> None:
@@ -119,8 +119,8 @@ MODELS: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
         ("model.onnx: its SHA-256 is ", "its sidecar describes ", "from the same export"),
     ),
     "another version": (
-        lambda p: save_sidecar(p, version="onpar-artifact/2"),
-        ("model.onnx.json: is 'onpar-artifact/2', this app reads 'onpar-artifact/1'", "update"),
+        lambda p: save_sidecar(p, version="onpar-artifact/3"),
+        ("model.onnx.json: is 'onpar-artifact/3', this app reads 'onpar-artifact/2'", "update"),
     ),
     "another format": (
         lambda p: save_sidecar(p, format="torchscript"),
@@ -272,7 +272,6 @@ def test_a_folder_that_may_not_be_written(host: Host, given: dict[str, Path]) ->
 
 def test_a_sidecar_of_wrong_values_is_refused_with_the_place(host: Host) -> None:
     sound = json.loads(sidecar_text(artifact(PREP)))
-    model, prep, classmap = sound["model"], sound["model"]["prep"], sound["model"]["classmap"]
     wrong: list[tuple[Any, str]] = [
         ("{", "not a readable sidecar"),
         ("[" * 100_000, "not a readable sidecar"),
@@ -283,16 +282,20 @@ def test_a_sidecar_of_wrong_values_is_refused_with_the_place(host: Host) -> None
         ({k: v for k, v in sound.items() if k != "io"}, "has no `io`"),
         ({**sound, "io": "video"}, '`io` is "video", expected tensor or image'),
         ({**sound, "sha256": "aa"}, "`sha256` is"),
-        (changed(sound, model, prep, {"height": 0}), "`model.prep.height` is 0, expected an int"),
-        (changed(sound, model, prep, {"height": 1e9}), "`model.prep.height` is 1"),
-        (changed(sound, model, prep, {"height": 7}), "`model.prep.input` is"),
-        (changed(sound, model, prep, {"height": 65535, "width": 65535}), "40 megapixels"),
-        (changed(sound, model, prep, {"std": [0.2, 0, 0.3]}), "`model.prep.std[1]` is"),
-        (changed(sound, model, prep, {"std": [0.2, 0.1]}), "has 2 items, expected 3"),
-        (changed(sound, model, prep, {"mean": ["a", 0, 0]}), "`model.prep.mean[0]` is"),
-        (changed(sound, model, prep, {"fit": "fill"}), "expected stretch, letterbox or crop"),
-        (changed(sound, model, prep, {"pad": [0, 0, 256]}), "`model.prep.pad[2]` is 256"),
-        ({**sound, "model": {**model, "classmap": {**classmap, "palette": [[0, 0, 0]]}}}, "has 1"),
+        (
+            changed(sound, 1, {"height": 0}),
+            "`steps[1].height` is 0, expected an int",
+        ),
+        (changed(sound, 1, {"height": 1e9}), "`steps[1].height` is 1"),
+        (changed(sound, 1, {"height": 7}), "`inputs[0].shape` is"),
+        (changed(sound, 1, {"height": 65535, "width": 65535}), "40 megapixels"),
+        (changed(sound, 2, {"std": [0.2, 0, 0.3]}), "`steps[2].std[1]` is"),
+        (changed(sound, 2, {"std": [0.2, 0.1]}), "has 2 items, expected 3"),
+        (changed(sound, 2, {"mean": ["a", 0, 0]}), "`steps[2].mean[0]` is"),
+        (changed(sound, 1, {"fit": "fill"}), "expected stretch, letterbox or crop"),
+        (changed(sound, 1, {"pad": [0, 0, 256]}), "`steps[1].pad[2]` is 256"),
+        (changed(sound, 4, {"palette": [[0, 0, 0]]}), "has 1"),
+        (changed(sound, 2, {"step": "equalize"}), "equalize"),
         ({**sound, "outputs": [{**sound["outputs"][0], "shape": [2**30, 9]}]}, "at most 2 GiB"),
         ({**sound, "outputs": [{**sound["outputs"][0], "dtype": "bfloat16"}]}, "`outputs[0].dtype"),
     ]
@@ -305,5 +308,7 @@ def test_a_sidecar_of_wrong_values_is_refused_with_the_place(host: Host) -> None
         assert len(got) < 400
 
 
-def changed(sound: Any, model: Any, prep: Any, fields: dict[str, Any]) -> Any:
-    return {**sound, "model": {**model, "prep": {**prep, **fields}}}
+def changed(sound: Any, index: int, fields: dict[str, Any]) -> Any:
+    """The sidecar with other constants of one step."""
+    steps = [one | fields if at == index else one for at, one in enumerate(sound["steps"])]
+    return {**sound, "steps": steps}

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from hosts import Host
+from preps import Prep
 from sidecars import artifact
 
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.sidecar import sidecar_text
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.limits.limits import FITS
@@ -21,11 +21,11 @@ from onpar.pipeline.paths import PHOTOS, SCENES
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def prep(height: int, width: int, mode: str = "stretch", **changed: Any) -> ImagePrep:
-    return ImagePrep("image", height, width, **{"mean": MEAN, "std": STD, "fit": mode, **changed})
+def prep(height: int, width: int, mode: str = "stretch", **changed: Any) -> Prep:
+    return Prep("image", height, width, **{"mean": MEAN, "std": STD, "fit": mode, **changed})
 
 
-def compare(host: Host, pairs: list[tuple[Tensor, ImagePrep]]) -> None:
+def compare(host: Host, pairs: list[tuple[Tensor, Prep]]) -> None:
     """Every image at every preparation, in one process."""
     jobs = [
         {

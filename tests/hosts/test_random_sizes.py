@@ -13,6 +13,7 @@ import pytest
 from builds import Built
 from everyday import few
 from PIL import Image
+from preps import prep_of
 from sidecars import sealed
 
 from onpar.parity.contract.capture import read_capture
@@ -72,8 +73,7 @@ def captures(
 
 
 def test_resized_and_input_are_pythons_for_every_size(captures: Path, model: Path) -> None:
-    prep = read_sidecar(sidecar_path(model)).model.prep
-    assert prep
+    prep = prep_of(read_sidecar(sidecar_path(model)).model)
     sizes = set()
     for path in sorted(captures.glob("*.safetensors")):
         tensors = read_capture(path).tensors
@@ -82,6 +82,6 @@ def test_resized_and_input_are_pythons_for_every_size(captures: Path, model: Pat
         resized = fit(decoded, prep)
         assert np.array_equal(tensors["resized"], resized), decoded.shape
         expected = normalise(resized, prep)
-        assert tensors[f"input/{prep.input}"].tobytes() == expected.tobytes(), decoded.shape
+        assert tensors[prep.input].tobytes() == expected.tobytes(), decoded.shape
         sizes.add(decoded.shape)
     assert len(sizes) > 0.9 * len(list(model.parent.glob("*.png")))

@@ -11,11 +11,11 @@ import pytest
 from builds import Built
 from everyday import few
 from photo_files import HARD
+from preps import Prep
 from sidecars import artifact
 from tools import with_own_peak
 
 from onpar.parity.contract.sidecar import sidecar_text
-from onpar.parity.contract.spec import ImagePrep
 from onpar.pipeline.paths import ROOT
 
 APP = ROOT / "ios_app"
@@ -50,7 +50,7 @@ def corpus(folder: Path, fuzzer: str) -> Path:
     made = folder / fuzzer
     made.mkdir()
     if fuzzer == "sidecar_fuzz":
-        prep = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox")
+        prep = Prep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox")
         (made / "sidecar.json").write_text(sidecar_text(artifact(prep)), "utf-8")
         return made
     for path in HARD.iterdir():

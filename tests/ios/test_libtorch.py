@@ -15,15 +15,15 @@ import pytest
 import torch
 from builds import Built
 from PIL import Image
+from preps import Prep
 from sidecars import artifact
 
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.targets.ios_host import HOST
 
-PREP = ImagePrep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
+PREP = Prep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox", (9, 99, 199))
 
 
 class Model(torch.nn.Module):
@@ -98,7 +98,7 @@ def test_whatever_a_script_returns_its_output_has_the_sidecars_name(
     assert (done.returncode, done.stderr) == (0, "")
     made = read_capture(tmp_path / "out.safetensors")
     expected = normalise(fit(made.tensors["decoded"], PREP), PREP)
-    assert np.array_equal(made.tensors["output/out"], expected)
+    assert np.array_equal(made.tensors["out"], expected)
     assert made.info.runtime == "libtorch"
     assert made.info.runtime_version.startswith("1.13.")
 

@@ -27,7 +27,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     """No Mac here: its capture is the evaluator's with another name and a little off."""
     path = captured(wide_build, "fp32-tensor")
     mine = read_capture(path)
-    tensors = {**mine.tensors, "output/out": mine.tensors["output/out"] + np.float32(2**-18)}
+    tensors = {**mine.tensors, "out": mine.tensors["out"] + np.float32(2**-18)}
     mac: dict[str, Any] = {
         "target": "coreml",
         "runtime": "coreml",
@@ -42,7 +42,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
     assert rows["mil"] == ""
     said = rows["coreml"]
     assert said.startswith("Compared with mil: 100.000% of the class map's pixels are the same; ")
-    assert "output/out differs by up to 3.81e-06 (RMS 3.81e-06, " in said
+    assert "out differs by up to 3.81e-06 (RMS 3.81e-06, " in said
     write_html(read_run(tmp_path / "run.json"), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "differs by up to 3.81e-06" in page
@@ -51,7 +51,7 @@ def test_a_row_of_apples_runtime_says_how_far_it_is_from_the_evaluation(
 def test_what_cannot_be_compared_is_not(wide_build: Path) -> None:
     mine = read_capture(captured(wide_build, "fp32-tensor"))
     without = {name: t for name, t in mine.tensors.items() if name != "classmap"}
-    broken = np.full_like(mine.tensors["output/out"], np.nan)
-    assert compare_targets(mine, replace(mine, tensors=without | {"output/out": broken})) == ""
-    smaller = {"output/out": mine.tensors["output/out"][..., 1:]}
+    broken = np.full_like(mine.tensors["out"], np.nan)
+    assert compare_targets(mine, replace(mine, tensors=without | {"out": broken})) == ""
+    smaller = {"out": mine.tensors["out"][..., 1:]}
     assert compare_targets(mine, replace(mine, tensors=smaller)) == ""

@@ -13,8 +13,11 @@ import torch
 from torch import nn
 
 from onpar.exporters import FORMATS, Source, coreml, file_inputs
+from onpar.parity.contract.chain import steps_inside
+from onpar.parity.contract.chains import class_map, photo
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact, ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.spec import Artifact, ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.judge.file import model_inputs, same_inputs
 from onpar.pipeline.build_folder.code import PACKAGE, Code
 from onpar.pipeline.build_folder.content import read_content
@@ -27,7 +30,9 @@ def artifact(model: ModelSpec, io: str) -> Artifact:
     """Of which a target looks at little."""
     fields: dict[str, object] = dict.fromkeys(Artifact.__dataclass_fields__, "")
     inputs = file_inputs(model.inputs, "coreml")
-    return Artifact(**{**fields, "file": "m.mlpackage", "io": io, "inputs": inputs, "model": model})  # type: ignore[arg-type]
+    fields |= {"file": "m.mlpackage", "io": io, "inputs": inputs, "model": model}
+    fields |= {"steps": model.steps, "runs": steps_inside(model, io)}
+    return Artifact(**fields)  # type: ignore[arg-type]
 
 
 class Colours(nn.Module):
@@ -47,8 +52,10 @@ COLOURS = ModelSpec(
     "colours",
     (TensorSpec("image", (1, 3, 4, 6)),),
     (TensorSpec("out", (1, 3, 4, 6)),),
-    ImagePrep("image", 4, 6, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
-    ClassMap("out", ("r", "g", "b"), ((255, 0, 0), (0, 255, 0), (0, 0, 255))),
+    (
+        *photo("image", 4, 6, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+        class_map("out", ("r", "g", "b"), ((255, 0, 0), (0, 255, 0), (0, 0, 255))),
+    ),
 )
 PIXELS = np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype=np.uint8)
 
@@ -152,10 +159,10 @@ def test_the_judge_takes_int32_for_the_models_int64() -> None:
 
     model = ModelSpec("words", (WORDS,), (TensorSpec("scores", (1, 2)),))
     values = np.array([[1, 2, 3]])
-    made = Capture(None, {"input/words": values.astype(np.int32)})  # type: ignore[arg-type]
-    golden = Golden(Capture(None, {"input/words": values}), {}, {})  # type: ignore[arg-type]
+    made = Capture(None, {"words": values.astype(np.int32)})  # type: ignore[arg-type]
+    golden = Golden(Capture(None, {"words": values}), {}, {})  # type: ignore[arg-type]
     assert model_inputs(made, model)["words"].dtype == np.int64
     file = replace(artifact(model, "tensor"), outputs=model.outputs)
     assert same_inputs(made, golden, file)
-    other = replace(made, tensors={"input/words": values.astype(np.int32) + 1})
+    other = replace(made, tensors={"words": values.astype(np.int32) + 1})
     assert not same_inputs(other, golden, file)

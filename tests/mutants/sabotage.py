@@ -14,12 +14,13 @@ import wrong_images as i
 import wrong_models as w
 import wrong_tensors as t
 from PIL import Image
+from preps import Prep
 from producer import App, onnx_run
 from safetensors.numpy import load_file
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
+from onpar.parity.contract.chain import chain_of
 from onpar.parity.contract.golden import read_golden
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image import fit as right
 from onpar.parity.image.decode import decode
 from onpar.pipeline.targets.target import Tensors
@@ -61,7 +62,7 @@ def resized(damage: Damage) -> Make:
 def swapped_sides(app: App) -> Capture:
     """[width, height, 3] handed over as if it were [height, width, 3]."""
 
-    def normalise(image: Tensor, prep: ImagePrep) -> Tensor:
+    def normalise(image: Tensor, prep: Prep) -> Tensor:
         return right.normalise(image.reshape(prep.height, prep.width, 3), prep)
 
     return replace(app, fit=i.sides_swapped, normalise=normalise).capture()
@@ -125,7 +126,7 @@ def runs(*factors: float) -> Callable[[App], Capture]:
 def rerun_aliased(app: App) -> Capture:
     """Both the last and the furthest outputs point at the runtime's one buffer."""
     capture = runs(1.01)(app)
-    same = {"rerun/out": capture.tensors["output/out"]}
+    same = {"rerun.1/out": capture.tensors["out"]}
     return replace(capture, tensors={**capture.tensors, **same})
 
 
@@ -137,7 +138,7 @@ def three(app: App) -> Capture:
 def rerun_twice(app: App) -> Capture:
     """One of them is shown in both reruns."""
     capture = three(app)
-    same = {"rerun.2/out": capture.tensors["rerun/out"]}
+    same = {"rerun.2/out": capture.tensors["rerun.1/out"]}
     return replace(capture, tensors={**capture.tensors, **same})
 
 
@@ -209,7 +210,8 @@ def digested(changes: Mapping[str, Damage | None]) -> Make:
 
     def honest(app: App) -> Capture:
         capture = tensors(changes)(app)
-        sha = digest(capture.group("output"))
+        held = set(chain_of(app.artifact).given) | set(changes)
+        sha = digest({name: one for name, one in capture.tensors.items() if name in held})
         return replace(capture, info=replace(capture.info, output_sha256=(sha,) * app.runs))
 
     return honest
@@ -217,8 +219,8 @@ def digested(changes: Mapping[str, Damage | None]) -> Make:
 
 def next_photo(app: App) -> Capture:
     """The outputs were kept as a pointer, and the runtime has run the next photo since."""
-    later = app.capture("chelsea").tensors["output/out"]
-    return tensors({"output/out": lambda _: later})(app)
+    later = app.capture("chelsea").tensors["out"]
+    return tensors({"out": lambda _: later})(app)
 
 
 def claims(**info: Any) -> Callable[[App], Capture]:

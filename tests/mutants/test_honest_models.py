@@ -21,6 +21,7 @@ import torch
 from eager_settings import Setting, without_onednn
 from in_process import Judged, Run, judged
 from other_models import KINDS, recipe_of
+from samples import inputs_of
 from torch import nn
 
 from onpar.exporters import FORMATS, Source
@@ -57,7 +58,7 @@ def traced(one: Judged) -> Run:
 
 
 def _trace(one: Judged) -> Any:
-    given = one.goldens[0].capture.group("input")
+    given = inputs_of(one.goldens[0].capture, one.recipe.model)
     inputs = tuple(torch.from_numpy(given[spec.name]) for spec in one.recipe.model.inputs)
     return torch.jit.trace(one.module, inputs, check_trace=False)
 
@@ -74,7 +75,7 @@ def graph(level: str) -> Callable[[Judged], Run]:
     """The model's ONNX graph on onnxruntime, optimised as far as `level` says."""
 
     def make(one: Judged) -> Run:
-        given = one.goldens[0].capture.group("input")
+        given = inputs_of(one.goldens[0].capture, one.recipe.model)
         names = [spec.name for spec in one.recipe.model.outputs]
         inputs = [spec.name for spec in one.recipe.model.inputs]
         buffer = io.BytesIO()
@@ -161,7 +162,7 @@ def wrong_ways(
             largest = max(
                 (FLOAT32.max_floors * s.distance.used(s.tolerance), s.distance.group, s.tensor)
                 for s in verdict.stages
-                if s.stage == "output" and s.distance and s.tolerance
+                if s.stage == "run" and s.distance and s.tolerance
             )
             print(f"{name} {seed} {way} {verdict.case}: {largest[0]:.2f} F, {largest[1:]}")
             if verdict.status is not Status.PASS:

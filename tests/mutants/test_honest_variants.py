@@ -21,13 +21,12 @@ import torch
 from eager_settings import Setting, without_onednn
 from everyday import one_of_each
 from here import onpar_here
-from present import present
+from preps import Prep, prep_of
 from producer import App, app, onnx_app
 from torch import nn
 
 from onpar.parity.contract.capture import Tensor, write_capture
 from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.contract.tolerance import FLOAT32
 from onpar.pipeline.golden.gates import threads
 from onpar.pipeline.module.run_module import run_module
@@ -83,11 +82,11 @@ def session(level: str = "ENABLE_ALL", count: int = 1, io: str = "tensor") -> Va
     return lambda build: onnx_app(build, io, options)
 
 
-def normalising(normalise: Callable[[Tensor, ImagePrep], Tensor]) -> Variant:
+def normalising(normalise: Callable[[Tensor, Prep], Tensor]) -> Variant:
     return lambda build: replace(onnx_app(build), normalise=normalise)
 
 
-def scale_and_bias(image: Tensor, prep: ImagePrep) -> Tensor:
+def scale_and_bias(image: Tensor, prep: Prep) -> Tensor:
     """One multiplication and one addition a value, both constants rounded to f32."""
     std = np.array(prep.std)
     scale = (1 / (255 * std)).astype(np.float32)
@@ -96,19 +95,19 @@ def scale_and_bias(image: Tensor, prep: ImagePrep) -> Tensor:
     return values.transpose(2, 0, 1)[None]
 
 
-def reciprocals(image: Tensor, prep: ImagePrep) -> Tensor:
+def reciprocals(image: Tensor, prep: Prep) -> Tensor:
     """Multiplications by 1/255 and 1/std in place of divisions."""
     mean, std = np.array(prep.mean, np.float32), np.array(prep.std, np.float32)
     values: Tensor = (image * np.float32(1 / 255) - mean) * (np.float32(1) / std)
     return values.transpose(2, 0, 1)[None]
 
 
-def drawing(normalise: Callable[[Tensor, ImagePrep], Tensor]) -> Variant:
+def drawing_by(normalise: Callable[[Tensor, Prep], Tensor]) -> Variant:
     """A graph with io `image` whose normalisation was folded another way."""
 
     def make(build: Path) -> App:
         one, scores = onnx_app(build, "image"), onnx_app(build).loaded.run
-        prep = present(one.artifact.model.prep)
+        prep = prep_of(one.artifact.model)
 
         def run(given: Mapping[str, Tensor]) -> Tensors:
             values = np.ascontiguousarray(normalise(given[prep.input], prep), np.float32)
@@ -147,8 +146,8 @@ IMAGES: dict[str, Variant] = {
     "image-1-thread": session(io="image"),
     "image-2-threads": session(count=2, io="image"),
     "image-disable-all": session("DISABLE_ALL", io="image"),
-    "image-drawn-from-scale-and-bias": drawing(scale_and_bias),
-    "image-drawn-from-reciprocals": drawing(reciprocals),
+    "image-drawn-from-scale-and-bias": drawing_by(scale_and_bias),
+    "image-drawn-from-reciprocals": drawing_by(reciprocals),
 }
 """Files that draw the class map themselves."""
 
@@ -178,9 +177,9 @@ AGAIN = {
 def test_an_honest_variant_is_on_par(name: str, wide_build: Path, tmp_path: Path) -> None:
     judged = on_par(ALL[name](wide_build), wide_build, tmp_path)
     if name in NORMALISATIONS:
-        assert all(one["distance"]["differing"] for one in judged["input"])
+        assert all(one["distance"]["differing"] for one in judged["normalize"])
     if name == "runs-differ":
-        assert all(one["distance"]["differing"] for one in judged["runs"])
+        assert all(one["distance"]["differing"] for one in judged["repeat"])
 
 
 @pytest.mark.parametrize(
@@ -204,7 +203,7 @@ def on_par(one: App, build: Path, folder: Path) -> dict[str, list[dict[str, Any]
     for stage in (stage for row in rows for stage in row["stages"]):
         assert stage["status"] == "PASS"
         judged.setdefault(stage["stage"], []).append(stage)
-    print("noise floors:", *(f"{floors(stage):.2f}" for stage in judged.get("output", [])))
+    print("noise floors:", *(f"{floors(stage):.2f}" for stage in judged.get("run", [])))
     return judged
 
 

@@ -80,7 +80,7 @@ def verdicts(
             path.write_bytes(made)
         else:
             write_capture(path, made)
-        alone = mutant.stage == "runs" or contents(build) != contents(app.build)
+        alone = mutant.stage == "repeat" or contents(build) != contents(app.build)
         judge = build if alone else app.build
         together.setdefault((judge, expected_code(mutant)), {})[path] = mutant.name
     said = {}
@@ -117,7 +117,7 @@ def test_a_mutant_is_blamed_where_it_is_broken(mutant: Mutant, verdicts: dict[st
     row = said.row
     assert (row["status"], row["stage"]) == (mutant.status, mutant.stage), row["sentence"]
     assert mutant.says in row["sentence"]
-    assert said.broken - {"agreement"} == {mutant.stage, *mutant.also}
+    assert said.broken - {"seen"} == {mutant.stage, *mutant.also}
     assert said.code == expected_code(mutant)
 
 
@@ -139,9 +139,10 @@ def test_the_table_breaks_every_stage_in_every_way() -> None:
     # What no capture shows: tests/preflight proves UNLOADABLE.
     others = {Status.UNLOADABLE, Status.NOT_RUN, Status.PASS}
     assert {mutant.status for mutant in MUTANTS} == set(Status) - others
-    # In float32, where the output is right and the class map is its arg-max, the agreement is too.
-    assert {mutant.stage for mutant in MUTANTS} == set(STAGES) - {"agreement"}
-    stages = {"artifact", "decoded", "resized", "output", "runs", "classmap"}
+    # In float32, where the output is right and the class map is its arg-max, what is seen is too.
+    # `given` is of models without a photo: walk_mutants.py.
+    assert {mutant.stage for mutant in MUTANTS} == set(STAGES) - {"given", "seen"}
+    stages = {"artifact", "decode-image", "resize-image", "run", "repeat", "argmax"}
     assert {mutant.stage for mutant in IMAGE_MUTANTS} == stages
 
 
@@ -155,7 +156,7 @@ def test_the_reference_runs_on_the_pixels_that_the_file_was_handed(
     said = onpar_here("check", tmp_path / "capture.safetensors", "--build", build, "--json")
     [verdict] = json.loads(said.stdout)["run"]["verdicts"]
     status = {stage["stage"]: stage["status"] for stage in verdict["stages"]}
-    assert (status["resized"], status["classmap"]) == ("VALUE", "PASS")
+    assert (status["resize-image"], status["argmax"]) == ("VALUE", "PASS")
     [kept] = (build / "references").iterdir()
     scores = read_reference(kept)
     assert scores is not None

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from samples import PROBE, artifact, info, sha
+from preps import Prep, prep_of
+from samples import PROBE, artifact, info, outputs_of, photo_case, sha
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
+from onpar.parity.contract.chain import drawn_by
+from onpar.parity.contract.chains import class_map
 from onpar.parity.contract.classmap import argmax, probe_classes
 from onpar.parity.contract.golden import Gates, Golden, golden_metadata, sealed
-from onpar.parity.contract.spec import Artifact, Case, ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.spec import Artifact, Case, ModelSpec, Source
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, Floor, Floors
 from onpar.parity.image import fit as right
 from onpar.parity.judge.judge import judge
@@ -36,24 +40,24 @@ class Walk:
     photo: Tensor | None = None
     given: Tensors | None = None
     decode: Callable[[Tensor], Tensor] = lambda photo: photo
-    fit: Callable[[Tensor, ImagePrep], Tensor] = right.fit
-    normalise: Callable[[Tensor, ImagePrep], Tensor] = right.normalise
+    fit: Callable[[Tensor, Prep], Tensor] = right.fit
+    normalise: Callable[[Tensor, Prep], Tensor] = right.normalise
     classmap: Callable[[Tensor], Tensor] = argmax
 
     def tensors(self) -> dict[str, Tensor]:
         """What each step gives, on what the step before it gave."""
         held: dict[str, Tensor] = {}
         inputs = dict(self.given or {})
-        if self.photo is not None and self.model.prep:
+        if self.photo is not None:
+            prep = prep_of(self.model)
             held["decoded"] = np.ascontiguousarray(self.decode(self.photo))
-            held["resized"] = np.ascontiguousarray(self.fit(held["decoded"], self.model.prep))
-            values = self.normalise(held["resized"], self.model.prep)
-            inputs[self.model.prep.input] = np.ascontiguousarray(values)
-        held |= {f"input/{name}": value for name, value in inputs.items()}
+            held["resized"] = np.ascontiguousarray(self.fit(held["decoded"], prep))
+            inputs[prep.input] = np.ascontiguousarray(self.normalise(held["resized"], prep))
         outputs = self.network(inputs)
-        held |= {f"output/{name}": value for name, value in outputs.items()}
-        if self.model.classmap:
-            scores = outputs[self.model.classmap.output]
+        held |= {**inputs, **outputs}
+        drawn = drawn_by(self.model)
+        if drawn:
+            scores = outputs[drawn.takes[0]]
             held["classmap"] = self.classmap(scores)
             held[PROBE] = probe_classes(scores.shape[1])
         return held
@@ -61,9 +65,9 @@ class Walk:
     @property
     def artifact(self) -> Artifact:
         """Its sidecar in float32."""
-        digested = digest(self.given) if self.given else ""
-        source = sha("photo") if self.photo is not None else digested
-        case = Case("dog", "dog.png" if self.photo is not None else "", source, digested)
+        arrays = (Source(n, "", digest({n: one})) for n, one in (self.given or {}).items())
+        photo_ = photo_case("dog", "dog.png", sha("photo"))
+        case = photo_ if self.photo is not None else Case("dog", tuple(arrays))
         return artifact(
             model=self.model,
             recipe_sha256=self.model.sha256,
@@ -76,15 +80,16 @@ class Walk:
         """A capture of these tensors, or of what is right, whose runs were equal."""
         held = self.tensors() if tensors is None else dict(tensors)
         [case] = self.artifact.cases
-        one = Capture(info(recipe_sha256=self.model.sha256, source_sha256=case.sha256), held)
-        last = digest({n.partition("/")[2]: t for n, t in held.items() if n[:7] == "output/"})
+        one = Capture(info(recipe_sha256=self.model.sha256, sources=case.digests), held)
+        names = {spec.name for spec in self.model.outputs}
+        last = digest({name: tensor for name, tensor in held.items() if name in names})
         times = tuple(1.0 for _ in range(runs))
         return replace(one, info=replace(one.info, output_sha256=(last,) * runs, infer_ms=times))
 
     def golden(self) -> Golden:
         """What the reference computes; its floor is four roundings of float32."""
         capture = self.capture()
-        outputs = capture.group("output")
+        outputs = outputs_of(capture, self.model)
         peaks = {name: float(np.abs(value).max()) for name, value in outputs.items()}
         floors = {n: Floors(None, (Floor(4 * EPS * p, EPS * p),)) for n, p in peaks.items()}
         bgr = {n: p if self.photo is not None else None for n, p in peaks.items()}
@@ -105,7 +110,7 @@ class Walk:
             capture,
             self.artifact,
             self.golden(),
-            lambda one: self.network({name: one.tensors[f"input/{name}"] for name in inputs}),
+            lambda one: self.network({name: one.tensors[name] for name in inputs}),
         )
 
 
@@ -170,15 +175,15 @@ def _of_photo(
     how: str,
     classes: int = 0,
 ) -> Walk:
-    prep = ImagePrep("image", *size, MEAN, STD, how, (114, 114, 114))
+    prep = Prep("image", *size, MEAN, STD, how, (114, 114, 114))
     names = tuple(f"class {n}" for n in range(classes))
     palette = tuple((n, n, n) for n in range(classes))
+    drawn = (class_map(outputs[0].name, names, palette),) if classes else ()
     model = ModelSpec(
         recipe="sample",
         inputs=(TensorSpec("image", (1, 3, *size)),),
         outputs=outputs,
-        prep=prep,
-        classmap=ClassMap(outputs[0].name, names, palette) if classes else None,
+        steps=(*prep.steps, *drawn),
     )
     return Walk(model, network, pixels)
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from present import present
+from preps import Prep, prep_of
 from producer import App, onnx_app
 from sabotage import Damage, Make
 
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.spec import ImagePrep
 from onpar.pipeline.targets.target import Tensors
 
 
@@ -29,12 +28,12 @@ def handed(damage: Damage) -> Make:
 
 
 def graph(
-    normalise: Callable[[Tensor, ImagePrep], Tensor], draw: Callable[[Tensor], Tensor] = argmax
+    normalise: Callable[[Tensor, Prep], Tensor], draw: Callable[[Tensor], Tensor] = argmax
 ) -> Make:
     """A file exported with another arithmetic in front of the right model, or behind it."""
 
     def make(app: App) -> Capture:
-        scores, prep = onnx_app(app.build).loaded.run, present(app.artifact.model.prep)
+        scores, prep = onnx_app(app.build).loaded.run, prep_of(app.artifact.model)
 
         def run(given: Mapping[str, Tensor]) -> Tensors:
             values = np.ascontiguousarray(normalise(given[prep.input], prep), np.float32)
@@ -47,7 +46,7 @@ def graph(
 
 def not_resized(app: App) -> Capture:
     """The camera's own pixels handed to a runtime that reads as many of them as it needs."""
-    prep = present(app.artifact.model.prep)
+    prep = prep_of(app.artifact.model)
 
     def run(given: Mapping[str, Tensor]) -> Tensors:
         pixels = np.ascontiguousarray(given[prep.input]).reshape(-1, prep.width, 3)
@@ -71,7 +70,7 @@ def first_run(damage: Damage) -> Callable[[App], Capture]:
     return make
 
 
-def top_left(image: Tensor, prep: ImagePrep) -> Tensor:
+def top_left(image: Tensor, prep: Prep) -> Tensor:
     """Cut to size instead of resized."""
     return image[: prep.height, : prep.width]
 

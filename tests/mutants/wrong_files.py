@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from preps import prep_of
 from producer import App
 from sabotage import Damage, Make
+from samples import photo_case
 
 from onpar.parity.contract.capture import Capture, Tensor, read_capture, write_capture
 from onpar.parity.contract.golden import sealed
@@ -84,11 +86,6 @@ def foreign(path: Path) -> Make:
     return lambda app: path.read_bytes()
 
 
-def weights_file(app: App) -> bytes:
-    [path] = (app.build / "artifacts").glob("*-fp32-tensor.safetensors")
-    return path.read_bytes()
-
-
 def golden(change: Callable[[Capture], Capture], seal: bool = True) -> Make:
     """The app is right; the golden is another, or with `seal=False` was changed after it was
     made."""
@@ -120,21 +117,21 @@ def one_bit(name: str) -> Make:
 
 def input_flat(capture: Capture) -> Capture:
     """The golden's input has the same bytes in another shape."""
-    flat = capture.tensors["input/image"].reshape(1, -1)
-    return replace(capture, tensors={**capture.tensors, "input/image": flat})
+    flat = capture.tensors["image"].reshape(1, -1)
+    return replace(capture, tensors={**capture.tensors, "image": flat})
 
 
 def input_whole(capture: Capture) -> Capture:
     """The golden's input is of whole numbers."""
-    whole = capture.tensors["input/image"].astype(np.int32)
-    return replace(capture, tensors={**capture.tensors, "input/image": whole})
+    whole = capture.tensors["image"].astype(np.int32)
+    return replace(capture, tensors={**capture.tensors, "image": whole})
 
 
 def input_nan(capture: Capture) -> Capture:
     """One value of the golden's input is NaN."""
-    values = capture.tensors["input/image"].copy()
+    values = capture.tensors["image"].copy()
     values[0, 0, 0, 0] = np.nan
-    return replace(capture, tensors={**capture.tensors, "input/image": values})
+    return replace(capture, tensors={**capture.tensors, "image": values})
 
 
 def floor(seal: bool = True, **values: float) -> Make:
@@ -151,7 +148,7 @@ def renamed_golden(app: App) -> Capture:
     """The golden of another photo, under the name and digest of this one."""
     own = read_capture(_golden(app)).info
     other = read_capture(_golden(app).with_name("chelsea.safetensors"))
-    claimed = replace(other.info, case=own.case, source_sha256=own.source_sha256)
+    claimed = replace(other.info, case=own.case, sources=own.sources)
     write_capture(_golden(app), replace(other, info=claimed))
     return app.capture()
 
@@ -179,14 +176,15 @@ def newer(**changes: str) -> Make:
 def newer_recipe(app: App) -> Capture:
     """The recipe normalises by another mean since the golden was made."""
     model = app.artifact.model
-    assert model.prep
-    changed = replace(model, prep=replace(model.prep, mean=(0.5, 0.5, 0.5)))
-    return _sidecar(app, model=changed, recipe_sha256=changed.sha256).capture()
+    prep = replace(prep_of(model), mean=(0.5, 0.5, 0.5))
+    changed = replace(model, steps=(*prep.steps, *model.steps[3:]))
+    digest = changed.sha256
+    return _sidecar(app, model=changed, steps=changed.steps, recipe_sha256=digest).capture()
 
 
 def newer_photo(app: App) -> Capture:
     """The case's photo was replaced."""
-    cases = [replace(case, sha256="0" * 64) for case in app.artifact.cases]
+    cases = [photo_case(case.name, case.sources[0].file, "0" * 64) for case in app.artifact.cases]
     return _sidecar(app, cases=tuple(cases)).capture()
 
 

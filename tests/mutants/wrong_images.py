@@ -6,9 +6,9 @@ import io
 
 import numpy as np
 from PIL import Image
+from preps import Prep
 
 from onpar.parity.contract.capture import Tensor
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image import fit as right
 from onpar.parity.image.resize import resize
 
@@ -73,25 +73,25 @@ def recompressed(image: Tensor) -> Tensor:
     return np.asarray(Image.open(file))
 
 
-def pillow(image: Tensor, prep: ImagePrep, filter: Image.Resampling) -> Tensor:
+def pillow(image: Tensor, prep: Prep, filter: Image.Resampling) -> Tensor:
     return np.asarray(Image.fromarray(image).resize((prep.width, prep.height), filter))
 
 
-def nearest(image: Tensor, prep: ImagePrep) -> Tensor:
+def nearest(image: Tensor, prep: Prep) -> Tensor:
     return pillow(image, prep, Image.Resampling.NEAREST)
 
 
-def small_nearest(image: Tensor, prep: ImagePrep) -> Tensor:
+def small_nearest(image: Tensor, prep: Prep) -> Tensor:
     """Small photos are enlarged without a filter."""
     larger = image.shape[0] < prep.height and image.shape[1] < prep.width
     return nearest(image, prep) if larger else right.fit(image, prep)
 
 
-def bicubic(image: Tensor, prep: ImagePrep) -> Tensor:
+def bicubic(image: Tensor, prep: Prep) -> Tensor:
     return pillow(image, prep, Image.Resampling.BICUBIC)
 
 
-def four_neighbours(image: Tensor, prep: ImagePrep, offset: float = 0.5) -> Tensor:
+def four_neighbours(image: Tensor, prep: Prep, offset: float = 0.5) -> Tensor:
     """Bilinear without antialias, as OpenCV's INTER_LINEAR: y first, then x, rounded at the end.
 
     `offset` 0.5 aligns the pixels' centres, 0 their corners: half a pixel off.
@@ -111,31 +111,31 @@ def _taps(length: int, size: int, offset: float) -> tuple[Tensor, Tensor, Tensor
     return low, np.minimum(low + 1, length - 1), at - low
 
 
-def half_a_pixel_off(image: Tensor, prep: ImagePrep) -> Tensor:
+def half_a_pixel_off(image: Tensor, prep: Prep) -> Tensor:
     return four_neighbours(image, prep, 0.0)
 
 
-def vertical_pass_first(image: Tensor, prep: ImagePrep) -> Tensor:
+def vertical_pass_first(image: Tensor, prep: Prep) -> Tensor:
     """What Pillow 13's single `resize` does for some sizes: one level off here and there."""
     return resize(resize(image, prep.height, image.shape[1]), prep.height, prep.width)
 
 
-def letterboxed(image: Tensor, prep: ImagePrep) -> Tensor:
+def letterboxed(image: Tensor, prep: Prep) -> Tensor:
     return right.fit(image, _fitted(prep, "letterbox"))
 
 
-def cropped(image: Tensor, prep: ImagePrep) -> Tensor:
+def cropped(image: Tensor, prep: Prep) -> Tensor:
     return right.fit(image, _fitted(prep, "crop"))
 
 
-def _fitted(prep: ImagePrep, fit: str) -> ImagePrep:
-    return ImagePrep(prep.input, prep.height, prep.width, prep.mean, prep.std, fit)
+def _fitted(prep: Prep, fit: str) -> Prep:
+    return Prep(prep.input, prep.height, prep.width, prep.mean, prep.std, fit)
 
 
-def sides_swapped(image: Tensor, prep: ImagePrep) -> Tensor:
+def sides_swapped(image: Tensor, prep: Prep) -> Tensor:
     """`resize(width, height)` called with (height, width): [width, height, 3]."""
     return resize(image, prep.width, prep.height)
 
 
-def columns_as_rows(image: Tensor, prep: ImagePrep) -> Tensor:
+def columns_as_rows(image: Tensor, prep: Prep) -> Tensor:
     return right.fit(image, prep).swapaxes(0, 1)

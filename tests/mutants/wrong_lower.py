@@ -13,6 +13,7 @@ import onnx
 import wrong_int8 as w
 from producer import App, app, onnx_run
 from sabotage import Damage, Make
+from sidecars import sealed
 
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.golden import Golden, read_golden
@@ -28,7 +29,7 @@ def _int8(given: App) -> App:
     """The build's int8 `.onnx`; what it computes is the reference's own output, one level of noise
     of int8 added, so that only what is broken about it is wrong."""
     one = app(given.build, "onnx-int8-tensor", dict)
-    right = golden_of(one).capture.tensors["output/out"]
+    right = golden_of(one).capture.tensors["out"]
     noise = np.random.default_rng(0).normal(0, 0.1 * right.std(), right.shape)
     scores = (right + noise).astype(np.float32)
     return one.running(lambda _: {"out": scores})
@@ -91,8 +92,8 @@ def one_class(classes: Tensor) -> Tensor:
 
 
 def measured(rms: float, largest: float) -> Make:
-    """A sidecar whose tolerance was edited by hand: errors as multiples of what BGR moves the
-    output by, the RMS's and the largest's."""
+    """A sidecar whose tolerance was edited by hand, and its digest made anew: the RMS and the
+    largest error as multiples of what BGR moves the output by."""
 
     def make(given: App) -> Capture:
         one = _int8(given)
@@ -118,7 +119,7 @@ def measured(rms: float, largest: float) -> Make:
         path = sidecar_path(one.path)
         content = json.loads(path.read_text()) | {"measured": tolerance}
         path.unlink()
-        path.write_text(json.dumps(content))
+        path.write_text(sealed(content))
         return replace(one, artifact=one.artifact).capture()
 
     return make

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from preps import Prep
 
 from onpar.parity.contract.capture import Tensor
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image import fit as right
 
 MEAN = np.array((0.485, 0.456, 0.406), np.float32)
@@ -22,57 +22,57 @@ def unit(image: Tensor) -> Tensor:
     return image.astype(np.float32) / np.float32(255)
 
 
-def packed_bgr(image: Tensor, prep: ImagePrep) -> Tensor:
+def packed_bgr(image: Tensor, prep: Prep) -> Tensor:
     """OpenCV's order of channels, normalised with the constants for R, G and B."""
     return right.normalise(np.ascontiguousarray(image[:, :, ::-1]), prep)
 
 
-def constants_bgr(image: Tensor, prep: ImagePrep) -> Tensor:
+def constants_bgr(image: Tensor, prep: Prep) -> Tensor:
     return _planes((unit(image) - MEAN[::-1]) / STD[::-1])
 
 
-def no_mean(image: Tensor, prep: ImagePrep) -> Tensor:
+def no_mean(image: Tensor, prep: Prep) -> Tensor:
     return _planes(unit(image) / STD)
 
 
-def no_std(image: Tensor, prep: ImagePrep) -> Tensor:
+def no_std(image: Tensor, prep: Prep) -> Tensor:
     return _planes(unit(image) - MEAN)
 
 
-def zero_std(image: Tensor, prep: ImagePrep) -> Tensor:
+def zero_std(image: Tensor, prep: Prep) -> Tensor:
     """An app that read none: divided by zero, infinite nearly everywhere."""
     with np.errstate(divide="ignore"):
         return _planes((unit(image) - MEAN) / np.float32(0))
 
 
-def tiny_std(image: Tensor, prep: ImagePrep) -> Tensor:
+def tiny_std(image: Tensor, prep: Prep) -> Tensor:
     """Finite, and far beyond what the model can take."""
     return _planes((unit(image) - MEAN) * np.float32(1e38))
 
 
-def twice(image: Tensor, prep: ImagePrep) -> Tensor:
+def twice(image: Tensor, prep: Prep) -> Tensor:
     return _planes(((unit(image) - MEAN) / STD - MEAN) / STD)
 
 
-def levels(image: Tensor, prep: ImagePrep) -> Tensor:
+def levels(image: Tensor, prep: Prep) -> Tensor:
     return _planes(image)
 
 
-def intensities(image: Tensor, prep: ImagePrep) -> Tensor:
+def intensities(image: Tensor, prep: Prep) -> Tensor:
     return _planes(unit(image))
 
 
-def minus_one_to_one(image: Tensor, prep: ImagePrep) -> Tensor:
+def minus_one_to_one(image: Tensor, prep: Prep) -> Tensor:
     return _planes(unit(image) * 2 - 1)
 
 
-def interleaved(image: Tensor, prep: ImagePrep) -> Tensor:
+def interleaved(image: Tensor, prep: Prep) -> Tensor:
     """[h, w, 3] handed over as if it were [3, h, w]."""
     values = right.normalise(image, prep)
     return values.transpose(0, 2, 3, 1).reshape(values.shape)
 
 
-def turned_planes(image: Tensor, prep: ImagePrep) -> Tensor:
+def turned_planes(image: Tensor, prep: Prep) -> Tensor:
     return right.normalise(image, prep).swapaxes(2, 3)
 
 

@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from preps import Prep
+from samples import outputs_of
 from walks import MEAN, STD, Tensors, Walk
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image import fit as right
 from onpar.parity.image.resize import resize
 
 Break = Callable[[Walk], Capture]
 """Breaks one thing of a sound walk, and gives what it captured."""
 
-Fit = Callable[[Tensor, ImagePrep], Tensor]
+Fit = Callable[[Tensor, Prep], Tensor]
 
 M, S = np.array(MEAN), np.array(STD)
 
@@ -33,12 +34,11 @@ def decoded(change: Callable[[Tensor], Tensor]) -> Break:
 
 
 def put(**tensors: Tensor | Callable[[Tensor], Tensor] | None) -> Break:
-    """Tensors replaced, changed or dropped (None) once the host had them: `__` is `/`."""
+    """Tensors replaced, changed or dropped (None) once the host had them."""
 
     def broken(walk: Walk) -> Capture:
         held = walk.tensors()
-        for key, change in tensors.items():
-            name = key.replace("__", "/")
+        for name, change in tensors.items():
             if change is None:
                 held.pop(name)
             else:
@@ -107,9 +107,9 @@ def first_run(name: str, change: Callable[[Tensor], Tensor]) -> Break:
 
     def broken(walk: Walk) -> Capture:
         capture = walk.capture()
-        outputs = capture.group("output")
+        outputs = outputs_of(capture, walk.model)
         first = outputs | {name: change(outputs[name])}
-        reruns = {f"rerun/{key}": value for key, value in first.items()}
+        reruns = {f"rerun.1/{key}": value for key, value in first.items()}
         digests = (digest(first), *capture.info.output_sha256[1:])
         info_ = replace(capture.info, output_sha256=digests)
         return Capture(info_, {**capture.tensors, **reruns})
@@ -133,7 +133,7 @@ def fitted(how: str, **changed: Any) -> Break:
 def filtered(filter_name: str) -> Fit:
     """The recipe's own fit, by another of Pillow's filters."""
 
-    def fit(image: Tensor, prep: ImagePrep) -> Tensor:
+    def fit(image: Tensor, prep: Prep) -> Tensor:
         return placed(image, prep, lambda photo, size: by_pillow(photo, size, filter_name))
 
     return fit
@@ -146,7 +146,7 @@ def by_pillow(photo: Tensor, size: tuple[int, int], name: str = "BILINEAR") -> T
 
 def placed(
     image: Tensor,
-    prep: ImagePrep,
+    prep: Prep,
     scale: Callable[[Tensor, tuple[int, int]], Tensor],
     at: float = 0.5,
 ) -> Tensor:
@@ -187,16 +187,16 @@ def two_taps(offset: float, whole: bool = False) -> Fit:
     return lambda image, prep: placed(image, prep, scale)
 
 
-def only_scaled(image: Tensor, prep: ImagePrep) -> Tensor:
+def only_scaled(image: Tensor, prep: Prep) -> Tensor:
     """A letterbox without its padding."""
     return resize(image, *right.scaled_size(image.shape[0], image.shape[1], prep))
 
 
-def nearest_stretch(image: Tensor, prep: ImagePrep) -> Tensor:
+def nearest_stretch(image: Tensor, prep: Prep) -> Tensor:
     return by_pillow(image, (prep.height, prep.width), "NEAREST")
 
 
-def eight_sevenths(image: Tensor, prep: ImagePrep) -> Tensor:
+def eight_sevenths(image: Tensor, prep: Prep) -> Tensor:
     """Resize(256) and CenterCrop(224), for a recipe that crops all of the short side."""
     high, wide = round(prep.height * 8 / 7), round(prep.width * 8 / 7)
     larger = right.fit(image, replace(prep, height=high, width=wide))
@@ -204,20 +204,20 @@ def eight_sevenths(image: Tensor, prep: ImagePrep) -> Tensor:
     return larger[top : top + prep.height, left : left + prep.width]
 
 
-def cut(image: Tensor, prep: ImagePrep) -> Tensor:
+def cut(image: Tensor, prep: Prep) -> Tensor:
     return image[: prep.height, : prep.width]
 
 
-def width_by_height(image: Tensor, prep: ImagePrep) -> Tensor:
+def width_by_height(image: Tensor, prep: Prep) -> Tensor:
     return resize(image, prep.width, prep.height)
 
 
-def read_as_rows(image: Tensor, prep: ImagePrep) -> Tensor:
+def read_as_rows(image: Tensor, prep: Prep) -> Tensor:
     """[w, h, 3] read on as [h, w, 3]."""
     return right.normalise(image.reshape(prep.height, prep.width, 3), prep)
 
 
-def of_any_size(image: Tensor, prep: ImagePrep) -> Tensor:
+def of_any_size(image: Tensor, prep: Prep) -> Tensor:
     """Of whatever came, the input of the right shape: padded with zeros, or cut."""
     whole = np.zeros((prep.height, prep.width, 3), np.uint8)
     whole[: image.shape[0], : image.shape[1]] = image[: prep.height, : prep.width]
@@ -227,14 +227,14 @@ def of_any_size(image: Tensor, prep: ImagePrep) -> Tensor:
 def normalised(arithmetic: Callable[[Tensor], Tensor]) -> Break:
     """Other arithmetic on levels [h, w, 3] in float64."""
 
-    def normalise(image: Tensor, _: ImagePrep) -> Tensor:
+    def normalise(image: Tensor, _: Prep) -> Tensor:
         values = arithmetic(image.astype(np.float64)).astype(np.float32)
         return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
 
     return step(normalise=normalise)
 
 
-def interleaved(image: Tensor, prep: ImagePrep) -> Tensor:
+def interleaved(image: Tensor, prep: Prep) -> Tensor:
     """Pixel by pixel, in a buffer whose shape says planes."""
     planes = right.normalise(image, prep)
     return np.ascontiguousarray(planes.transpose(0, 2, 3, 1)).reshape(planes.shape)

@@ -7,7 +7,8 @@ holds a build against its record. A line is `<sha256>  <target>/<variant>/<case>
 digest of the tensor's bytes, C order, little-endian. `*/*` stands for all targets and variants that
 have the tensor.
 
-EXACT tensors are the same on every machine. A runtime's outputs, and the class maps made of them,
+EXACT tensors, those of the steps before the file and of probes, are the same on every machine. A
+runtime's outputs, and the class maps made of them,
 depend on the order of its sums, which its kernels choose by the processor's vector instructions and
 by the number of threads: they are compared only on a machine of the recorded kind.
 """
@@ -19,13 +20,14 @@ import platform
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from onpar.parity.contract.capture import read_capture
+from onpar.parity.contract.chain import chain_of
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.files.atomic import write_text
 from onpar.pipeline.build_folder.keys import versions
@@ -36,15 +38,21 @@ VERSIONS = ("coremltools", "executorch", "numpy", "onnxruntime", "pillow", "torc
 
 RECORDS = Path(__file__).parent.parent / "captured"
 
-EXACT = ("decoded", "resized", "input/", "probe/")
-"""How the names of tensors begin that no runtime computes."""
-
 VECTORS = ("sse4", "ssse", "avx", "fma", "f16c", "amx", "asimd", "sve", "i8mm", "bf16", "fphp")
 """How the flags of /proc/cpuinfo begin that kernels are chosen by."""
 
 
 class OutputsNotComparedWarning(UserWarning):
     """The record is of another kind of machine: only EXACT tensors were compared."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The captured tensors of a record: their digests by path, and the paths of EXACT ones, which
+    no runtime computes."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    exact: set[str] = field(default_factory=set)
 
 
 def machine() -> str:
@@ -63,11 +71,11 @@ def machine() -> str:
     return f"{processor()}, {platform.machine()}, {model}, {os.cpu_count()} threads: {vectors}"
 
 
-def digests_of(build: Path) -> dict[str, dict[str, str]]:
+def digests_of(build: Path) -> dict[str, Found]:
     """Of every recipe's record in the build: the digest of every captured tensor by its path."""
     sidecars = [read_sidecar(path) for path in (build / "artifacts").glob("[!.]*.json")]
     artifacts = {one.file: one for one in sidecars}
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    found: dict[str, Found] = defaultdict(Found)
     for path in sorted((build / "captures").rglob("[!.]*.safetensors")):
         if not path.is_file():
             continue
@@ -75,10 +83,14 @@ def digests_of(build: Path) -> dict[str, dict[str, str]]:
         info, artifact = capture.info, artifacts[capture.info.artifact]
         options = artifact.options
         name = f"{options.name}-{options.height}x{options.width}-{artifact.weights}"
+        chain = chain_of(artifact)
+        exact = {*chain.probes(), *(made for step in chain.before for made in step.makes)}
         for tensor, value in capture.tensors.items():
             value = np.ascontiguousarray(value, value.dtype.newbyteorder("<"))
             at = f"{info.target}/{artifact.variant}/{info.case}/{tensor}"
-            found[name][at] = sha256(value.data).hexdigest()
+            found[name].digests[at] = sha256(value.data).hexdigest()
+            if tensor in exact:
+                found[name].exact.add(at)
     return found
 
 
@@ -89,7 +101,8 @@ def assert_as_recorded(build: Path) -> None:
     and of targets that the machine of the record did not have, and cases since then.
     """
     here = machine()
-    for name, found in digests_of(build).items():
+    for name, captured in digests_of(build).items():
+        found = captured.digests
         there, packages, recorded = read_record(RECORDS / f"{name}.sha256")
         expected = {at: recorded.get(at) or recorded.get(_any(at)) for at in found}
         different = [at for at, sha in found.items() if sha != expected[at]]
@@ -97,7 +110,7 @@ def assert_as_recorded(build: Path) -> None:
         unknown = sorted({_row(at) for at in found} - rows)
         if here != there:
             _warn(f"{name}: the record was made on {there}; this is {here}")
-            different = [at for at in different if _exact(at)]
+            different = [at for at in different if at in captured.exact]
         elif unknown:
             _warn(f"{name}: the record lacks {len(unknown)} rows, such as {unknown[0]}")
             different = [at for at in different if _any(at) in recorded or _row(at) in rows]
@@ -136,14 +149,14 @@ def record(build: Path) -> list[Path]:
     return written
 
 
-def _folded(found: Mapping[str, str]) -> dict[str, str]:
+def _folded(found: Found) -> dict[str, str]:
     """EXACT tensors that are equal on all targets stand there once."""
     values = defaultdict(set)
-    for at, sha in found.items():
+    for at, sha in found.digests.items():
         values[_any(at)].add(sha)
     return {
-        _any(at) if _exact(at) and len(values[_any(at)]) == 1 else at: sha
-        for at, sha in found.items()
+        _any(at) if at in found.exact and len(values[_any(at)]) == 1 else at: sha
+        for at, sha in found.digests.items()
     }
 
 
@@ -154,10 +167,6 @@ def _any(at: str) -> str:
 def _row(at: str) -> str:
     """`<target>/<variant>/<case>`."""
     return "/".join(at.split("/", 3)[:3])
-
-
-def _exact(at: str) -> bool:
-    return at.split("/", 3)[3].startswith(EXACT)
 
 
 def _packages() -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samples import PROBE
+from samples import inputs_of
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
-from onpar.parity.contract.classmap import argmax, probe_classes
+from onpar.parity.contract.chain import after_run, chain_of, steps_inside
 from onpar.parity.contract.golden import Golden, read_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.tolerance import FLOAT32
@@ -47,14 +47,13 @@ class Judged:
 
     def capture(self, golden: Golden, run: Run) -> Capture:
         """What a target on which `run` runs would have captured of the golden's case."""
-        inputs = golden.capture.group("input")
-        outputs = dict(run(inputs))
-        tensors = {n: t for n, t in golden.capture.tensors.items() if not n.startswith("output/")}
-        tensors |= {f"output/{name}": value for name, value in outputs.items()}
-        if self.recipe.model.classmap:
-            scores = outputs[self.recipe.model.classmap.output]
-            tensors["classmap"] = argmax(scores)
-            tensors[PROBE] = probe_classes(scores.shape[1])
+        model = self.recipe.model
+        outputs = dict(run(inputs_of(golden.capture, model)))
+        made = {**golden.capture.tensors, **outputs}
+        for step in after_run(model):
+            made |= dict(zip(step.makes, step.compute([made[n] for n in step.takes]), strict=True))
+        probes = chain_of(self.artifact).probes().items()
+        tensors = made | {name: probe.expected for name, (_, probe) in probes}
         mine: dict[str, Any] = vars(golden.capture.info) | {
             "artifact": "model.onnx",
             "artifact_sha256": FILE,
@@ -87,6 +86,8 @@ def judged(recipe: Recipe, folder: Path) -> Judged:
         recipe_sha256=recipe.model.sha256,
         options=recipe.options,
         model=recipe.model,
+        steps=recipe.model.steps,
+        runs=steps_inside(recipe.model, "tensor"),
         inputs=recipe.model.inputs,
         outputs=recipe.model.outputs,
         calibration="",

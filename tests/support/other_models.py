@@ -10,7 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.chains import photo
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
 
 Shape = tuple[int, ...]
@@ -197,7 +199,7 @@ def recipe_of(name: str, seed: int) -> Recipe:
                 recipe=name,
                 inputs=(spec("image", 1, 3, kind.size, kind.size),),
                 outputs=kind.outputs,
-                prep=ImagePrep(
+                steps=photo(
                     "image", kind.size, kind.size, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
                 ),
             ),

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from present import present
+from preps import Prep, drawing, prep_of
 from samples import PROBE
 
 from onpar.exporters import FORMATS
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor
+from onpar.parity.contract.chain import chain_of
 from onpar.parity.contract.classmap import argmax, probe_scores
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
-from onpar.parity.contract.spec import Artifact, ImagePrep
+from onpar.parity.contract.spec import Artifact
 from onpar.parity.image import fit as right
 from onpar.parity.image.decode import decode
 from onpar.pipeline.capture.capture_job import MeasuredRun, measured_run, rerun_tensors
@@ -45,15 +46,15 @@ class App:
     sha256: str
     loaded: Loaded
     decode: Callable[[bytes, str], Tensor] = decode
-    fit: Callable[[Tensor, ImagePrep], Tensor] = right.fit
-    normalise: Callable[[Tensor, ImagePrep], Tensor] = right.normalise
+    fit: Callable[[Tensor, Prep], Tensor] = right.fit
+    normalise: Callable[[Tensor, Prep], Tensor] = right.normalise
     classmap: Callable[[Tensor], Tensor] = argmax
     runs: int = 3
 
     def inputs(self, case: str) -> tuple[Tensor, Tensor, Tensors]:
         """The decoded photo, the resized one, and what the runtime is handed, by name."""
-        prep = present(self.artifact.model.prep)
-        image = next(one.image for one in self.artifact.cases if one.name == case)
+        prep = prep_of(self.artifact.model)
+        image = next(c.sources[0].file for c in self.artifact.cases if c.name == case)
         path = next(one for one in (*PHOTOS, *SCENES) if one.name == image)
         decoded = np.ascontiguousarray(self.decode(path.read_bytes(), path.name))
         resized = np.ascontiguousarray(self.fit(decoded, prep))
@@ -67,16 +68,16 @@ class App:
         decoded, resized, inputs = self.inputs(case)
         runs = [measured_run(self.loaded, inputs) for _ in range(self.runs)]
         outputs = runs[-1].outputs
+        chain, prep = chain_of(self.artifact), prep_of(self.artifact.model)
         tensors = {"decoded": decoded, "resized": resized}
-        if self.artifact.io == "image":
-            tensors |= outputs
-        else:
-            tensors |= {f"input/{name}": value for name, value in inputs.items()}
-            tensors |= {f"output/{name}": value for name, value in outputs.items()}
-            scores = outputs[present(self.artifact.model.classmap).output]
+        if prep.input in chain.taken:
+            tensors[prep.input] = inputs[prep.input]
+        tensors |= {name: outputs[spec.name] for name, spec in chain.given.items()}
+        if chain.after:
+            scores = outputs[drawing(self.artifact.model).takes[0]]
             tensors["classmap"] = self.classmap(scores)
             tensors[PROBE] = self.classmap(probe_scores(scores.shape[1]))
-        tensors |= rerun_tensors(runs)
+        tensors |= rerun_tensors(runs, chain)
         return Capture(self._info(case, runs), tensors)
 
     def running(self, run: Run) -> App:
@@ -90,7 +91,7 @@ class App:
             recipe_sha256=artifact.recipe_sha256,
             weights_sha256=artifact.weights_sha256,
             case=case,
-            source_sha256=next(one.sha256 for one in artifact.cases if one.name == case),
+            sources=next(one.digests for one in artifact.cases if one.name == case),
             artifact=artifact.file,
             artifact_sha256=self.sha256,
             target=self.target,

@@ -13,18 +13,13 @@ from onpar.parity.causes.inputs import INPUT
 from onpar.parity.causes.outputs import OUTPUT
 from onpar.parity.causes.resized import RESIZED
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor
-from onpar.parity.contract.spec import (
-    Artifact,
-    Case,
-    ClassMap,
-    ImagePrep,
-    ModelSpec,
-    RecipeOptions,
-    TensorSpec,
-)
+from onpar.parity.contract.chain import steps_inside
+from onpar.parity.contract.chains import class_map, photo
+from onpar.parity.contract.spec import Artifact, Case, ModelSpec, RecipeOptions, Source
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import FLOAT32
 
-PROBE = "probe/classmap"
+PROBE = "probe.1/classmap"
 """What captures call an app's arg-max of made-up scores."""
 
 MISTAKES = {
@@ -43,8 +38,10 @@ MODEL = ModelSpec(
     recipe="sample",
     inputs=(TensorSpec("image", (1, 3, *SIZE)),),
     outputs=(TensorSpec("out", (1, 2, *SIZE)),),
-    prep=ImagePrep("image", *SIZE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
-    classmap=ClassMap("out", ("nothing", "something"), ((0, 0, 0), (128, 0, 0))),
+    steps=(
+        *photo("image", *SIZE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+        class_map("out", ("nothing", "something"), ((0, 0, 0), (128, 0, 0))),
+    ),
 )
 
 
@@ -60,7 +57,7 @@ def info(**changed: Any) -> CaptureInfo:
         recipe_sha256=MODEL.sha256,
         weights_sha256=sha("weights"),
         case="dog",
-        source_sha256=sha("dog"),
+        sources={"photo": sha("dog")},
         artifact="sample.onnx",
         artifact_sha256=sha("artifact"),
         target="onnxruntime",
@@ -83,7 +80,8 @@ def info(**changed: Any) -> CaptureInfo:
 
 
 def artifact(**changed: Any) -> Artifact:
-    """The sidecar of an ONNX artifact of MODEL, with some fields changed."""
+    """The sidecar of an ONNX artifact of MODEL, or of another model, with some fields changed."""
+    model: ModelSpec = changed.get("model", MODEL)
     sound = Artifact(
         file="sample.onnx",
         sha256=sha("artifact"),
@@ -97,11 +95,13 @@ def artifact(**changed: Any) -> Artifact:
         weights_sha256=sha("weights"),
         recipe_sha256=MODEL.sha256,
         options=RecipeOptions("sample", *SIZE),
-        model=MODEL,
-        inputs=MODEL.inputs,
-        outputs=MODEL.outputs,
+        model=model,
+        steps=model.steps,
+        runs=steps_inside(model, changed.get("io", "tensor")),
+        inputs=model.inputs,
+        outputs=model.outputs,
         calibration="",
-        cases=(Case("dog", "dog.png", sha("dog")),),
+        cases=(photo_case("dog", "dog.png", sha("dog")),),
         tolerance=FLOAT32,
         operators=("ai.onnx::Conv",),
         tools={"onnx": "1.0"},
@@ -111,6 +111,22 @@ def artifact(**changed: Any) -> Artifact:
 
 
 def returned(capture: Capture) -> dict[str, Tensor]:
-    """What the file gave in the last run, by output: with io `image` the class map."""
-    outputs = capture.group("output")
-    return outputs or {n: one for n, one in capture.tensors.items() if n == "classmap"}
+    """What a segmentation's file gave in the last run: its scores, with io `image` the class
+    map."""
+    held = capture.tensors
+    return {n: held[n] for n in ("out", "aux") if n in held} or {"classmap": held["classmap"]}
+
+
+def photo_case(name: str, file: str, sha256: str) -> Case:
+    """A case of one photo."""
+    return Case(name, (Source("photo", file, sha256),))
+
+
+def inputs_of(capture: Capture, model: ModelSpec) -> dict[str, Tensor]:
+    """What the network took, by input."""
+    return {spec.name: capture.tensors[spec.name] for spec in model.inputs}
+
+
+def outputs_of(capture: Capture, model: ModelSpec) -> dict[str, Tensor]:
+    """What the network gave, by output."""
+    return {spec.name: capture.tensors[spec.name] for spec in model.outputs}

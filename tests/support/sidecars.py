@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from preps import Prep
+from samples import photo_case
+
+from onpar.parity.contract.chain import steps_inside
+from onpar.parity.contract.chains import class_map
 from onpar.parity.contract.sidecar import sidecar_digest
-from onpar.parity.contract.spec import (
-    Artifact,
-    Case,
-    ClassMap,
-    ImagePrep,
-    ModelSpec,
-    RecipeOptions,
-    TensorSpec,
-)
+from onpar.parity.contract.spec import Artifact, ModelSpec, RecipeOptions
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 SHA = "0123456789abcdef" * 4
 
 
-def artifact(prep: ImagePrep) -> Artifact:
+def artifact(prep: Prep) -> Artifact:
     """An ONNX artifact with this preparation, three classes, and one case."""
     size = (prep.height, prep.width)
     model = ModelSpec(
         recipe="sample",
         inputs=(TensorSpec(prep.input, (1, 3, *size)),),
         outputs=(TensorSpec("out", (1, 3, *size)),),
-        prep=prep,
-        classmap=ClassMap("out", ("none", "cät", "dog"), ((0, 0, 0), (128, 0, 0), (0, 9, 255))),
+        steps=(
+            *prep.steps,
+            class_map("out", ("none", "cät", "dog"), ((0, 0, 0), (128, 0, 0), (0, 9, 255))),
+        ),
     )
     return Artifact(
         file="sample.onnx",
@@ -43,10 +43,12 @@ def artifact(prep: ImagePrep) -> Artifact:
         recipe_sha256=model.sha256,
         options=RecipeOptions("sample", *size),
         model=model,
+        steps=model.steps,
+        runs=steps_inside(model, "tensor"),
         inputs=model.inputs,
         outputs=model.outputs,
         calibration="",
-        cases=(Case("dog", "dog.png", SHA),),
+        cases=(photo_case("dog", "dog.png", SHA),),
         tolerance=None,
         operators=(),
         tools={},

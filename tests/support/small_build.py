@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from click.testing import CliRunner, Result
+from preps import prep_of
 from samples import MODEL, PROBE, SIZE, artifact, info, returned
 
 from onpar.parity.contract.capture import Capture, Tensor, digest, write_capture
@@ -26,15 +27,14 @@ FLOOR = Floors(None, (Floor(1e-7, 1e-7),))
 def tensors() -> dict[str, Tensor]:
     """What a sound target captures of the sample model, and the golden holds."""
     pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), np.uint8)
-    prep = MODEL.prep
-    assert prep is not None
+    prep = prep_of(MODEL)
     resized = fit(pixels, prep)
     scores = np.random.default_rng(1).normal(0, 3, (1, 2, *SIZE)).astype(np.float32)
     return {
         "decoded": pixels,
         "resized": resized,
-        "input/image": normalise(resized, prep),
-        "output/out": scores,
+        "image": normalise(resized, prep),
+        "out": scores,
         "classmap": argmax(scores),
     }
 
@@ -52,7 +52,7 @@ def golden(held: dict[str, Tensor] | None = None) -> Capture:
     """The golden of the sample's only case."""
     held = tensors() if held is None else held
     extra = golden_metadata("key", {"out": FLOOR}, {"out": Gates(10.0, 1.0, 1.0)})
-    outputs = {n.removeprefix("output/"): t for n, t in held.items() if n.startswith("output/")}
+    outputs = {"out": held["out"]}
     made = info(target="reference", runtime="pytorch-eager", output_sha256=(digest(outputs),))
     return sealed(Capture(replace(made, extra=extra), held))
 

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 WORDS = 50
 TEXTS = {"astronaut": [3, 7, 7, 1], "chelsea": [9, 2, 4, 1], "coffee": [5, 1, 0, 0]}
@@ -47,7 +47,7 @@ def recipe(options: RecipeOptions) -> Recipe:
                 TensorSpec("photo_features", (1, 16)),
                 TensorSpec("text_features", (1, 16)),
             ),
-            prep=ImagePrep("photo", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), "letterbox"),
+            steps=photo("photo", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), "letterbox"),
         ),
         build=PhotoAndText,
         inputs=inputs,

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 
 class Pyramid(nn.Module):
@@ -31,7 +31,7 @@ def recipe(options: RecipeOptions) -> Recipe:
                 TensorSpec("fine", (1, 1, h // 2, w // 2)),
                 TensorSpec("coarse", (1, 1, h // 4, w // 4)),
             ),
-            prep=ImagePrep("image", h, w, (0, 0, 0), (1, 1, 1)),
+            steps=photo("image", h, w, (0, 0, 0), (1, 1, 1)),
         ),
         build=lambda: Pyramid(8, 16),
         left_out={"torchscript-int8": "torch.fx cannot trace what decides by a shape"},

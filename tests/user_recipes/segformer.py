@@ -1,6 +1,6 @@
 """A model of Hugging Face: a ModelOutput, and a class map at a quarter of the photo's size."""
 
-from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, class_map, photo
 
 CLASSES = ("wall", "sky", "tree", "road")
 COLOURS = ((120, 120, 120), (6, 230, 230), (4, 200, 3), (140, 140, 140))
@@ -34,8 +34,10 @@ def recipe(options: RecipeOptions) -> Recipe:
             recipe=options.name,
             inputs=(TensorSpec("pixel_values", (1, 3, h, w)),),
             outputs=(TensorSpec("logits", (1, len(CLASSES), h // 4, w // 4)),),
-            prep=ImagePrep("pixel_values", h, w, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-            classmap=ClassMap("logits", CLASSES, COLOURS),
+            steps=(
+                *photo("pixel_values", h, w, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+                class_map("logits", CLASSES, COLOURS),
+            ),
         ),
         build=build,
         left_out={"torchscript-int8": "torch.fx cannot trace Hugging Face's models"},

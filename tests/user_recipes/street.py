@@ -4,7 +4,7 @@ squeezed branch of one pixel, resizing, joining. It is exported in every format.
 import torch
 from torch import nn
 
-from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, class_map, photo
 
 CLASSES = ("road", "house", "sky", "tree")
 
@@ -35,9 +35,9 @@ def recipe(options: RecipeOptions) -> Recipe:
             recipe=options.name,
             inputs=(TensorSpec("image", (1, 3, 32, 48)),),
             outputs=(TensorSpec("out", (1, len(CLASSES), 32, 48)),),
-            prep=ImagePrep("image", 32, 48, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-            classmap=ClassMap(
-                "out", CLASSES, ((128, 64, 128), (70, 70, 70), (0, 0, 255), (0, 99, 0))
+            steps=(
+                *photo("image", 32, 48, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+                class_map("out", CLASSES, ((128, 64, 128), (70, 70, 70), (0, 0, 255), (0, 99, 0))),
             ),
         ),
         build=Street,

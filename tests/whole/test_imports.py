@@ -20,10 +20,10 @@ FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("
 
 MAY_IMPORT = {
     "parity": ("onpar.parity",),
-    "exporters": ("onpar.exporters", "onpar.parity.contract.spec"),
+    "exporters": ("onpar.exporters", "onpar.parity.contract"),
     "pipeline": ("onpar.pipeline", "onpar.exporters", "onpar.parity"),
 }
-"""`pipeline` → `exporters` → `parity.contract.spec`; `pipeline` → `parity`."""
+"""`pipeline` → `exporters` → `parity.contract`; `pipeline` → `parity`."""
 
 RUNTIMES = {
     "torch",
@@ -64,7 +64,7 @@ def within(module: str, packages: tuple[str, ...]) -> bool:
 
 def test_there_are_files_to_look_at() -> None:
     assert len(FILES) > 40
-    assert "onpar.parity.contract.spec" in set(
+    assert "onpar.parity.contract.tensor_spec" in set(
         imports(ROOT / "exporters" / "tracing" / "in_order.py")
     )
 

@@ -15,6 +15,7 @@ import wrong_int8 as w
 from builds import EVERYDAY_DEMO, LOWER_PRECISION, RECIPE
 from here import onpar_here
 from matrix import cases_of, run_in, unlike_phones
+from preps import prep_of
 from producer import App, app, onnx_run
 
 from onpar.exporters import WEIGHTS, Source
@@ -60,8 +61,7 @@ def quantized(one: App, folder: Path, twice: bool) -> App:
     normalised twice."""
     [whole] = one.path.parent.glob("*-fp32-tensor.onnx")
     recipe = load_recipe(one.artifact.options)
-    prep = recipe.model.prep
-    assert prep is not None
+    prep = prep_of(recipe.model)
     mean, std = np.array(prep.mean), np.array(prep.std)
     given = list(samples(recipe, ""))
     if twice:
@@ -73,7 +73,7 @@ def quantized(one: App, folder: Path, twice: bool) -> App:
 
 def is_caught(one: App) -> bool:
     """Whether the output of any case fails, and so the run."""
-    return any("output" in failing(one, case) for case in cases_of(RECIPE))
+    return any("run" in failing(one, case) for case in cases_of(RECIPE))
 
 
 def failing(one: App, case: str = CASE) -> dict[str, str]:
@@ -89,7 +89,7 @@ def failing(one: App, case: str = CASE) -> dict[str, str]:
 
 def scores(one: App) -> np.ndarray:
     """What it computes of the case, f32 [1, 21, 96, 160]."""
-    return one.capture(CASE).tensors["output/out"]
+    return one.capture(CASE).tensors["out"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_every_row_of_a_lower_precision_is_judged_and_on_par(
 def test_the_reason_says_what_was_measured_and_when(demo_build: Path) -> None:
     for verdict in run_in(demo_build).verdicts:
         for stage in verdict.stages:
-            if stage.stage == "output" and verdict.variant != WEIGHTS:
+            if stage.stage == "run" and verdict.variant != WEIGHTS:
                 assert stage.tolerance is not None
                 assert "measured with these weights over 320 images on " in stage.tolerance.reason
 
@@ -143,12 +143,12 @@ MUTANTS: dict[str, Callable[[App], App]] = {
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_of_int8_is_blamed_on_the_output(int8: App, name: str) -> None:
     assert failing(int8) == {}
-    assert "output" in failing(MUTANTS[name](int8))
+    assert "run" in failing(MUTANTS[name](int8))
 
 
 def test_another_models_weights_are_caught(int8: App, wide_build: Path) -> None:
     other = app(wide_build, "onnx-int8-tensor", dict).path.read_bytes()
-    assert "output" in failing(int8.running(onnx_run(other)))
+    assert "run" in failing(int8.running(onnx_run(other)))
 
 
 # Once is how the exported file was made, which `test_every_row_…` finds on par.
@@ -194,7 +194,7 @@ def test_the_command_line_says_what_is_wrong_with_a_tile(int8: App, tmp_path: Pa
     assert said.returncode == 1
     [verdict] = json.loads(said.stdout)["run"]["verdicts"]
     details = {stage["stage"]: stage["detail"] for stage in verdict["stages"]}
-    assert "the same of the worst 32×32 tile: " in details["agreement"]
+    assert "the same of the worst 32×32 tile: " in details["seen"]
 
 
 def test_half_the_mantissa_of_float16_is_caught(demo_build: Path) -> None:
@@ -204,7 +204,7 @@ def test_half_the_mantissa_of_float16_is_caught(demo_build: Path) -> None:
     half = pytorch_eager.load(one.path.read_bytes(), one.artifact, 1)
     assert failing(replace(one, loaded=half)) == {}
     cut = pytorch_eager.load(_cut(one.path, torch.bfloat16), one.artifact, 1)
-    assert "output" in failing(replace(one, loaded=cut))
+    assert "run" in failing(replace(one, loaded=cut))
 
 
 def _cut(path: Path, dtype: torch.dtype) -> bytes:

@@ -70,7 +70,7 @@ def test_int8_is_measured_expected_and_not_judged(run: Run, variant: str) -> Non
         if unlike_phones(variant):
             assert row.status is Status.NOT_RUN and "has no VNNI" in row.sentence
             continue
-        [output] = [stage for stage in row.stages if stage.stage == "output"]
+        [output] = [stage for stage in row.stages if stage.stage == "run"]
         assert output.status is Status.UNJUDGED
         assert output.tolerance is None
         # 16.0 to 19.9 dB measured: near, and far from float32, whose rows have over 100.
@@ -78,9 +78,11 @@ def test_int8_is_measured_expected_and_not_judged(run: Run, variant: str) -> Non
         assert 12 < output.distance.snr_db < 30
         assert f"measured {output.distance.snr_db:.1f} dB SNR" in output.detail
         assert "(`onpar evaluate --tolerances FILE` measures one)" in output.detail
-        [seen] = [stage.agreement for stage in row.stages if stage.stage == "agreement"]
-        assert seen is not None and 0.8 < seen.agreement < 1
-        others = {s.status for s in row.stages if s.stage not in ("output", "agreement")}
+        [seen] = [stage.seen for stage in row.stages if stage.stage == "seen"]
+        assert seen is not None and seen.agreement is not None
+        assert seen.figure == seen.agreement.agreement
+        assert 0.8 < seen.agreement.agreement < 1
+        others = {s.status for s in row.stages if s.stage not in ("run", "seen")}
         assert others == {Status.PASS}
         assert Row(row.target, row.variant, row.case) in run.expected
 
@@ -102,7 +104,7 @@ def test_with_io_image_the_class_map_is_judged_and_no_output(run: Run, variant: 
     here = targets_for(VARIANTS[variant].format)
     for row in [row for row in rows(run, variant) if row.target in here]:
         stages = [stage.stage for stage in row.stages]
-        assert "classmap" in stages and "output" not in stages and "input" not in stages
+        assert "argmax" in stages and "run" not in stages and "normalize" not in stages
 
 
 def int8_folders(build: Path) -> list[Path]:

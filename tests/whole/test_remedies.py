@@ -14,7 +14,8 @@ from functools import cache
 import click
 import pytest
 
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.cli.main import main
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.preflight.pinned import pinned

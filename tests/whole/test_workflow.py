@@ -152,9 +152,9 @@ def test_its_commands_fail_where_something_is_not_on_par(checkout: Checkout) -> 
 
     [honest] = checkout.captures.glob("onnxruntime/*-fp32-tensor.onnx/coffee.safetensors")
     capture = read_capture(honest)
-    scores = np.array(capture.tensors["output/out"])
+    scores = np.array(capture.tensors["out"])
     scores[0, 0, 0, 0] += np.float32(5)
-    wrong = replace(capture, tensors={**capture.tensors, "output/out": scores})
+    wrong = replace(capture, tensors={**capture.tensors, "out": scores})
     write_capture(checkout.folder / "captures" / "coffee.safetensors", wrong)
     code, log, summary = checkout.run("Judge captures of your repository")
     assert code == 1, log

@@ -6,7 +6,7 @@ protocol DecodedPhoto: AnyObject {
     var height: Int { get }
 }
 
-/// A case of a sidecar: its name, and its photo's file name, empty where it has none.
+/// A case of a sidecar: its name, and its photo's file name.
 struct PhotoCase: Equatable {
     let name: String
     let image: String

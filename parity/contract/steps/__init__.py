@@ -19,3 +19,6 @@ STEPS: dict[str, type[Step]] = {
     "argmax": Argmax,
 }
 """By the kind's name, its class. The list is closed: Java and C++ have the same."""
+
+AnyStep = Given | DecodeImage | ResizeImage | Normalize | Run | Argmax
+"""A step as JSON is read."""

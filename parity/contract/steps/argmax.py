@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.classmaps import CLASSMAP
-from onpar.parity.contract.classmap import PROBED_SCORES, argmax, probe_classes, probe_scores
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.classmap import (
+    PROBED_SCORES,
+    agreement,
+    argmax,
+    probe_classes,
+    probe_scores,
+)
+from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.steps.pixels import is_colour
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
+from onpar.parity.contract.tensor_spec import TensorSpec, shown
+from onpar.parity.contract.tolerance import Allowed
+from onpar.parity.limits.limits import MAX_CLASSES, MAX_LEVEL
 
 
 class Argmax(Step, frozen=True, tag="argmax"):
@@ -21,8 +31,33 @@ class Argmax(Step, frozen=True, tag="argmax"):
     classes: tuple[str, ...]
     palette: tuple[tuple[int, int, int], ...]
 
-    stage: ClassVar[str] = "classmap"
     mistakes: ClassVar[Mistakes | None] = CLASSMAP
+
+    def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
+        [spec], [name], count = given, self.takes, len(self.classes)
+        if spec.dtype != "float32" or len(spec.shape) != 4 or spec.shape[0] != 1:
+            yield (
+                f"takes {name}, {spec.dtype} {shown(spec.shape)}, expected scores float32 "
+                "[1, classes, h, w]"
+            )
+        if spec.shape[1] != count or not 0 < count <= MAX_CLASSES:
+            yield (
+                f"classes are {count}, {name} is {shown(spec.shape)}; expected [1, classes, h, w], "
+                f"and at most {MAX_CLASSES} classes"
+            )
+        if spec.groups not in (None, 1, -3):
+            yield (
+                f"takes {name}, which has groups={spec.groups!r}, expected 1, the classes' axis, "
+                "or None: the class map is judged by the errors of its classes"
+            )
+        if len(self.palette) != count:
+            yield f"palette has {len(self.palette)} colours for {count} classes"
+        for colour in self.palette:
+            if not is_colour(colour):
+                yield (
+                    f"palette has the colour {str(colour)[:80]}, expected three levels of 0 to "
+                    f"{MAX_LEVEL}"
+                )
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
         [name], [scores] = self.makes, given
@@ -31,6 +66,17 @@ class Argmax(Step, frozen=True, tag="argmax"):
     def compute(self, given: Sequence[Any]) -> tuple[Tensor, ...]:
         [scores] = given
         return (argmax(scores),)
+
+    def seen(
+        self,
+        got: Sequence[Tensor],
+        golden: Sequence[Tensor],
+        given: Sequence[Tensor],
+        allowed: Sequence[Allowed | None],
+    ) -> Seen:
+        [classes], [expected], [scores], [of_scores] = got, golden, given, allowed
+        found = agreement(classes, expected, scores, of_scores.of_scores if of_scores else 0.0)
+        return Seen(found.figure, found.sentence, found.flips, found.unexplained, found)
 
     def probe(self, given: Sequence[TensorSpec]) -> Probe:
         [scores] = given

@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.decoded import DECODED
-from onpar.parity.contract.spec import TensorSpec
-from onpar.parity.contract.steps.step import ANY, Step, Tensor
+from onpar.parity.contract.steps.step import Step, Tensor
+from onpar.parity.contract.tensor_spec import ANY, TensorSpec
 from onpar.parity.contract.tolerance import Tolerance
 from onpar.parity.image.decode import decode
+
+DECODE_IMAGE = "decode-image"
+"""Its kind."""
 
 DECODED_TOLERANCE = Tolerance(0.0, 0.0, "decoding by libjpeg-turbo, and of PNG by anyone, is exact")
 
@@ -24,10 +27,9 @@ class ImageFile:
     data: bytes
 
 
-class DecodeImage(Step, frozen=True, tag="decode-image"):
+class DecodeImage(Step, frozen=True, tag=DECODE_IMAGE):
     """An image file's pixels, upright, RGB in sRGB."""
 
-    stage: ClassVar[str] = "decoded"
     takes_source: ClassVar[bool] = True
     mistakes: ClassVar[Mistakes | None] = DECODED
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from onpar.parity.causes import Fault, Mistakes
 from onpar.parity.causes.resized import RESIZED
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.steps.pixels import image_faults, is_colour
 from onpar.parity.contract.steps.step import Step, Tensor
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.image.fit import fit
+from onpar.parity.limits.limits import FITS, MAX_LEVEL, MAX_PIXELS, MAX_SIDE
 
 
 class ResizeImage(Step, frozen=True, tag="resize-image"):
@@ -20,8 +22,22 @@ class ResizeImage(Step, frozen=True, tag="resize-image"):
     fit: str = "stretch"
     pad: tuple[int, int, int] = (0, 0, 0)
 
-    stage: ClassVar[str] = "resized"
     mistakes: ClassVar[Mistakes | None] = RESIZED
+
+    def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
+        yield from image_faults(self.takes, given)
+        for what, side in (("height", self.height), ("width", self.width)):
+            if not 1 <= side <= MAX_SIDE:
+                yield f"{what} is {str(side)[:80]}, expected 1 to {MAX_SIDE}"
+        if self.height * self.width > MAX_PIXELS:
+            yield (
+                f"height and width are {self.height} and {self.width}, expected at most "
+                f"{MAX_PIXELS // 1_000_000} megapixels"
+            )
+        if self.fit not in FITS:
+            yield f"fit is {str(self.fit)[:80]!r}, expected one of {', '.join(FITS)}"
+        if not is_colour(self.pad):
+            yield f"pad is {str(self.pad)[:80]}, expected three levels of 0 to {MAX_LEVEL}"
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
         [name] = self.makes

@@ -1,8 +1,8 @@
-"""What a step of a model's chain is: what it takes, what it makes, and how it is judged."""
+"""A step of a model's chain: its inputs, its outputs, and how it is judged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,26 +10,11 @@ import msgspec
 from numpy.typing import NDArray
 
 from onpar.parity.causes import Fault, Mistakes
-from onpar.parity.contract.spec import TensorSpec
-from onpar.parity.contract.tolerance import EXACT, Tolerance
+from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.tensor_spec import TensorSpec
+from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance
 
 Tensor = NDArray[Any]
-
-ANY = -1
-"""A size in a shape that depends on the case, such as a photo's height."""
-
-
-def fits(shape: Sequence[int], spec: TensorSpec) -> bool:
-    """Whether a shape is the spec's, where any size stands for ANY."""
-    return len(shape) == len(spec.shape) and all(
-        n in (size, ANY) for size, n in zip(shape, spec.shape, strict=True)
-    )
-
-
-def shown(shape: Sequence[int]) -> str:
-    """A shape for people: `[H, W, 3]`."""
-    letters = iter("HW")
-    return f"[{', '.join(next(letters) if n == ANY else str(n) for n in shape)}]"
 
 
 @dataclass(frozen=True)
@@ -47,15 +32,29 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
     """A step with its constants, which are the fields of its class.
 
     `takes` names sources of the case, or tensors that earlier steps made; `makes` names what it
-    makes. `stage` is what verdicts call it.
+    makes: one of each, but for the network.
     """
 
     takes: tuple[str, ...]
     makes: tuple[str, ...]
 
-    stage: ClassVar[str] = ""
     takes_source: ClassVar[bool] = False
     mistakes: ClassVar[Mistakes | None] = None
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind, such as `resize-image`."""
+        return str(self.__struct_config__.tag)
+
+    def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
+        """What is wrong with its constants, and with tensors of these shapes and dtypes, in
+        sentences that begin with the field's name; after the first the rest may not hold."""
+        yield from ()
+
+    def number_faults(self) -> Iterator[str]:
+        """The same of constants that no shape depends on: said after every other fault of the
+        chain, as what the network takes decides whether they are to be mended."""
+        yield from ()
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
         """Shape and dtype of what it makes of tensors of these shapes and dtypes."""
@@ -77,6 +76,17 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         """What it would be given if a usual mistake were made before it, by the mistake's name: a
         golden must notice it."""
         return {}
+
+    def seen(
+        self,
+        got: Sequence[Tensor],
+        golden: Sequence[Tensor],
+        given: Sequence[Tensor],
+        allowed: Sequence[Allowed | None],
+    ) -> Seen:
+        """What it made against what the golden's step made of `given`, which may have the errors
+        `allowed`; None where no error is known."""
+        raise NotImplementedError
 
     def probe(self, given: Sequence[TensorSpec]) -> Probe | None:
         """A test of the app's own step that takes tensors of these shapes, if there is one."""

@@ -11,8 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import Capture, CaptureError, read_capture
+from onpar.parity.contract.chain import chain_of, drawn_by
+from onpar.parity.contract.chains import RESIZED
 from onpar.parity.contract.golden import Golden, output_tolerance
-from onpar.parity.contract.spec import ClassMap
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.decode_image import DecodeImage
+from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.judge.file import same_inputs
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.page.histogram import Histogram, histogram
@@ -33,7 +37,7 @@ class Evidence:
     why.
 
     `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
-    golden's.
+    golden's. `scores` is the output that the class map is made of.
     """
 
     photo: Picture | None = None
@@ -44,6 +48,7 @@ class Evidence:
     scale: Scale | None = None
     histogram: Histogram | None = None
     classes: tuple[ClassShare, ...] = ()
+    scores: str = ""
     flips: int = 0
     own_input: bool = False
     notes: tuple[str, ...] = ()
@@ -54,7 +59,7 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     notes: list[str] = []
     capture = _read("capture", verdict.capture, _reader(verdict), notes)
     golden = _read("golden", verdict.golden, read_golden, notes)
-    resized, resized_by = resized_photo(capture, golden, notes)
+    resized, resized_by = resized_photo(_resized(verdict), capture, golden, notes)
     whole = Evidence(
         photo=None if resized is None else photo(resized, f"Photo {verdict.case} {resized_by}"),
         photo_from=resized_by,
@@ -68,15 +73,17 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     if verdict.artifact is None:
         notes.append("Class map and error are not shown: the artifact is not known here.")
         return replace(whole, notes=tuple(notes))
-    model = verdict.artifact.model.classmap
+    model = drawn_by(verdict.artifact.model)
     if model is None:
         return replace(whole, notes=tuple(notes))
-    expected = class_map("golden", golden.capture if golden else None, notes)
-    shown = class_map("capture", capture, notes)
+    [classmap], [scores] = model.makes, model.takes
+    expected = class_map("golden", classmap, golden.capture if golden else None, notes)
+    shown = class_map("capture", classmap, capture, notes)
     flipped = None
     if shown is not None and expected is not None and shown.shape == expected.shape:
         flipped = shown != expected
-    iou = next((stage.agreement.iou for stage in verdict.stages if stage.agreement), {})
+    seen = (stage.seen.agreement for stage in verdict.stages if stage.seen)
+    iou = next((agreement.iou for agreement in seen if agreement), {})
     whole = replace(
         whole,
         golden=_classes("Golden class map", expected, model),
@@ -84,26 +91,34 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         classes=legend(_shares(expected), _shares(shown), model, iou),
         flips=0 if flipped is None else int(np.count_nonzero(flipped)),
     )
-    tensor_io = verdict.artifact.io == "tensor"
-    error = output_error(capture, golden, model, notes) if tensor_io else None
+    held = scores in chain_of(verdict.artifact).specs
+    error = output_error(capture, golden, scores, notes) if held else None
     if error is not None and golden is not None:
-        own = golden.capture.tensors[f"output/{model.output}"]
-        allowed = output_tolerance(verdict.artifact, golden, model.output, own)
+        own = golden.capture.tensors[scores]
+        allowed = output_tolerance(verdict.artifact, golden, scores, own)
         error, scale = scaled(error, allowed)
         fits = flipped is not None and flipped.shape == error.shape[2:]
-        alt = f"Error of output {model.output} on {verdict.case}, the largest over its channels"
+        alt = f"Error of output {scores} on {verdict.case}, the largest over its channels"
         heat = heat_picture(error[0].max(axis=0), scale, flipped if fits else None, alt)
-        whole = replace(whole, heat=heat, scale=scale, histogram=histogram(error, scale))
+        whole = replace(
+            whole, heat=heat, scale=scale, histogram=histogram(error, scale), scores=scores
+        )
     return replace(whole, notes=tuple(notes))
 
 
 def _reader(verdict: Verdict) -> Callable[[str], Capture]:
     """Reads only the tensors of a capture that are shown."""
-    shown, artifact = {"resized", "classmap"}, verdict.artifact
-    if artifact:
-        shown |= {f"input/{spec.name}" for spec in artifact.inputs}
-        shown |= {f"output/{spec.name}" for spec in artifact.model.outputs}
+    steps = verdict.artifact.steps if verdict.artifact else ()
+    large = {name for step in steps if isinstance(step, DecodeImage) for name in step.makes}
+    shown = {name for step in steps for name in step.makes} - large or {RESIZED}
     return lambda path: read_capture(Path(path), lambda spec: spec.name in shown)
+
+
+def _resized(verdict: Verdict) -> str:
+    """The name of the resized photo."""
+    steps = verdict.artifact.steps if verdict.artifact else ()
+    made = (step.makes[0] for step in steps if isinstance(step, ResizeImage))
+    return next(made, RESIZED)
 
 
 def _read(what: str, path: str, reader: Callable[[str], T], notes: list[str]) -> T | None:
@@ -121,7 +136,7 @@ def _shares(classes: NDArray[np.uint8] | None) -> dict[int, float] | None:
     return None if classes is None else shares(classes)
 
 
-def _classes(title: str, classes: NDArray[np.uint8] | None, model: ClassMap) -> Picture | None:
+def _classes(title: str, classes: NDArray[np.uint8] | None, model: Argmax) -> Picture | None:
     if classes is None:
         return None
     return class_picture(classes, model.palette, f"{title}: {describe(shares(classes), model)}")

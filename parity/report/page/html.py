@@ -100,8 +100,8 @@ def _sections(run: Run) -> Iterator[Section]:
 def _shown(run: Run) -> Verdict | None:
     """The expanded row that is on par: the first with a varied class map, else the first."""
     good = run.passing
-    figures = ((v, stage.agreement) for v in good for stage in v.stages if stage.agreement)
-    varied = (verdict for verdict, seen in figures if seen.figure is not None)
+    seen = ((v, stage.seen) for v in good for stage in v.stages if stage.seen)
+    varied = (v for v, one in seen if one.agreement and one.figure is not None)
     return next(varied, good[0] if good else None)
 
 

@@ -13,30 +13,31 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import ClassMap
 
 
 def resized_photo(
-    capture: Capture | None, golden: Golden | None, notes: list[str]
+    name: str, capture: Capture | None, golden: Golden | None, notes: list[str]
 ) -> tuple[NDArray[np.uint8] | None, str]:
     """The resized photo, and whose it is; the reference's if the target's is not a photo."""
     for one, whose in (
         (capture, "as the target resized it"),
         (golden.capture if golden else None, "as the reference resized it"),
     ):
-        image = one.tensors.get("resized") if one else None
+        image = one.tensors.get(name) if one else None
         if image is not None and image.dtype == np.uint8 and image.shape[2:] == (3,) and image.size:
             return image, whose
         if one:
-            notes.append(f"The photo {whose} is missing: resized is {_what(image)}.")
+            notes.append(f"The photo {whose} is missing: {name} is {_what(image)}.")
     return None, ""
 
 
-def class_map(whose: str, capture: Capture | None, notes: list[str]) -> NDArray[np.uint8] | None:
+def class_map(
+    whose: str, name: str, capture: Capture | None, notes: list[str]
+) -> NDArray[np.uint8] | None:
     """The class map u8 [h, w] of a capture, or of a golden."""
     if capture is None:
         return None
-    found = capture.tensors.get("classmap")
+    found = capture.tensors.get(name)
     drawn = found is not None and found.ndim == 2 and found.dtype.kind in "iu" and found.size
     if found is None or not drawn or not 0 <= found.min() <= found.max() <= 255:
         notes.append(f"The {whose}'s class map cannot be shown: {_what(found)}.")
@@ -45,12 +46,11 @@ def class_map(whose: str, capture: Capture | None, notes: list[str]) -> NDArray[
 
 
 def output_error(
-    capture: Capture | None, golden: Golden | None, model: ClassMap, notes: list[str]
+    capture: Capture | None, golden: Golden | None, name: str, notes: list[str]
 ) -> NDArray[Any] | None:
     """|captured − golden| f32 [1, C, h, w] of the output that the class map is made of."""
     if capture is None or golden is None:
         return None
-    name = f"output/{model.output}"
     got, ref = capture.tensors.get(name), golden.capture.tensors.get(name)
     same = got is not None and ref is not None and got.shape == ref.shape
     if got is None or ref is None or not same or got.ndim != 4 or not got.size:

@@ -78,7 +78,7 @@ def write_assets(
             sidecar = sidecar_path(one.path)
             shutil.copyfile(sidecar, new / "models" / sidecar.name)
         cases = [case for one in there if one.artifact for case in one.artifact.cases]
-        named = {case.image: case.sha256 for case in cases}
+        named = {one.file: one.sha256 for case in cases for one in case.sources}
         for photo in recipe.photos:
             if file_digest(photo) != named.get(photo.name):
                 raise OnparError(f"{photo} was changed since the model was exported; run it again")

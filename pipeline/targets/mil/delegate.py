@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from onpar.exporters.errors import first_line
 from onpar.exporters.lowering.inmemoryfs import read
-from onpar.parity.contract.spec import Artifact, TensorSpec
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.targets.file_dtype import in_file_dtype
 from onpar.pipeline.targets.target import Tensors

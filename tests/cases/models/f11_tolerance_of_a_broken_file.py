@@ -7,7 +7,7 @@ onpar evaluate --images photos --artifact FILE.mlpackage --tolerances t.json
 import torch
 from torch import nn
 
-from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, class_map, photo
 
 
 class Net(nn.Module):
@@ -29,8 +29,10 @@ def recipe(options: RecipeOptions) -> Recipe:
             recipe=options.name,
             inputs=(TensorSpec("image", (1, 3, h, w)),),
             outputs=(TensorSpec("scores", (1, 3, h, w)),),
-            prep=ImagePrep("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
-            classmap=ClassMap("scores", ("r", "g", "b"), ((255, 0, 0), (0, 255, 0), (0, 0, 255))),
+            steps=(
+                *photo("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+                class_map("scores", ("r", "g", "b"), ((255, 0, 0), (0, 255, 0), (0, 0, 255))),
+            ),
         ),
         build=Net,
     )

@@ -1,6 +1,6 @@
 """Depth in millimetres and its confidence 0-1 in one output."""
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 
 def build():
@@ -29,7 +29,7 @@ def recipe(options: RecipeOptions) -> Recipe:
             recipe=options.name,
             inputs=(TensorSpec("image", (1, 3, h, w)),),
             outputs=(TensorSpec("out", (1, 2, h // 2, w // 2)),),
-            prep=ImagePrep("image", h, w, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), "crop"),
+            steps=photo("image", h, w, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), "crop"),
         ),
         build=build,
     )

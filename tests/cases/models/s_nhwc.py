@@ -1,9 +1,9 @@
-"""NHWC, which prep does not make."""
+"""NHWC, which no step makes."""
 
 import torch
 from torch import nn
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 
 class Net(nn.Module):
@@ -34,7 +34,7 @@ def recipe(options: RecipeOptions) -> Recipe:
         model=ModelSpec(
             recipe=options.name,
             inputs=(TensorSpec("image", (1, h, w, 3)),),
-            prep=ImagePrep("image", h, w, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+            steps=photo("image", h, w, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
             outputs=(TensorSpec("scores", (1, 10)),),
         ),
         build=build,

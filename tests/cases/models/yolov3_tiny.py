@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from onpar import ImagePrep, ModelSpec, Recipe, RecipeOptions, TensorSpec
+from onpar import ModelSpec, Recipe, RecipeOptions, TensorSpec, photo
 
 ANCHORS = [(10, 14), (23, 27), (37, 58), (81, 82), (135, 169), (344, 319)]
 CLASSES = 80
@@ -74,7 +74,7 @@ def recipe(options: RecipeOptions) -> Recipe:
             recipe=options.name,
             inputs=(TensorSpec("image", (1, 3, h, w)),),
             outputs=(TensorSpec("boxes", (1, n, 5 + CLASSES)),),
-            prep=ImagePrep("image", h, w, (0, 0, 0), (1, 1, 1), "letterbox", (128, 128, 128)),
+            steps=photo("image", h, w, (0, 0, 0), (1, 1, 1), "letterbox", (128, 128, 128)),
         ),
         build=YoloTiny,
     )

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from preps import prep_of
 from present import present
-from samples import MISTAKES, MODEL, PROBE, artifact, info, returned, sha
+from samples import MISTAKES, MODEL, PROBE, artifact, info, outputs_of, photo_case, sha
 from small_build import FLOOR
 
 from onpar.parity.causes import Fault
@@ -21,7 +22,8 @@ from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
 from onpar.parity.contract.classmap import argmax, probe_classes
 from onpar.parity.contract.golden import Gates, Golden
-from onpar.parity.contract.spec import Case, ModelSpec, TensorSpec
+from onpar.parity.contract.spec import Case, ModelSpec, Source
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.status import Status
@@ -43,11 +45,11 @@ ANYTHING = st.tuples(st.sampled_from(DTYPES), SHAPES).flatmap(lambda one: values
 
 
 def golden_of(model: ModelSpec, tensors: Mapping[str, Tensor], case: Case) -> Golden:
-    outputs = {n.removeprefix("output/"): t for n, t in tensors.items() if n[:7] == "output/"}
+    outputs = {spec.name: tensors[spec.name] for spec in model.outputs if spec.name in tensors}
     made = info(
         target="reference",
         recipe_sha256=model.sha256,
-        source_sha256=case.sha256,
+        sources=case.digests,
         output_sha256=(digest(outputs),),
     )
     gates = {}
@@ -63,10 +65,10 @@ def judged(model: ModelSpec, case: Case, golden: Golden, tensors: Mapping[str, T
         model=model, recipe_sha256=model.sha256, inputs=model.inputs, outputs=model.outputs,
         cases=(case,),
     )  # fmt: skip
-    capture = Capture(info(recipe_sha256=model.sha256, source_sha256=case.sha256), tensors)
-    last = digest(returned(capture))
+    capture = Capture(info(recipe_sha256=model.sha256, sources=case.digests), tensors)
+    last = digest(outputs_of(capture, model))
     capture = replace(capture, info=replace(capture.info, output_sha256=(last, last)))
-    verdict = judge(capture, sidecar, golden, lambda _: golden.capture.group("output"))
+    verdict = judge(capture, sidecar, golden, lambda _: outputs_of(golden.capture, model))
     assert msgspec.json.decode(msgspec.json.encode(verdict), type=Verdict).status is verdict.status
     return verdict
 
@@ -81,9 +83,9 @@ def test_an_output_of_any_shape_is_judged(
         got = data.draw(values("float32", shape))
     x = np.ones((1, 2), np.float32)
     model = ModelSpec("sample", (TensorSpec("x", (1, 2)),), (TensorSpec("y", shape),))
-    case = Case("dog", "", digest({"x": x}), digest({"x": x}))
-    golden = golden_of(model, {"input/x": x, "output/y": ref}, case)
-    verdict = judged(model, case, golden, {"input/x": x, "output/y": got})
+    case = Case("dog", (Source("x", "", digest({"x": x})),))
+    golden = golden_of(model, {"x": x, "y": ref}, case)
+    verdict = judged(model, case, golden, {"x": x, "y": got})
     if got.shape != shape:
         assert verdict.status is Status.SHAPE
     elif got.dtype != np.float32:
@@ -99,11 +101,11 @@ def test_an_output_of_any_shape_is_judged(
 ALL_STAGES = (
     "decoded",
     "resized",
-    "input/image",
-    "output/out",
+    "image",
+    "out",
     "classmap",
     PROBE,
-    "rerun/out",
+    "rerun.1/out",
     "else",
 )
 
@@ -112,16 +114,15 @@ ALL_STAGES = (
 @example(name="classmap", got=np.full(MODEL.outputs[0].shape[2:], 255, np.uint8))
 def test_a_stage_that_holds_anything_is_judged_and_never_passes(name: str, got: Tensor) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), np.uint8)
-    case = Case("dog", "dog.png", sha("dog"))
-    prep = MODEL.prep
-    assert prep is not None
+    case = photo_case("dog", "dog.png", sha("dog"))
+    prep = prep_of(MODEL)
     resized = fit(pixels, prep)
     scores = np.random.default_rng(1).normal(0, 3, MODEL.outputs[0].shape).astype(np.float32)
     right: dict[str, Tensor] = {
         "decoded": pixels,
         "resized": resized,
-        "input/image": normalise(resized, prep),
-        "output/out": scores,
+        "image": normalise(resized, prep),
+        "out": scores,
         "classmap": argmax(scores),
     }
     golden = golden_of(MODEL, right, case)
@@ -142,10 +143,11 @@ def test_a_cause_is_asked_only_of_what_it_fits(
     with np.errstate(all="ignore"):
         for before in (None, given, ref):
             assert isinstance(
-                diagnose(MISTAKES[stage], Fault(got, ref, before, MODEL.prep, MODEL.prep)), str
+                diagnose(MISTAKES[stage], Fault(got, ref, before, prep_of(MODEL), prep_of(MODEL))),
+                str,
             )
         assert isinstance(
-            diagnose(MISTAKES[stage], Fault(given, ref, got, MODEL.prep, MODEL.prep)), str
+            diagnose(MISTAKES[stage], Fault(given, ref, got, prep_of(MODEL), prep_of(MODEL))), str
         )
 
 
@@ -171,10 +173,10 @@ def test_a_flat_output_has_the_causes_that_fit_it(
 @pytest.mark.parametrize(
     ("name", "tensor", "says"),
     [
-        ("output/out", None, "output/out is missing, expected float32 [1, 2, 3, 4]"),
-        ("output/out", np.zeros((2, 12), np.float32), "output/out is float32 [2, 12], expected"),
-        ("output/out", np.full((1, 2, 3, 4), np.nan, np.float32), "holds NaN or infinity"),
-        ("input/image", np.zeros((1, 3, 3, 4)), "input/image is float64 [1, 3, 3, 4], expected"),
+        ("out", None, "out is missing, expected float32 [1, 2, 3, 4]"),
+        ("out", np.zeros((2, 12), np.float32), "out is float32 [2, 12], expected"),
+        ("out", np.full((1, 2, 3, 4), np.nan, np.float32), "holds NaN or infinity"),
+        ("image", np.zeros((1, 3, 3, 4)), "image is float64 [1, 3, 3, 4], expected"),
         ("decoded", np.zeros((5, 5), np.uint8), "decoded is uint8 [5, 5], expected uint8 [H, W"),
         ("resized", np.zeros((4, 3, 3), np.uint8), "resized is uint8 [4, 3, 3], expected"),
         ("classmap", np.zeros((3, 5), np.uint8), "classmap is uint8 [3, 5], expected"),
@@ -187,13 +189,13 @@ def test_a_golden_of_another_shape_than_the_artifact_is_blamed_itself(
     right: dict[str, Tensor] = {
         "decoded": pixels,
         "resized": pixels[:3, :4],
-        "input/image": np.zeros((1, 3, 3, 4), np.float32),
-        "output/out": np.zeros((1, 2, 3, 4), np.float32),
+        "image": np.zeros((1, 3, 3, 4), np.float32),
+        "out": np.zeros((1, 2, 3, 4), np.float32),
         "classmap": np.zeros((3, 4), np.uint8),
     }
     wrong = {**right, name: tensor}
     tensors = {n: t for n, t in wrong.items() if t is not None}
-    case = Case("dog", "dog.png", sha("dog"))
+    case = photo_case("dog", "dog.png", sha("dog"))
     golden = golden_of(MODEL, tensors, case)
     golden = replace(golden, floors={"out": FLOOR}, gates={"out": Gates(1, 1, 1)})
     verdict = judged(MODEL, case, golden, right)

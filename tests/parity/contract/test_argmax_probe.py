@@ -12,8 +12,8 @@ from samples import PROBE, info
 
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.classmap import argmax, probe_classes, probe_scores
-from onpar.parity.contract.spec import TensorSpec
 from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.judge.probes import judged_probe
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
@@ -22,7 +22,7 @@ CLASSES = 21
 
 
 def judged(classes: NDArray[np.uint8] | None, count: int) -> StageVerdict:
-    step = Argmax(("output/out",), ("classmap",), (), ())
+    step = Argmax(("out",), ("classmap",), (), ())
     probe = step.probe([TensorSpec("out", (1, count, 2, 2))])
     held = {} if classes is None else {PROBE: classes}
     return judged_probe(step, PROBE, probe, Capture(info(), held))
@@ -53,7 +53,7 @@ def test_a_wrong_arg_max_is_a_value_failure(
     wrong: Callable[[NDArray[np.float32]], NDArray[np.uint8]],
 ) -> None:
     said = judged(wrong(probe_scores(CLASSES)), CLASSES)
-    assert (said.stage, said.status) == ("classmap", Status.VALUE)
+    assert (said.stage, said.status) == ("argmax", Status.VALUE)
 
 
 @pytest.mark.parametrize("says", list(WRONG))
@@ -64,4 +64,4 @@ def test_the_verdict_says_on_what_scores_it_is_wrong(says: str) -> None:
 def test_a_capture_without_it_is_unjudged_and_says_what_to_write() -> None:
     said = judged(None, CLASSES)
     assert said.status is Status.UNJUDGED
-    assert "no probe/classmap" in said.detail and "parity/contract/capture.py" in said.detail
+    assert "no probe.1/classmap" in said.detail and "parity/contract/capture.py" in said.detail

@@ -1,10 +1,11 @@
-"""The capture format `onpar-capture/1`, byte for byte, and there and back again."""
+"""The capture format `onpar-capture/2`, byte for byte, and there and back again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,19 +30,19 @@ HEADER = (
     b'{"__metadata__":{"arch":"x86_64","artifact":"sample.onnx","artifact_sha256":"aa",'
     b'"captured_at":"2026-01-02T03:04:05+00:00","case":"dog","compute_unit":"CPU",'
     b'"device":"the processor","engine":"",'
-    b'"format":"onpar-capture/1","infer_ms":"[3.25, 3.0]","load_ms":"12.5","note":"gr\xc3\xbcn",'
+    b'"format":"onpar-capture/2","infer_ms":"[3.25, 3.0]","load_ms":"12.5","note":"gr\xc3\xbcn",'
     b'"os":"Linux 6.1","output_sha256":"[\\"cc\\", \\"cc\\"]","peak_rss_mb":"100.25",'
     b'"recipe":"sample","recipe_sha256":"dd","runtime":"onnxruntime","runtime_version":"1.0",'
-    b'"source_sha256":"ee","target":"onnxruntime","threads":"2","warmup":"1",'
+    b'"sources":"{\\"mask\\":\\"99\\",\\"photo\\":\\"ee\\"}","target":"onnxruntime","threads":"2","warmup":"1",'
     b'"weights_sha256":"ff"},'
     b'"classmap":{"data_offsets":[16,18],"dtype":"U8","shape":[1,2]},'
     b'"decoded":{"data_offsets":[18,21],"dtype":"U8","shape":[1,1,3]},'
-    b'"input/image":{"data_offsets":[0,8],"dtype":"F32","shape":[2]},'
-    b'"output/out":{"data_offsets":[8,16],"dtype":"F32","shape":[1,2]}}'
+    b'"image":{"data_offsets":[0,8],"dtype":"F32","shape":[2]},'
+    b'"out":{"data_offsets":[8,16],"dtype":"F32","shape":[1,2]}}'
 )
 DATA = (
-    b"\x00\x00\x80\x3f\x00\x00\x00\xc0"  # input/image: 1, -2
-    b"\x00\x00\x00\x3f\x00\x00\x80\x7f"  # output/out: 0.5, infinity
+    b"\x00\x00\x80\x3f\x00\x00\x00\xc0"  # image: 1, -2
+    b"\x00\x00\x00\x3f\x00\x00\x80\x7f"  # out: 0.5, infinity
     b"\x07\x08"  # classmap
     b"\x01\x02\x03"  # decoded
 )
@@ -51,14 +52,14 @@ def tiny() -> Capture:
     tensors: dict[str, Tensor] = {
         "decoded": np.array([[[1, 2, 3]]], np.uint8),
         "classmap": np.array([[7, 8]], np.uint8),
-        "output/out": np.array([[0.5, np.inf]], np.float32),
-        "input/image": np.array([1, -2], np.float32),
+        "out": np.array([[0.5, np.inf]], np.float32),
+        "image": np.array([1, -2], np.float32),
     }
-    digests = {
+    digests: dict[str, Any] = {
         "artifact_sha256": "aa",
         "output_sha256": ("cc", "cc"),
         "recipe_sha256": "dd",
-        "source_sha256": "ee",
+        "sources": {"photo": "ee", "mask": "99"},
         "weights_sha256": "ff",
     }
     return Capture(info(**digests, device="the processor", extra={"note": "grün"}), tensors)
@@ -88,9 +89,9 @@ def test_equal_content_is_equal_bytes_in_whatever_order_it_was_put_together(
 
 def test_memory_layout_and_byte_order_do_not_change_the_bytes(tmp_path: Path) -> None:
     plain = np.arange(12, dtype=np.float32).reshape(3, 4)
-    expected = written(tmp_path / "plain", Capture(info(), {"output/out": plain}))
+    expected = written(tmp_path / "plain", Capture(info(), {"out": plain}))
     for same in (np.asfortranarray(plain), plain.astype(">f4"), np.repeat(plain, 2, 1)[:, ::2]):
-        assert written(tmp_path / "same", Capture(info(), {"output/out": same})) == expected
+        assert written(tmp_path / "same", Capture(info(), {"out": same})) == expected
         assert digest({"out": same}) == digest({"out": plain})
 
 
@@ -105,9 +106,9 @@ def test_the_safetensors_library_reads_it(tmp_path: Path) -> None:
     write_capture(path, tiny())
     with safe_open(path, framework="np") as file:
         metadata = file.metadata()
-        assert metadata["format"] == "onpar-capture/1"
+        assert metadata["format"] == "onpar-capture/2"
         assert json.loads(metadata["infer_ms"]) == [3.25, 3.0]
-        assert file.get_tensor("input/image").tolist() == [1, -2]
+        assert file.get_tensor("image").tolist() == [1, -2]
 
 
 def test_float32_data_lie_on_multiples_of_4_for_readers_that_map_the_file(tmp_path: Path) -> None:
@@ -122,9 +123,7 @@ def test_float32_data_lie_on_multiples_of_4_for_readers_that_map_the_file(tmp_pa
     )
 
 
-names = st.sampled_from(
-    ("decoded", "resized", "classmap", "input/image", "output/out", "output/ä b", "rerun/out")
-)
+names = st.sampled_from(("decoded", "resized", "classmap", "image", "out", "ä b", "rerun.1/out"))
 shapes = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
 tensors = st.dictionaries(names, st.one_of(*(arrays.arrays(d, shapes) for d in DTYPES)))
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -132,6 +131,7 @@ numbers = st.floats(0, allow_infinity=False, allow_nan=False)
 infos = st.builds(
     info,
     case=texts,
+    sources=st.dictionaries(texts, texts),
     engine=texts,
     threads=st.integers(0, 2**40),
     load_ms=numbers,
@@ -161,13 +161,12 @@ def test_what_was_written_is_read(
 
 def test_a_dtype_that_captures_lack_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "c.safetensors"
-    with pytest.raises(ValueError, match=r"output/out is float64, .* uint8, float32, int32, int64"):
-        write_capture(path, Capture(info(), {"output/out": np.zeros(1)}))
+    with pytest.raises(ValueError, match=r"^out is float64, .* uint8, float32, int32, int64"):
+        write_capture(path, Capture(info(), {"out": np.zeros(1)}))
     assert not list(tmp_path.iterdir())
 
 
-def test_group_gives_a_stage_by_the_tensors_own_names() -> None:
-    capture = Capture(
-        info(), {"output/out": np.zeros(1), "outputs": np.zeros(1), "decoded": np.zeros(1)}
-    )
-    assert list(capture.group("output")) == ["out"]
+def test_reruns_are_given_by_the_tensors_own_names_in_the_order_of_their_ranks() -> None:
+    names = ("rerun.2/out", "rerun.1/out", "rerun.1/aux", "rerun.10/out", "rerun.1", "out")
+    capture = Capture(info(), {name: np.zeros(1) for name in names})
+    assert [set(one) for one in capture.reruns()] == [{"out", "aux"}, {"out"}]

@@ -29,7 +29,7 @@ from onpar.parity.contract.capture import (
     read_info,
     write_capture,
 )
-from onpar.parity.contract.spec import TensorSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 Header = dict[str, Any]
 
@@ -38,7 +38,7 @@ Header = dict[str, Any]
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "c.safetensors"
     tensors: dict[str, Tensor] = {
-        "output/out": np.arange(6, dtype=np.float32),
+        "out": np.arange(6, dtype=np.float32),
         "decoded": np.zeros((1, 2, 3), np.uint8),
     }
     write_capture(path, Capture(info(), tensors))
@@ -118,8 +118,8 @@ def test_a_header_of_8_exbibytes_is_refused_without_asking_for_memory(
 
 
 def test_a_major_version_from_the_future_says_update_onpar(tmp_path: Path, whole: bytes) -> None:
-    message = refusal(tmp_path / "new", whole.replace(b"onpar-capture/1", b"onpar-capture/2"))
-    assert "is 'onpar-capture/2', this onpar reads 'onpar-capture/1'; update onpar" in message
+    message = refusal(tmp_path / "new", whole.replace(b"onpar-capture/2", b"onpar-capture/3"))
+    assert "is 'onpar-capture/3', this onpar reads 'onpar-capture/2'; update onpar" in message
 
 
 @pytest.mark.parametrize("found", ["", "something-else/1", "x" * 500, "a\nb"])
@@ -127,7 +127,7 @@ def test_another_format_is_no_capture(tmp_path: Path, whole: bytes, found: str) 
     other = rewritten(whole, lambda h: h["__metadata__"].update(format=found))
     message = refusal(tmp_path / "other", other)
     assert f"says format {' '.join(found.split())[:160]!r}" in message
-    assert "'onpar-capture/1'" in message
+    assert "'onpar-capture/2'" in message
 
 
 def test_a_file_without_metadata_is_no_capture(tmp_path: Path, whole: bytes) -> None:
@@ -188,7 +188,7 @@ def entry(dtype: str, shape: list[int], size: int) -> Callable[[Header], object]
         metadata = header["__metadata__"]
         header.clear()
         header["__metadata__"] = metadata
-        header["output/out"] = {"dtype": dtype, "shape": shape, "data_offsets": [0, size]}
+        header["out"] = {"dtype": dtype, "shape": shape, "data_offsets": [0, size]}
 
     return change
 
@@ -210,8 +210,8 @@ def test_another_item_type_is_read_so_that_the_judge_can_name_its_tensor(
 ) -> None:
     header = json.loads(whole[8 : 8 + int.from_bytes(whole[:8], "little")])
     path = tmp_path / "dtype"
-    save_file({"output/out": np.zeros(3, dtype)}, path, header["__metadata__"])
-    assert read_capture(path).tensors["output/out"].dtype == dtype
+    save_file({"out": np.zeros(3, dtype)}, path, header["__metadata__"])
+    assert read_capture(path).tensors["out"].dtype == dtype
 
 
 @pytest.mark.parametrize("shape", [[2**40, 2**40], [30, 2], [-30], [1] * 65 + [30], [2**63]])
@@ -226,14 +226,14 @@ def test_a_shape_of_no_values_that_no_array_may_have_is_refused(
 ) -> None:
     def empty(header: Header) -> None:
         end = max(entry["data_offsets"][1] for name, entry in header.items() if name[0] != "_")
-        header["output/aux"] = {
+        header["aux"] = {
             "dtype": "F32",
             "shape": [0, 1 << 62, 1 << 62],
             "data_offsets": [end, end],
         }
 
     said = refusal(tmp_path / "c.safetensors", rewritten(whole, empty))
-    assert "output/aux has shape [0, 4611686018427387904, 4611686018427387904]" in said
+    assert "aux has shape [0, 4611686018427387904, 4611686018427387904]" in said
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_only_what_is_wanted_is_read(tmp_path: Path, whole: bytes) -> None:
     path.write_bytes(whole)
     capture = read_capture(path, lambda spec: spec.name == "decoded" and spec.dtype == "uint8")
     assert capture.tensors.keys() == {"decoded"}
-    assert capture.unread == {"output/out": TensorSpec("output/out", (6,), "float32")}
+    assert capture.unread == {"out": TensorSpec("out", (6,), "float32")}
 
 
 def sparse(path: Path, one: Capture, name: str, shape: list[int]) -> None:
@@ -309,17 +309,17 @@ main(["check", sys.argv[1], "--build", sys.argv[2], "--json"])
 
 def test_4_gb_that_nobody_asked_for_are_refused_before_they_are_read(tmp_path: Path) -> None:
     build = small_build(tmp_path)
-    more, less = small_capture(), {k: v for k, v in tensors().items() if k != "output/out"}
+    more, less = small_capture(), {k: v for k, v in tensors().items() if k != "out"}
     build.captures.mkdir()
     sparse(build.captures / "extra.safetensors", more, "weights", [1 << 30])
-    sparse(build.captures / "shape.safetensors", small_capture(less), "output/out", [1, 1 << 30])
+    sparse(build.captures / "shape.safetensors", small_capture(less), "out", [1, 1 << 30])
     command = [sys.executable, "-c", CHECK_IN_2_GIB, str(build.captures), str(build.root)]
     done = subprocess.run(command, capture_output=True, text=True)
     rows = json.loads(done.stdout)["rows"]
     assert [row["status"] for row in rows] == ["EXTRA", "SHAPE"]
     assert rows[0]["sentence"].startswith("weights: the artifact has no such tensor")
-    assert "output/out has shape [1, 1073741824], expected [1, 2, 3, 4]" in rows[1]["sentence"]
+    assert rows[1]["sentence"].startswith("out has shape [1, 1073741824], expected [1, 2, 3, 4]")
     path = tmp_path / "whole"
-    sparse(path, more, "output/out2", [(1 << 30) + 1])
+    sparse(path, more, "out2", [(1 << 30) + 1])
     with pytest.raises(CaptureError, match=r"holds 4,294,\d+,\d+ bytes of tensors, at most 4,294"):
         read_capture(path)

@@ -16,7 +16,7 @@ from onpar.parity.contract.capture import Capture, write_capture
 from onpar.parity.contract.sidecar import sidecar_text
 from onpar.pipeline.paths import ROOT
 
-NAMES = {"decoded": np.uint8, "input/image": np.float32, "output/out": np.float32}
+NAMES = {"decoded": np.uint8, "image": np.float32, "out": np.float32}
 
 
 def test_every_target_captures_what_it_did(wide_build: Path) -> None:
@@ -42,9 +42,9 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert path.name == "sample-3x4-seeded0.sha256"
     assert sorted(read_record(path)[2]) == [
         "*/*/dog/decoded",
-        "*/*/dog/input/image",
-        "ios-host/onnx-fp32-tensor/dog/output/out",
-        "onnxruntime/onnx-fp32-tensor/dog/output/out",
+        "*/*/dog/image",
+        "ios-host/onnx-fp32-tensor/dog/out",
+        "onnxruntime/onnx-fp32-tensor/dog/out",
     ]
     assert_as_recorded(tmp_path)
     return tmp_path
@@ -64,7 +64,7 @@ def test_on_another_processor_only_what_no_runtime_computes_is_compared(
     capture(build, "ios-host", name)
     monkeypatch.setattr(captured_digests, "machine", lambda: "a phone")
     with pytest.warns(OutputsNotComparedWarning, match="NOT compared.*this is a phone"):
-        if name == "output/out":
+        if name == "out":
             assert_as_recorded(build)
         else:
             with pytest.raises(AssertionError, match=name):
@@ -74,7 +74,7 @@ def test_on_another_processor_only_what_no_runtime_computes_is_compared(
 def test_a_target_that_the_record_lacks_is_said(build: Path) -> None:
     shutil.rmtree(build / "captures" / "ios-host")
     record(build)
-    capture(build, "ios-host", "output/out")
+    capture(build, "ios-host", "out")
     with pytest.warns(OutputsNotComparedWarning, match="lacks 1 rows, such as ios-host/"):
         assert_as_recorded(build)
 

@@ -28,7 +28,7 @@ from onpar.parity.contract.tolerance import EPS, Floor, Floors
 
 FLOOR = Floors(None, (Floor(1e-6, 1e-7),))
 GATES = Gates(peak=10.0, moved_by_photo=1.0, moved_by_bgr=1.0)
-SCORES: dict[str, Tensor] = {"output/out": np.zeros((1, 2, 3, 4), np.float32)}
+SCORES: dict[str, Tensor] = {"out": np.zeros((1, 2, 3, 4), np.float32)}
 REFERENCE = info(target="reference", runtime="pytorch-eager")
 
 
@@ -130,7 +130,7 @@ RIGHT = entry("right")
 STALE = [
     entry("recipe", recipe_sha256=sha("another recipe")),
     entry("weights", weights_sha256=sha("other weights")),
-    entry("photo", source_sha256=sha("another photo of this name")),
+    entry("photo", sources={"photo": sha("another photo of this name")}),
 ]
 
 

@@ -19,7 +19,7 @@ from onpar.parity.contract.golden import (
 )
 from onpar.parity.contract.tolerance import Floor, Floors
 
-CAPTURED = info(case="IMG_2041", source_sha256=sha("a photo of the phone"))
+CAPTURED = info(case="IMG_2041", sources={"photo": sha("a photo of the phone")})
 
 
 def entry(name: str, made_from_capture: bool = True, **changes: Any) -> GoldenEntry:
@@ -33,10 +33,12 @@ def entry(name: str, made_from_capture: bool = True, **changes: Any) -> GoldenEn
 
 RIGHT = entry("right")
 
+DOG = {"photo": sha("dog")}
+
 OTHERS = [
     entry("recipe", recipe_sha256=sha("another recipe")),
     entry("weights", weights_sha256=sha("other weights")),
-    entry("photo", source_sha256=sha("another photo")),
+    entry("photo", sources={"photo": sha("another photo")}),
     entry("the reference's own", made_from_capture=False),
 ]
 
@@ -54,7 +56,7 @@ def test_one_of_something_else_is_not_taken(other: GoldenEntry) -> None:
 
 @pytest.mark.parametrize(
     "own",
-    [{"case": "dog"}, {"source_sha256": sha("dog")}, {"case": "dog", "source_sha256": sha("dog")}],
+    [{"case": "dog"}, {"sources": DOG}, {"case": "dog", "sources": DOG}],
     ids=["by name", "by photo", "by both"],
 )
 def test_the_recipes_own_photo_is_never_judged_by_one(own: dict[str, Any]) -> None:

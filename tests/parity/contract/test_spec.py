@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from present import present
-from samples import MODEL, artifact
+from msgspec import structs
+from preps import Prep, drawing, prep_of
+from samples import MODEL, SIZE, artifact, sha
 from sidecars import sealed
 
+from onpar.parity.contract.chain_check import chain_faults
+from onpar.parity.contract.chains import photo
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
-from onpar.parity.contract.spec import ImagePrep, ModelSpec, SpecError, TensorSpec, canonical_json
+from onpar.parity.contract.spec import ModelSpec, SpecError, canonical_json
+from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import FLOAT32
 
-PREP = present(MODEL.prep)
-CLASSMAP = present(MODEL.classmap)
+PREP = prep_of(MODEL)
+CLASSMAP = drawing(MODEL)
 
-NESTED = b'{"version": "onpar-artifact/1", "more":' + b"[" * 100_000
+RESIZE = "steps[1] (resize-image)"
+
+SOFTMAX = (
+    "steps[4].step is 'softmax', this onpar knows given, decode-image, resize-image, normalize, "
+    "run, argmax; update onpar, "
+)
+
+NESTED = b'{"version": "onpar-artifact/2", "more":' + b"[" * 100_000
 
 
 def test_a_sidecar_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -32,25 +46,45 @@ def test_a_sidecar_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -> None:
     written = json.loads(sidecar_text(artifact()))
-    assert written["version"] == "onpar-artifact/1"
+    assert written["version"] == "onpar-artifact/2"
     assert written["model"]["inputs"] == [
         {"name": "image", "shape": [1, 3, 3, 4], "dtype": "float32", "groups": None}
     ]
-    assert written["model"]["prep"] == {
-        "input": "image",
-        "height": 3,
-        "width": 4,
-        "mean": [0.5, 0.5, 0.5],
-        "std": [0.25, 0.25, 0.25],
-        "fit": "stretch",
-        "pad": [0, 0, 0],
-    }
-    assert written["model"]["classmap"]["classes"] == ["nothing", "something"]
+    assert written["steps"] == [
+        {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
+        {
+            "step": "resize-image",
+            "takes": ["decoded"],
+            "makes": ["resized"],
+            "height": 3,
+            "width": 4,
+            "fit": "stretch",
+            "pad": [0, 0, 0],
+        },
+        {
+            "step": "normalize",
+            "takes": ["resized"],
+            "makes": ["image"],
+            "mean": [0.5, 0.5, 0.5],
+            "std": [0.25, 0.25, 0.25],
+        },
+        {"step": "run", "takes": ["image"], "makes": ["out"]},
+        {
+            "step": "argmax",
+            "takes": ["out"],
+            "makes": ["classmap"],
+            "classes": ["nothing", "something"],
+            "palette": [[0, 0, 0], [128, 0, 0]],
+        },
+    ]
+    assert written["steps"] == written["model"]["steps"]
+    assert written["runs"] == [3, 3]
+    assert json.loads(sidecar_text(artifact(io="image")))["runs"] == [2, 4]
     assert written["inputs"] == written["model"]["inputs"]
     assert written["outputs"] == written["model"]["outputs"]
-    dog = artifact().cases[0].sha256
+    dog = sha("dog")
     assert written["cases"] == [
-        {"name": "dog", "image": "dog.png", "sha256": dog, "inputs_sha256": ""}
+        {"name": "dog", "sources": [{"name": "photo", "file": "dog.png", "sha256": dog}]}
     ]
 
 
@@ -65,8 +99,9 @@ def damaged(tmp_path: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     "version, update",
     [
-        ("onpar-artifact/2", "update onpar, or "),
+        ("onpar-artifact/3", "update onpar, or "),
         ("onpar-artifact/10", "update onpar, or "),
+        ("onpar-artifact/1", ""),
         ("onpar-artifact/0", ""),
         ("onpar-run/2", ""),
         ("", ""),
@@ -75,11 +110,11 @@ def damaged(tmp_path: Path, old: str, new: str) -> Path:
 def test_another_version_says_what_it_is_and_which_model_to_export_again(
     tmp_path: Path, version: str, update: str
 ) -> None:
-    path = damaged(tmp_path, '"onpar-artifact/1"', json.dumps(version))
+    path = damaged(tmp_path, '"onpar-artifact/2"', json.dumps(version))
     with pytest.raises(SpecError) as refused:
         read_sidecar(path)
     assert str(refused.value) == (
-        f"{path}: is {version!r}, this onpar reads 'onpar-artifact/1'; {update}run `onpar export` "
+        f"{path}: is {version!r}, this onpar reads 'onpar-artifact/2'; {update}run `onpar export` "
         f"(recipe {artifact().options.recipe!r}, size {artifact().options.height}x"
         f"{artifact().options.width}, weights {artifact().weights!r})"
     )
@@ -87,7 +122,7 @@ def test_another_version_says_what_it_is_and_which_model_to_export_again(
 
 def test_a_version_from_the_future_may_have_other_fields(tmp_path: Path) -> None:
     path = tmp_path / "sample.onnx.json"
-    path.write_text('{"version": "onpar-artifact/2", "everything": "else"}')
+    path.write_text('{"version": "onpar-artifact/3", "everything": "else"}')
     with pytest.raises(SpecError, match="update onpar"):
         read_sidecar(path)
 
@@ -110,19 +145,20 @@ def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "says"),
     [
-        ('"fit": "stretch"', '"fit": "squeeze"'),
-        ('"height": 3,\n   "width"', '"height": 0,\n   "width"'),
-        ('"bytes": 1234', '"bytes": "many"'),
-        ('"sha256"', '"sha"'),
-        ("{", "["),
-        ("}", ""),
+        ('"fit": "stretch"', '"fit": "squeeze"', f"{RESIZE}: fit is 'squeeze', expected one of"),
+        ('"height": 3,', '"height": 0,', f"{RESIZE}: height is 0, expected 1 to 65535"),
+        ('"step": "argmax"', '"step": "softmax"', SOFTMAX),
+        ('"bytes": 1234', '"bytes": "many"', "not a readable sidecar ("),
+        ('"sha256"', '"sha"', "not a readable sidecar ("),
+        ("{", "[", "not a readable sidecar ("),
+        ("}", "", "not a readable sidecar ("),
     ],
 )
-def test_a_damaged_sidecar_is_refused(tmp_path: Path, old: str, new: str) -> None:
+def test_a_damaged_sidecar_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
     path = damaged(tmp_path, old, new)
-    with pytest.raises(SpecError, match=r"not a readable sidecar .*; run `onpar export`"):
+    with pytest.raises(SpecError, match=rf"{re.escape(says)}.*(; |or )run `onpar export`"):
         read_sidecar(path)
 
 
@@ -139,8 +175,13 @@ CHANGED: dict[str, Any] = {
     "recipe": "other",
     "inputs": (TensorSpec("picture", (1, 3, 3, 4)),),
     "outputs": (TensorSpec("out", (1, 2, 3, 5)),),
-    "prep": replace(PREP, width=5),
-    "classmap": replace(CLASSMAP, classes=("something", "nothing")),
+    "steps": (*replace(PREP, width=5).steps, CLASSMAP),
+}
+CHANGED_CLASSMAP: dict[str, Any] = {
+    "takes": ("aux",),
+    "makes": ("classes",),
+    "classes": ("something", "nothing"),
+    "palette": ((0, 0, 0), (0, 0, 128)),
 }
 CHANGED_PREP: dict[str, Any] = {
     "input": "picture",
@@ -155,21 +196,23 @@ CHANGED_PREP: dict[str, Any] = {
 
 def test_the_recipes_digest_changes_with_each_field() -> None:
     assert CHANGED.keys() == {f.name for f in fields(ModelSpec)}
-    assert CHANGED_PREP.keys() == {f.name for f in fields(ImagePrep)}
+    assert CHANGED_PREP.keys() == {f.name for f in fields(Prep)}
+    assert CHANGED_CLASSMAP.keys() == set(Argmax.__struct_fields__)
     changed = [replace(MODEL, **{name: value}) for name, value in CHANGED.items()]
     changed += [
-        replace(MODEL, prep=replace(PREP, **{name: value})) for name, value in CHANGED_PREP.items()
+        replace(MODEL, steps=(*replace(PREP, **{name: value}).steps, CLASSMAP))
+        for name, value in CHANGED_PREP.items()
     ]
     changed += [
         replace(MODEL, inputs=(replace(MODEL.inputs[0], **one),))
         for one in ({"name": "x"}, {"shape": (3, 3, 4)}, {"dtype": "uint8"})
     ]
     changed += [
-        replace(MODEL, classmap=replace(CLASSMAP, **one))
-        for one in ({"output": "aux"}, {"palette": ((0, 0, 0), (0, 0, 128))})
+        replace(MODEL, steps=(*PREP.steps, structs.replace(CLASSMAP, **{name: value})))
+        for name, value in CHANGED_CLASSMAP.items()
     ]
     digests = {model.sha256 for model in (MODEL, *changed)}
-    assert len(digests) == len({canonical_json(model) for model in (MODEL, *changed)}) > 12
+    assert len(digests) == len({canonical_json(model) for model in (MODEL, *changed)}) > 15
 
 
 def test_the_recipes_digest_is_of_its_canonical_json() -> None:
@@ -178,15 +221,29 @@ def test_the_recipes_digest_is_of_its_canonical_json() -> None:
     assert canonical_json({"b": (1, 2), "a": 0.5}) == '{"a":0.5,"b":[1,2]}'
 
 
-@pytest.mark.parametrize("size", [(0, 4), (3, 0), (-1, 4)])
-def test_an_image_size_that_cannot_be_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(SpecError, match="both sides must be positive"):
-        replace(PREP, height=size[0], width=size[1])
+def fault(steps: tuple[AnyStep, ...]) -> str:
+    """The first of a chain to the sample's network."""
+    model = replace(MODEL, steps=steps)
+    return next(chain_faults(model.steps, model.inputs, model.outputs))
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        ((0, 4), "height is 0"),
+        ((3, 0), "width is 0"),
+        ((-1, 4), "height is -1"),
+        ((65536, 4), "height is 65536"),
+    ],
+)
+def test_an_image_size_that_cannot_be_is_refused(size: tuple[int, int], says: str) -> None:
+    assert fault(photo("image", *size)) == f"{RESIZE}: {says}, expected 1 to 65535"
 
 
 def test_an_unknown_fit_lists_the_known() -> None:
-    with pytest.raises(SpecError, match="'squeeze'; known: stretch, letterbox, crop"):
-        replace(PREP, fit="squeeze")
+    assert fault(photo("image", *SIZE, fit="squeeze")) == (
+        f"{RESIZE}: fit is 'squeeze', expected one of stretch, letterbox, crop"
+    )
 
 
 def test_a_sidecar_without_groups_has_the_same_recipe_digest(tmp_path: Path) -> None:
@@ -208,7 +265,7 @@ def test_a_sidecar_older_than_its_digest_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_mean_of_integers_is_the_same_recipe_when_its_sidecar_is_read(tmp_path: Path) -> None:
-    model = replace(MODEL, prep=ImagePrep("image", 3, 4, (0, 0, 0), (1, 1, 1)))
+    model = replace(MODEL, steps=photo("image", 3, 4, (0, 0, 0), (1, 1, 1)))
     path = tmp_path / "sample.onnx.json"
     path.write_text(sidecar_text(artifact(model=model, recipe_sha256=model.sha256)))
     assert read_sidecar(path).model.sha256 == model.sha256

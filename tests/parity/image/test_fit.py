@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from preps import Prep
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.image.resize import resize
 
@@ -22,8 +22,8 @@ SIDE = st.integers(1, 60)
 
 def prep(
     height: int, width: int, fit: str = "stretch", pad: tuple[int, int, int] = (0, 0, 0)
-) -> ImagePrep:
-    return ImagePrep("input", height, width, MEAN, STD, fit, pad)
+) -> Prep:
+    return Prep("input", height, width, MEAN, STD, fit, pad)
 
 
 def noise(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
@@ -134,7 +134,7 @@ def test_normalise_is_torchvision_to_the_bit(
 ) -> None:
     levels = np.arange(height * width * 3).astype(np.uint8).reshape(height, width, 3)
     chain = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, std)])
-    tensor = normalise(levels, ImagePrep("input", height, width, mean, std))
+    tensor = normalise(levels, Prep("input", height, width, mean, std))
     assert tensor.flags.c_contiguous
     assert tensor.dtype == np.float32
     assert torch.equal(torch.from_numpy(tensor), chain(Image.fromarray(levels)).unsqueeze(0))

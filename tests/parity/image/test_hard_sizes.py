@@ -9,9 +9,9 @@ from hard_images.case import FOLDER, ROOT
 from hard_table import decoded
 from numpy.typing import NDArray
 from PIL import Image
+from preps import Prep
 from tools import with_own_peak
 
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.fit import fit
 
 HEIGHT, WIDTH = 96, 160
@@ -52,7 +52,7 @@ def pillow(
 
 
 def fitted(file: str, how: str) -> NDArray[np.uint8]:
-    return fit(decoded(file), ImagePrep("input", HEIGHT, WIDTH, (0, 0, 0), (1, 1, 1), how, PAD))
+    return fit(decoded(file), Prep("input", HEIGHT, WIDTH, (0, 0, 0), (1, 1, 1), how, PAD))
 
 
 @pytest.mark.parametrize("file", sorted({file for file, _ in PLACES}))

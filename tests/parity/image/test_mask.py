@@ -7,8 +7,8 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
+from preps import Prep
 
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import ImageError
 from onpar.parity.image.fit import fit
 from onpar.parity.image.mask import IGNORED_CLASS, fit_mask, read_mask
@@ -29,8 +29,8 @@ def palette(values: np.ndarray) -> Image.Image:
     return image
 
 
-def prep(height: int, width: int, how: str) -> ImagePrep:
-    return ImagePrep("image", height, width, (0.5,) * 3, (0.5,) * 3, how)
+def prep(height: int, width: int, how: str) -> Prep:
+    return Prep("image", height, width, (0.5,) * 3, (0.5,) * 3, how)
 
 
 @pytest.mark.parametrize("image", [palette(CLASSES), Image.fromarray(CLASSES)])
@@ -100,7 +100,7 @@ def test_it_lies_where_the_photo_lies(how: str, size: tuple[int, int]) -> None:
     half = np.zeros(size, np.uint8)
     half[:, size[1] // 2 :] = 1
     wanted = prep(40, 52, how)
-    pixels = fit(np.repeat(half[:, :, None] * 255, 3, axis=2), ImagePrep(
+    pixels = fit(np.repeat(half[:, :, None] * 255, 3, axis=2), Prep(
         "image", 40, 52, (0.5,) * 3, (0.5,) * 3, how, (0, 255, 0)
     ))  # fmt: skip
     mask = fit_mask(half, wanted)

@@ -33,7 +33,7 @@ def run(*verdicts: Verdict, **changed: Any) -> Run:
     return replace(Run("0.1.0", "2026-01-02T03:04:05+00:00", verdicts, (), ()), **changed)
 
 
-def with_status(verdict: Verdict, status: Status, stage: str = "output") -> Verdict:
+def with_status(verdict: Verdict, status: Status, stage: str = "run") -> Verdict:
     return replace(verdict, stages=(StageVerdict(stage, status, f"it is {status}"),))
 
 
@@ -68,7 +68,7 @@ def test_a_row_that_begins_to_fail_is_worse_and_one_that_is_only_not_judged_now_
 
 
 def test_a_row_that_fails_elsewhere_has_changed(honest: Verdict) -> None:
-    before, now = (with_status(honest, Status.VALUE, stage) for stage in ("resized", "output"))
+    before, now = (with_status(honest, Status.VALUE, stage) for stage in ("resize-image", "run"))
     assert kinds(compare(run(now), run(before))) == [Kind.CHANGED]
 
 

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
+from preps import Prep
 from samples import MISTAKES
 
 from onpar.parity.causes import Fault, Table
@@ -24,7 +25,6 @@ from onpar.parity.causes.outputs import output_mistakes
 from onpar.parity.causes.resized import resized_mistakes
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
 from onpar.parity.limits.limits import FITS
@@ -37,8 +37,8 @@ SIZES = {"square": (32, 32), "wide": (24, 40)}
 RNG = np.random.default_rng(3)
 
 
-def prep(how: str, size: tuple[int, int] = (32, 32), pad: int = 0) -> ImagePrep:
-    return ImagePrep("image", *size, MEAN, STD, how, (pad, pad, pad))
+def prep(how: str, size: tuple[int, int] = (32, 32), pad: int = 0) -> Prep:
+    return Prep("image", *size, MEAN, STD, how, (pad, pad, pad))
 
 
 def named(stage: str, fault: Fault, table: Table) -> Iterator[tuple[str, str]]:
@@ -91,7 +91,7 @@ CONSTANTS = {"ImageNet": (MEAN, STD), "CLIP": ((0.481, 0.458, 0.408), (0.269, 0.
 
 @pytest.mark.parametrize("constants", CONSTANTS)
 def test_each_mistake_of_normalising_is_named(constants: str) -> None:
-    rules = ImagePrep("image", 32, 32, *CONSTANTS[constants])
+    rules = Prep("image", 32, 32, *CONSTANTS[constants])
     given = fit(WIDE, rules)
     ref = normalise(given, rules)
     fault = Fault(ref, ref, given, rules, rules)

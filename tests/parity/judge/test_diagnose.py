@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from PIL import Image
+from preps import Prep
 from samples import MISTAKES
 
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Tensor
-from onpar.parity.contract.spec import ImagePrep
 from onpar.parity.image.decode import decode
 from onpar.parity.image.resize import resize
 from onpar.pipeline.paths import IMAGES
@@ -24,7 +24,7 @@ RNG = np.random.default_rng(3)
 PHOTO = decode((IMAGES / "chelsea.png").read_bytes(), "chelsea.png")[100:257, 100:299]
 SQUARE = PHOTO[:SIDE, :SIDE]
 SMALL = resize(PHOTO, SIDE, SIDE)
-PREP = ImagePrep("image", SIDE, SIDE, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+PREP = Prep("image", SIDE, SIDE, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
 def said(stage: str, got: Tensor, ref: Tensor, given: Tensor | None = None) -> str:

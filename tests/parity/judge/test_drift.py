@@ -38,12 +38,12 @@ def shifted(maker: Maker, by: float, precision: str = "fp32") -> Verdict:
     """The honest row with a score that is off by a share of what the largest error may be."""
     artifact = maker.artifact("onnx", precision)
     fp32 = maker.row("onnxruntime", maker.artifact("onnx"), "coffee")
-    [allowed] = [s.tolerance for s in fp32.stages if s.stage == "output"]
+    [allowed] = [s.tolerance for s in fp32.stages if s.stage == "run"]
     assert allowed is not None
 
     def off(tensors: dict[str, np.ndarray]) -> None:
-        exact = maker.model(tensors["input/image"], np.float64)
-        tensors["output/out"][0, 0, 0, 0] = exact[0, 0, 0, 0] + by * allowed.max_abs
+        exact = maker.model(tensors["image"], np.float64)
+        tensors["out"][0, 0, 0, 0] = exact[0, 0, 0, 0] + by * allowed.max_abs
 
     return maker.row("onnxruntime", artifact, "coffee", off)
 
@@ -82,8 +82,8 @@ def test_a_row_that_nobody_can_judge_is_worse_by_its_snr(maker: Maker) -> None:
 @pytest.mark.parametrize(("share", "kind"), [(0.985, Kind.SAME), (0.97, Kind.WORSE)])
 def test_a_class_map_that_agrees_less_is_worse(honest: Verdict, share: float, kind: Kind) -> None:
     last = honest.stages[-1]
-    assert last.agreement is not None
-    less = replace(last, agreement=replace(last.agreement, agreement=share))
+    assert last.stage == "seen" and last.seen is not None and last.seen.figure == 1
+    less = replace(last, seen=replace(last.seen, figure=share))
     found = compare(run(replace(honest, stages=(*honest.stages[:-1], less))), run(honest))
     assert kinds(found) == [kind]
 

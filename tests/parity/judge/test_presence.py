@@ -8,7 +8,8 @@ from samples import MODEL, SIZE, artifact, info
 
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.golden import Golden
-from onpar.parity.contract.spec import Artifact, ModelSpec, TensorSpec
+from onpar.parity.contract.spec import Artifact, ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.judge.presence import judge_presence
 from onpar.parity.judge.status import Status
 
@@ -32,7 +33,7 @@ def found(model: Artifact, tensors: dict[str, Tensor]) -> dict[str, Status]:
     return {fault.tensor: fault.status for fault in faults}
 
 
-@pytest.mark.parametrize("name", ["classmap", "rerun/classmap"])
+@pytest.mark.parametrize("name", ["classmap", "rerun.1/classmap"])
 @pytest.mark.parametrize("wrong", [-1, 256])
 def test_a_class_map_of_other_numbers_than_classes_is_value(name: str, wrong: int) -> None:
     drawn = MAP.copy()
@@ -49,5 +50,5 @@ def test_the_dtype_of_a_class_map_comes_before_its_numbers() -> None:
 def test_scores_that_a_recipe_calls_a_class_map_are_scores() -> None:
     named = ModelSpec("sample", MODEL.inputs, (TensorSpec("classmap", SIZE),))
     image = np.zeros((1, 3, *SIZE), np.float32)
-    tensors = {"input/image": image, "output/classmap": np.full(SIZE, -3.5, np.float32)}
-    assert "output/classmap" not in found(artifact(model=named, outputs=named.outputs), tensors)
+    tensors = {"image": image, "classmap": np.full(SIZE, -3.5, np.float32)}
+    assert "classmap" not in found(artifact(model=named, outputs=named.outputs), tensors)

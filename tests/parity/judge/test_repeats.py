@@ -10,19 +10,20 @@ from samples import artifact, info
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, digest
 from onpar.parity.contract.golden import Gates, Golden
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import Floor, Floors
 from onpar.parity.judge.repeats import UNTESTED_DETAIL, judge_runs, repeated_elsewhere
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 
-ONE_RUN = StageVerdict("runs", Status.UNJUDGED, UNTESTED_DETAIL)
-THREE_RUNS = StageVerdict("runs", Status.PASS, "3 runs, equal to the bit")
+ONE_RUN = StageVerdict("repeat", Status.UNJUDGED, UNTESTED_DETAIL)
+THREE_RUNS = StageVerdict("repeat", Status.PASS, "3 runs, equal to the bit")
 
 
 def verdict(case: str, runs: StageVerdict, **changed: object) -> Verdict:
     count = 1 if runs is ONE_RUN else 3
     of = replace(info(case=case, output_sha256=("aa",) * count), **changed)  # type: ignore[arg-type]
-    stages = (StageVerdict("output", Status.PASS, "equal"), runs)
+    stages = (StageVerdict("run", Status.PASS, "equal"), runs)
     return Verdict("sample", of.target, "onnx-fp32-tensor", case, stages, info=of)
 
 
@@ -60,13 +61,13 @@ def test_runs_of_another_file_or_in_another_place_prove_nothing(other: dict[str,
 
 
 def test_runs_that_do_not_repeat_prove_nothing() -> None:
-    differ = StageVerdict("runs", Status.NONDETERMINISTIC, "3 runs differ")
+    differ = StageVerdict("repeat", Status.NONDETERMINISTIC, "3 runs differ")
     assert statuses(verdict("dog", differ), verdict("cat", ONE_RUN))[1] is Status.UNJUDGED
 
 
 ZEROS = np.zeros((1, 2, 3, 4), np.float32)
 GOLDEN = Golden(
-    Capture(info(target="reference"), {"output/out": ZEROS}),
+    Capture(info(target="reference"), {"out": ZEROS}),
     {"out": Floors(None, (Floor(1e-3, 1e-3),))},
     {"out": Gates(1.0, 1.0, 1.0)},
 )
@@ -75,10 +76,9 @@ GOLDEN = Golden(
 def judged(*outputs: float, shown: tuple[float, ...]) -> list[StageVerdict]:
     """Runs that gave these outputs, the last as it is, of which the file shows some as reruns."""
     digests = tuple(digest({"out": ZEROS + np.float32(one)}) for one in outputs)
-    tensors = {"output/out": ZEROS + np.float32(outputs[-1])}
+    tensors = {"out": ZEROS + np.float32(outputs[-1])}
     for rank, one in enumerate(shown, 1):
-        stage = f"rerun.{rank}" if rank > 1 else "rerun"
-        tensors[f"{stage}/out"] = ZEROS + np.float32(one)
+        tensors[f"rerun.{rank}/out"] = ZEROS + np.float32(one)
     of: CaptureInfo = info(output_sha256=digests, infer_ms=(1.0,) * len(digests))
     return list(judge_runs(Capture(of, tensors), artifact(), GOLDEN, set(tensors)))
 
@@ -98,6 +98,19 @@ def test_an_output_that_is_not_shown_is_a_fault() -> None:
 def test_a_rerun_is_of_a_run_that_no_other_tensor_shows(shown: tuple[float, ...]) -> None:
     [found] = judged(1e-5, 2e-5, 0, shown=shown)
     assert found.status is Status.NONDETERMINISTIC and "whose digest differs" in found.detail
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_digests_that_are_also_of_an_output_too_much_are_not_judged(read: bool) -> None:
+    """It is EXTRA: that the runs do not repeat is not said of it."""
+    aux = np.zeros(3, np.float32)
+    outputs = {"out": ZEROS, "aux": aux}
+    unread = {} if read else {"aux": TensorSpec("aux", aux.shape)}
+    held = outputs if read else {"out": ZEROS}
+    for of, stages in ((outputs, []), ({"out": ZEROS}, [Status.PASS])):
+        made = info(output_sha256=(digest(of),) * 2, infer_ms=(1.0,) * 2)
+        found = judge_runs(Capture(made, held, unread), artifact(), GOLDEN, {"out"})
+        assert [one.status for one in found] == stages
 
 
 def test_a_single_run_is_unjudged() -> None:

@@ -19,7 +19,7 @@ BIRD = Row("torchscript", "torchscript-fp32-tensor", "bird")
 
 
 def verdict(row: Row, status: Status) -> Verdict:
-    stages = (StageVerdict("output", status, f"it is {status}"),)
+    stages = (StageVerdict("run", status, f"it is {status}"),)
     return Verdict("sample", row.target, row.variant, row.case, stages)
 
 
@@ -157,6 +157,6 @@ def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_a_run_of_another_version_says_update_onpar(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
-    write_run(path, replace(run({DOG: Status.PASS}), format="onpar-run/1"))
-    with pytest.raises(RunError, match=r"is 'onpar-run/1', this onpar reads 'onpar-run/2'"):
+    write_run(path, replace(run({DOG: Status.PASS}), format="onpar-run/2"))
+    with pytest.raises(RunError, match=r"is 'onpar-run/2', this onpar reads 'onpar-run/3'"):
         read_run(path)

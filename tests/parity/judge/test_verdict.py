@@ -13,16 +13,16 @@ def row(*stages: StageVerdict) -> Verdict:
 
 
 def test_the_first_stage_of_the_way_is_blamed_whatever_the_order_of_the_verdicts() -> None:
-    late, early = (StageVerdict(s, Status.VALUE, s) for s in ("output", "resized"))
-    passed = StageVerdict("decoded", Status.PASS, "")
+    late, early = (StageVerdict(s, Status.VALUE, s) for s in ("run", "resize-image"))
+    passed = StageVerdict("decode-image", Status.PASS, "")
     for stages in ((late, early, passed), (passed, early, late)):
         assert row(*stages).blame is early
-        assert row(*stages).sentence == "resized"
+        assert row(*stages).sentence == "resize-image"
 
 
 def test_an_earlier_stage_with_a_milder_status_is_not_blamed() -> None:
-    mild = StageVerdict("decoded", Status.UNJUDGED, "mild")
-    bad = StageVerdict("output", Status.SHAPE, "bad")
+    mild = StageVerdict("decode-image", Status.UNJUDGED, "mild")
+    bad = StageVerdict("run", Status.SHAPE, "bad")
     assert (row(mild, bad).status, row(mild, bad).blame) == (Status.SHAPE, bad)
 
 

@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from present import present
-from samples import PROBE
+from preps import Prep, prep_of
+from samples import PROBE, photo_case
 
 from onpar.parity.contract.capture import (
     Capture,
@@ -17,20 +17,17 @@ from onpar.parity.contract.capture import (
     read_capture,
     write_capture,
 )
+from onpar.parity.contract.chain import steps_inside
+from onpar.parity.contract.chains import class_map
 from onpar.parity.contract.classmap import argmax, probe_classes
 from onpar.parity.contract.golden import Gates, golden_metadata, read_golden, sealed
 from onpar.parity.contract.groups import group_axis, peaks, split
-from onpar.parity.contract.spec import (
-    Artifact,
-    Case,
-    ClassMap,
-    ImagePrep,
-    ModelSpec,
-    RecipeOptions,
-    TensorSpec,
-)
+from onpar.parity.contract.spec import Artifact, ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import FLOAT32, Floor, Floors, ToleranceRule
-from onpar.parity.image.decode import decode, fit, normalise
+from onpar.parity.image.decode import decode
+from onpar.parity.image.fit import fit, normalise
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
@@ -39,7 +36,7 @@ IMAGES = Path(__file__).parents[3] / "golden" / "images"
 PHOTOS = {"astronaut": "astronaut.png", "chelsea": "chelsea.png", "coffee": "coffee.png"}
 CLASSES = ("background", "bird", "bottle", "cat", "person")
 PALETTE = ((0, 0, 0), (128, 128, 0), (128, 0, 128), (64, 0, 0), (192, 128, 128))
-FIVE_CLASSES = ClassMap("out", CLASSES, PALETTE)
+FIVE_CLASSES = class_map("out", CLASSES, PALETTE)
 HOSTILE = "<script>document.title = 'owned'</script>"
 HEX = "0123456789abcdef" * 4
 
@@ -71,21 +68,20 @@ class Maker:
     height: int = 48
     width: int = 64
     model: Model = linear
-    classmap: ClassMap = FIVE_CLASSES
+    classmap: Argmax = FIVE_CLASSES
     photos: Mapping[str, str] = field(default_factory=lambda: PHOTOS | {HOSTILE: "astronaut.png"})
 
     def artifact(self, format: str, precision: str = "fp32") -> Artifact:
-        prep = ImagePrep("image", self.height, self.width, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+        prep = Prep("image", self.height, self.width, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
         size = (self.height, self.width)
         spec = ModelSpec(
             recipe="linear",
             inputs=(TensorSpec("image", (1, 3, *size)),),
             outputs=(TensorSpec("out", (1, len(self.classmap.classes), *size)),),
-            prep=prep,
-            classmap=self.classmap,
+            steps=(*prep.steps, self.classmap),
         )
         cases = (
-            Case(name, file, sha256((IMAGES / file).read_bytes()).hexdigest())
+            photo_case(name, file, sha256((IMAGES / file).read_bytes()).hexdigest())
             for name, file in self.photos.items()
         )
         tolerance: ToleranceRule | None = FLOAT32 if precision == "fp32" else None
@@ -103,6 +99,8 @@ class Maker:
             recipe_sha256=spec.sha256,
             options=RecipeOptions("linear", *size),
             model=spec,
+            steps=spec.steps,
+            runs=steps_inside(spec, "tensor"),
             inputs=spec.inputs,
             outputs=spec.outputs,
             calibration="",
@@ -114,13 +112,13 @@ class Maker:
         )
 
     def info(self, artifact: Artifact, case: str, target: str, runtime: str) -> CaptureInfo:
-        source = next(c.sha256 for c in artifact.cases if c.name == case)
+        sources = next(c.digests for c in artifact.cases if c.name == case)
         return CaptureInfo(
             recipe="linear",
             recipe_sha256=artifact.recipe_sha256,
             weights_sha256=HEX,
             case=case,
-            source_sha256=source,
+            sources=sources,
             artifact=artifact.file,
             artifact_sha256=HEX,
             target=target,
@@ -142,12 +140,12 @@ class Maker:
     def tensors(self, artifact: Artifact, case: str) -> dict[str, np.ndarray]:
         """Every stage as an honest float32 target has it."""
         file = self.photos[case]
-        prep = present(artifact.model.prep)
+        prep = prep_of(artifact.model)
         decoded = decode((IMAGES / file).read_bytes(), file)
         resized = fit(decoded, prep)
         given = normalise(resized, prep)
         out = np.ascontiguousarray(self.model(given, np.float32), np.float32)
-        return {"decoded": decoded, "resized": resized, "input/image": given, "output/out": out}
+        return {"decoded": decoded, "resized": resized, "image": given, "out": out}
 
     def golden(self, case: str) -> Path:
         """The golden of a case, with noise floor and gates as measured on it."""
@@ -156,7 +154,7 @@ class Maker:
             return path
         artifact = self.artifact("pytorch")
         tensors = self.tensors(artifact, case)
-        given, eager = tensors["input/image"], tensors["output/out"]
+        given, eager = tensors["image"], tensors["out"]
         exact = self.model(given, np.float64)
         peak = float(np.abs(exact).max())
         error = np.abs(eager - exact)
@@ -167,12 +165,12 @@ class Maker:
         ]
         photo = float(np.abs(self.model(given[:, :, ::-1], np.float64) - exact).max())
         bgr = float(np.abs(self.model(given[:, ::-1], np.float64) - exact).max())
-        tensors["output/out"] = exact.astype(np.float32)
-        tensors["classmap"] = argmax(tensors["output/out"])
+        tensors["out"] = exact.astype(np.float32)
+        tensors["classmap"] = argmax(tensors["out"])
         gates = {"out": Gates(peak, photo, bgr)}
         extra = golden_metadata("key", {"out": Floors(axis, tuple(floors))}, gates)
         info = self.info(artifact, case, "reference", "pytorch-eager")
-        info = replace(info, output_sha256=(digest({"out": tensors["output/out"]}),), extra=extra)
+        info = replace(info, output_sha256=(digest({"out": tensors["out"]}),), extra=extra)
         write_capture(path, sealed(Capture(info, tensors)))
         return path
 
@@ -188,10 +186,10 @@ class Maker:
         tensors = self.tensors(artifact, case)
         change(tensors)
         if "classmap" not in tensors:
-            tensors["classmap"] = argmax(tensors["output/out"])
+            tensors["classmap"] = argmax(tensors["out"])
         tensors[PROBE] = probe_classes(len(self.classmap.classes))
         info = self.info(artifact, case, target, runtime)
-        out = digest({"out": tensors["output/out"]})
+        out = digest({"out": tensors["out"]})
         info = replace(info, output_sha256=(out,) * len(info.infer_ms))
         name = sha256(f"{target} {artifact.variant} {case}".encode()).hexdigest()[:8]
         path = self.folder / "captures" / f"{name}.safetensors"
@@ -210,7 +208,7 @@ class Maker:
         return path
 
     def reference(self, capture: Capture) -> dict[str, np.ndarray]:
-        given = capture.tensors["input/image"]
+        given = capture.tensors["image"]
         return {"out": self.model(given, np.float64).astype(np.float32)}
 
     def unreadable(self, target: str, artifact: Artifact, case: str) -> Verdict:

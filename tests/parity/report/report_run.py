@@ -18,18 +18,18 @@ def not_run(target: str, artifact: Artifact, case: str, needs: str) -> Verdict:
 
 def too_large(tensors: dict[str, np.ndarray]) -> None:
     """A patch of one class's scores is off by 20: the class map changes there."""
-    tensors["output/out"][:, 2, 10:20, 30:44] += 20
+    tensors["out"][:, 2, 10:20, 30:44] += 20
 
 
 def nan(tensors: dict[str, np.ndarray]) -> None:
-    tensors["output/out"][0, 1, 3:5, 7:20] = np.nan
+    tensors["out"][0, 1, 3:5, 7:20] = np.nan
 
 
 def bgr(tensors: dict[str, np.ndarray]) -> None:
     """Red and blue swapped in the input, and the model run on that."""
-    given = np.ascontiguousarray(tensors["input/image"][:, ::-1])
-    tensors["input/image"] = given
-    tensors["output/out"] = np.ascontiguousarray(linear(given, np.float32))
+    given = np.ascontiguousarray(tensors["image"][:, ::-1])
+    tensors["image"] = given
+    tensors["out"] = np.ascontiguousarray(linear(given, np.float32))
 
 
 TARGETS = (

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from samples import MODEL, artifact, sha
 
+from onpar.parity.contract.chains import class_map
 from onpar.parity.contract.confusion import Pairs, confusion, iou, sides, truth_miou
-from onpar.parity.contract.spec import ClassMap
 from onpar.parity.evaluation.bootstrap import drop_intervals
 from onpar.parity.evaluation.evaluation import Evaluation, Spread, Worst, write_evaluation
 from onpar.parity.evaluation.record import (
@@ -28,8 +28,9 @@ from onpar.parity.evaluation.record import (
 )
 from onpar.parity.evaluation.tally import evaluation
 
-THREE = ClassMap("out", ("nothing", "cat", "dog"), ((0, 0, 0), (128, 0, 0), (0, 128, 0)))
-INT8 = artifact(sha256=sha("int8"), precision="int8", model=replace(MODEL, classmap=THREE))
+THREE = class_map("out", ("nothing", "cat", "dog"), ((0, 0, 0), (128, 0, 0), (0, 128, 0)))
+STEPS = (*MODEL.steps[:-1], THREE)
+INT8 = artifact(sha256=sha("int8"), precision="int8", model=replace(MODEL, steps=STEPS))
 
 
 def u8(*rows: list[int]) -> np.ndarray:

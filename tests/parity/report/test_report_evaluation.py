@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ViewportSize
 from report_browser import DESKTOP, PHONE, Scheme, opened
 from test_evaluation import compared, figures_of, record, table
 
-from onpar.parity.contract.spec import ClassMap
+from onpar.parity.contract.chains import class_map
 from onpar.parity.evaluation.evaluation import Evaluation
 from onpar.parity.report.page.evaluation_page import (
     headline,
@@ -20,7 +20,7 @@ from onpar.parity.report.page.evaluation_page import (
 )
 from onpar.parity.report.page.evaluation_pictures import pictured, read_pictures, write_pictures
 
-CLASSES = ClassMap("out", ("nothing", "cat", "dog"), ((0, 0, 0), (128, 0, 0), (0, 128, 0)))
+CLASSES = class_map("out", ("nothing", "cat", "dog"), ((0, 0, 0), (128, 0, 0), (0, 128, 0)))
 RIGHT, WRONG = table([5, 0], [0, 4]), table([4, 1], [0, 4])
 
 

@@ -23,7 +23,7 @@ def shown(run: Run, *errors: str) -> list[tuple[str, dict[str, str], str]]:
 
 
 def rows(run: Run, status: Status, *targets: str) -> tuple[Verdict, ...]:
-    stage = StageVerdict("output", status, "it is off")
+    stage = StageVerdict("run", status, "it is off")
     return tuple(replace(run.verdicts[0], target=name, stages=(stage,)) for name in targets)
 
 

@@ -100,7 +100,7 @@ def test_a_row_shows_stages_metrics_environment_and_artifact(desktop: Page, run:
     text = " ".join(row(desktop, verdict).inner_text().split())
     for stage in verdict.stages:
         assert stage.detail in text
-    output = next(stage for stage in verdict.stages if stage.stage == "output")
+    output = next(stage for stage in verdict.stages if stage.stage == "run")
     assert present(output.tolerance).reason in text
     for shown in (
         *("Mean IoU 1.0000", "Flips unexplained 0", "Median 41.2 ms", "90th percentile 43.9 ms"),

@@ -40,7 +40,7 @@ def hostile(run: Run, text: str) -> Run:
     """A run in which everything that a capture can name is `text`, in a row of every outcome."""
     rows = []
     for status in (Status.VALUE, Status.UNJUDGED, Status.NOT_RUN, Status.PASS):
-        stage = StageVerdict("output", status, text, tensor=text)
+        stage = StageVerdict("run", status, text, tensor=text)
         row = replace(run.verdicts[0], target=text, variant=text, case=text + status)
         rows.append(replace(row, recipe=text, stages=(stage,)))
     targets = tuple(replace(target, needs=text) for target in run.targets)

@@ -85,7 +85,7 @@ def test_a_run_on_par_has_no_reasons(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_shown_and_never_obeyed(run: Run, name: str) -> None:
-    stage = StageVerdict("output", Status.VALUE, name)
+    stage = StageVerdict("run", Status.VALUE, name)
     failing = replace(run.verdicts[1], target=name, variant=name, case=name, stages=(stage,))
     text = job_summary(replace(run, verdicts=(failing, run.verdicts[0]), required=()))
     markup = html(text)
@@ -107,7 +107,7 @@ def test_escaped_text_reads_as_it_is(text: str) -> None:
 def test_it_has_no_more_bytes_than_there_is_room_for_and_counts_what_it_leaves_out(
     run: Run, length: int
 ) -> None:
-    stage = StageVerdict("output", Status.VALUE, "é|" * length)
+    stage = StageVerdict("run", Status.VALUE, "é|" * length)
     many = [replace(run.verdicts[1], case=f"{n} é|é|é|é|é", stages=(stage,)) for n in range(900)]
     whole = replace(run, verdicts=tuple(many), required=())
     room = 100_000

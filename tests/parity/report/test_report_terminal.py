@@ -54,10 +54,10 @@ def test_the_longest_status_and_stage_stand_whole_in_80_columns(run: Run) -> Non
             assert any({row.status, row.blame.stage} <= set(line.split()) for line in lines)
 
 
-def test_a_row_has_stage_error_agreement_snr_and_latency(run: Run) -> None:
+def test_a_row_has_step_error_what_is_seen_snr_and_latency(run: Run) -> None:
     rows = [line.split() for line in printed(run, 120).splitlines() if line.startswith("coffee ")]
     error = ["20", "/", "2.35e-05"]
-    assert rows[0] == ["coffee", "VALUE", "output", *error, "95.443%", "15.7", "dB", "41.2", "ms"]
+    assert rows[0] == ["coffee", "VALUE", "run", *error, "95.443%", "15.7", "dB", "41.2", "ms"]
 
 
 def test_every_row_that_is_not_on_par_is_explained(run: Run) -> None:
@@ -142,7 +142,7 @@ def test_an_absent_row_the_coverage_and_what_is_needed_stand_before_the_answer(r
 def test_an_input_that_could_not_be_judged_is_said_and_the_rows_are_shown(run: Run) -> None:
     text = flat(printed(replace(run, problems=("x.json: not UTF-8; export it again",))))
     assert "INPUT: x.json: not UTF-8; export it again" in text
-    assert "VALUE at output" in text
+    assert "VALUE at run" in text
 
 
 def test_a_run_of_nothing_says_so(run: Run) -> None:
@@ -154,11 +154,11 @@ def test_an_rms_that_alone_is_too_large_is_the_error_shown(tmp_path: Path) -> No
     maker = Maker(tmp_path)
 
     def spread(tensors: dict[str, NDArray[Any]]) -> None:
-        noise = np.where(np.indices(tensors["output/out"].shape).sum(0) % 2, 1, -1)
-        tensors["output/out"] += noise * of_peaks(tensors["output/out"], 2.7e-6)
+        noise = np.where(np.indices(tensors["out"].shape).sum(0) % 2, 1, -1)
+        tensors["out"] += noise * of_peaks(tensors["out"], 2.7e-6)
 
     verdict = maker.row("onnxruntime", maker.artifact("onnx"), "astronaut", spread)
-    output = next(stage for stage in verdict.stages if stage.stage == "output")
+    output = next(stage for stage in verdict.stages if stage.stage == "run")
     distance, tolerance = present(output.distance), present(output.tolerance)
     assert distance.max_abs < tolerance.max_abs
     assert output.status is Status.VALUE

@@ -7,10 +7,11 @@ from itertools import permutations, product
 from pathlib import Path
 
 import pytest
+from preps import Prep
 from sidecars import artifact
 
 from onpar.parity.contract.capture import CaptureInfo
-from onpar.parity.contract.spec import Artifact, ImagePrep
+from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.check.matching import artifact_of
 
 NOBODY = "0" * 64
@@ -18,7 +19,7 @@ NOBODY = "0" * 64
 
 def of(recipe: str, letter: str) -> Artifact:
     """A recipe's artifact `<recipe>.onnx`; its digests are all of the letter."""
-    plain = artifact(ImagePrep("image", 2, 2, (0, 0, 0), (1, 1, 1)))
+    plain = artifact(Prep("image", 2, 2, (0, 0, 0), (1, 1, 1)))
     model = replace(plain.model, recipe=recipe)
     return replace(
         plain,
@@ -42,7 +43,7 @@ def claiming(recipe: str, file: str, sha256: str, weights: str = NOBODY) -> Capt
         recipe_sha256=digests.get(recipe, NOBODY),
         weights_sha256=weights,
         case="dog",
-        source_sha256=NOBODY,
+        sources={"photo": NOBODY},
         artifact=file,
         artifact_sha256=sha256,
         target="onnxruntime",

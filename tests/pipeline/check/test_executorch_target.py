@@ -12,6 +12,7 @@ from builds import MADE
 from calls import SEEDED
 from executorch.extension.pybindings import portable_lib
 from here import onpar_here
+from samples import inputs_of
 
 from onpar.parity.contract.capture import read_capture
 from onpar.pipeline.errors import OnparError
@@ -52,8 +53,9 @@ def test_another_process_computed_the_same_to_the_bit(wide_build: Path, made: Ma
     capture = read_capture(
         wide_build / "captures" / "executorch" / path.name / "coffee.safetensors"
     )
-    again = load(path.read_bytes(), artifact, capture.info.threads).run(capture.group("input"))
-    np.testing.assert_array_equal(again["out"], capture.tensors["output/out"])
+    model = load(path.read_bytes(), artifact, capture.info.threads)
+    again = model.run(inputs_of(capture, artifact.model))
+    np.testing.assert_array_equal(again["out"], capture.tensors["out"])
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {

@@ -21,7 +21,7 @@ from onpar.parity.contract.golden import read_golden, sealed
 from onpar.parity.contract.measured import Error, MeasuredTolerance, Scores
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
 
-TENSORS = ("decoded", "resized", "input/image", "output/out", "classmap")
+TENSORS = ("decoded", "resized", "image", "out", "classmap")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_changed_floors_or_gates_are_refused_whatever_they_would_excuse(
 ) -> None:
     assert old in golden().info.extra[key]
     write_capture(build.golden, saying(golden(), key, lambda text: text.replace(old, new)))
-    wrong = one_bit(capture(), "output/out")
+    wrong = one_bit(capture(), "out")
     for path in (build.captured(), build.captured("wrong", wrong)):
         [(status, said)] = build.rows(path)
         assert status == "UNREADABLE"
@@ -78,8 +78,10 @@ def test_changed_floors_or_gates_are_refused_whatever_they_would_excuse(
 
 def test_the_golden_of_another_case_under_this_ones_name_is_refused(build: SmallBuild) -> None:
     other = golden()
-    other = sealed(replace(other, info=replace(other.info, case="cat", source_sha256=sha("cat"))))
-    claims = replace(other.info, case="dog", source_sha256=sha("dog"))
+    other = sealed(
+        replace(other, info=replace(other.info, case="cat", sources={"photo": sha("cat")}))
+    )
+    claims = replace(other.info, case="dog", sources={"photo": sha("dog")})
     write_capture(build.golden, replace(other, info=claims))
     [(status, said)] = build.rows(build.captured())
     assert (status, "its identity" in said) == ("UNREADABLE", True)

@@ -26,8 +26,8 @@ def rewritten(path: Path, folder: Path, case: str = "coffee", off: float = 0) ->
     """The capture with another name, or with a score that is off."""
     capture = read_capture(path)
     tensors = dict(capture.tensors)
-    tensors["output/out"] = np.array(tensors["output/out"])
-    tensors["output/out"][0, 0, 0, 0] += np.float32(off)
+    tensors["out"] = np.array(tensors["out"])
+    tensors["out"][0, 0, 0, 0] += np.float32(off)
     copy = folder / "coffee.safetensors"
     write_capture(copy, replace(capture, tensors=tensors, info=replace(capture.info, case=case)))
     return copy
@@ -43,7 +43,7 @@ def test_a_failing_check_is_annotated_and_in_the_job_summary(
     assert done.returncode == 1
     [error] = obeyed(done.stdout.splitlines())
     title = "VALUE at output%3A onnxruntime onnx-fp32-tensor on coffee"
-    assert error.startswith(f"::error title={title}::output/out: ")
+    assert error.startswith(f"::error title={title}::out: ")
     text = summary.read_text()
     assert text.startswith("what an earlier command of the step wrote\n### ✕ Not on par")
     assert "| onnxruntime | onnx\\-fp32\\-tensor | coffee | **VALUE** | output | 5 |" in text

@@ -165,7 +165,7 @@ NO_CAPTURES: dict[str, tuple[bytes, str]] = {
     "x.portable.pte": (b"1234ET12" * 9, "is an ExecuTorch program, not a capture"),
     "x.py": (b"import torch\n", "is Python code, not a capture; `onpar parity --recipe FILE`"),
     "x.json": (sidecar_text(artifact()).encode(), "is the sidecar of a model, not a capture; give"),
-    "run.json": (b'{"format": "onpar-run/2"}', "is the result of a run, not a capture; give"),
+    "run.json": (b'{"format": "onpar-run/3"}', "is the result of a run, not a capture; give"),
     "y.json": (b"{}", "is JSON, not a capture; give files that a target has captured"),
     "x.txt": (b"hello\n", "is not a capture: it does not begin as a .safetensors file; give"),
     "empty": (b"", "is not a capture: it does not begin as a .safetensors file; give"),
@@ -284,7 +284,7 @@ def test_a_run_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
 
 
 BROKEN = {
-    "not UTF-8": (b'{"version": "onpar-artifact/1", "file": "\xff"}', "not UTF-8 at byte 41"),
+    "not UTF-8": (b'{"version": "onpar-artifact/2", "file": "\xff"}', "not UTF-8 at byte 41"),
     "UTF-16": ('{"version": 1}'.encode("utf-16"), "not UTF-8 at byte 0"),
     "deep": (b"[" * 200_000, ""),
     "another type": (b'{"version": []}', "Expected `str`, got `array`"),
@@ -326,14 +326,14 @@ def test_a_golden_that_is_half_there_is_named_and_the_others_are_judged(build: S
 
 
 def test_a_golden_of_another_shape_costs_its_own_rows_alone(build: SmallBuild) -> None:
-    flat = tensors() | {"input/image": tensors()["input/image"].reshape(1, -1)}
+    flat = tensors() | {"image": tensors()["image"].reshape(1, -1)}
     write_capture(build.golden, sealed(golden(flat)))
     said = build.check(build.captures, "--json")
     assert said.exit_code == 2
     answer = json.loads(said.stdout)
     [row], [problem] = answer["rows"], answer["run"]["problems"]
     assert (row["status"], row["stage"]) == ("UNREADABLE", "golden")
-    says = "the golden does not fit the artifact: input/image is float32 [1, 36], expected float32"
+    says = "the golden does not fit the artifact: image is float32 [1, 36], expected float32"
     assert says in row["sentence"]
     assert problem.startswith(f"{build.golden}: {says}")
 
@@ -349,15 +349,38 @@ PHOTO, SCORES = artifact().model.inputs[0], artifact().model.outputs[0]
 
 CONTRADICTIONS = {
     "recipe-digest": ('"recipe_sha256": "', '"recipe_sha256": "0', "expected 64 hexadecimal"),
-    "another-recipe": ('"pad": [\n    0', '"pad": [\n    1', "its own model has"),
-    "size": ('"height": 3,\n  "width"', '"height": 5,\n  "width"', "options are of size 5x4"),
-    "cases": ('"cases": [', '"cases": [{"name":"DOG","image":"x","sha256":""},', "named 'DOG'"),
-    "no-photo": ('"image": "dog.png"', '"image": ""', "has the photo '', its model takes a photo"),
-    "io-image": ('"io": "tensor"', '"io": "image"', "with io image it takes uint8"),
+    "another-recipe": ('"pad": [\n     0', '"pad": [\n     1', "its own model has"),
+    "size": (
+        '"height": 3,\n  "width"',
+        '"height": 5,\n  "width"',
+        "options are of size 5x4, steps[1] (resize-image) makes 3x4",
+    ),
+    "cases": ('"cases": [', '"cases": [{"name":"DOG","sources":[]},', "named 'DOG'"),
+    "no-photo": ('"file": "dog.png"', '"file": ""', "cases[0].sources[0].file is '', expected"),
+    "no-source": ('"name": "photo",\n', '"name": "left",\n', "left, its model takes photo"),
+    "runs": (
+        "[\n  3,\n  3",
+        "[\n  3,\n  2",
+        "runs is [3, 2], expected the first and the last step",
+    ),
+    "io-image": (
+        "[\n  3,\n  3",
+        "[\n  2,\n  4",
+        "inputs: image is float32 [1, 3, 3, 4], resized of the steps is uint8 [3, 4, 3]",
+    ),
+    "other-steps": (
+        '\n   "fit": "stretch"',
+        '\n   "fit": "crop"',
+        "steps are not those of its model",
+    ),
     "io": ('"io": "tensor"', '"io": "text"', "io is 'text', expected tensor or image"),
     "file": ('"file": "sample.onnx"', '"file": "../sample.onnx"', "expected the name of a file"),
     "digest": ('"sha256": "', '"sha256": "zz', "expected 64 hexadecimal digits"),
-    "palette": ('"something"\n', '"something", "third"\n', "classmap names 3 classes"),
+    "palette": (
+        '"something"\n',
+        '"something", "third"\n',
+        "steps[4] (argmax): classes are 3, out is [1, 2, 3, 4]",
+    ),
 }
 
 
@@ -380,7 +403,9 @@ ODD: dict[str, dict[str, Any]] = {
     "no-values": {"outputs": (replace(SCORES, shape=(1, 2, 0, 4)),)},
     "too-many": {"outputs": (replace(SCORES, shape=(1, 2, 1 << 20, 1 << 20)),)},
     "dtype": {"model": replace(artifact().model, outputs=(replace(SCORES, dtype="int64"),))},
-    "inputs": {"inputs": (replace(PHOTO, name="photo"),)},
+    "inputs": {"inputs": (replace(PHOTO, shape=(1, 3, 4, 3)),)},
+    "pixels": {"inputs": (replace(PHOTO, dtype="uint8"),)},
+    "more": {"inputs": (PHOTO, replace(PHOTO, name="photo"))},
 }
 
 
@@ -417,7 +442,7 @@ def test_a_run_is_written_through_links_and_into_standard_output(
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said, _, written = done.stdout.partition("\n{\n")
-    assert json.loads("{" + written)["format"] == "onpar-run/2"
+    assert json.loads("{" + written)["format"] == "onpar-run/3"
     assert "On par" in said
 
 
@@ -430,7 +455,7 @@ COMMANDS = (
 
 
 def test_every_command_speaks_to_a_terminal_of_ascii(build: SmallBuild, tmp_path: Path) -> None:
-    wrong = tensors() | {"output/out": np.zeros((1, 2, 3, 4), np.float32)}
+    wrong = tensors() | {"out": np.zeros((1, 2, 3, 4), np.float32)}
     build.captured("größe", capture(wrong, device="Prozessor für Größe — 1"))
     build.check(build.captures, "--write-json", tmp_path / "run.json")
     real = {"RUN": tmp_path / "run.json", "CAPTURES": build.captures, "BUILD": build.root}
@@ -457,7 +482,7 @@ def test_a_run_with_a_stage_that_is_not_known_here_is_refused(
 ) -> None:
     path = tmp_path / "run.json"
     build.check(build.captures, "--write-json", path)
-    path.write_text(path.read_text().replace('"stage": "decoded"', '"stage": "tokens"'))
+    path.write_text(path.read_text().replace('"stage": "decode-image"', '"stage": "tokens"'))
     assert "has a stage 'tokens', this onpar knows file, identity, " in refusal("report", path)
 
 
@@ -480,9 +505,9 @@ def test_an_input_that_the_reference_cannot_run_on_costs_no_other_capture(tmp_pa
     save_file(module.state_dict(), tmp_path / "weights.safetensors")
     paths = []
     for film in (100, 3):  # of 100 films, the first of which is 0
-        inputs = {"input/seen": np.full((1, 5), film), "input/person": np.zeros((1, 4), "f4")}
+        inputs = {"seen": np.full((1, 5), film), "person": np.zeros((1, 4), "f4")}
         paths.append(str(tmp_path / f"{film}.safetensors"))
-        write_capture(Path(paths[-1]), capture(inputs))
+        write_capture(Path(paths[-1]), capture(tensors() | inputs))
     weights, cache = str(tmp_path / "weights.safetensors"), tmp_path / "cache"
     reasons = run_references(msgspec.to_builtins(options), weights, "key", paths, str(cache))
     assert list(reasons) == paths[:1]

@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -72,12 +73,25 @@ def change(sidecar: Path, **fields: object) -> None:
     sidecar.write_text(sealed(json.loads(sidecar.read_text()) | fields))
 
 
-def remodel(sidecar: Path, **fields: object) -> str:
-    """Change the model in a sidecar, and the recipe's digest with it, which is given back."""
+def remodel(sidecar: Path, **fields: Any) -> str:
+    """Change the model in a sidecar, and its steps and the recipe's digest with it, which is given
+    back."""
     model = json.loads(sidecar.read_text())["model"] | fields
     sha256 = msgspec.convert(model, ModelSpec).sha256
-    change(sidecar, model=model, recipe_sha256=sha256)
+    run = [step["step"] for step in model["steps"]].index("run")
+    change(sidecar, model=model, recipe_sha256=sha256, steps=model["steps"], runs=[run, run])
     return sha256
+
+
+def steps_of(sidecar: Path) -> list[dict[str, Any]]:
+    """The steps of the model: decode-image, resize-image, normalize, run, argmax."""
+    steps: list[dict[str, Any]] = json.loads(sidecar.read_text())["model"]["steps"]
+    return steps
+
+
+def given(name: str, shape: tuple[int, ...], dtype: str) -> dict[str, Any]:
+    """The step that takes an array of the case."""
+    return {"step": "given", "takes": [name], "makes": [name], "shape": shape, "dtype": dtype}
 
 
 def refused(images: Path, *options: str | Path) -> str:
@@ -159,23 +173,27 @@ def test_a_folder_without_the_weights(images: Path, exported: Path) -> None:
 def test_a_recipe_that_has_changed_since_the_export(images: Path, exported: Path) -> None:
     path = file_of(exported)
     sidecar = Path(f"{path}.json")
-    prep = json.loads(sidecar.read_text())["model"]["prep"]
-    sha256 = remodel(sidecar, prep=prep | {"mean": [0.5, 0.5, 0.5]})
+    decode, resize, normalize, *rest = steps_of(sidecar)
+    normalize |= {"mean": [0.5, 0.5, 0.5]}
+    sha256 = remodel(sidecar, steps=[decode, resize, normalize, *rest])
     said = refused(images, "--artifact", path)
     assert f"was exported from the recipe {sha256[:16]}…" in said
 
 
 @pytest.mark.parametrize(
-    ("field", "unmet_requirements"), [("prep", "takes no photo"), ("classmap", "no class map")]
+    ("photo", "unmet_requirements"), [(False, "takes no photo"), (True, "no class map")]
 )
 def test_a_model_without_a_photo_or_a_class_map(
-    images: Path, exported: Path, field: str, unmet_requirements: str
+    images: Path, exported: Path, photo: bool, unmet_requirements: str
 ) -> None:
     sidecar = Path(f"{file_of(exported)}.json")
-    remodel(sidecar, **{field: None})
-    if field == "prep":
+    *before, run, argmax = steps_of(sidecar)
+    array = given("image", (1, 3, 96, 160), "float32")
+    remodel(sidecar, steps=[*before, run] if photo else [array, run, argmax])
+    if not photo:
+        source = {"name": "image", "file": "", "sha256": "0" * 64}
         cases = json.loads(sidecar.read_text())["cases"]
-        change(sidecar, cases=[case | {"image": ""} for case in cases])
+        change(sidecar, cases=[case | {"sources": [source]} for case in cases])
     said = refused(images, "--artifact", file_of(exported))
     assert unmet_requirements in said
     assert "`onpar check` judges any model" in said
@@ -183,44 +201,50 @@ def test_a_model_without_a_photo_or_a_class_map(
 
 def test_a_model_that_takes_more_than_the_photo(images: Path, exported: Path) -> None:
     sidecar = Path(f"{file_of(exported)}.json")
-    inputs = json.loads(sidecar.read_text())["inputs"]
-    inputs.append({"name": "text", "shape": [1, 8], "dtype": "int64"})
-    change(sidecar, inputs=inputs)
-    remodel(sidecar, inputs=inputs)
+    said = json.loads(sidecar.read_text())
+    inputs, cases = said["inputs"], said["cases"]
+    inputs.append({"name": "text", "shape": [1, 8], "dtype": "int64", "groups": None})
+    for case in cases:
+        case["sources"].append({"name": "text", "file": "", "sha256": "0" * 64})
+    change(sidecar, inputs=inputs, cases=cases)
+    *before, run, argmax = steps_of(sidecar)
+    run["takes"].append("text")
+    steps = [*before, given("text", (1, 8), "int64"), run, argmax]
+    remodel(sidecar, inputs=inputs, steps=steps)
     assert "takes text in addition to the photo" in refused(images, "--artifact", file_of(exported))
 
 
 def test_folders_without_photos(tmp_path: Path, exported: Path) -> None:
-    given: list[str | Path] = ["--artifact", file_of(exported)]
-    assert "none: no such folder" in refused(tmp_path / "none", *given)
+    named: list[str | Path] = ["--artifact", file_of(exported)]
+    assert "none: no such folder" in refused(tmp_path / "none", *named)
     empty = tmp_path / "empty"
     empty.mkdir()
     (empty / "._photo.jpg").touch()
-    assert "no photo in it" in refused(empty, *given)
+    assert "no photo in it" in refused(empty, *named)
 
 
 def test_masks_that_are_missing_or_among_the_photos(
     images: Path, masks: Path, exported: Path
 ) -> None:
-    given: list[str | Path] = ["--artifact", file_of(exported), "--masks"]
+    named: list[str | Path] = ["--artifact", file_of(exported), "--masks"]
     gone = masks / f"{HELD_OUT_PHOTOS[0].stem}.png"
     gone.unlink()
-    assert f"{gone}: no such mask; --masks holds" in refused(images, *given, masks)
-    assert "is also the folder of the photos" in refused(images, *given, images)
-    assert "no such folder" in refused(images, *given, masks / "none")
+    assert f"{gone}: no such mask; --masks holds" in refused(images, *named, masks)
+    assert "is also the folder of the photos" in refused(images, *named, images)
+    assert "no such folder" in refused(images, *named, masks / "none")
 
 
 def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_done(
     images: Path, masks: Path, exported: Path, tmp_path: Path
 ) -> None:
-    given: list[str | Path] = ["--artifact", file_of(exported), "--masks", masks]
+    named: list[str | Path] = ["--artifact", file_of(exported), "--masks", masks]
     for name in ("a-size", "b-class", "c-photo", "d-sound"):
         Image.fromarray(np.full((40, 50, 3), 99, np.uint8)).save(images / f"{name}.png")
         Image.new("L", (50, 40)).save(masks / f"{name}.png")
     Image.new("L", (40, 50)).save(masks / "a-size.png")
     Image.new("L", (50, 40), 21).save(masks / "b-class.png")
     (images / "c-photo.png").write_bytes(b"no image")
-    said = refused(images, *given)
+    said = refused(images, *named)
     assert "3 of 6 images could not be evaluated; fix or remove them" in said
     assert f"{masks / 'a-size.png'}: is 40x50, its photo 50x40" in said
     assert f"{masks / 'b-class.png'}: has class 21, the model 0 to 20" in said
@@ -228,7 +252,7 @@ def test_what_is_wrong_with_photos_and_masks_is_said_of_all_once_the_others_are_
     for name in ("a-size", "b-class", "c-photo"):
         (images / f"{name}.png").unlink()
     after = onpar_here(
-        "evaluate", "--images", images, *given, "--build", tmp_path / "build", "--json"
+        "evaluate", "--images", images, *named, "--build", tmp_path / "build", "--json"
     )
     assert after.returncode == 0, after.stderr
     assert json.loads(after.stdout)["ran"] == 0

@@ -126,7 +126,8 @@ def test_a_folder_called_like_a_photo_is_refused_in_words(onnx: Path, photos: Pa
 WITHOUT_PHOTO = """
 import numpy as np
 from torch import nn
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
 
 def recipe(options):

@@ -13,7 +13,8 @@ from artifacts import artifacts
 from builds import MADE
 from coremltools.proto import FeatureTypes_pb2, MIL_pb2
 
-from onpar.parity.contract.spec import Artifact, TensorSpec
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 Spec = tuple[Any, Artifact]
 

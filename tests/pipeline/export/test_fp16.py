@@ -40,26 +40,25 @@ def test_it_costs_what_float16_kernels_cost(wide_build: Path) -> None:
         for name in (VARIANT, "safetensors-fp32-tensor")
     )
     _, module = load_module(RecipeOptions(RECIPE, 96, 160), made["safetensors-fp32-tensor"][0])
-    given = torch.from_numpy(exact.tensors["input/image"])
+    given = torch.from_numpy(exact.tensors["image"])
     with torch.inference_mode():
         kernels = module.half()(given.half())["out"].float().numpy()
-    ref = exact.tensors["output/out"]
-    snrs = [
-        present(distance(got, ref).snr_db) for got in (simulated.tensors["output/out"], kernels)
-    ]
+    ref = exact.tensors["out"]
+    snrs = [present(distance(got, ref).snr_db) for got in (simulated.tensors["out"], kernels)]
     print(f"simulated {snrs[0]:.1f} dB, kernels of float16 {snrs[1]:.1f} dB")
     assert abs(snrs[0] - snrs[1]) < 20 * math.log10(2)
     assert 30 < snrs[0] < 70
     # Whatever is in the capture went through float16.
     np.testing.assert_array_equal(
-        simulated.tensors["output/out"], simulated.tensors["output/out"].astype(np.float16)
+        simulated.tensors["out"], simulated.tensors["out"].astype(np.float16)
     )
 
 
 LARGE = """
 import numpy as np
 from torch import nn
-from onpar.parity.contract.spec import ModelSpec, TensorSpec
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
 
 class Large(nn.Module):
@@ -88,6 +87,6 @@ def test_a_value_beyond_65504_is_not_finite_and_the_reason_is_said(tmp_path: Pat
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)["run"]["verdicts"]
     stages = [s for verdict in verdicts if verdict["variant"] == VARIANT for s in verdict["stages"]]
-    [output] = {(s["status"], s["detail"]) for s in stages if s["stage"] == "output"}
+    [output] = {(s["status"], s["detail"]) for s in stages if s["stage"] == "run"}
     assert output[0] == "NONFINITE"
     assert "overflow of half precision" in output[1]

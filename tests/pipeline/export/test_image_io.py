@@ -24,7 +24,9 @@ RUN_HERE = ["torchscript-fp32-image", "onnx-fp32-image", "pte-fp32-image"]
 TIED = '''
 import torch
 from torch import nn
-from onpar.parity.contract.spec import ClassMap, ImagePrep, ModelSpec, TensorSpec
+from onpar.parity.contract.chains import class_map, photo
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.recipes.recipe import Recipe
 
 def build():
@@ -45,8 +47,10 @@ def recipe(options):
             options.name,
             (TensorSpec("photo", (1, 3, h, w)),),
             (TensorSpec("scores", (1, 6, h, w)),),
-            ImagePrep("photo", h, w, (0.4, 0.5, 0.6), (0.2, 0.25, 0.3)),
-            ClassMap("scores", names, tuple((40 * i, 0, 0) for i in range(6))),
+            (
+                *photo("photo", h, w, (0.4, 0.5, 0.6), (0.2, 0.25, 0.3)),
+                class_map("scores", names, tuple((40 * i, 0, 0) for i in range(6))),
+            ),
         ),
         build,
     )
@@ -78,7 +82,7 @@ def test_of_equal_scores_the_lowest_class_is_drawn_as_in_the_golden(
         captures = list((tied / "captures").glob(f"*/{path.name}/{case.name}.safetensors"))
         assert len(captures) == len({*targets_for(artifact.format)} - {ROBOLECTRIC})
         expected = read_golden(golden).capture.tensors
-        scores = expected["output/scores"][0]
+        scores = expected["scores"][0]
         np.testing.assert_array_equal(scores[::2], scores[1::2])
         for capture in captures:
             drawn = read_capture(capture).tensors["classmap"]

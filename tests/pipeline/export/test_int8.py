@@ -11,6 +11,7 @@ import torch
 from artifacts import artifacts, loaded
 from builds import MADE
 from matrix import unlike_phones
+from samples import inputs_of
 
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.capture import Capture, read_capture
@@ -71,12 +72,13 @@ def test_loaded_again_in_another_process_it_computes_the_same_to_the_bit(
 ) -> None:
     capture = captured(wide_build, variant)
     # Where a runtime adds up in float32 between what is quantized, its threads change the sums.
-    model = loaded(artifacts(wide_build)[variant], capture.info.threads)
-    again = model.run(capture.group("input"))
+    made = artifacts(wide_build)[variant]
+    model = loaded(made, capture.info.threads)
+    again = model.run(inputs_of(capture, made[1].model))
     assert (model.engine, model.runtime) == (capture.info.engine, capture.info.runtime)
-    np.testing.assert_array_equal(again["out"], capture.tensors["output/out"])
+    np.testing.assert_array_equal(again["out"], capture.tensors["out"])
 
 
 def test_the_bytecode_computes_what_its_script_computes_to_the_bit(wide_build: Path) -> None:
-    script, bytecode = (captured(wide_build, variant).tensors["output/out"] for variant in QNNPACK)
+    script, bytecode = (captured(wide_build, variant).tensors["out"] for variant in QNNPACK)
     np.testing.assert_array_equal(script, bytecode)

@@ -11,11 +11,11 @@ from typing import Any
 
 from here import onpar_here
 from PIL import Image
+from samples import photo_case
 
 from onpar.parity.contract.capture import Capture, write_capture
-from onpar.parity.contract.chain import PHOTO
+from onpar.parity.contract.chains import PHOTO
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
-from onpar.parity.contract.spec import Case
 from onpar.parity.contract.steps.decode_image import ImageFile
 from onpar.pipeline.capture.capture_job import Runs, Session
 from onpar.pipeline.paths import IMAGES
@@ -48,7 +48,7 @@ def take(
     artifact, runs = read_sidecar(sidecar_path(path)), Runs(threads=1, measured=2)
     loaded = onnxruntime.load(path.read_bytes(), artifact, 1)
     session = Session("onnxruntime", artifact, artifact.sha256, loaded, 1.0, runs)
-    case = Case(name, "photo.png", hashlib.sha256(content).hexdigest())
+    case = photo_case(name, "photo.png", hashlib.sha256(content).hexdigest())
     return session.capture(case, {PHOTO: ImageFile("photo.png", content)}, {})
 
 

@@ -45,11 +45,11 @@ def nearest(capture: Capture) -> Capture:
 
 
 def bgr(capture: Capture) -> Capture:
-    return holding(capture, **{"input/image": capture.tensors["input/image"][:, ::-1].copy()})
+    return holding(capture, image=capture.tensors["image"][:, ::-1].copy())
 
 
 def off_by_a_hundredth(capture: Capture) -> Capture:
-    return holding(capture, **{"output/out": capture.tensors["output/out"] * 1.01})
+    return holding(capture, out=capture.tensors["out"] * 1.01)
 
 
 def upside_down(capture: Capture) -> Capture:
@@ -57,10 +57,10 @@ def upside_down(capture: Capture) -> Capture:
 
 
 FAULTS = {
-    "resized": nearest,
-    "input": bgr,
-    "output": off_by_a_hundredth,
-    "classmap": upside_down,
+    "resize-image": nearest,
+    "normalize": bgr,
+    "run": off_by_a_hundredth,
+    "argmax": upside_down,
 }
 
 
@@ -75,7 +75,7 @@ def test_a_photo_of_the_phone_is_judged_once_it_has_a_golden_but_its_decoding_is
     golden = made(build, path)
     code, [row] = checked(build, path)
     assert (code, row["status"]) == (0, "PASS")
-    assert row["sentence"].startswith("On par. output/out: largest error ")
+    assert row["sentence"].startswith("On par. out: largest error ")
     assert NOT_JUDGED in row["sentence"]
     again = onpar_here("golden", "--from", path, "--build", build)
     assert "Goldens (up to date)" in again.stdout
@@ -119,7 +119,7 @@ def test_another_target_that_decodes_other_pixels_of_the_same_photo_fails_and_ge
     turned = decode(holiday(), "photo.png")[:, ::-1].copy()
     other = kept(tmp_path, holding(told(first, target="android-host"), decoded=turned), "other")
     code, [row] = checked(judged, other)
-    assert (code, row["status"], row["stage"]) == (1, "VALUE", "decoded")
+    assert (code, row["status"], row["stage"]) == (1, "VALUE", "decode-image")
     assert "from what onnxruntime decoded: one of the two is wrong" in row["sentence"]
     said = refusal("golden", "--from", other, "--build", judged)
     assert (
@@ -135,7 +135,7 @@ def test_a_golden_of_the_recipes_own_photo_that_was_made_by_hand_is_not_taken(
     [golden] = (judged / "goldens").rglob("*.safetensors")
     artifact = read_sidecar(sidecar_path(path))
     [coffee] = [case for case in artifact.cases if case.name == "coffee"]
-    own = {"case": coffee.name, "source_sha256": coffee.sha256}
+    own = {"case": coffee.name, "sources": coffee.digests}
     forged = tmp_path / "goldens" / "forged.safetensors"
     write_capture(forged, sealed(told(read_capture(golden), **own)))
     capture = told(take(judged), **own)

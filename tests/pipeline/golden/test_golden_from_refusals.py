@@ -60,8 +60,18 @@ REFUSED: dict[str, tuple[Callable[[Capture], Capture], str]] = {
     "a golden": (lambda one: told(one, target="reference"), "is a golden; give a capture"),
     "an unknown target": (lambda one: told(one, target="fridge"), "its target is 'fridge'"),
     "a digest that is none": (
-        lambda one: told(one, source_sha256="../../photo"),
-        "its source_sha256 is '../../photo', expected the photo file's SHA-256",
+        lambda one: told(one, sources={"photo": "../../photo"}),
+        'its `sources` are {"photo":"../../photo"}, expected the SHA-256 of the photo\'s file by '
+        "the name photo: ",
+    ),
+    "a digest of another name": (
+        lambda one: told(one, sources={"left": "1" * 64}),
+        'its `sources` are {"left":"1111',
+    ),
+    "no digest": (lambda one: told(one, sources={}), "its `sources` are {}, expected"),
+    "a second photo": (
+        lambda one: told(one, sources={**one.info.sources, "right": "1" * 64}),
+        "by the name photo: ",
     ),
     "no pixels": (
         lambda one: replace(one, tensors={"resized": one.tensors["resized"]}),

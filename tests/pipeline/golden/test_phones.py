@@ -46,7 +46,7 @@ def test_the_commands_of_the_page_work_one_after_another(tmp_path: Path) -> None
     run = json.loads((tmp_path / "build" / "phone.json").read_text())
     cases = {verdict["case"]: verdict["stages"] for verdict in run["verdicts"]}
     assert cases.keys() == {"coffee", "IMG_2041"}
-    told = [stage["detail"] for stage in cases["IMG_2041"] if stage["stage"] == "decoded"]
+    told = [stage["detail"] for stage in cases["IMG_2041"] if stage["stage"] == "decode-image"]
     assert told[0].startswith("decoding was not judged")
     assert (tmp_path / "build" / "phone" / "report.html").exists()
     assert list((tmp_path / "build" / "goldens").glob("*/photos/IMG-2041-*.safetensors"))
@@ -74,8 +74,8 @@ def test_a_capture_is_as_big_as_the_page_says(tmp_path: Path) -> None:
         "classmap": np.zeros((side, side), np.uint8),
     }
     inside = {
-        "input/image": np.zeros((1, 3, side, side), np.float32),
-        "output/out": np.zeros((1, classes, side, side), np.float32),
+        "image": np.zeros((1, 3, side, side), np.float32),
+        "out": np.zeros((1, classes, side, side), np.float32),
     }
     for io, tensors in (("tensor", pixels | inside), ("image", pixels)):
         size = sum(tensor.nbytes for tensor in tensors.values()) / 1e6

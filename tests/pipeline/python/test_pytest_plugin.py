@@ -38,7 +38,7 @@ def built(folder: Path) -> SmallBuild:
     build = small_build(folder)
     build.captured()
     held = tensors()
-    held["output/out"][0, 1, 2, 3] += 0.5
+    held["out"][0, 1, 2, 3] += 0.5
     build.captured("wrong", capture(held))
     return build
 
@@ -67,7 +67,7 @@ def test_a_failure_shows_the_sentence_the_step_and_the_report_alone(tmp_path: Pa
     done = run(tmp_path, f"assert_on_par({str(build.captures)!r}, build={str(build.root)!r})")
     assert done.returncode == 1
     assert "Failed: Not on par: 1 of 2 rows failed" in done.stdout
-    assert "VALUE at output: onnxruntime onnx-fp32-tensor on dog" in done.stdout
+    assert "VALUE at run: onnxruntime onnx-fp32-tensor on dog" in done.stdout
     assert "worst at [0, 1, 2, 3]: got" in done.stdout
     # Under CI pytest's summary repeats it whole.
     [report] = set(re.findall(r"Report: (/.*)", done.stdout))

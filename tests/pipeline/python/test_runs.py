@@ -20,7 +20,7 @@ from onpar.pipeline.paths import ROOT
 def wrong_capture(build: SmallBuild) -> Path:
     """A capture whose output is 0.5 off in one value."""
     held = tensors()
-    held["output/out"][0, 1, 2, 3] += 0.5
+    held["out"][0, 1, 2, 3] += 0.5
     return build.captured("wrong", capture(held))
 
 
@@ -64,7 +64,7 @@ def test_a_row_that_fails_has_the_step_the_figures_and_the_sentence(tmp_path: Pa
     path = wrong_capture(build)
     done = check_captures(path, build=build.root, report=tmp_path / "mine")
     [row] = done.failed
-    assert (row.status, row.stage, row.on_par) == (Status.VALUE, "output", False)
+    assert (row.status, row.stage, row.on_par) == (Status.VALUE, "run", False)
     assert row.max_abs == pytest.approx(0.5, abs=1e-6)
     assert "worst at [0, 1, 2, 3]" in row.sentence
     assert row.capture == path
@@ -212,7 +212,7 @@ def test_a_capture_of_its_own_input_is_judged_by_a_reference_that_runs(
     build = linked(python_build, tmp_path / "build", "captures")
     [path] = build.glob("captures/onnxruntime/*/coffee.safetensors")
     one = read_capture(path)
-    moved = {**one.tensors, "input/place": one.tensors["input/place"] + np.float32(1)}
+    moved = {**one.tensors, "place": one.tensors["place"] + np.float32(1)}
     path.unlink()
     write_capture(path, replace(one, tensors=moved))
     code = (
@@ -220,5 +220,5 @@ def test_a_capture_of_its_own_input_is_judged_by_a_reference_that_runs(
         "print(done.rows[0].status, done.rows[0].stage, 'torch' in sys.modules)"
     )
     done = python("-c", code, path, build, cwd=ROOT)
-    assert done.stdout == "VALUE input False\n", done.stderr
+    assert done.stdout == "VALUE given False\n", done.stderr
     assert any((build / "references").iterdir())

@@ -8,7 +8,8 @@ CASES = "astronaut", "chelsea", "coffee", "rocket"
 
 IN = 'inputs=(TensorSpec("image", (1, 3, h, w)),)'
 OUT = 'outputs=(TensorSpec("scores", (1, 4)),)'
-PREP = '            prep=ImagePrep("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),\n'
+PHOTO = 'photo("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))'
+STEPS = f"            steps={PHOTO},\n"
 OPTIONS = "h, w = options.height, options.width"
 
 
@@ -29,8 +30,13 @@ def boxes(array: str) -> tuple[Change, Change]:
     return BOX, also(f"inputs={{c: {{'box': {array}}} for c in {CASES}}}")
 
 
+def with_classes(output: str = "'scores'", classes: str = "") -> Change:
+    """A class map of the scores, of two classes unless others are given."""
+    return PHOTO, f"(*{PHOTO}, class_map({output}, {classes or TWO}))"
+
+
 BOX = IN, IN[:-1] + ' TensorSpec("box", (1, 4)))'
-CLASSES = "classmap=ClassMap('scores', ('a', 'b'), ((0, 0, 0),) * 2)"
+TWO = "('a', 'b'), ((0, 0, 0),) * 2"
 TUPLE = "expected a tuple of "
 
 MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
@@ -40,7 +46,15 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "old-import": (
         "line 6: ModuleNotFoundError: No module named 'pipeline.recipe'; recipes import from onpar "
         "now: `from onpar import Recipe,",
-        ("from onpar import ClassMap", "from pipeline.recipe import ClassMap"),
+        ("from onpar import ModelSpec", "from pipeline.recipe import ModelSpec"),
+    ),
+    "old-prep": (
+        "; photo(…) makes its steps now: ModelSpec(steps=…)",
+        ("from onpar import ModelSpec", "from onpar import ImagePrep, ModelSpec"),
+    ),
+    "old-classmap": (
+        "; class_map(…) makes its steps now: ModelSpec(steps=…)",
+        ("from onpar import ModelSpec", "from onpar import ClassMap, ModelSpec"),
     ),
     "import": ("line 4: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
     "raises": ("line 26: NameError: name 'option' is not", (OPTIONS, "h, w = option")),
@@ -50,7 +64,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "returns-else": ("gave dict, expected an onpar.Recipe", ("return Recipe(", "return dict(")),
     # It is a wrong one.
     "other-fit": (
-        "mine.py: line 33: SpecError: unknown fit 'fill'",
+        "mine.py: steps[1] (resize-image): fit is 'fill', expected one of stretch, letterbox, crop",
         (", (0.25, 0.25, 0.25)", ", (1, 1, 1), 'fill'"),
     ),
     "other-options": ("pass `options` unchanged", ("options=options", "options=None")),
@@ -70,8 +84,9 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "groups-name": ("groups='last', expected an axis", scores("(1, 4), groups='last'")),
     "groups-in": ("only outputs have groups", image("(1, 3, h, w), groups=1")),
     "groups-classes": (
-        "groups=2, expected 1, the classes' axis",
-        (f"{OUT},", f"{scores('(1, 2, h, w), groups=2')[1]}, {CLASSES},"),
+        "steps[4] (argmax): takes scores, which has groups=2, expected 1, the classes' axis",
+        scores("(1, 2, h, w), groups=2"),
+        with_classes(),
     ),
     "none": (f"outputs is a tuple, {TUPLE}one TensorSpec or more", (OUT, "outputs=()")),
     "free-size": (f"input image: shape (1, 3, -1, 32), {TUPLE}", image("(1, 3, -1, w)")),
@@ -84,12 +99,99 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "labels-out": ("dtype 'int64', expected float32; return", scores("(1,), 'int64'")),
     "booleans-in": ("one of uint8, float32, int32, int64", image("(1, 3, h, w), 'bool'")),
     # The photo.
-    "prep-of-else": ("prep makes input 'photo'; the mo", ('Prep("image"', 'Prep("photo"')),
+    "photo-of-else": (
+        "steps[3] (normalize): makes 'picture', which no later step takes; the model's inputs are "
+        "image",
+        ('photo("image"', 'photo("picture"'),
+    ),
     "batch-of-2": ("onpar runs one at a time (batch 1)", image("(2, 3, h, w)")),
-    "channels-last": ("prep makes float32 [1, 3, 24, 32] of one", image("(1, h, w, 3)")),
-    "own-size": ("prep makes 224x224, the command asks f", (OPTIONS, "h = w = 224")),
-    "std-of-0": ("prep's std is (0.0, 1.0, 1.0), exp", ("(0.25, 0.25, 0.25)", "(0, 1, 1)")),
-    "classes": ("classmap names 2 classes, output sc", (f"{OUT},", f"{OUT}, {CLASSES},")),
+    "channels-last": (
+        "steps[3] (run): inputs: image is float32 [1, 24, 32, 3], the steps make float32 "
+        "[1, 3, 24, 32]; give the input that shape, and begin forward() with x = x.permute(0, 2, ",
+        image("(1, h, w, 3)"),
+    ),
+    "levels-in": (
+        "inputs: image is uint8 [1, 3, 24, 32], the steps make float32 [1, 3, 24, 32]; make the "
+        "TensorSpec float32, and convert it in forward()",
+        image("(1, 3, h, w), 'uint8'"),
+    ),
+    "own-size": (
+        "steps[1] (resize-image) makes 224x224, the command asks for 24x32; use options.height and "
+        "options.width in the recipe, or say --size 224x224",
+        (OPTIONS, "h = w = 224"),
+    ),
+    "std-of-0": (
+        "steps[2] (normalize): std is (0.0, 1.0, 1.0), expected three numbers",
+        ("(0.25, 0.25, 0.25)", "(0, 1, 1)"),
+    ),
+    "one-std": (
+        "(normalize): std is 0.25, expected a tuple of three",
+        ("(0.25, 0.25, 0.25)", "0.25"),
+    ),
+    "two-means": (
+        "mean is (0.5, 0.5), expected a tuple of three",
+        ("(0.5, 0.5, 0.5)", "(0.5, 0.5)"),
+    ),
+    "size-as-text": (
+        "steps[1] (resize-image): height is '24', expected a whole number",
+        ('photo("image", h', 'photo("image", str(h)'),
+    ),
+    "height-of-0": (
+        "steps[1] (resize-image): height is 0, ex",
+        ('photo("image", h', 'photo("image", 0'),
+    ),
+    "pad": (
+        "steps[1] (resize-image): pad is (0, 0, 256), expected three levels of 0 to 255",
+        (", (0.25, 0.25, 0.25)", ", (1, 1, 1), pad=(0, 0, 256)"),
+    ),
+    # The other steps.
+    "no-star": (
+        "steps[0] is a tuple, expected a step; photo(…) gives several: write a star before it",
+        (PHOTO, f"({PHOTO}, class_map('scores', {TWO}))"),
+    ),
+    "step-alone": (
+        "steps is the step argmax, expected a tuple of steps",
+        (PHOTO, f"class_map('scores', {TWO})"),
+    ),
+    "steps-of-else": ("steps is a str, expected a tuple of steps", (PHOTO, "'photo'")),
+    "no-step": ("steps[0] is a str, expected what photo(…) or", (PHOTO, "('photo',)")),
+    "no-steps": ("steps is None, expected a tuple of steps", (PHOTO, "None")),
+    "classes": (
+        "steps[4] (argmax): takes scores, float32 [1, 4], expected scores float32 [1, classes, h, ",
+        with_classes(),
+    ),
+    "too-few-classes": (
+        "steps[4] (argmax): classes are 2, scores is [1, 4, 24, 32]",
+        scores("(1, 4, h, w)"),
+        with_classes(),
+    ),
+    "classes-of-else": (
+        "steps[4] (argmax): takes 'logits', which no earlier step makes; they make decoded, "
+        "resized, image, scores",
+        scores("(1, 2, h, w)"),
+        with_classes("'logits'"),
+    ),
+    "classes-of-no-name": (
+        "(argmax): takes is (5,), expected a tuple of names",
+        scores("(1, 2, h, w)"),
+        with_classes("5"),
+    ),
+    "palette": (
+        "steps[4] (argmax): palette has 1 colours for 2 classes",
+        scores("(1, 2, h, w)"),
+        with_classes(classes="('a', 'b'), ((0, 0, 0),)"),
+    ),
+    "colours": (
+        "(argmax): palette is (0, 0), expected a tuple of colours",
+        scores("(1, 2, h, w)"),
+        with_classes(classes="('a', 'b'), (0, 0)"),
+    ),
+    "classmap-as-an-output": (
+        "steps[4] (argmax): makes 'classmap', which is made already; give each tensor its own name",
+        scores("(1, 2, h, w)", "classmap"),
+        with_classes("'classmap'"),
+    ),
+    # The photos.
     "no-such-photo": ("photos names dog.jpg: no such file; pa", also("photos=('dog.jpg',)")),
     "no-photos": (f"photos is empty, {TUPLE}one path", also("photos=()")),
     "one-photo": (f"photos is 'dog.jpg', {TUPLE}one path", also("photos='dog.jpg'")),
@@ -101,6 +203,10 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "doubles": ("write array.astype('float32')", *boxes("np.ones((1, 4))")),
     "shape": ("has shape [4], the model spec says [1, 4]", *boxes("np.ones(4, 'f4')")),
     "nan": ("['box'] holds NaN or infinity", *boxes("np.full((1, 4), np.nan, 'f4')")),
-    "no-cases": ("has 0 cases; without a photo (prep) `inputs` must give", (PREP, "")),
+    "no-cases": ("has 0 cases; without a photo `inputs` must give", (STEPS, "")),
+    "source-of-two": (
+        "takes the source 'photo', which the step given takes as well; give the input another name",
+        (IN, IN[:-1] + ' TensorSpec("photo", (1, 4)))'),
+    ),
 }
 """By name: what must be said, and then the changes of `recipe_text.TEXT`."""

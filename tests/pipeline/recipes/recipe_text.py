@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onpar import ClassMap, ImagePrep, ModelSpec, Recipe, TensorSpec
+from onpar import ModelSpec, Recipe, TensorSpec, class_map, photo
 
 
 def build():
@@ -41,7 +41,7 @@ def recipe(options):
             recipe=options.name,
             inputs=(TensorSpec("image", (1, 3, h, w)),),
             outputs=(TensorSpec("scores", (1, 4)),),
-            prep=ImagePrep("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
+            steps=photo("image", h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)),
         ),
         build=build,
     )

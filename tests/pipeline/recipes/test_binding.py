@@ -14,7 +14,8 @@ from recipe_mistakes import also
 from recipe_text import loaded, written
 from torch import Tensor, nn
 
-from onpar.parity.contract.spec import ModelSpec, RecipeOptions, TensorSpec
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.recipes.recipe import Recipe

@@ -117,4 +117,4 @@ def test_an_output_that_has_nothing_of_the_photo_in_it_is_not_asked_to_see_colou
     [golden, *_] = goldens(recipe, build_module(recipe), "sha", "weights", "key")
     assert '"moved_by_bgr": null' in golden.info.extra["gates"].partition("words")[2]
     assert '"moved_by_bgr": null' not in golden.info.extra["gates"].partition("words")[0]
-    assert np.array_equal(golden.tensors["output/words"], golden.tensors["input/text"] * 2)
+    assert np.array_equal(golden.tensors["words"], golden.tensors["text"] * 2)

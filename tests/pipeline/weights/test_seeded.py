@@ -12,11 +12,11 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck
 
+from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD
 from onpar.parity.contract.golden import CONDITIONING, SENSITIVITY
 from onpar.parity.contract.tolerance import EPS
 from onpar.parity.image.decode import decode
 from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
-from onpar.pipeline.recipes.deeplabv3 import IMAGENET_MEAN, IMAGENET_STD
 from onpar.pipeline.weights.seeded import fill
 from onpar.pipeline.weights.statistics import (
     StatisticsError,

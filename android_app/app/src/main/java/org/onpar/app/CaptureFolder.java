@@ -119,8 +119,10 @@ final class CaptureFolder {
                 worker.say(
                         context.getString(
                                 R.string.capturing, one.name, captured.size() + 1, cases.size()));
-                byte[] photo = read(one.image, Limits.MAX_PHOTO_BYTES);
-                RgbImage decoded = PhotoDecoder.decode(photo, one.image);
+                // The session has refused models that take more than a photo.
+                String image = one.sources.get(0).file;
+                byte[] photo = read(image, Limits.MAX_PHOTO_BYTES);
+                RgbImage decoded = PhotoDecoder.decode(photo, image);
                 write(
                         session.capture(
                                 one.name, decoded, Digest.sha256(photo), Place.now()),

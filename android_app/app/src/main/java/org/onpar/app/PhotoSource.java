@@ -41,7 +41,7 @@ final class PhotoSource {
         for (String model : Models.names(context)) {
             try {
                 for (Case one : Models.sidecar(context, model).cases) {
-                    if (one.image.equals(image)) {
+                    if (one.sources.stream().anyMatch(source -> source.file.equals(image))) {
                         return one.name;
                     }
                 }

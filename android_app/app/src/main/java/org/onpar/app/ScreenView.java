@@ -129,9 +129,7 @@ final class ScreenView {
 
     private String result(Segmentation result) {
         if (result.picture == null) {
-            int outputs = (int) result.capture.tensors.keySet().stream()
-                    .filter(name -> name.startsWith("output/")).count();
-            return activity.getString(R.string.no_picture, outputs);
+            return activity.getString(R.string.no_picture, result.outputs);
         }
         return activity.getResources().getQuantityString(
                 R.plurals.took, result.runs, result.modelMs, result.wholeMs,
@@ -154,7 +152,7 @@ final class ScreenView {
         if (screen.result == null || screen.result.picture == null) {
             return text;
         }
-        int[] palette = screen.result.spec.palette();
+        int[] palette = screen.result.argmax.palette();
         for (int one : order(screen.result)) {
             int start = text.length();
             text.append("\u00a0\u00a0\u00a0\u00a0");
@@ -174,13 +172,13 @@ final class ScreenView {
             all += count;
         }
         return activity.getString(
-                R.string.legend_item, result.spec.classes.get(one),
+                R.string.legend_item, result.argmax.classes.get(one),
                 100.0 * result.counts[one] / all);
     }
 
     private static List<Integer> order(Segmentation result) {
         List<Integer> found = new ArrayList<>();
-        for (int i = 0; i < result.spec.classes.size(); i++) {
+        for (int i = 0; i < result.argmax.classes.size(); i++) {
             if (result.counts[i] > 0) {
                 found.add(i);
             }

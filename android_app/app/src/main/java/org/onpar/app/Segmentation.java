@@ -4,13 +4,16 @@ import android.graphics.Bitmap;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import java.util.Arrays;
+import java.util.List;
 import org.onpar.core.Capture;
-import org.onpar.core.ClassMapSpec;
-import org.onpar.core.ImagePrep;
+import org.onpar.core.Dtype;
 import org.onpar.core.Overlay;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Sidecar;
 import org.onpar.core.Tensor;
+import org.onpar.core.steps.ArgmaxStep;
+import org.onpar.core.steps.ResizeImageStep;
+import org.onpar.core.steps.Step;
 
 /** What a model made of a photo, and how it looks. */
 final class Segmentation {
@@ -25,8 +28,11 @@ final class Segmentation {
     /** Pixels of each class; null where the model gives no class map. */
     final int[] counts;
 
-    /** Null where the model gives no class map. */
-    final ClassMapSpec spec;
+    /** Names and colours of the classes; null where the model gives no class map. */
+    final ArgmaxStep argmax;
+
+    /** How many tensors the model's file gives. */
+    final int outputs;
 
     /** Median time of the model's runs, in milliseconds. */
     final double modelMs;
@@ -43,28 +49,41 @@ final class Segmentation {
         double[] times = numbers(capture.metadata.get("infer_ms"));
         runs = times.length;
         modelMs = (times[(runs - 1) / 2] + times[runs / 2]) / 2;
-        Tensor classes = capture.tensors.get("classmap");
-        boolean shown = sidecar.classmap != null && classes != null;
-        spec = shown ? sidecar.classmap : null;
+        outputs = sidecar.outputs.size();
+        List<Step> steps = sidecar.chain.steps;
+        Step last = steps.get(steps.size() - 1);
+        Tensor classes = capture.tensors.get(last.makes.get(0).name);
+        RgbImage below = below(steps, photo);
+        // A file that takes the arg-max itself may give integers of another size.
+        boolean shown =
+                last instanceof ArgmaxStep && classes.dtype == Dtype.UINT8 && below != null;
+        argmax = shown ? (ArgmaxStep) last : null;
         counts = shown ? Overlay.counts(classes) : null;
-        picture = shown ? picture(classes, sidecar, photo) : null;
+        picture = shown ? picture(classes, below) : null;
     }
 
-    /** Where the model saw the photo squeezed, a person sees it as it was taken. */
-    private Bitmap picture(Tensor classes, Sidecar sidecar, Photo photo) {
-        boolean squeezed = sidecar.prep.fit == ImagePrep.FitMode.STRETCH;
-        RgbImage below = squeezed ? photo.small : image(capture.tensors.get("resized"));
-        int[] colours = Overlay.colours(classes, sidecar.classmap);
+    /**
+     * What the class map is shown over. Where the model saw the photo squeezed, a person sees it as
+     * it was taken; null where the model's file itself made what the model saw.
+     */
+    private RgbImage below(List<Step> steps, Photo photo) {
+        boolean squeezed = true;
+        Tensor seen = null;
+        for (Step step : steps) {
+            if (step instanceof ResizeImageStep) {
+                squeezed &= ((ResizeImageStep) step).fit == ResizeImageStep.FitMode.STRETCH;
+                seen = capture.tensors.get(step.makes.get(0).name);
+            }
+        }
+        return squeezed ? photo.small : seen == null ? null : RgbImage.of(seen);
+    }
+
+    private Bitmap picture(Tensor classes, RgbImage below) {
+        int[] colours = Overlay.colours(classes, argmax.palette());
         int[] scaled = scaled(colours, classes.shape(), below.height, below.width);
         return Bitmap.createBitmap(
                 Overlay.over(below, scaled, SHARE), below.width, below.height,
                 Bitmap.Config.ARGB_8888);
-    }
-
-    private static RgbImage image(Tensor tensor) {
-        byte[] pixels = new byte[tensor.bytes().remaining()];
-        tensor.bytes().get(pixels);
-        return new RgbImage(tensor.shape()[0], tensor.shape()[1], pixels);
     }
 
     /** A class map is of another size than what is shown: of each pixel its own class's colour. */

@@ -11,7 +11,7 @@ public final class ArgMax {
      * Made-up scores f32 [1, C, C, 4] whose class map has only class i in row i, for what photos
      * may not show; parity/contract/classmap.py specifies them.
      */
-    static Tensor probeScores(int classes) {
+    public static Tensor probeScores(int classes) {
         float[] rest = {-2, 1, -1, 1};
         float[] best = {-1, 2, 0, Math.nextUp(1f)};
         Tensor scores = Tensor.allocate(Dtype.FLOAT32, 1, classes, classes, 4);

@@ -4,10 +4,10 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What one target computed for one case: staged tensors by name, and who computed them. */
+/** What one target computed for one case: tensors by name, and who computed them. */
 public final class Capture {
     /** The format that {@link CaptureWriter} writes; parity/contract/capture.py specifies it. */
-    public static final String FORMAT = "onpar-capture/1";
+    public static final String FORMAT = "onpar-capture/2";
 
     public final Map<String, String> metadata;
     public final Map<String, Tensor> tensors;

@@ -1,22 +1,18 @@
 package org.onpar.core;
 
-/** One photo that the model's author wants to see run. */
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What the model's author wants to see run: a photo, or whatever else the model takes. */
 public final class Case {
     public final String name;
 
-    /** The image file's name; empty where the model takes no photo. */
-    public final String image;
+    /** One for each source of the chain, in the order in which the chain first takes them. */
+    public final List<CaseSource> sources;
 
-    /** SHA-256 of the image file, in hexadecimal. */
-    public final String sha256;
-
-    /** Digest of its inputs besides the photo; empty where there are none. */
-    public final String inputsSha256;
-
-    public Case(String name, String image, String sha256, String inputsSha256) {
+    public Case(String name, List<CaseSource> sources) {
         this.name = name;
-        this.image = image;
-        this.sha256 = sha256;
-        this.inputsSha256 = inputsSha256;
+        this.sources = Collections.unmodifiableList(new ArrayList<>(sources));
     }
 }

@@ -5,13 +5,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.onpar.core.steps.Source;
 
 /** Reads and validates the sidecar's `cases`. */
 final class CaseReader {
     private CaseReader() {}
 
-    /** @param photo whether the model takes one */
-    static List<Case> read(JsonValue list, boolean photo) throws InputException {
+    /** @param sources that the chain takes */
+    static List<Case> read(JsonValue list, List<Source> sources) throws InputException {
         List<Case> cases = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (JsonValue one : list.list(0, Limits.MAX_CASES)) {
@@ -20,18 +21,27 @@ final class CaseReader {
             if (!names.add(name.toLowerCase(Locale.ROOT))) {
                 throw one.at("name").wrong("a name that no other case has");
             }
-            JsonValue image = one.at("image");
-            if (image.text().isEmpty() == photo) {
-                throw image.wrong(photo ? "a photo" : "no photo, as the model takes none");
-            }
-            JsonValue others = one.has("inputs_sha256") ? one.at("inputs_sha256") : null;
-            cases.add(new Case(
-                    name,
-                    photo ? image.name(Limits.FILE_NAME) : "",
-                    one.at("sha256").name(Limits.SHA256_TEXT),
-                    others == null || others.text().isEmpty()
-                            ? "" : others.name(Limits.SHA256_TEXT)));
+            cases.add(new Case(name, sources(one.at("sources"), sources)));
         }
         return cases;
+    }
+
+    private static List<CaseSource> sources(JsonValue list, List<Source> expected)
+            throws InputException {
+        List<CaseSource> sources = new ArrayList<>();
+        for (JsonValue one : list.list(expected.size(), expected.size())) {
+            Source source = expected.get(sources.size());
+            if (!one.at("name").name(Limits.CHAIN_NAME).equals(source.name)) {
+                throw one.wrong(
+                        "the source `" + source.name + "`, as the chain takes it next");
+            }
+            JsonValue file = one.at("file");
+            boolean none = !source.image && file.text().isEmpty();
+            sources.add(
+                    new CaseSource(
+                            source.name, none ? "" : file.name(Limits.FILE_NAME),
+                            one.at("sha256").name(Limits.SHA256_TEXT)));
+        }
+        return sources;
     }
 }

@@ -1,54 +1,56 @@
 package org.onpar.core;
 
+import org.onpar.core.steps.ResizeImageStep;
+
 /** A photo of any shape becomes the model's size: the rounding rules of parity/image/fit.py. */
 public final class Fit {
     private Fit() {}
 
-    /** u8 [H, W, 3] to u8 [prep.height, prep.width, 3]; a photo of that size stays as it is. */
-    public static RgbImage fit(RgbImage image, ImagePrep prep) {
-        switch (prep.fit) {
+    /** u8 [H, W, 3] to u8 [step.height, step.width, 3]; a photo of that size stays as it is. */
+    public static RgbImage fit(RgbImage image, ResizeImageStep step) {
+        switch (step.fit) {
             case STRETCH:
-                return Resize.resize(image, prep.height, prep.width);
+                return Resize.resize(image, step.height, step.width);
             case CROP:
-                int[] whole = scaledSize(image, prep);
+                int[] whole = scaledSize(image, step);
                 return Resize.window(
-                        image, whole[0], whole[1], halfToEven(whole[0] - prep.height),
-                        halfToEven(whole[1] - prep.width), prep.height, prep.width);
+                        image, whole[0], whole[1], halfToEven(whole[0] - step.height),
+                        halfToEven(whole[1] - step.width), step.height, step.width);
             case LETTERBOX:
-                return letterbox(image, prep);
+                return letterbox(image, step);
             default:
-                throw new AssertionError(prep.fit);
+                throw new AssertionError(step.fit);
         }
     }
 
-    private static RgbImage letterbox(RgbImage image, ImagePrep prep) {
-        int[] scaled = scaledSize(image, prep);
+    private static RgbImage letterbox(RgbImage image, ResizeImageStep step) {
+        int[] scaled = scaledSize(image, step);
         RgbImage inner = Resize.resize(image, scaled[0], scaled[1]);
-        byte[] padded = new byte[prep.height * prep.width * 3];
+        byte[] padded = new byte[step.height * step.width * 3];
         for (int i = 0; i < padded.length; i++) {
-            padded[i] = prep.pad(i % 3);
+            padded[i] = step.pad(i % 3);
         }
-        int top = (prep.height - inner.height) / 2;
-        int left = (prep.width - inner.width) / 2;
+        int top = (step.height - inner.height) / 2;
+        int left = (step.width - inner.width) / 2;
         for (int y = 0; y < inner.height; y++) {
             System.arraycopy(
                     inner.pixels, y * inner.width * 3,
-                    padded, ((top + y) * prep.width + left) * 3, inner.width * 3);
+                    padded, ((top + y) * step.width + left) * 3, inner.width * 3);
         }
-        return new RgbImage(prep.height, prep.width, padded);
+        return new RgbImage(step.height, step.width, padded);
     }
 
     /** Height and width of the whole image once scaled, before it is padded or cropped. */
-    static int[] scaledSize(RgbImage image, ImagePrep prep) {
-        long height = prep.height;
-        long width = prep.width;
+    static int[] scaledSize(RgbImage image, ResizeImageStep step) {
+        long height = step.height;
+        long width = step.width;
         long rows = image.height;
         long columns = image.width;
         // Taller than the target, or as tall: to cover it the width decides, to fit the height.
         boolean tall = width * rows >= height * columns;
         long scaledHeight = height;
         long scaledWidth = width;
-        if (prep.fit == ImagePrep.FitMode.CROP) {
+        if (step.fit == ResizeImageStep.FitMode.CROP) {
             if (tall) {
                 scaledHeight = width * rows / columns;
             } else {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JSON value that knows where it stands, so that an error can say it. */
-final class JsonValue {
+public final class JsonValue {
     private final String file;
     private final String path;
     private final JsonElement element;
@@ -34,7 +34,8 @@ final class JsonValue {
         }
     }
 
-    JsonValue at(String key) throws InputException {
+    /** The value of a key that must be there. */
+    public JsonValue at(String key) throws InputException {
         if (!element.isJsonObject()) {
             throw wrong("an object");
         }
@@ -48,16 +49,8 @@ final class JsonValue {
         return new JsonValue(file, inside, value);
     }
 
-    /** Whether it is an object that has this key. */
-    boolean has(String key) {
-        return element.isJsonObject() && element.getAsJsonObject().has(key);
-    }
-
-    boolean isNull() {
-        return element.isJsonNull();
-    }
-
-    List<JsonValue> list(int least, int most) throws InputException {
+    /** The items of a list of so many. */
+    public List<JsonValue> list(int least, int most) throws InputException {
         if (!element.isJsonArray()) {
             throw wrong("a list");
         }
@@ -75,7 +68,8 @@ final class JsonValue {
         return items;
     }
 
-    String text() throws InputException {
+    /** A string. */
+    public String text() throws InputException {
         if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
             throw wrong("a string");
         }
@@ -83,7 +77,7 @@ final class JsonValue {
     }
 
     /** A text that follows a rule for names. */
-    String name(NameRule rule) throws InputException {
+    public String name(NameRule rule) throws InputException {
         if (!rule.fits(text())) {
             throw wrong(rule.expected);
         }
@@ -91,7 +85,7 @@ final class JsonValue {
     }
 
     /** One of these texts. */
-    String choice(List<String> known) throws InputException {
+    public String choice(List<String> known) throws InputException {
         if (!known.contains(text())) {
             int last = known.size() - 1;
             throw wrong(String.join(", ", known.subList(0, last)) + " or " + known.get(last));
@@ -99,7 +93,8 @@ final class JsonValue {
         return text();
     }
 
-    int count(int least, int most) throws InputException {
+    /** An integer of least to most. */
+    public int count(int least, int most) throws InputException {
         String expected = "an integer of " + least + " to " + most;
         String digits = isNumber() ? element.getAsString() : "";
         if (!digits.matches("-?[0-9]{1,10}")) {
@@ -112,7 +107,8 @@ final class JsonValue {
         return (int) value;
     }
 
-    double number() throws InputException {
+    /** A finite number. */
+    public double number() throws InputException {
         double value = isNumber() ? Double.parseDouble(element.getAsString()) : Double.NaN;
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw wrong("a finite number");
@@ -120,11 +116,17 @@ final class JsonValue {
         return value;
     }
 
-    InputException wrong(String expected) {
+    /** That it is something else than expected. */
+    public InputException wrong(String expected) {
+        return wrong(expected, "export again with this onpar");
+    }
+
+    /** @param remedy what the user does next */
+    public InputException wrong(String expected, String remedy) {
         String where = path.isEmpty() ? "its content" : "`" + path + "`";
         return new InputException(
                 file + ": " + where + " is " + shortened(element.toString()) + ", expected "
-                        + expected + "; export again with this onpar");
+                        + expected + "; " + remedy);
     }
 
     private static String shortened(String text) {

@@ -53,6 +53,9 @@ public final class Limits {
     /** Inputs of a model, and outputs. */
     public static final int MAX_TENSORS = 1_000;
 
+    /** Steps of a model's chain; a segmentation has 5. */
+    public static final int MAX_STEPS = 100;
+
     /** Axes of a tensor: what numpy 1 takes. */
     public static final int MAX_RANK = 32;
 
@@ -117,6 +120,13 @@ public final class Limits {
                     "[A-Za-z_][A-Za-z0-9_]*",
                     1, 255,
                     "letters, digits and _, no digit in front, and up to 255 of them");
+
+    /** A source of a case, and a tensor of a chain of steps. */
+    public static final NameRule CHAIN_NAME =
+            new NameRule(
+                    "[A-Za-z_][A-Za-z0-9_.]*",
+                    1, 255,
+                    "letters, digits, _ and ., a letter or _ in front, and up to 255 of them");
 
     /** A SHA-256, of a file or of a specification. */
     public static final NameRule SHA256_TEXT =

@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What one run gave, its digest, and how long it took in milliseconds. */
+/**
+ * What one run gave, by the chain's names, its digest, and how long it took in milliseconds.
+ */
 final class MeasuredRun {
     final Map<String, Tensor> outputs;
     final String sha256;
@@ -21,15 +24,39 @@ final class MeasuredRun {
         this.milliseconds = milliseconds;
     }
 
-    static MeasuredRun of(Runner runner, Map<String, Tensor> inputs) throws InputException {
+    /** @throws InputException where the runtime fails, or gives others than the sidecar says */
+    static MeasuredRun of(Runner runner, Sidecar sidecar, Map<String, Tensor> inputs)
+            throws InputException {
         long started = System.nanoTime();
-        Map<String, Tensor> outputs = runner.run(inputs);
-        return new MeasuredRun(outputs, (System.nanoTime() - started) / 1e6);
+        Map<String, Tensor> returned = runner.run(inputs);
+        double milliseconds = (System.nanoTime() - started) / 1e6;
+        check(returned, sidecar);
+        List<TensorSpec> given = sidecar.chain.given();
+        Map<String, Tensor> outputs = new HashMap<>();
+        for (int i = 0; i < given.size(); i++) {
+            outputs.put(given.get(i).name, returned.get(sidecar.outputs.get(i).name));
+        }
+        return new MeasuredRun(outputs, milliseconds);
+    }
+
+    /** An output that is not what the sidecar says would be taken for another one. */
+    private static void check(Map<String, Tensor> returned, Sidecar sidecar)
+            throws InputException {
+        Map<String, String> got = new TreeMap<>();
+        returned.forEach((name, tensor) -> got.put(name, name + ": " + tensor));
+        Map<String, String> expected = new TreeMap<>();
+        sidecar.outputs.forEach(spec -> expected.put(spec.name, spec.name + ": " + spec));
+        if (!got.equals(expected)) {
+            throw new InputException(
+                    sidecar.file + ": returns " + String.join(", ", got.values())
+                            + ", its sidecar says " + String.join(", ", expected.values())
+                            + "; copy the model and its .json from the same export");
+        }
     }
 
     /**
      * What a capture shows of runs that differed from the last one, by tensor: each different
-     * output once, that with the largest absolute difference from the last run's as `rerun`.
+     * output once, that with the largest absolute difference from the last run's as `rerun.1`.
      */
     static Map<String, Tensor> reruns(List<MeasuredRun> runs) {
         MeasuredRun last = runs.get(runs.size() - 1);
@@ -44,9 +71,9 @@ final class MeasuredRun {
                 Comparator.comparingDouble(run -> -largest(run.outputs, last.outputs)));
         Map<String, Tensor> tensors = new HashMap<>();
         for (int i = 0; i < furthestFirst.size(); i++) {
-            String stage = i == 0 ? "rerun/" : "rerun." + (i + 1) + "/";
+            String rerun = "rerun." + (i + 1) + "/";
             furthestFirst.get(i).outputs
-                    .forEach((output, tensor) -> tensors.put(stage + output, tensor));
+                    .forEach((output, tensor) -> tensors.put(rerun + output, tensor));
         }
         return tensors;
     }

@@ -8,18 +8,21 @@ public final class Overlay {
 
     private Overlay() {}
 
-    /** Of a class map u8 [h, w] its colours, 0xAARRGGBB a pixel; an unknown class is black. */
-    public static int[] colours(Tensor classmap, ClassMapSpec spec) {
-        int[] palette = new int[256];
-        java.util.Arrays.fill(palette, OPAQUE);
-        int[] known = spec.palette();
-        for (int i = 0; i < known.length; i++) {
-            palette[i] = OPAQUE | known[i];
+    /**
+     * Of a class map u8 [h, w] its colours, 0xAARRGGBB a pixel; an unknown class is black.
+     *
+     * @param palette a colour a class, as 0xRRGGBB
+     */
+    public static int[] colours(Tensor classmap, int[] palette) {
+        int[] opaque = new int[256];
+        java.util.Arrays.fill(opaque, OPAQUE);
+        for (int i = 0; i < palette.length; i++) {
+            opaque[i] = OPAQUE | palette[i];
         }
         ByteBuffer classes = classmap.bytes();
         int[] colours = new int[classes.remaining()];
         for (int i = 0; i < colours.length; i++) {
-            colours[i] = palette[classes.get(i) & 0xff];
+            colours[i] = opaque[classes.get(i) & 0xff];
         }
         return colours;
     }

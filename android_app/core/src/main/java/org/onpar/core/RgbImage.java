@@ -1,5 +1,7 @@
 package org.onpar.core;
 
+import java.nio.ByteBuffer;
+
 /** An image u8 RGB [height, width, 3], row by row. */
 public final class RgbImage {
     public final int height;
@@ -21,6 +23,18 @@ public final class RgbImage {
         this.height = height;
         this.width = width;
         this.pixels = pixels;
+    }
+
+    /** The image of a tensor u8 [height, width, 3], which is copied only where it must be. */
+    public static RgbImage of(Tensor tensor) {
+        int[] shape = tensor.shape();
+        ByteBuffer bytes = tensor.bytes();
+        if (bytes.hasArray() && bytes.array().length == bytes.remaining()) {
+            return new RgbImage(shape[0], shape[1], bytes.array());
+        }
+        byte[] pixels = new byte[bytes.remaining()];
+        bytes.get(pixels);
+        return new RgbImage(shape[0], shape[1], pixels);
     }
 
     /**

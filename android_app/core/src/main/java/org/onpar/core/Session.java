@@ -1,16 +1,18 @@
 package org.onpar.core;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.onpar.core.steps.Chain;
 
 /**
  * A model on a runtime in a place, ready to capture cases, one after another.
  *
- * <p>The way from the decoded photo to the class map, and which runs are measured, are those of
+ * <p>It performs the steps before the file and after it; which runs are measured is as in
  * pipeline/capture/capture_job.py.
  */
 public final class Session implements AutoCloseable {
@@ -19,6 +21,7 @@ public final class Session implements AutoCloseable {
 
     private final Sidecar sidecar;
     private final String modelSha256;
+    private final String photo;
     private final Runner runner;
     private final Place place;
     private final int threads;
@@ -34,7 +37,7 @@ public final class Session implements AutoCloseable {
      * @param threads for the runtime, 0: its own choice
      * @param measured runs a case, after one warm-up; 0: as many as the first run's time allows
      * @throws InputException where the sidecar describes another model, the runtime does not take
-     *     it, or its inputs need more than a photo
+     *     it, or its chain needs more than a photo
      */
     public Session(
             byte[] model, Sidecar sidecar, Runner.Loader loader, Place place, int threads,
@@ -45,7 +48,8 @@ public final class Session implements AutoCloseable {
         this.measured = measured;
         modelSha256 = Digest.sha256(model);
         sidecar.checkModel(modelSha256, sidecar.file);
-        if (sidecar.prep == null || sidecar.inputs.size() != 1) {
+        photo = sidecar.chain.onlyImage();
+        if (photo == null) {
             throw new InputException(
                     sidecar.file + ": takes "
                             + sidecar.inputs.stream().map(spec -> "`" + spec.name + "`")
@@ -59,7 +63,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Fit, normalise, run, and take the class map.
+     * Perform the chain on a photo.
      *
      * @param name of the case
      * @param sourceSha256 digest of the photo's file
@@ -67,41 +71,39 @@ public final class Session implements AutoCloseable {
      */
     public Capture capture(String name, RgbImage decoded, String sourceSha256, String capturedAt)
             throws InputException {
-        return capture(name, decoded, Fit.fit(decoded, sidecar.prep), sourceSha256, capturedAt);
+        return capture(name, decoded, Collections.emptyMap(), sourceSha256, capturedAt);
     }
 
     /**
-     * The same from a photo that was fitted elsewhere: what another resize does to a model.
+     * The same with tensors that were made elsewhere: what another resize does to a model.
      *
-     * @param resized u8 [prep.height, prep.width, 3]
+     * @param made by the chain's names
      */
     public Capture capture(
-            String name, RgbImage decoded, RgbImage resized, String sourceSha256,
+            String name, RgbImage decoded, Map<String, Tensor> made, String sourceSha256,
             String capturedAt) throws InputException {
-        Map<String, Tensor> tensors = new HashMap<>();
-        tensors.put("decoded", decoded.tensor());
-        tensors.put("resized", resized.tensor());
-        Tensor input = sidecar.takesTensor()
-                ? Normalise.normalise(resized, sidecar.prep) : resized.tensor().copy();
-        Map<String, Tensor> inputs = new HashMap<>();
-        inputs.put(sidecar.prep.input, input);
-        Tensor handed = input.copy();
-        List<MeasuredRun> runs = run(inputs);
-        Map<String, Tensor> outputs = runs.get(runs.size() - 1).outputs;
-        if (sidecar.takesTensor()) {
-            tensors.put("input/" + sidecar.prep.input, handed);
-            if (sidecar.classmap != null) {
-                Tensor scores = outputs.get(sidecar.classmap.output);
-                tensors.put("classmap", ArgMax.classMap(scores));
-                tensors.put(
-                        "probe/classmap",
-                        ArgMax.classMap(ArgMax.probeScores(scores.shape()[1])));
-            }
-        }
-        String prefix = sidecar.takesTensor() ? "output/" : "";
-        outputs.forEach((output, tensor) -> tensors.put(prefix + output, tensor));
+        Map<String, Tensor> sources = Collections.singletonMap(photo, decoded.tensor());
+        Map<String, Tensor> tensors = new HashMap<>(made);
+        Chain.perform(sidecar.chain.before(), sources, tensors);
+        List<MeasuredRun> runs = run(handed(tensors));
+        tensors.putAll(runs.get(runs.size() - 1).outputs);
+        Chain.perform(sidecar.chain.after(), sources, tensors);
         tensors.putAll(MeasuredRun.reruns(runs));
+        tensors.putAll(Chain.probed(sidecar.chain.after()));
         return new Capture(metadata(name, sourceSha256, capturedAt, runs), tensors);
+    }
+
+    /**
+     * What the file takes, by its own names. The runtime gets copies: a capture has what they held
+     * at its call, whatever it writes into them.
+     */
+    private Map<String, Tensor> handed(Map<String, Tensor> tensors) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        List<TensorSpec> taken = sidecar.chain.taken();
+        for (int i = 0; i < taken.size(); i++) {
+            inputs.put(sidecar.inputs.get(i).name, tensors.get(taken.get(i).name).copy());
+        }
+        return inputs;
     }
 
     /** The first case decides for all: a slow model's first run is measured, and not repeated. */
@@ -109,7 +111,7 @@ public final class Session implements AutoCloseable {
         List<MeasuredRun> runs = new ArrayList<>();
         int count = runsOfLaterCases;
         if (count == 0) {
-            MeasuredRun first = measuredRun(inputs);
+            MeasuredRun first = MeasuredRun.of(runner, sidecar, inputs);
             boolean quick = measured > 0 || first.milliseconds <= QUICK;
             warmup = quick ? 1 : 0;
             runsOfLaterCases = !quick ? 1 : measured > 0 ? measured : 3;
@@ -119,25 +121,9 @@ public final class Session implements AutoCloseable {
             count = runsOfLaterCases;
         }
         for (int i = 0; i < count; i++) {
-            runs.add(measuredRun(inputs));
+            runs.add(MeasuredRun.of(runner, sidecar, inputs));
         }
         return runs;
-    }
-
-    /** An output that is not what the sidecar says would be taken for another one. */
-    private MeasuredRun measuredRun(Map<String, Tensor> inputs) throws InputException {
-        MeasuredRun run = MeasuredRun.of(runner, inputs);
-        Map<String, String> got = new TreeMap<>();
-        run.outputs.forEach((name, tensor) -> got.put(name, name + ": " + tensor));
-        Map<String, String> expected = new TreeMap<>();
-        sidecar.outputs.forEach(spec -> expected.put(spec.name, spec.name + ": " + spec));
-        if (!got.equals(expected)) {
-            throw new InputException(
-                    sidecar.file + ": returns " + String.join(", ", got.values())
-                            + ", its sidecar says " + String.join(", ", expected.values())
-                            + "; copy the model and its .json from the same export");
-        }
-        return run;
     }
 
     private Map<String, String> metadata(
@@ -147,7 +133,8 @@ public final class Session implements AutoCloseable {
         metadata.put("recipe_sha256", sidecar.recipeSha256);
         metadata.put("weights_sha256", sidecar.weightsSha256);
         metadata.put("case", name);
-        metadata.put("source_sha256", sourceSha256);
+        metadata.put("sources", CanonicalJson.object(
+                Collections.singletonMap(photo, CanonicalJson.string(sourceSha256))));
         metadata.put("artifact", sidecar.file);
         metadata.put("artifact_sha256", modelSha256);
         metadata.put("target", place.target);

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.onpar.core.steps.Chain;
+import org.onpar.core.steps.ChainReader;
 
 /** Reads and validates a sidecar; nothing is allocated by its word before bounds are checked. */
 public final class SidecarReader {
@@ -41,27 +43,24 @@ public final class SidecarReader {
     }
 
     private static Sidecar sidecar(JsonValue root) throws InputException {
-        String io = root.at("io").choice(Limits.IO_KINDS);
-        boolean tensor = io.equals("tensor");
-        int most = tensor ? Limits.MAX_TENSORS : 1;
-        JsonValue model = root.at("model");
-        List<TensorSpec> inputs = TensorSpecReader.read(root.at("inputs"), most);
-        List<TensorSpec> outputs = TensorSpecReader.read(root.at("outputs"), most);
-        TensorSpecReader.check(root, tensor);
-        ImagePrep prep = ImagePrepReader.read(model.at("prep"), inputs, tensor);
+        root.at("io").choice(Limits.IO_KINDS);
+        List<TensorSpec> inputs = TensorSpecReader.read(root.at("inputs"), 1, Limits.MAX_TENSORS);
+        List<TensorSpec> outputs =
+                TensorSpecReader.read(root.at("outputs"), 1, Limits.MAX_TENSORS);
+        TensorSpecReader.checkNames(root);
+        Chain chain = ChainReader.read(root);
+        FileTensorCheck.check(root, inputs, outputs, chain);
         return new Sidecar(
                 root.at("file").name(Limits.FILE_NAME),
                 root.at("sha256").name(Limits.SHA256_TEXT),
                 root.at("format").text(),
-                io,
                 root.at("engine").text(),
                 root.at("weights_sha256").name(Limits.SHA256_TEXT),
-                model.at("recipe").text(),
+                root.at("model").at("recipe").text(),
                 root.at("recipe_sha256").name(Limits.SHA256_TEXT),
                 inputs,
                 outputs,
-                prep,
-                ClassMapReader.read(model.at("classmap"), outputs, tensor),
-                CaseReader.read(root.at("cases"), prep != null));
+                chain,
+                CaseReader.read(root.at("cases"), chain.sources()));
     }
 }

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is only seen: no capture holds it. */
 final class OverlayTest {
-    private static final ClassMapSpec SPEC =
-            new ClassMapSpec("out", Arrays.asList("none", "cat"), new int[] {0x000000, 0x8040ff});
+    private static final int[] PALETTE = {0x000000, 0x8040ff};
 
     private static final Tensor CLASSES = Tensor.of(new byte[] {0, 1, (byte) 200}, 1, 3);
 
@@ -19,12 +18,12 @@ final class OverlayTest {
     @Test
     void aClassHasItsColourAndAnUnknownOneIsBlack() {
         assertArrayEquals(
-                new int[] {0xff000000, 0xff8040ff, 0xff000000}, Overlay.colours(CLASSES, SPEC));
+                new int[] {0xff000000, 0xff8040ff, 0xff000000}, Overlay.colours(CLASSES, PALETTE));
     }
 
     @Test
     void noneOfTheColourLeavesThePhotoAndAllOfItHidesIt() {
-        int[] colours = Overlay.colours(CLASSES, SPEC);
+        int[] colours = Overlay.colours(CLASSES, PALETTE);
         assertArrayEquals(
                 new int[] {0xff0a141e, 0xffc86400, 0xffffffff}, Overlay.over(PHOTO, colours, 0));
         assertArrayEquals(colours, Overlay.over(PHOTO, colours, 1));
@@ -32,7 +31,7 @@ final class OverlayTest {
 
     @Test
     void halfOfTheColourIsTheMeanRoundedUp() {
-        int[] mixed = Overlay.over(PHOTO, Overlay.colours(CLASSES, SPEC), 0.5);
+        int[] mixed = Overlay.over(PHOTO, Overlay.colours(CLASSES, PALETTE), 0.5);
         assertArrayEquals(new int[] {0xff050a0f, 0xffa45280, 0xff808080}, mixed);
     }
 

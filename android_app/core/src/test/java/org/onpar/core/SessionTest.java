@@ -6,9 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.onpar.core.steps.ArgmaxStep;
+import org.onpar.core.steps.Chain;
+import org.onpar.core.steps.DecodeImageStep;
+import org.onpar.core.steps.GivenStep;
+import org.onpar.core.steps.NormalizeStep;
+import org.onpar.core.steps.ResizeImageStep;
+import org.onpar.core.steps.RunStep;
+import org.onpar.core.steps.Step;
 
 /** Which runs are measured and kept; a slow or varying runner shows it. */
 final class SessionTest {
@@ -42,8 +52,8 @@ final class SessionTest {
     @Test
     void ofRunsThatDifferEachIsShownTheFurthestFromTheLastFirst() throws InputException {
         Capture capture = capture(session(new FakeRunner(0, 9, 4, 1, 2), 3));
-        assertArrayEquals(new float[] {2, -2}, values(capture.tensors.get("output/out")));
-        assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun/out")));
+        assertArrayEquals(new float[] {2, -2}, values(capture.tensors.get("out")));
+        assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun.1/out")));
         assertArrayEquals(new float[] {1, -1}, values(capture.tensors.get("rerun.2/out")));
         assertFalse(capture.tensors.containsKey("rerun.3/out"));
     }
@@ -51,7 +61,7 @@ final class SessionTest {
     @Test
     void anOutputThatSeveralRunsGaveIsShownOnce() throws InputException {
         Capture capture = capture(session(new FakeRunner(0, 9, 4, 4, 2), 3));
-        assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun/out")));
+        assertArrayEquals(new float[] {4, -4}, values(capture.tensors.get("rerun.1/out")));
         assertFalse(capture.tensors.containsKey("rerun.2/out"));
     }
 
@@ -64,13 +74,13 @@ final class SessionTest {
     @Test
     void aRunThatGaveNanIsTheFurthest() throws InputException {
         Capture capture = capture(session(new FakeRunner(0, 9, Float.NaN, 100, 2), 3));
-        assertEquals(Float.NaN, values(capture.tensors.get("rerun/out"))[0]);
+        assertEquals(Float.NaN, values(capture.tensors.get("rerun.1/out"))[0]);
     }
 
     @Test
     void runsThatAgreeLeaveNoRerun() throws InputException {
         Capture capture = capture(session(new FakeRunner(0, 9, 2, 2, 2), 3));
-        assertFalse(capture.tensors.containsKey("rerun/out"));
+        assertFalse(capture.tensors.containsKey("rerun.1/out"));
     }
 
     @Test
@@ -78,7 +88,7 @@ final class SessionTest {
         Capture capture = capture(session(new FakeRunner(0, 1, 1, 1, 1), 0));
         assertArrayEquals(
                 new float[] {0, 1.2f, .4f, 1.6f, .8f, 2},
-                values(capture.tensors.get("input/image")), 1e-6f);
+                values(capture.tensors.get("image")), 1e-6f);
     }
 
     @Test
@@ -102,6 +112,71 @@ final class SessionTest {
                 error.getMessage());
     }
 
+    @Test
+    void aCaptureHasTheChainsTensorsAndItsSources() throws InputException {
+        Capture capture = capture(session(new FakeRunner(0, 1, 1, 1, 1), 0));
+        assertEquals("[decoded, image, out, resized]", capture.tensors.keySet().toString());
+        assertEquals("{\"photo\":\"aa\"}", capture.metadata.get("sources"));
+        assertEquals("onpar-capture/2", capture.metadata.get("format"));
+    }
+
+    @Test
+    void stepsAfterTheFileArePerformedAndProbedByTheChainsNames() throws InputException {
+        TensorSpec own = new TensorSpec("result", Dtype.FLOAT32, 1, 2);
+        TensorSpec scores = new TensorSpec("scores", Dtype.FLOAT32, 1, 2, 1, 1);
+        Step resize = new ResizeImageStep(
+                "decoded", "left.resized", 1, 2, ResizeImageStep.FitMode.CROP, new int[3]);
+        Step run = new RunStep(
+                Collections.singletonList("left.resized"), Collections.singletonList(scores));
+        Step argmax = new ArgmaxStep(scores, "map", Arrays.asList("a", "b"), new int[2]);
+        Chain chain = new Chain(
+                Arrays.asList(new DecodeImageStep("left", "decoded"), resize, run, argmax), 2, 2);
+        FakeRunner runner = new FakeRunner(0, -1, -1, -1, -1);
+        runner.output = own.name;
+        runner.shape = scores.shape();
+        TensorSpec file = new TensorSpec(own.name, Dtype.FLOAT32, scores.shape());
+        Capture capture = capture(
+                new Session(
+                        MODEL, sidecar(chain, resize.makes, Collections.singletonList(file)),
+                        runner.loader(), place(), 0, 0));
+        assertEquals(
+                "[decoded, left.resized, map, probe.1/map, scores]",
+                capture.tensors.keySet().toString());
+        assertEquals(1, capture.tensors.get("map").bytes().get(0));
+        assertEquals("uint8 [2, 4]", capture.tensors.get("probe.1/map").toString());
+        assertEquals("{\"left\":\"aa\"}", capture.metadata.get("sources"));
+    }
+
+    @Test
+    void tensorsThatWereMadeElsewhereAreNotMadeAgain() throws InputException {
+        Tensor dark = Tensor.of(new byte[6], 1, 2, 3);
+        Capture capture = session(new FakeRunner(0, 1, 1, 1, 1), 0).capture(
+                "dog", PHOTO, Collections.singletonMap("resized", dark), "aa", "now");
+        assertArrayEquals(new float[6], values(capture.tensors.get("image")));
+    }
+
+    @Test
+    void aChainThatTakesMoreThanAPhotoIsRefused() {
+        TensorSpec ids = new TensorSpec("ids", Dtype.INT64, 1, 2);
+        TensorSpec out = new TensorSpec("out", Dtype.FLOAT32, 1, 2);
+        Chain chain = new Chain(
+                Arrays.asList(
+                        new GivenStep("ids", ids),
+                        new RunStep(
+                                Collections.singletonList("ids"),
+                                Collections.singletonList(out))),
+                1, 1);
+        Sidecar sidecar = sidecar(
+                chain, Collections.singletonList(ids), Collections.singletonList(out));
+        InputException error = assertThrows(
+                InputException.class,
+                () -> new Session(MODEL, sidecar, new FakeRunner(0).loader(), place(), 0, 0));
+        assertEquals(
+                "m.onnx: takes `ids`, this app gives a model one photo and nothing else; capture "
+                        + "it with `onpar capture`",
+                error.getMessage());
+    }
+
     private static Session session(FakeRunner runner, int measured) throws InputException {
         return new Session(MODEL, sidecar(), runner.loader(), place(), 0, measured);
     }
@@ -117,13 +192,25 @@ final class SessionTest {
     private static Sidecar sidecar() {
         double[] none = {0, 0, 0};
         double[] half = {.5, .5, .5};
-        ImagePrep prep = new ImagePrep(
-                "image", 1, 2, none, half, ImagePrep.FitMode.STRETCH, new int[3]);
+        TensorSpec out = new TensorSpec("out", Dtype.FLOAT32, 1, 2);
+        Step resize = new ResizeImageStep(
+                "decoded", "resized", 1, 2, ResizeImageStep.FitMode.STRETCH, new int[3]);
+        Step normalize = new NormalizeStep(resize.makes.get(0), "image", none, half);
+        Step run = new RunStep(
+                Collections.singletonList("image"), Collections.singletonList(out));
+        return sidecar(
+                new Chain(
+                        Arrays.asList(
+                                new DecodeImageStep("photo", "decoded"), resize, normalize, run),
+                        3, 3),
+                normalize.makes, Collections.singletonList(out));
+    }
+
+    private static Sidecar sidecar(
+            Chain chain, List<TensorSpec> inputs, List<TensorSpec> outputs) {
         return new Sidecar(
-                "m.onnx", Digest.sha256(MODEL), "onnx", "tensor", "", "bb", "sample", "cc",
-                Collections.singletonList(new TensorSpec("image", Dtype.FLOAT32, 1, 3, 1, 2)),
-                Collections.singletonList(new TensorSpec("out", Dtype.FLOAT32, 1, 2)),
-                prep, null, Collections.emptyList());
+                "m.onnx", Digest.sha256(MODEL), "onnx", "", "bb", "sample", "cc", inputs, outputs,
+                chain, Collections.emptyList());
     }
 
     private static float[] values(Tensor tensor) {
@@ -138,6 +225,7 @@ final class SessionTest {
         private final long firstMs;
         private final float[] values;
         private String output = "out";
+        private int[] shape = {1, 2};
         private int runs;
 
         FakeRunner(long firstMs, float... values) {
@@ -193,7 +281,7 @@ final class SessionTest {
                     throw new InputException("interrupted", error);
                 }
             }
-            Tensor out = Tensor.allocate(Dtype.FLOAT32, 1, 2);
+            Tensor out = Tensor.allocate(Dtype.FLOAT32, shape);
             out.floats().put(new float[] {values[runs], -values[runs]});
             runs++;
             return Collections.singletonMap(output, out);

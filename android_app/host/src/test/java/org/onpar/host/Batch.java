@@ -15,14 +15,13 @@ import org.onpar.core.Capture;
 import org.onpar.core.CaptureWriter;
 import org.onpar.core.Digest;
 import org.onpar.core.Dtype;
-import org.onpar.core.Fit;
 import org.onpar.core.InputException;
-import org.onpar.core.Normalise;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Sidecar;
 import org.onpar.core.SidecarReader;
 import org.onpar.core.Tensor;
 import org.onpar.core.photo.Photo;
+import org.onpar.core.steps.Chain;
 
 /**
  * Many steps of the host in one JVM, for tests/android: the argument is a JSON list of jobs.
@@ -80,15 +79,14 @@ public final class Batch {
         write(out, NOTHING, Map.of("decoded", image.tensor()));
     }
 
+    /** What the steps before the file make of an image: `resized`, and the file's first input. */
     private static void fit(JsonObject job, Path out) throws InputException, IOException {
         Tensor image = tensor(job.getAsJsonObject("image"));
-        byte[] pixels = new byte[image.bytes().remaining()];
-        image.bytes().get(pixels);
-        Sidecar sidecar = sidecar(job);
-        RgbImage resized =
-                Fit.fit(new RgbImage(image.shape()[0], image.shape()[1], pixels), sidecar.prep);
-        Tensor input = Normalise.normalise(resized, sidecar.prep);
-        write(out, NOTHING, Map.of("resized", resized.tensor(), "input", input));
+        Chain chain = sidecar(job).chain;
+        Map<String, Tensor> tensors = new TreeMap<>();
+        Chain.perform(chain.before(), Map.of(chain.onlyImage(), image), tensors);
+        Tensor input = tensors.get(chain.taken().get(0).name);
+        write(out, NOTHING, Map.of("resized", tensors.get("resized"), "input", input));
     }
 
     private static void capture(JsonObject job, Path out) throws IOException {

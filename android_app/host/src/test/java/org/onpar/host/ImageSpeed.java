@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import org.onpar.core.ArgMax;
-import org.onpar.core.ClassMapSpec;
 import org.onpar.core.Dtype;
 import org.onpar.core.Fit;
-import org.onpar.core.ImagePrep;
 import org.onpar.core.Normalise;
 import org.onpar.core.Overlay;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Tensor;
+import org.onpar.core.steps.NormalizeStep;
+import org.onpar.core.steps.ResizeImageStep;
 
 /**
  * Times the steps around the model, and the tutorials' code for each; bench/android_image.py
@@ -38,18 +38,18 @@ public final class ImageSpeed {
         byte[] levels = new byte[SOURCE * SOURCE * 3];
         random.nextBytes(levels);
         RgbImage photo = new RgbImage(SOURCE, SOURCE, levels);
-        ImagePrep prep =
-                new ImagePrep(
-                        "image", SIDE, SIDE, MEAN, STD, ImagePrep.FitMode.STRETCH, new int[3]);
-        RgbImage resized = Fit.fit(photo, prep);
+        ResizeImageStep resize =
+                new ResizeImageStep(
+                        "decoded", "resized", SIDE, SIDE, ResizeImageStep.FitMode.STRETCH,
+                        new int[3]);
+        NormalizeStep normalize = new NormalizeStep(resize.makes.get(0), "image", MEAN, STD);
+        RgbImage resized = Fit.fit(photo, resize);
         Tensor scores = Tensor.allocate(Dtype.FLOAT32, 1, CLASSES, SIDE, SIDE);
         FloatBuffer values = scores.floats();
         while (values.hasRemaining()) {
             values.put(random.nextFloat());
         }
         int[] palette = random.ints(CLASSES, 0, 1 << 24).toArray();
-        ClassMapSpec spec =
-                new ClassMapSpec("out", Arrays.asList(new String[CLASSES]), palette);
         Tensor classes = ArgMax.classMap(scores);
         int[] pixels = pixels(resized);
         float[] flat = new float[CLASSES * SIDE * SIDE];
@@ -57,16 +57,16 @@ public final class ImageSpeed {
         int[] winners = tutorialArgMax(flat);
         check(classes, winners);
 
-        report("resize", () -> Fit.fit(photo, prep), null);
-        report("normalise", () -> Normalise.normalise(resized, prep),
+        report("resize", () -> Fit.fit(photo, resize), null);
+        report("normalise", () -> Normalise.normalise(resized, normalize),
                 () -> tutorialNormalise(pixels));
         report("arg-max", () -> ArgMax.classMap(scores), () -> tutorialArgMax(copy(scores)));
-        report("colours", () -> Overlay.colours(classes, spec),
+        report("colours", () -> Overlay.colours(classes, palette),
                 () -> tutorialColours(winners, palette));
         report("all", () -> {
-            RgbImage small = Fit.fit(photo, prep);
-            Normalise.normalise(small, prep);
-            return Overlay.colours(ArgMax.classMap(scores), spec);
+            RgbImage small = Fit.fit(photo, resize);
+            Normalise.normalise(small, normalize);
+            return Overlay.colours(ArgMax.classMap(scores), palette);
         }, null);
     }
 

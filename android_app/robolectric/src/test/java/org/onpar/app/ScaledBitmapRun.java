@@ -3,6 +3,7 @@ package org.onpar.app;
 import android.graphics.Bitmap;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.onpar.core.CaptureWriter;
@@ -12,6 +13,9 @@ import org.onpar.core.RgbImage;
 import org.onpar.core.Session;
 import org.onpar.core.Sidecar;
 import org.onpar.core.SidecarReader;
+import org.onpar.core.Tensor;
+import org.onpar.core.steps.ResizeImageStep;
+import org.onpar.core.steps.Step;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.annotation.Config;
 import org.robolectric.annotation.GraphicsMode;
@@ -35,16 +39,28 @@ public class ScaledBitmapRun {
                         Files.readAllBytes(model), sidecar,
                         Runtimes.taking(sidecar.format).get(0), Phone.place(), 1, 1)) {
             for (Case one : sidecar.cases) {
-                byte[] file = Files.readAllBytes(folder.resolve(one.image));
-                Photo photo = Photo.open(file, one.image, one.name);
-                RgbImage scaled =
-                        scaled(photo.pixels, sidecar.prep.height, sidecar.prep.width);
+                String image = one.sources.get(0).file;
+                byte[] file = Files.readAllBytes(folder.resolve(image));
+                Photo photo = Photo.open(file, image, one.name);
                 CaptureWriter.write(
                         folder.resolve(one.name + ".safetensors"),
                         session.capture(
-                                one.name, photo.pixels, scaled, photo.sha256, Place.now()));
+                                one.name, photo.pixels, resized(sidecar, photo.pixels),
+                                photo.sha256, Place.now()));
             }
         }
+    }
+
+    /** What the chain's own resize would make, by its name. */
+    private static Map<String, Tensor> resized(Sidecar sidecar, RgbImage photo) {
+        for (Step step : sidecar.chain.steps) {
+            if (step instanceof ResizeImageStep) {
+                ResizeImageStep resize = (ResizeImageStep) step;
+                RgbImage scaled = scaled(photo, resize.height, resize.width);
+                return Map.of(resize.makes.get(0).name, scaled.tensor());
+            }
+        }
+        throw new IllegalArgumentException(sidecar.file + ": resizes no photo");
     }
 
     private static RgbImage scaled(RgbImage image, int height, int width) {

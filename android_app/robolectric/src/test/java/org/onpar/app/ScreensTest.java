@@ -165,7 +165,7 @@ public class ScreensTest {
         assertTrue(hand.status(), hand.status().startsWith("wrong-alone.onnx has no sidecar"));
         assertFalse(hand.view(R.id.segment).isEnabled());
         hand.choose(R.id.model, "wrong-newer.onnx");
-        assertTrue(hand.status(), hand.status().contains("this app reads 'onpar-artifact/1'"));
+        assertTrue(hand.status(), hand.status().contains("this app reads 'onpar-artifact/2'"));
         hand.choose(R.id.model, "wrong-script.pt");
         assertTrue(hand.status(), hand.status().contains("no runtime for it (it has: ONNX"));
         assertFalse(hand.view(R.id.segment).isEnabled());

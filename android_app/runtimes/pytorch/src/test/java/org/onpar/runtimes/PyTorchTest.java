@@ -27,10 +27,13 @@ import org.pytorch.DType;
 /** What of the runtime is plain Java; a JVM has not its native library. */
 final class PyTorchTest {
     private static final String SIDECAR =
-            "{`version`: `onpar-artifact/1`, `file`: `m.pt`, `sha256`: `SHA`, `format`:"
+            "{`version`: `onpar-artifact/2`, `file`: `m.pt`, `sha256`: `SHA`, `format`:"
                     + " `torchscript`, `io`: `tensor`, `engine`: ``, `weights_sha256`: `SHA`,"
                     + " `recipe_sha256`: `SHA`, `inputs`: [TENSOR], `outputs`: [TENSOR], `cases`:"
-                    + " [], `model`: {`recipe`: `m`, `prep`: null, `classmap`: null}}";
+                    + " [], `model`: {`recipe`: `m`, `inputs`: [TENSOR], `outputs`: [TENSOR]},"
+                    + " `steps`: [{`step`: `given`, `takes`: [`x`], `makes`: [`x`], `shape`: [1],"
+                    + " `dtype`: `float32`}, {`step`: `run`, `takes`: [`x`], `makes`: [`y`]}],"
+                    + " `runs`: [1, 1]}";
 
     @Test
     void itTakesTorchScriptAndNothingElse() {
@@ -67,6 +70,7 @@ final class PyTorchTest {
         String digest = String.join("", Collections.nCopies(4, "0123456789abcdef"));
         String text = SIDECAR.replace('`', '"').replace("SHA", digest)
                 .replace("TENSOR", "{\"name\": \"NAME\", \"shape\": [1], \"dtype\": \"float32\"}")
+                .replaceFirst("NAME", "x").replaceFirst("NAME", "y")
                 .replaceFirst("NAME", "x").replaceFirst("NAME", "y");
         Sidecar sidecar = SidecarReader.read(text.getBytes(StandardCharsets.UTF_8), "m.pt.json");
         Set<Path> before = stored();

@@ -1,4 +1,4 @@
-"""Gray and NHWC: one line says what prep makes and how to begin forward(), and that works."""
+"""Gray and NHWC: one line says what the steps make and how to begin forward(), and that works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from onpar.parity.contract.prep_check import GRAY
+from onpar.parity.contract.chain_check import GRAY
 from onpar.pipeline.cli.main import main
 
 HERE = Path(__file__).parent / "models"
@@ -21,7 +21,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_the_refusal_says_what_prep_makes_and_what_it_advises_works(
+def test_the_refusal_says_what_the_steps_make_and_what_it_advises_works(
     name: str, tmp_path: Path
 ) -> None:
     shape, advice, written, mean = REFUSED[name]
@@ -30,8 +30,9 @@ def test_the_refusal_says_what_prep_makes_and_what_it_advises_works(
     done = CliRunner().invoke(main, words, catch_exceptions=False)
     assert done.exit_code == 2
     [said] = done.stderr.splitlines()
-    expected = f"{path}: input image is float32 {shape}, prep makes float32 [1, 3, 24, 32] of one"
-    assert said.startswith(f"onpar: {expected} photo, RGB; give the input that shape")
+    input, made = f"inputs: image is float32 {shape}", "the steps make float32 [1, 3, 24, 32]"
+    expected = f"{path}: steps[3] (run): {input}, {made}; give the input that shape"
+    assert said.startswith(f"onpar: {expected}")
     assert said.endswith(f", and begin forward() with {advice}")
     text = path.read_text()
     begin = "    def forward(self, image):\n"

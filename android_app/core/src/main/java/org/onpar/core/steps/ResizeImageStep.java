@@ -1,0 +1,70 @@
+package org.onpar.core.steps;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.onpar.core.Dtype;
+import org.onpar.core.Fit;
+import org.onpar.core.InputException;
+import org.onpar.core.Limits;
+import org.onpar.core.RgbImage;
+import org.onpar.core.Tensor;
+import org.onpar.core.TensorSpec;
+
+/** `resize-image`: pixels u8 [H, W, 3] fitted to u8 [height, width, 3]. */
+public final class ResizeImageStep extends Step {
+    /** How a photo of another shape fits. */
+    public enum FitMode {
+        /** Both sides scaled independently. */
+        STRETCH,
+        /** Scaled to fit inside, centred on the padding. */
+        LETTERBOX,
+        /** Scaled to cover, the centre kept. */
+        CROP
+    }
+
+    /** In pixels, as the width. */
+    public final int height;
+
+    public final int width;
+    public final FitMode fit;
+    private final int[] pad;
+
+    /** @param pad levels 0 to 255 of R, G and B, of what a letterbox leaves */
+    public ResizeImageStep(
+            String takes, String makes, int height, int width, FitMode fit, int[] pad) {
+        super(takes, new TensorSpec(makes, Dtype.UINT8, height, width, 3));
+        this.height = height;
+        this.width = width;
+        this.fit = fit;
+        this.pad = pad.clone();
+    }
+
+    static ResizeImageStep read(StepJson step) throws InputException {
+        TensorSpec taken = step.taken();
+        int[] shape = taken.shape();
+        if (taken.dtype != Dtype.UINT8 || shape.length != 3 || shape[2] != 3) {
+            throw step.wrong(taken, "uint8 [H, W, 3]");
+        }
+        String made = step.made();
+        int height = step.at("height").count(1, Limits.MAX_SIDE);
+        int width = step.at("width").count(1, Limits.MAX_SIDE);
+        if ((long) height * width > Limits.MAX_PIXELS) {
+            throw step.at("height").wrong("a size of at most 40 megapixels");
+        }
+        FitMode fit = FitMode.valueOf(
+                step.at("fit").choice(Limits.FITS).toUpperCase(Locale.ROOT));
+        return new ResizeImageStep(
+                taken.name, made, height, width, fit, Levels.read(step.at("pad")));
+    }
+
+    /** The padding's level in a channel. */
+    public byte pad(int channel) {
+        return (byte) pad[channel];
+    }
+
+    @Override
+    public List<Tensor> compute(List<Tensor> given) {
+        return Collections.singletonList(Fit.fit(RgbImage.of(given.get(0)), this).tensor());
+    }
+}

@@ -1,0 +1,55 @@
+#pragma once
+
+// A small sidecar for tests of what is read of one, and of sessions.
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "../Core/sidecar.h"
+
+namespace onpar {
+
+/// A model of a photo 1x2 and two classes of one pixel; its file performs `run`.
+inline nlohmann::json sample_sidecar() {
+    nlohmann::json sidecar = nlohmann::json::parse(R"({
+        "version": "onpar-artifact/2", "file": "m.onnx", "format": "onnx", "io": "tensor",
+        "engine": "",
+        "inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
+        "outputs": [{"name": "out", "dtype": "float32", "shape": [1, 2, 1, 1]}],
+        "steps": [
+          {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
+          {"step": "resize-image", "takes": ["decoded"], "makes": ["resized"],
+            "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0]},
+          {"step": "normalize", "takes": ["resized"], "makes": ["pixels"],
+            "mean": [0, 0, 0], "std": [0.5, 0.5, 0.5]},
+          {"step": "run", "takes": ["pixels"], "makes": ["scores"]},
+          {"step": "argmax", "takes": ["scores"], "makes": ["classmap"],
+            "classes": ["none", "cat"], "palette": [[0, 0, 0], [128, 0, 0]]}],
+        "runs": [3, 3],
+        "cases": [{"name": "dog", "sources": [{"name": "photo", "file": "dog.jpg"}]}]})");
+    sidecar["model"] = {
+        {"recipe", "sample"}, {"inputs", sidecar["inputs"]}, {"outputs", sidecar["outputs"]}};
+    const std::string sha(64, 'a');
+    for (const char *key : {"sha256", "weights_sha256", "recipe_sha256"}) {
+        sidecar[key] = sha;
+    }
+    sidecar["cases"][0]["sources"][0]["sha256"] = sha;
+    return sidecar;
+}
+
+inline Sidecar read(const nlohmann::json &sidecar) {
+    const std::string text = sidecar.dump();
+    return read_sidecar(std::vector<uint8_t>(text.begin(), text.end()), "m.onnx.json");
+}
+
+/// The same, of a file that begins with `normalize` and ends with `argmax`.
+inline nlohmann::json sample_of_image() {
+    nlohmann::json sidecar = sample_sidecar();
+    sidecar["io"] = "image";
+    sidecar["runs"] = {2, 4};
+    sidecar["inputs"][0] = {{"name", "image"}, {"dtype", "uint8"}, {"shape", {1, 2, 3}}};
+    sidecar["outputs"][0] = {{"name", "map"}, {"dtype", "uint8"}, {"shape", {1, 1}}};
+    return sidecar;
+}
+
+}  // namespace onpar

@@ -1,0 +1,96 @@
+"""Chains of the models that people ship, and parts of chains: what a recipe names."""
+
+from __future__ import annotations
+
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.decode_image import DecodeImage
+from onpar.parity.contract.steps.normalize import Normalize
+from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.tensor_spec import TensorSpec
+
+PHOTO = "photo"
+"""The source of a chain with one photo."""
+
+DECODED, RESIZED = "decoded", "resized"
+"""What the steps make of it."""
+
+CLASSMAP = "classmap"
+"""The class map of a segmentation."""
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+"""torchvision.transforms._presets.SemanticSegmentation's defaults."""
+
+Numbers = tuple[float, ...]
+
+
+def photo(
+    input: str,
+    height: int,
+    width: int,
+    mean: Numbers = IMAGENET_MEAN,
+    std: Numbers = IMAGENET_STD,
+    fit: str = "stretch",
+    pad: tuple[int, int, int] = (0, 0, 0),
+) -> tuple[AnyStep, ...]:
+    """The steps that make a model's input f32 [1, 3, height, width] of a photo.
+
+    `fit` says how a photo of another shape fits: `stretch` (both sides scaled independently),
+    `letterbox` (scaled to fit inside, centred on `pad`), or `crop` (scaled to cover, centre kept).
+    `mean` and `std` are in units of 0–1 intensities, in the order R, G, B.
+    """
+    return (
+        DecodeImage((PHOTO,), (DECODED,)),
+        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad),
+        Normalize((RESIZED,), (input,), mean, std),
+    )
+
+
+def class_map(
+    output: str, classes: tuple[str, ...], palette: tuple[tuple[int, int, int], ...]
+) -> Argmax:
+    """The step that takes the class map u8 [h, w] of scores f32 [1, C, h, w], with the names of the
+    classes and their colours."""
+    return Argmax((output,), (CLASSMAP,), tuple(classes), tuple(palette))
+
+
+def voc_palette(count: int) -> tuple[tuple[int, int, int], ...]:
+    """PASCAL VOC's colours of the first `count` classes: bit k of a class goes to bit 7 − k//3 of
+    channel k % 3 (the VOC development kit's VOClabelcolormap)."""
+    return tuple(
+        (_colour(index, 0), _colour(index, 1), _colour(index, 2)) for index in range(count)
+    )
+
+
+def _colour(index: int, channel: int) -> int:
+    return sum(((index >> (3 * k + channel)) & 1) << (7 - k) for k in range(3))
+
+
+def segmentation(
+    options: RecipeOptions,
+    classes: tuple[str, ...],
+    *,
+    input: str = "image",
+    output: str = "out",
+    mean: Numbers = IMAGENET_MEAN,
+    std: Numbers = IMAGENET_STD,
+    fit: str = "stretch",
+    pad: tuple[int, int, int] = (0, 0, 0),
+    palette: tuple[tuple[int, int, int], ...] = (),
+    more: tuple[TensorSpec, ...] = (),
+) -> ModelSpec:
+    """A model that takes one photo of the options' size, and gives scores f32 [1, C, h, w] of that
+    size, one channel a class; `more` are outputs besides. Without a palette the classes have VOC's
+    colours."""
+    h, w = options.height, options.width
+    return ModelSpec(
+        recipe=options.name,
+        inputs=(TensorSpec(input, (1, 3, h, w)),),
+        outputs=(TensorSpec(output, (1, len(classes), h, w)), *more),
+        steps=(
+            *photo(input, h, w, mean, std, fit, pad),
+            class_map(output, classes, palette or voc_palette(len(classes))),
+        ),
+    )

@@ -1,0 +1,67 @@
+"""A user's steps, with tuples for lists and Python's numbers for numpy's, or what is wrong with the
+values in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from onpar.parity.contract.model_check import kind
+from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.step import Step
+
+Colour = tuple[int, int, int]
+
+EXPECTED: dict[Any, str] = {
+    int: "a whole number",
+    str: "a text",
+    Colour: "a tuple of three levels, for R, G and B",
+    tuple[str, ...]: "a tuple of names",
+    tuple[int, ...]: "a tuple of whole numbers",
+    tuple[float, ...]: "a tuple of numbers",
+    tuple[Colour, ...]: "a tuple of colours, each a tuple of three levels",
+}
+"""What a field of a step must be, by its type."""
+
+
+def typed(step: AnyStep) -> AnyStep:
+    """The step with tuples for lists, and Python's numbers for numpy's. Raises
+    msgspec.ValidationError for a value that no sidecar could hold."""
+    fields = msgspec.structs.fields(type(step))
+    return type(step)(**{one.name: _converted(step, one) for one in fields})
+
+
+def type_faults(steps: Any) -> Iterator[str]:
+    """What is no step, and values in steps of another type, in sentences; after the first the rest
+    may not hold."""
+    if not isinstance(steps, tuple | list):
+        got = f"the step {steps.kind}" if isinstance(steps, Step) else kind(steps)
+        yield f"steps is {got}, expected a tuple of steps: (*photo(…), class_map(…))"
+    for index, step in enumerate(steps):
+        if isinstance(step, tuple | list):
+            yield (
+                f"steps[{index}] is {kind(step)}, expected a step; photo(…) gives several: write "
+                "a star before it, (*photo(…), class_map(…))"
+            )
+        if not isinstance(step, Step):
+            yield f"steps[{index}] is {kind(step)}, expected what photo(…) or class_map(…) give"
+        for one in msgspec.structs.fields(type(step)):
+            try:
+                _converted(step, one)
+            except msgspec.ValidationError:
+                got = repr(getattr(step, one.name))[:80]
+                expected = EXPECTED[one.type]
+                yield f"steps[{index}] ({step.kind}): {one.name} is {got}, expected {expected}"
+
+
+def _converted(step: Step, field: msgspec.structs.FieldInfo) -> Any:
+    return msgspec.convert(_plain(getattr(step, field.name)), field.type)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    # An array, or a number of numpy's.
+    return value.tolist() if hasattr(value, "tolist") else value

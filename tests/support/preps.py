@@ -1,0 +1,47 @@
+"""How a model's photo is prepared, in one object, any of which an app may have wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from present import present
+
+from onpar.parity.contract.chain import drawn_by
+from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD, Numbers, photo
+from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.normalize import Normalize
+from onpar.parity.contract.steps.resize_image import ResizeImage
+
+
+@dataclass(frozen=True)
+class Prep:
+    """The input's name, and the constants of its two steps."""
+
+    input: str
+    height: int
+    width: int
+    mean: Numbers = IMAGENET_MEAN
+    std: Numbers = IMAGENET_STD
+    fit: str = "stretch"
+    pad: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def steps(self) -> tuple[AnyStep, ...]:
+        """The steps from the photo to the input."""
+        size = (self.height, self.width)
+        return photo(self.input, *size, self.mean, self.std, self.fit, self.pad)
+
+
+def prep_of(model: ModelSpec) -> Prep:
+    """That of a model with one photo."""
+    [resize] = [step for step in model.steps if isinstance(step, ResizeImage)]
+    [by] = [step for step in model.steps if isinstance(step, Normalize)]
+    size = (resize.height, resize.width)
+    return Prep(by.makes[0], *size, by.mean, by.std, resize.fit, resize.pad)
+
+
+def drawing(model: ModelSpec) -> Argmax:
+    """The step that draws the class map of a segmentation."""
+    return present(drawn_by(model))
