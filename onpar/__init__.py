@@ -7,10 +7,12 @@ A recipe is made of:
     Recipe          a model, ready to export: how to build it, its cases, its tolerances
     RecipeOptions   its options from the command line: name, height, width
     segmentation    the chain of steps of a model that takes a photo and gives classes by pixel
+    classification  that of a model that takes a photo and gives a logit for each label
     ModelSpec       any other model: its inputs, its outputs, and the steps before and after it
     TensorSpec      name, shape and dtype of an input or an output
     photo           the steps that make an input of a photo
     class_map       the step that makes a class map of scores
+    mask            the step that makes a mask of scores above a threshold
     ToleranceRule   the error that a precision may have, as a multiple of float32's own, and why
     FLOAT32         the rule of float32, by which every recipe is judged
 
@@ -37,7 +39,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onpar.parity.contract.chains import class_map, photo, segmentation
+    from onpar.parity.contract.chains import class_map, classification, mask, photo, segmentation
     from onpar.parity.contract.spec import ModelSpec, RecipeOptions
     from onpar.parity.contract.tensor_spec import TensorSpec
     from onpar.parity.contract.tolerance import FLOAT32, Tolerance, ToleranceRule
@@ -79,7 +81,9 @@ __all__ = [
     "check_artifact",
     "check_captures",
     "class_map",
+    "classification",
     "compare",
+    "mask",
     "photo",
     "run_parity",
     "segmentation",
@@ -90,9 +94,11 @@ PUBLIC = {
     "check_artifact": "onpar.pipeline.python.check_artifact",
     "check_captures": "onpar.pipeline.python.check_captures",
     "class_map": "onpar.parity.contract.chains",
+    "classification": "onpar.parity.contract.chains",
     "compare": "onpar.pipeline.python.compare_arrays",
     "CompareResult": "onpar.pipeline.python.array_results",
     "FLOAT32": "onpar.parity.contract.tolerance",
+    "mask": "onpar.parity.contract.chains",
     "ModelSpec": "onpar.parity.contract.spec",
     "OnparError": "onpar.pipeline.errors",
     "photo": "onpar.parity.contract.chains",

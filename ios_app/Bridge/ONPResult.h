@@ -17,6 +17,17 @@ struct ONPSegmentation;
 @property(nonatomic, readonly) NSInteger pixels;
 @end
 
+/// A label that a classifier gives a photo.
+@interface ONPTopLabel : NSObject {
+   @private
+    NSString *_name;
+    double _value;
+}
+@property(nonatomic, readonly, copy) NSString *name;
+/// Such as a probability, 0 to 1.
+@property(nonatomic, readonly) double value;
+@end
+
 /// What one photo became.
 @interface ONPResult : NSObject {
    @private
@@ -24,7 +35,7 @@ struct ONPSegmentation;
 }
 
 /// Of the picture, which is the resized photo's; 0 where the model has no class map: what it
-/// returned is then only in the capture.
+/// returned is then in `labels`, or only in the capture.
 @property(nonatomic, readonly) NSInteger width;
 @property(nonatomic, readonly) NSInteger height;
 
@@ -33,6 +44,9 @@ struct ONPSegmentation;
 - (NSData *)overlayWithShare:(double)share;
 
 - (NSArray<ONPFoundClass *> *)classes;
+
+/// The best labels of a classifier, the best first; empty where the model is none.
+- (NSArray<ONPTopLabel *> *)labels;
 
 /// The median of the measured runs.
 @property(nonatomic, readonly) double milliseconds;

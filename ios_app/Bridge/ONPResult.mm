@@ -29,6 +29,27 @@
 
 @end
 
+@implementation ONPTopLabel
+
+@synthesize name = _name;
+@synthesize value = _value;
+
+- (instancetype)initWithName:(NSString *)name value:(double)value {
+    self = [super init];
+    if (self) {
+        _name = [name copy];
+        _value = value;
+    }
+    return self;
+}
+
+- (void)dealloc {
+    [_name release];
+    [super dealloc];
+}
+
+@end
+
 @implementation ONPResult
 
 - (instancetype)initWithSegmentation:(struct ONPSegmentation *)segmentation {
@@ -105,6 +126,17 @@
         [one release];
     }
     return found;
+}
+
+- (NSArray<ONPTopLabel *> *)labels {
+    NSMutableArray<ONPTopLabel *> *labels = [NSMutableArray array];
+    for (const onpar::TopLabel &label : _segmentation->labels) {
+        ONPTopLabel *one = [[ONPTopLabel alloc] initWithName:onpar::ns_string(label.name)
+                                                       value:label.value];
+        [labels addObject:one];
+        [one release];
+    }
+    return labels;
 }
 
 - (double)milliseconds {

@@ -184,10 +184,13 @@ std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
     std::unique_ptr<ONPSegmentation> made;
     const bool done = onpar::done(error, [&] {
         const ONPDecoded &decoded = *[photo decoded];
-        made = std::make_unique<ONPSegmentation>(
-            ONPSegmentation{_loaded->session.capture(onpar::string(caseName), decoded.image,
-                                                     decoded.sha256, onpar::now()),
-                            onpar::class_picture(_loaded->session.sidecar().chain)});
+        const onpar::Chain &chain = _loaded->session.sidecar().chain;
+        onpar::Segmentation segmentation = _loaded->session.capture(
+            onpar::string(caseName), decoded.image, decoded.sha256, onpar::now());
+        std::vector<onpar::TopLabel> labels =
+            onpar::top_labels(chain, segmentation.capture.tensors);
+        made = std::make_unique<ONPSegmentation>(ONPSegmentation{
+            std::move(segmentation), onpar::class_picture(chain), std::move(labels)});
     });
     return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }

@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../Core/class_picture.h"
 #include "../Core/rgb_image.h"
 #include "../Core/session.h"
+#include "../Core/top_labels.h"
 
 /// What the Objective-C objects hold, in C++.
 
@@ -21,6 +23,9 @@ struct ONPSegmentation {
 
     /// None where the model has no class map.
     std::optional<onpar::ClassPicture> picture;
+
+    /// None where the model's last step is not `top-k`.
+    std::vector<onpar::TopLabel> labels;
 };
 
 struct ONPLoaded {

@@ -89,9 +89,7 @@ void add_probes(const Steps &steps, Tensors &tensors) {
             }
             const std::string stage = "probe." + std::to_string(++rank) + "/";
             std::vector<Tensor> made = step->compute(taken);
-            for (std::size_t i = 0; i < made.size(); i++) {
-                tensors.emplace(stage + step->makes[i].name, std::move(made[i]));
-            }
+            tensors.emplace(stage + step->makes.front().name, std::move(made.front()));
         }
     }
 }

@@ -41,7 +41,8 @@ struct Chain {
 /// InputError where a step takes a tensor that is only inside the file.
 void perform(const Steps &steps, Tensors &tensors);
 
-/// Add what the steps make of their made-up inputs: `probe.N/<tensor>` of the N-th.
+/// Add what the steps make of their made-up inputs: `probe.N/<tensor>` of the N-th, the first of
+/// the tensors that the step makes.
 void add_probes(const Steps &steps, Tensors &tensors);
 
 }  // namespace onpar

@@ -1,12 +1,12 @@
 #include "class_picture.h"
 
-#include "steps/argmax.h"
+#include "steps/class_map_step.h"
 #include "steps/resize_image.h"
 
 namespace onpar {
 
 std::optional<ClassPicture> class_picture(const Chain &chain) {
-    const auto *drawn = dynamic_cast<const Argmax *>(chain.steps.back().get());
+    const auto *drawn = dynamic_cast<const ClassMapStep *>(chain.steps.back().get());
     const ResizeImage *seen = nullptr;
     for (const auto &step : chain.before()) {
         if (const auto *resize = dynamic_cast<const ResizeImage *>(step.get())) {

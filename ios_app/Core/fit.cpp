@@ -24,7 +24,11 @@ Size scaled_size(const RgbView &image, const Fitting &to) {
     const bool tall = width * rows >= height * columns;
     int64_t scaled_height = height;
     int64_t scaled_width = width;
-    if (to.mode == FitMode::crop) {
+    if (to.mode == FitMode::shorter) {
+        const int64_t shorter = std::min(rows, columns);
+        scaled_height = to.shorter * rows / shorter;
+        scaled_width = to.shorter * columns / shorter;
+    } else if (to.mode == FitMode::crop) {
         if (tall) {
             scaled_height = width * rows / columns;
         } else {

@@ -9,15 +9,18 @@
 namespace onpar {
 
 /// How a photo of another shape fits: both sides scaled independently; scaled to fit inside,
-/// centred on the padding; scaled to cover, the centre kept.
-enum class FitMode { stretch, letterbox, crop };
+/// centred on the padding; scaled to cover, the centre kept; scaled to a given shorter side, the
+/// centre kept.
+enum class FitMode { stretch, letterbox, crop, shorter };
 
-/// What a photo is fitted to: sides in pixels, the padding in levels 0–255.
+/// What a photo is fitted to: sides in pixels, the padding in levels 0–255, and with `shorter` the
+/// length of the shorter side before the centre is cut out.
 struct Fitting {
     int height;
     int width;
     FitMode mode;
     std::array<uint8_t, 3> pad;
+    int shorter = 0;
 };
 
 /// u8 [H, W, 3] to u8 [to.height, to.width, 3] by the rounding rules of parity/image/fit.py; a

@@ -77,7 +77,9 @@ int64_t JsonValue::count(int64_t least, int64_t most) const {
                       (!value_->is_number_unsigned() || value_->get<uint64_t>() <= INT64_MAX);
     const int64_t value = fits ? value_->get<int64_t>() : 0;
     if (!fits || value < least || value > most) {
-        throw wrong("an integer of " + std::to_string(least) + " to " + std::to_string(most));
+        throw wrong(least == most
+                        ? std::to_string(least)
+                        : "an integer of " + std::to_string(least) + " to " + std::to_string(most));
     }
     return value;
 }

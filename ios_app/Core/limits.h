@@ -55,6 +55,9 @@ constexpr int64_t max_tensor_bytes = 2'147'483'647;
 /// Classes of a class map, whose items are u8.
 constexpr int64_t max_classes = 256;
 
+/// Labels of a classifier: 21,841 is the most of ImageNet's.
+constexpr int64_t max_labels = 65'536;
+
 /// Cases of a sidecar.
 constexpr int64_t max_cases = 100'000;
 
@@ -138,7 +141,7 @@ constexpr NameRule sha256_text = {
 constexpr std::string_view io_kinds[] = {"tensor", "image"};
 
 /// How a photo of another shape fits.
-constexpr std::string_view fits[] = {"stretch", "letterbox", "crop"};
+constexpr std::string_view fits[] = {"stretch", "letterbox", "crop", "shorter"};
 
 /// numpy's names of what a capture may hold.
 constexpr std::string_view item_types[] = {"uint8", "float32", "int32", "int64"};

@@ -28,6 +28,24 @@ const Bytes identity = onpar::bytes_of(std::string_view(
     "B\x04\n\x00\x10\x11",
     101));
 
+/// An ONNX file: `out` float32 [1, 6] is Flatten of `image`, opset 17.
+const Bytes flatten = onpar::bytes_of(std::string_view(
+    "\x08\x08:R\n\x15\n\x05image\x12\x03out\"\x07"
+    "Flatten\x12\x01gZ\x1f\n\x05image\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03"
+    "\n\x02\x08\x01\n\x02\x08\x02"
+    "b\x15\n\x03out\x12\x0e\n\x0c\x08\x01\x12\x08\n\x02\x08\x01\n\x02\x08\x06"
+    "B\x04\n\x00\x10\x11",
+    92));
+
+const std::string class_map =
+    R"({"step": "argmax", "takes": ["scores"], "makes": ["classes"],
+        "classes": ["none", "cat", "dog"],
+        "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]})";
+
+const std::string best_two =
+    R"({"step": "top-k", "takes": ["scores"], "makes": ["classes", "values"], "k": 2,
+        "labels": ["a", "b", "c", "d", "e", "f"]})";
+
 NSString *folder() {
     static NSString *const made = [[NSTemporaryDirectory()
         stringByAppendingPathComponent:[[NSProcessInfo processInfo] globallyUniqueString]] retain];
@@ -38,8 +56,10 @@ NSString *folder() {
     return made;
 }
 
-/// The path of a model of these bytes, with a sidecar of its digest that says this shape of `out`.
-NSString *model_at(NSString *name, const Bytes &content, const std::string &out = "1, 3, 1, 2") {
+/// The path of a model of these bytes, with a sidecar of its digest that says this shape of `out`,
+/// and this step behind it.
+NSString *model_at(NSString *name, const Bytes &content, const std::string &out = "1, 3, 1, 2",
+                   const std::string &last = class_map) {
     const std::string digest = onpar::sha256(content);
     const std::string tensors =
         R"("inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
@@ -54,13 +74,13 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
             "steps": [
               {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
               {"step": "resize-image", "takes": ["decoded"], "makes": ["small"],
-                "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0]},
+                "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0},
               {"step": "normalize", "takes": ["small"], "makes": ["normal"],
-                "mean": [0, 0, 0], "std": [1, 1, 1]},
+                "mean": [0, 0, 0], "std": [1, 1, 1],
+                "channels": "rgb", "layout": "NCHW", "dtype": "float32"},
               {"step": "run", "takes": ["normal"], "makes": ["scores"]},
-              {"step": "argmax", "takes": ["scores"], "makes": ["classes"],
-                "classes": ["none", "cat", "dog"],
-                "palette": [[0, 0, 0], [128, 0, 0], [0, 255, 0]]}],
+              )" +
+        last + R"(],
             "runs": [3, 3],
             "cases": [{"name": "dot", "sources": [{"name": "photo", "file": "dot.png", "sha256": ")" +
         digest + R"("}]}]})";
@@ -120,6 +140,7 @@ TEST_CASE("a photo goes through a model and becomes classes, colours and a captu
     CHECK([result overlayWithShare:1].length == sizeof colours);
     CHECK(std::memcmp([result overlayWithShare:1].bytes, colours, sizeof colours) == 0);
     CHECK([result classes].count == 2);
+    CHECK([result labels].count == 0);
     CHECK([[[result classes] objectAtIndex:0].name isEqualToString:@"cat"]);
     NSString *path = [folder() stringByAppendingPathComponent:@"dot.safetensors"];
     CHECK([result writeCaptureTo:path error:&error]);
@@ -129,6 +150,23 @@ TEST_CASE("a photo goes through a model and becomes classes, colours and a captu
     CHECK(holds(content, "\"runtime\":\"onnxruntime\""));
     CHECK(holds(content, "\"scores\":{\"data_offsets\":"));
     CHECK(holds(content, R"("sources":"{\"photo\":\")"));
+}
+
+TEST_CASE("a classifier gives the best labels with their values, and no class map") {
+    const Pool pool;
+    NSError *error = nil;
+    ONPSession *session = session_at(model_at(@"flat.onnx", flatten, "1, 6", best_two), &error);
+    REQUIRE(session != nil);
+    ONPPhoto *photo = photo_of({0, 51, 102, 0, 255, 51}, &error);
+    ONPResult *result = [session segment:photo caseName:@"dot" error:&error];
+    REQUIRE(result != nil);
+    CHECK(result.width == 0);
+    CHECK([result classes].count == 0);
+    CHECK([result labels].count == 2);
+    CHECK([[[result labels] objectAtIndex:0].name isEqualToString:@"d"]);
+    CHECK([[result labels] objectAtIndex:0].value == 1);
+    CHECK([[[result labels] objectAtIndex:1].name isEqualToString:@"e"]);
+    CHECK([[result labels] objectAtIndex:1].value == .4f);
 }
 
 TEST_CASE("a photo's pixels are its own: they stay when its file is gone") {

@@ -11,16 +11,6 @@ namespace {
 using nlohmann::json;
 using onpar::Tensor;
 
-/// Why it is refused, without the file's name; empty where it is not.
-std::string refusal(const json &sidecar) {
-    try {
-        onpar::read(sidecar);
-    } catch (const onpar::InputError &error) {
-        return error.what();
-    }
-    return "";
-}
-
 bool holds(const std::string &text, const std::string &part) {
     return text.find(part) != std::string::npos;
 }
@@ -48,29 +38,31 @@ TEST_CASE("a file takes what its steps take and no step inside it makes") {
 }
 
 TEST_CASE("an unknown kind of step is named, with those that this app knows") {
-    const json softmax{{"step", "softmax"}, {"takes", {"scores"}}, {"makes", {"p"}}};
+    const json equalize{{"step", "equalize"}, {"takes", {"scores"}}, {"makes", {"p"}}};
     CHECK(
-        refusal(with_step(softmax)) ==
-        "m.onnx.json: `steps[5].step` is \"softmax\", expected a kind of step that this app knows "
-        "(given, decode-image, resize-image, normalize, run, argmax); update the app, or export "
-        "again with its onpar");
+        onpar::why_refused(with_step(equalize)) ==
+        "m.onnx.json: `steps[5].step` is \"equalize\", expected a kind of step that this app knows "
+        "(given, decode-image, resize-image, normalize, run, softmax, sigmoid, argmax, threshold, "
+        "top-k); update the app, or export again with its onpar");
 }
 
 TEST_CASE("a chain has one network") {
     const json second{{"step", "run"}, {"takes", {"scores"}}, {"makes", {"more"}}};
-    CHECK(holds(refusal(with_step(second)), "expected exactly one step run, not 2; "));
+    CHECK(holds(onpar::why_refused(with_step(second)), "expected exactly one step run, not 2; "));
     json none = onpar::sample_sidecar();
     none["steps"].erase(3);
-    CHECK(holds(refusal(none), "expected exactly one step run, not 0; "));
+    CHECK(holds(onpar::why_refused(none), "expected exactly one step run, not 0; "));
 }
 
 TEST_CASE("a step takes only what earlier steps make, and makes it once") {
     json early = onpar::sample_sidecar();
     early["steps"][1]["takes"] = {"pixels"};
-    CHECK(holds(refusal(early), "`steps[1].takes[0]` is \"pixels\", expected a tensor that an ea"));
+    CHECK(holds(onpar::why_refused(early),
+                "`steps[1].takes[0]` is \"pixels\", expected a tensor that an ea"));
     json twice = onpar::sample_sidecar();
     twice["steps"][1]["makes"] = {"decoded"};
-    CHECK(holds(refusal(twice), "`steps[1].makes[0]` is \"decoded\", expected a name that no oth"));
+    CHECK(holds(onpar::why_refused(twice),
+                "`steps[1].makes[0]` is \"decoded\", expected a name that no oth"));
     const json given{{"step", "given"},
                      {"takes", {"scores"}},
                      {"makes", {"scores.q"}},
@@ -78,7 +70,7 @@ TEST_CASE("a step takes only what earlier steps make, and makes it once") {
                      {"dtype", "int64"}};
     json array = with_step(given);
     array["cases"] = json::array();
-    CHECK(refusal(array) == "");
+    CHECK(onpar::why_refused(array) == "");
 }
 
 TEST_CASE("the network is inside the file") {
@@ -86,31 +78,35 @@ TEST_CASE("the network is inside the file") {
     for (const json &runs : {json{4, 4}, json{0, 2}, json{3, 5}, json{4, 3}, json{3}}) {
         sidecar["runs"] = runs;
         CAPTURE(runs.dump());
-        CHECK(holds(refusal(sidecar), "`runs"));
+        CHECK(holds(onpar::why_refused(sidecar), "`runs"));
     }
 }
 
 TEST_CASE("a file of other shapes than the chain's is refused") {
     json sidecar = onpar::sample_of_image();
     sidecar["outputs"][0]["shape"] = {2, 1};
-    CHECK(holds(refusal(sidecar), "`outputs[0].shape` is [2,1], expected the shape of classmap"));
+    CHECK(holds(onpar::why_refused(sidecar),
+                "`outputs[0].shape` is [2,1], expected the shape of classmap"));
     sidecar = onpar::sample_of_image();
     sidecar["inputs"][0]["dtype"] = "int32";
-    CHECK(holds(refusal(sidecar), "`inputs[0].dtype` is \"int32\", expected that of resized"));
+    CHECK(holds(onpar::why_refused(sidecar),
+                "`inputs[0].dtype` is \"int32\", expected that of resized"));
     sidecar = onpar::sample_sidecar();
     sidecar["steps"][1]["height"] = 2;
-    CHECK(holds(refusal(sidecar), "`model.inputs[0].shape` is [1,3,1,2], expected the shape of"));
+    CHECK(holds(onpar::why_refused(sidecar),
+                "`model.inputs[0].shape` is [1,3,1,2], expected the shape of"));
 }
 
 TEST_CASE("a case has the sources that the chain takes") {
     json sidecar = onpar::sample_sidecar();
     json &sources = sidecar["cases"][0]["sources"];
     sources[0]["file"] = "";
-    CHECK(holds(refusal(sidecar), "`cases[0].sources[0].file` is \"\""));
+    CHECK(holds(onpar::why_refused(sidecar), "`cases[0].sources[0].file` is \"\""));
     sources[0]["name"] = "image";
-    CHECK(holds(refusal(sidecar), "`cases[0].sources[0].name` is \"image\", expected photo, "));
+    CHECK(holds(onpar::why_refused(sidecar),
+                "`cases[0].sources[0].name` is \"image\", expected photo, "));
     sources.clear();
-    CHECK(holds(refusal(sidecar), "`cases[0].sources` has 0 items, expected 1; "));
+    CHECK(holds(onpar::why_refused(sidecar), "`cases[0].sources` has 0 items, expected 1; "));
 }
 
 TEST_CASE("the steps make tensors of the photo, and leave out those that are there") {
@@ -136,4 +132,25 @@ TEST_CASE("a screen draws the classes over the photo as the model saw it") {
     json scores = onpar::sample_sidecar();
     scores["steps"].erase(4);
     CHECK_FALSE(onpar::class_picture(onpar::read(scores).chain).has_value());
+}
+
+TEST_CASE("a mask is drawn as a class map of two classes is") {
+    const json mask{{"step", "threshold"},
+                    {"makes", {"mask"}},
+                    {"above", 0.5},
+                    {"classes", {"background", "person"}},
+                    {"palette", {{0, 0, 0}, {1, 2, 3}}}};
+    const auto picture =
+        onpar::class_picture(onpar::read(onpar::sample_ending(mask, {1, 1, 1, 1})).chain);
+    REQUIRE(picture.has_value());
+    CHECK(picture->classmap == "mask");
+    CHECK(picture->classes == std::vector<std::string>{"background", "person"});
+    CHECK(picture->palette[1] == 0x010203);
+}
+
+TEST_CASE("a network takes the type that the steps make") {
+    json sidecar = onpar::sample_sidecar();
+    sidecar["model"]["inputs"][0]["dtype"] = "uint8";
+    CHECK(holds(onpar::why_refused(sidecar),
+                "`model.inputs[0].dtype` is \"uint8\", expected that of pixels, float32"));
 }

@@ -2,9 +2,11 @@
 
 // A small sidecar for tests of what is read of one, and of sessions.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "../Core/input_error.h"
 #include "../Core/sidecar.h"
 
 namespace onpar {
@@ -19,9 +21,10 @@ inline nlohmann::json sample_sidecar() {
         "steps": [
           {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
           {"step": "resize-image", "takes": ["decoded"], "makes": ["resized"],
-            "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0]},
+            "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0},
           {"step": "normalize", "takes": ["resized"], "makes": ["pixels"],
-            "mean": [0, 0, 0], "std": [0.5, 0.5, 0.5]},
+            "mean": [0, 0, 0], "std": [0.5, 0.5, 0.5],
+            "channels": "rgb", "layout": "NCHW", "dtype": "float32"},
           {"step": "run", "takes": ["pixels"], "makes": ["scores"]},
           {"step": "argmax", "takes": ["scores"], "makes": ["classmap"],
             "classes": ["none", "cat"], "palette": [[0, 0, 0], [128, 0, 0]]}],
@@ -40,6 +43,38 @@ inline nlohmann::json sample_sidecar() {
 inline Sidecar read(const nlohmann::json &sidecar) {
     const std::string text = sidecar.dump();
     return read_sidecar(std::vector<uint8_t>(text.begin(), text.end()), "m.onnx.json");
+}
+
+/// The same, of scores of another shape, whose last step is another one; it takes `scores`.
+inline nlohmann::json sample_ending(nlohmann::json step, const std::vector<int64_t> &scores) {
+    nlohmann::json sidecar = sample_sidecar();
+    step["takes"] = {"scores"};
+    sidecar["steps"][4] = step;
+    sidecar["outputs"][0]["shape"] = sidecar["model"]["outputs"][0]["shape"] = scores;
+    return sidecar;
+}
+
+/// The step that such a sidecar ends with.
+inline std::shared_ptr<const Step> last_step(const nlohmann::json &step,
+                                             const std::vector<int64_t> &scores) {
+    return read(sample_ending(step, scores)).chain.steps.back();
+}
+
+/// Why a sidecar is refused, with its file's name; empty where it is not.
+inline std::string why_refused(const nlohmann::json &sidecar) {
+    try {
+        read(sidecar);
+    } catch (const InputError &error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// f32 of this shape.
+inline Tensor floats_of(std::vector<int64_t> shape, const std::vector<float> &values) {
+    Tensor tensor(Dtype::float32, std::move(shape));
+    std::copy(values.begin(), values.end(), tensor.floats());
+    return tensor;
 }
 
 /// The same, of a file that begins with `normalize` and ends with `argmax`.

@@ -21,7 +21,12 @@ from onpar.parity.image.fit import Fitting, fit, half_to_even, scaled_size
 MAX_PIXELS = 1 << 22
 """Pixels of a scaled photo above which no cause is searched: a crop of a very long photo."""
 
-FITTED = {"stretch": "stretched", "letterbox": "letterboxed", "crop": "cropped"}
+FITTED = {
+    "stretch": "stretched",
+    "letterbox": "letterboxed",
+    "crop": "cropped",
+    "shorter": "scaled by its shorter side and cropped",
+}
 
 RESIZE_THEN_CROP = 8 / 7
 """torchvision's classifiers scale the short side to 256 and cut 224 out of it."""
@@ -35,6 +40,7 @@ class _Other:
     width: int
     fit: str
     pad: tuple[int, int, int] = (0, 0, 0)
+    shorter: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,11 @@ def placements(fault: Fault, to: Fitting) -> Iterator[tuple[str, Placement]]:
     # The padding's colour is read off where only padding can be.
     first, last = fault.got[0, 0], fault.got[-1, -1]
     pad = np.array(to.pad)
-    for how in sorted(FITTED, key=lambda how: how != to.fit):
-        scaled = scaled_size(*photo, _Other(*size, how)) if how != "stretch" else size
+    # Of a shorter side other than the recipe's nothing is known.
+    others = [how for how in FITTED if how not in (to.fit, "shorter")]
+    for how in (to.fit, *others):
+        fitting = to if how == to.fit else _Other(*size, how)
+        scaled = scaled_size(*photo, fitting) if how != "stretch" else size
         centre = _corner(size, scaled, how)
         if how == to.fit:
             yield "", Placement(scaled, centre, pad)
@@ -89,7 +98,7 @@ def placements(fault: Fault, to: Fitting) -> Iterator[tuple[str, Placement]]:
             wrong = "the scaled side is rounded down"
             yield wrong, Placement(down, _corner(size, down, how), pad)
         if how != "stretch":
-            sign = "letterboxed" if how == "letterbox" else "cropped"
+            sign = "cropped" if how == "shorter" else FITTED[how]
             wrong = "" if how == to.fit else f"the photo is {sign} instead of {FITTED[to.fit]}, "
             end = (size[0] - scaled[0], size[1] - scaled[1])
             yield f"{wrong}the photo is {sign} at the top left", Placement(scaled, (0, 0), last)
@@ -159,12 +168,10 @@ def _mistake(place: Placement, scale: Callable[[Size], Tensor]) -> Mistake:
 
 
 def _sides_swapped(fault: Fault) -> Tensor | None:
-    if fault.given is None or fault.fitting is None:
+    to = fault.fitting
+    if fault.given is None or to is None:
         return None
-    return fit(
-        fault.given,
-        _Other(fault.fitting.width, fault.fitting.height, fault.fitting.fit, fault.fitting.pad),
-    )
+    return fit(fault.given, _Other(to.width, to.height, to.fit, to.pad, to.shorter))
 
 
 def _only_scaled(fault: Fault) -> Tensor | None:

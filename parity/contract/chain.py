@@ -13,6 +13,7 @@ from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.tensor_spec import TensorSpec
 
 
@@ -67,6 +68,20 @@ def drawn_by(model: ModelSpec) -> Argmax | None:
     """The last step, if that makes a class map."""
     last = model.steps[-1]
     return last if isinstance(last, Argmax) else None
+
+
+def map_shown(model: ModelSpec) -> Argmax | Threshold | None:
+    """The last step, if what it makes is a class for each pixel."""
+    last = model.steps[-1]
+    return last if isinstance(last, Argmax | Threshold) else None
+
+
+def output_behind(model: ModelSpec, name: str) -> str:
+    """The network's output that a tensor after it is made of."""
+    for step in reversed(after_run(model)):
+        if name in step.makes:
+            name = step.takes[0]
+    return name
 
 
 def tensor_specs(model: ModelSpec) -> dict[str, TensorSpec]:
@@ -133,8 +148,7 @@ class Chain:
         for step in self.after:
             probe = step.probe([self.specs[name] for name in step.takes])
             if probe:
-                [made] = step.makes
-                found[f"probe.1/{made}"] = (step, probe)
+                found[f"probe.1/{step.makes[0]}"] = (step, probe)
         return found
 
 

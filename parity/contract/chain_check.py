@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from onpar.parity.contract.steps import STEPS
+from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Step
-from onpar.parity.contract.tensor_spec import TensorSpec, fits, shown
+from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits, shown
 from onpar.parity.limits.limits import CHAIN_NAME, MAX_STEPS
-
-GRAY = "x = 0.299 * x[:, :1] + 0.587 * x[:, 1:2] + 0.114 * x[:, 2:]"
-"""Pillow's gray (`convert("L")`: ITU-R BT.601), of levels that have one mean and one std. Equal
-weights would hide swapped channels, so that no capture could be shown to be on par."""
-
-THRICE = ", with mean and std three times"
-
-INSTEAD: dict[tuple[int | str, ...], tuple[str, str]] = {
-    (0, "gray", 2, 3): (GRAY, THRICE),
-    (0, 2, 3, 1): ("x = x.permute(0, 2, 3, 1)", ""),
-    (0, 2, 3, "gray"): (f"x = ({GRAY[4:]}).permute(0, 2, 3, 1)", THRICE),
-}
-"""Inputs that `normalize` does not make, by their axes in terms of [1, 3, h, w]; the code of a
-module that makes them, and what the step needs besides."""
 
 
 def chain_faults(
@@ -63,8 +50,9 @@ def _name_faults(step: Step, made: dict[str, TensorSpec]) -> Iterator[str]:
     for what, names in (("takes", step.takes), ("makes", step.makes)):
         if not isinstance(names, tuple):
             yield f"{what} is {names!r}, expected a tuple of names: ({names!r},)"
-        if not names or (len(names) > 1 and not isinstance(step, Run)):
-            yield f"{what} has {len(names)} names, expected one"
+        count = step.most if what == "makes" else 1
+        if not names or (len(names) != count and not isinstance(step, Run)):
+            yield f"{what} has {len(names)} names, expected {count}"
         for name in names:
             if not CHAIN_NAME.fits(name):
                 yield f"{what} {str(name)[:80]!r}, expected {CHAIN_NAME.expected}"
@@ -97,19 +85,34 @@ def _run_faults(
 
 
 def _instead(made: TensorSpec, expected: TensorSpec) -> str:
-    shape = made.shape
-    if tuple(expected.shape) == tuple(shape):
-        return f"make the TensorSpec {made.dtype}, and convert it in forward()"
-    if len(shape) == 4 and shape[1] == 3:
-        for other, (code, besides) in INSTEAD.items():
-            wanted = tuple(shape[axis] if type(axis) is int else 1 for axis in other)
-            if tuple(expected.shape) == wanted:
-                return f"give the input that shape{besides}, and begin forward() with {code}"
-        if tuple(expected.shape)[1:] == tuple(shape)[1:]:
+    shape, wanted = tuple(made.shape), tuple(expected.shape)
+    if len(shape) == 4 and shape[:2] == (1, 3) and ANY not in shape:
+        said = _photo_advice((shape[2], shape[3]), expected)
+        if said:
+            return f"write photo(…, {said})"
+        if wanted[1:] == shape[1:] and wanted[:1] != (1,):
             return "onpar runs one at a time (batch 1)"
-        if tuple(expected.shape)[:2] == (1, 3) and len(expected.shape) == 4:
+        if len(wanted) == 4 and wanted[:2] == (1, 3):
             return (
                 "use options.height and options.width in the recipe for both, or say --size "
-                f"{expected.shape[2]}x{expected.shape[3]}"
+                f"{wanted[2]}x{wanted[3]}"
             )
+    if wanted == shape:
+        return f"make the TensorSpec {made.dtype}, and convert it in forward()"
     return "fix the input's TensorSpec, or the steps"
+
+
+def _photo_advice(size: tuple[int, int], expected: TensorSpec) -> str:
+    """What to write in `photo(…)` for an input of another layout, channels or type; empty where
+    that does not make it."""
+    for layout in LAYOUTS:
+        for channels, chosen in (("rgb", 3), ("gray", 1)):
+            shape = (1, chosen, *size) if layout == "NCHW" else (1, *size, chosen)
+            if tuple(expected.shape) == shape and expected.dtype in DTYPES:
+                words = [f'channels="{channels}"'] if channels != "rgb" else []
+                words += [f'layout="{layout}"'] if layout != "NCHW" else []
+                words += ['dtype="uint8"'] if expected.dtype == "uint8" else []
+                if channels == "gray" and expected.dtype != "uint8":
+                    words.append("mean=(…,), std=(…,)")
+                return ", ".join(words)
+    return ""

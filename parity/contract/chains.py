@@ -8,6 +8,9 @@ from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.steps.softmax import Softmax
+from onpar.parity.contract.steps.threshold import Threshold
+from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import TensorSpec
 
 PHOTO = "photo"
@@ -18,6 +21,12 @@ DECODED, RESIZED = "decoded", "resized"
 
 CLASSMAP = "classmap"
 """The class map of a segmentation."""
+
+PROBABILITIES = "probabilities"
+"""The probabilities of a classification, or of a mask."""
+
+MASK = "mask"
+"""What is above a threshold."""
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -34,17 +43,26 @@ def photo(
     std: Numbers = IMAGENET_STD,
     fit: str = "stretch",
     pad: tuple[int, int, int] = (0, 0, 0),
+    shorter: int = 0,
+    channels: str = "rgb",
+    layout: str = "NCHW",
+    dtype: str = "float32",
 ) -> tuple[AnyStep, ...]:
     """The steps that make a model's input f32 [1, 3, height, width] of a photo.
 
     `fit` says how a photo of another shape fits: `stretch` (both sides scaled independently),
-    `letterbox` (scaled to fit inside, centred on `pad`), or `crop` (scaled to cover, centre kept).
-    `mean` and `std` are in units of 0–1 intensities, in the order R, G, B.
+    `letterbox` (scaled to fit inside, centred on `pad`), `crop` (scaled to cover, centre kept), or
+    `shorter` (the shorter side scaled to `shorter` pixels, then the centre cut out).
+    `mean` and `std` are in units of 0–1 intensities, in the order of the `channels`: `rgb`, `bgr`,
+    or `gray`, which has one of each. `layout` is `NCHW` or `NHWC`. With the dtype `uint8` the input
+    is the levels as they are.
     """
+    if dtype == "uint8":
+        mean, std = (), ()
     return (
         DecodeImage((PHOTO,), (DECODED,)),
-        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad),
-        Normalize((RESIZED,), (input,), mean, std),
+        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad, shorter),
+        Normalize((RESIZED,), (input,), mean, std, channels, layout, dtype),
     )
 
 
@@ -54,6 +72,43 @@ def class_map(
     """The step that takes the class map u8 [h, w] of scores f32 [1, C, h, w], with the names of the
     classes and their colours."""
     return Argmax((output,), (CLASSMAP,), tuple(classes), tuple(palette))
+
+
+def classification(
+    options: RecipeOptions,
+    labels: tuple[str, ...],
+    *,
+    input: str = "image",
+    output: str = "logits",
+    mean: Numbers = IMAGENET_MEAN,
+    std: Numbers = IMAGENET_STD,
+    shorter: int = 0,
+    top: int = 5,
+) -> ModelSpec:
+    """A model that takes one photo of the options' size, and gives logits f32 [1, C], one for each
+    label. The photo's shorter side is scaled to `shorter` pixels, by default 8/7 of the larger side
+    of the options' size, as torchvision's classifiers are trained; then the centre is cut out. The
+    app shows the `top` labels with their probabilities."""
+    h, w = options.height, options.width
+    side = shorter or 8 * max(h, w) // 7
+    return ModelSpec(
+        recipe=options.name,
+        inputs=(TensorSpec(input, (1, 3, h, w)),),
+        outputs=(TensorSpec(output, (1, len(labels))),),
+        steps=(
+            *photo(input, h, w, mean, std, "shorter", shorter=side),
+            Softmax((output,), (PROBABILITIES,), 1),
+            TopK((PROBABILITIES,), ("classes", "values"), min(top, len(labels)), tuple(labels)),
+        ),
+    )
+
+
+def mask(
+    scores: str, above: float, classes: tuple[str, str], colour: tuple[int, int, int] = (0, 128, 0)
+) -> Threshold:
+    """The step that makes the mask u8 [h, w] of scores f32 [1, 1, h, w]: the second of the classes
+    where the score is `above`; the first is black."""
+    return Threshold((scores,), (MASK,), above, tuple(classes), ((0, 0, 0), colour))
 
 
 def voc_palette(count: int) -> tuple[tuple[int, int, int], ...]:

@@ -126,6 +126,14 @@ class Allowed:
         """The tolerance of the group with the largest allowed error."""
         return max(self.each, key=lambda one: one.max_abs)
 
+    def grown(self, gain: float) -> Allowed:
+        """What is left of it after a step by which errors grow by this factor at most."""
+        each = tuple(
+            Tolerance(gain * one.allowed, gain * one.rms, f"{gain:g} times as much, {one.reason}")
+            for one in self.each
+        )
+        return Allowed(self.axis, each)
+
     @property
     def of_scores(self) -> tuple[float, ...]:
         """By group, the error of a score that may make its pixel change class."""

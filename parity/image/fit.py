@@ -15,7 +15,8 @@ from onpar.parity.image.resize import U8, check_image, resize, resize_window
 
 class Fitting(Protocol):
     """How a photo of another shape fits into `height` and `width`; `fit` is one of
-    `onpar.parity.limits.limits.FITS`, `pad` the colour R, G, B of what a letterbox adds."""
+    `onpar.parity.limits.limits.FITS`, `pad` the colour R, G, B of what a letterbox adds, `shorter`
+    the length of the shorter side before the crop of `shorter`."""
 
     @property
     def height(self) -> int: ...
@@ -25,6 +26,8 @@ class Fitting(Protocol):
     def fit(self) -> str: ...
     @property
     def pad(self) -> tuple[int, int, int]: ...
+    @property
+    def shorter(self) -> int: ...
 
 
 class Normalization(Protocol):
@@ -45,6 +48,9 @@ def fit(image: U8, to: Fitting) -> U8:
     - `letterbox`: scaled to the largest size that fits inside, the free side rounded to the
       nearest pixel, halves up, at least 1: (2·side·target + other) / (2·other). Placed at
       (free space) / 2, so that an odd pixel of padding lies below or to the right.
+    - `shorter`: scaled so that the shorter side has `to.shorter` pixels, the longer one rounded
+      down; the window as for `crop`. These are torchvision's Resize(N) and CenterCrop(s), as
+      classifiers are trained.
     - `crop`: scaled to the smallest size that covers, the long side rounded down. The window
       begins at (excess / 2) rounded to the nearest integer, halves to even. For a square target
       these are torchvision's Resize(s) and CenterCrop(s), with `resize`'s order of the passes
@@ -57,7 +63,7 @@ def fit(image: U8, to: Fitting) -> U8:
     if to.fit == "stretch":
         return resize(image, height, width)
     scaled = scaled_size(image.shape[0], image.shape[1], to)
-    if to.fit == "crop":
+    if to.fit in ("crop", "shorter"):
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return resize_window(image, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
@@ -67,21 +73,30 @@ def fit(image: U8, to: Fitting) -> U8:
     return padded
 
 
-def normalise(resized: U8, by: Normalization) -> npt.NDArray[np.float32]:
-    """u8 [h, w, 3] to f32 [1, 3, h, w], C-contiguous: (level / 255 - mean) / std.
+def normalise(pixels: U8, by: Normalization) -> npt.NDArray[np.float32]:
+    """u8 [h, w, 3] to f32 [1, 3, h, w], C-contiguous, as `normalised`. Raises ValueError for
+    anything but an image."""
+    check_image(pixels)
+    return np.ascontiguousarray(normalised(pixels, by).transpose(2, 0, 1)[np.newaxis])
+
+
+def normalised(levels: U8, by: Normalization) -> npt.NDArray[np.float32]:
+    """u8 [h, w, C] to f32 [h, w, C]: (level / 255 - mean) / std.
 
     Each operation is rounded to f32, with the mean and std rounded to f32 first, which is what
-    torchvision's ToTensor and Normalize do. Raises ValueError for anything but an image.
+    torchvision's ToTensor and Normalize do.
     """
-    check_image(resized)
     mean, std = np.array(by.mean, np.float32), np.array(by.std, np.float32)
-    values = (resized.astype(np.float32) / np.float32(255) - mean) / std
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
+    values: npt.NDArray[np.float32] = (levels.astype(np.float32) / np.float32(255) - mean) / std
+    return values
 
 
 def scaled_size(image_height: int, image_width: int, to: Fitting) -> tuple[int, int]:
     """Height and width of the whole image once scaled, before it is padded or cropped."""
     height, width = to.height, to.width
+    if to.fit == "shorter":
+        short = min(image_height, image_width)
+        return to.shorter * image_height // short, to.shorter * image_width // short
     # Taller than the target, or as tall: to cover it the width decides, to fit inside the height.
     tall = width * image_height >= height * image_width
     if to.fit == "crop":

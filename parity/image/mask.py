@@ -67,7 +67,7 @@ def fit_mask(mask: U8, to: Fitting) -> U8:
     if to.fit == "stretch":
         return _nearest(mask, (height, width), (0, 0), (height, width))
     scaled = scaled_size(mask.shape[0], mask.shape[1], to)
-    if to.fit == "crop":
+    if to.fit in ("crop", "shorter"):
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         return _nearest(mask, scaled, corner, (height, width))
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tolerance import Allowed
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import SEEN, StageVerdict
@@ -27,14 +28,38 @@ def judge_seen(
     last, tensors = artifact.steps[-1], golden.capture.tensors
     if not valid.issuperset(last.makes):
         return
-    judged = last.makes if isinstance(last, Run) else last.takes
-    allowed = [output_tolerance(artifact, golden, name, tensors[name]) for name in judged]
+    judged = last.makes if isinstance(last, Run) else (_looked_at(artifact.steps),)
+    allowed = [_allowed(artifact, golden, name) for name in judged]
     got, refs, given = (
         [held[name] for name in names]
         for held, names in ((capture.tensors, last.makes), (tensors, last.makes), (tensors, judged))
     )
     seen = last.seen(got, refs, given, allowed)
     yield shown(SEEN, ", ".join(last.makes), seen, _known(allowed), artifact, "")
+
+
+def _looked_at(steps: Sequence[Step]) -> str:
+    """The tensor whose errors explain differences of the last step: what that step takes, or, if it
+    looks at nothing but the order, what the steps that keep it were given."""
+    last, makers = steps[-1], _makers(steps)
+    name = last.takes[0]
+    while last.by_order and name in makers and makers[name].keeps_order:
+        name = makers[name].takes[0]
+    return name
+
+
+def _allowed(artifact: Artifact, golden: Golden, name: str) -> Allowed | None:
+    """The error that the tensor may have: that of the network's output, as it grows by the steps
+    that follow. None where that is not known."""
+    maker = _makers(artifact.steps)[name]
+    if isinstance(maker, Run):
+        return output_tolerance(artifact, golden, name, golden.capture.tensors[name])
+    before = None if maker.gain is None else _allowed(artifact, golden, maker.takes[0])
+    return before.grown(maker.gain) if before and maker.gain is not None else None
+
+
+def _makers(steps: Sequence[Step]) -> dict[str, Step]:
+    return {name: step for step in steps for name in step.makes}
 
 
 def _known(allowed: list[Allowed | None]) -> Allowed | None:

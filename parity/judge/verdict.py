@@ -100,7 +100,7 @@ class Verdict:
             return blame.detail
         outputs = [s for s in self.stages if s.stage == RUN and s.distance and s.tolerance]
         shown = [s.seen for s in self.stages if s.stage == SEEN and s.seen]
-        agreements = [seen.agreement for seen in shown if seen.agreement]
+        last = self.artifact.steps[-1].kind if self.artifact else RUN
         parts = [
             f"{s.tensor}: largest error {s.distance.max_abs:.3g}, {s.tolerance.max_abs:.3g} allowed"
             + (f" in {s.distance.group}" if s.distance.group else "")
@@ -108,8 +108,9 @@ class Verdict:
             if s.distance and s.tolerance
         ]
         parts += [
-            a.sentence + (" (explained by the allowed error)" if a.flips else "")
-            for a in agreements
+            seen.sentence + (" (explained by the allowed error)" if seen.differing else "")
+            for seen in shown
+            if last != RUN
         ]
         # Equal by construction: the sentence says so, to avoid reading it as a measurement.
         parts += [s.detail for s in self.stages if s.stage == DECODE_IMAGE and s.distance is None]

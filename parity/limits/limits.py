@@ -48,6 +48,9 @@ MAX_TENSOR_BYTES = 2_147_483_647
 MAX_CLASSES = 256
 """Classes of a class map, whose items are u8."""
 
+MAX_LABELS = 65_536
+"""Labels of a classifier: 21,841 is the most of ImageNet's."""
+
 MAX_CASES = 100_000
 """Cases of a sidecar."""
 
@@ -118,7 +121,7 @@ SHA256_TEXT = NameRule(
 IO_KINDS = ("tensor", "image")
 """What a model's file takes and gives."""
 
-FITS = ("stretch", "letterbox", "crop")
+FITS = ("stretch", "letterbox", "crop", "shorter")
 """How a photo of another shape fits."""
 
 ITEM_TYPES = ("uint8", "float32", "int32", "int64")

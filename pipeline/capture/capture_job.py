@@ -155,7 +155,7 @@ class Session:
         tensors |= {name: outputs[spec.name] for name, spec in chain.given.items()}
         tensors = perform(chain.after, tensors, {})
         for name, (step, probe) in chain.probes().items():
-            [tensors[name]] = step.compute(probe.given)
+            tensors[name], *_ = step.compute(probe.given)
         tensors |= rerun_tensors(runs, chain)
         info = CaptureInfo(
             recipe=model.recipe,

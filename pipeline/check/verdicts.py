@@ -174,17 +174,18 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
 def _compared(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict, with its distance from the capture of the same file on the `compare_with`
     target."""
-    target, info = TARGETS.get(verdict.target), verdict.info
-    if target is None or not target.compare_with or info is None or not verdict.capture:
+    target, info, artifact = TARGETS.get(verdict.target), verdict.info, verdict.artifact
+    if target is None or not target.compare_with or info is None or artifact is None:
+        return verdict
+    if not verdict.capture:
         return verdict
     for other in verdicts:
         same = other.info and other.info.artifact_sha256 == info.artifact_sha256
         wanted = (target.compare_with, verdict.recipe, verdict.case)
         if same and other.capture and (other.target, other.recipe, other.case) == wanted:
             try:
-                said = compare_targets(
-                    *(read_capture(Path(one.capture)) for one in (verdict, other))
-                )
+                mine, others = (read_capture(Path(one.capture)) for one in (verdict, other))
+                said = compare_targets(mine, others, artifact)
             except Exception as error:  # The sentence is extra: the row keeps its verdict.
                 said = f"not compared: {fault(error, verdict.capture).detail}"
             return replace(verdict, compared=said and f"Compared with {other.place}: {said}.")

@@ -27,7 +27,7 @@ def recipe(options: RecipeOptions) -> Recipe:
         inputs=(TensorSpec("image", (1, 3, h, w)),),  # several: as forward() names them
         outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
         steps=photo("image", h, w, fit="crop"),  # mean=…, std=…, if they are not ImageNet's
-    )  # where it gives one class per pixel: model = segmentation(options, names_of_classes)
+    )  # shorter: model = segmentation(options, classes), or classification(options, labels)
     return Recipe(
         options=options,
         model=model,

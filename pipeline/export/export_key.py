@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from onpar.exporters import FORMATS, VARIANTS, Variant
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest, versions
@@ -62,7 +64,8 @@ def export_key(
 def weights_identity(choice: Choice, recipe: Recipe) -> str:
     """The identity of the weights: equal identities mean equal weights."""
     if choice.weights == "pretrained":
-        return recipe.pretrained
+        published = recipe.pretrained
+        return file_digest(published) if isinstance(published, Path) else published
     if choice.weights == "built":
         return "built"
     if choice.weights == "demo":

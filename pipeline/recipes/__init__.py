@@ -28,13 +28,17 @@ RECIPES = {
     "deeplabv3_resnet50": "onpar.pipeline.recipes.deeplabv3_resnet50",
     "deeplabv3_resnet101": "onpar.pipeline.recipes.deeplabv3_resnet101",
     "deeplabv3_mobilenet_v3_large": "onpar.pipeline.recipes.deeplabv3_mobilenet_v3_large",
+    "selfie_segmentation": "onpar.pipeline.recipes.selfie_segmentation",
 }
 """By name of a recipe, the module whose `recipe(options)` makes it."""
 
+CHAINS = "onpar.parity.contract.chains"
+
 
 def modules_of(name: str) -> tuple[str, ...]:
-    """The module of onpar's recipe; empty for a user's file, whose sources the recipe names."""
-    return (RECIPES[name],) if name in RECIPES else ()
+    """The module of onpar's recipe; for a user's file, whose sources the recipe names, what it
+    imports of onpar: the chains of steps."""
+    return (RECIPES[name],) if name in RECIPES else (CHAINS,)
 
 
 def recipe_code(recipe: Recipe, build: Build, *modules: str) -> str:

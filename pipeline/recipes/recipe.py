@@ -33,7 +33,8 @@ class Recipe:
     """How to build a model, where its weights come from, its inputs and its outputs.
 
     build         makes the module; its weights are those of `--weights built`
-    pretrained    torchvision's name of its published weights, empty if there are none
+    pretrained    its published weights: torchvision's name of them, or the path of a safetensors
+                  file; empty if there are none
     demo          the file of its demo weights, None if there are none
     seedable      whether `--weights seeded:N` gives weights that are worth comparing with
     ignored       prefixes of state dict keys that this build does not use (a dropped head)
@@ -57,7 +58,7 @@ class Recipe:
     options: RecipeOptions
     model: ModelSpec
     build: Callable[[], nn.Module]
-    pretrained: str = ""
+    pretrained: str | Path = ""
     demo: Path | None = None
     seedable: bool = False
     ignored: tuple[str, ...] = ()

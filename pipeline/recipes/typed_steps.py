@@ -34,7 +34,7 @@ def typed(step: AnyStep) -> AnyStep:
 
 
 def type_faults(steps: Any) -> Iterator[str]:
-    """What is no step, and values in steps of another type, in sentences; after the first the rest
+    """Items that are not steps, and values of another type, in sentences; after the first the rest
     may not hold."""
     if not isinstance(steps, tuple | list):
         got = f"the step {steps.kind}" if isinstance(steps, Step) else kind(steps)

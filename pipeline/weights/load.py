@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -57,9 +58,10 @@ def load_weights(
         return
     elif weights.startswith("seeded:"):
         if not recipe.seedable:
+            others = "pretrained" if recipe.pretrained else "built"
             raise OnparError(
                 f"--weights {weights}: recipe {recipe.model.recipe} is not made for seeded weights "
-                "(its `seedable` is False); use built, or the path of a state dict"
+                f"(its `seedable` is False); use {others}, or the path of a state dict"
             )
         seed_model(model, recipe, int(weights.removeprefix("seeded:")), statistics)
     else:
@@ -68,9 +70,12 @@ def load_weights(
 
 
 def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
-    """torchvision's published weights, downloaded and hash-checked by torchvision."""
+    """The recipe's published weights: its file, or torchvision's, downloaded and hash-checked by
+    torchvision. Raises OnparError if they are not available."""
     from torchvision.models import get_weight
 
+    if isinstance(recipe.pretrained, Path):
+        return _file_of(recipe.pretrained)
     if not recipe.pretrained:
         raise OnparError(
             f"recipe {recipe.model.recipe} has no published weights; use built, or the path of "
@@ -99,6 +104,17 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
         ) from error
     finally:
         socket.setdefaulttimeout(before)
+    return state
+
+
+def _file_of(path: Path) -> Mapping[str, Tensor]:
+    try:
+        state: Mapping[str, Tensor] = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise OnparError(
+            f"{path}: the pretrained weights cannot be read ({as_message(error)}); put the file "
+            "back, or name other --weights"
+        ) from error
     return state
 
 

@@ -148,8 +148,9 @@ def app(phone: Path, folder: Path, chosen: str | None) -> dict[str, Any] | str |
     cases = [one for one in said["cases"] if not chosen or one["name"] in chosen.split(",")]
     captured: list[str] = []
     for case in cases:
-        photo = (folder / case["image"]).read_bytes()
-        assert hashlib.sha256(photo).hexdigest() == case["sha256"]
+        [photo] = case["sources"]
+        content = (folder / photo["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == photo["sha256"]
         if wrong and captured:
             break
         name = f"{case['name']}.safetensors"

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 from builds import model_of
+from constant_models import labels, mask
 from jvm import APP, RESOURCES, Robolectric
 
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.pipeline.paths import PHOTOS, ROOT, SCENES
 
 SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app"
-CLASSES = ("ScreensTest", "SharingTest", "PickingTest", "CaptureFolderTest", "EmptyAppTest")
+CLASSES = (
+    "ScreensTest",
+    "MaskAndLabelsTest",
+    "SharingTest",
+    "PickingTest",
+    "CaptureFolderTest",
+    "EmptyAppTest",
+)
 TESTS = [
     f"{name}.{test}"
     for name in CLASSES
@@ -55,6 +63,8 @@ def results(
     int8 = model_of(demo_build, "demo-int8-tensor.onnx")
     put(models, "deeplabv3-int8.onnx", int8, sidecar_path(int8))
     put(models, "a-segformer.onnx", segformer, sidecar_path(segformer))
+    mask(models / "b-mask.onnx")
+    labels(models / "b-labels.onnx")
     put(models, "wrong-bytes.onnx", segformer, sidecar_path(int8))
     put(models, "wrong-alone.onnx", segformer, None)
     newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/2", "-artifact/3")

@@ -145,7 +145,8 @@ SIDECAR = (
     "onpar.parity.contract.sidecar",
     "onpar.parity.contract.sidecar_check",
     "onpar.parity.contract.model_check",
-    "onpar.parity.contract.prep_check",
+    "onpar.parity.contract.chain_check",
+    "onpar.parity.contract.chain",
     "onpar.parity.contract.tensor_check",
     "onpar.parity.files.json_file",
 )

@@ -150,6 +150,24 @@ def classes(count: int) -> dict[str, Any]:
 STEPS: list[Any] = json.loads(sidecar_text(artifact(PREP)))["steps"]
 
 
+SOFTMAX = {"step": "softmax", "takes": ["out"], "makes": ["shares"], "axis": 1}
+SIGMOID = {"step": "sigmoid", "takes": ["out"], "makes": ["shares"]}
+TOP_K = {"step": "top-k", "takes": ["shares"], "makes": ["classes", "values"], "k": 2,
+         "labels": ["a", "b", "c"]}  # fmt: skip
+THRESHOLD = {"step": "threshold", "takes": ["shares"], "makes": ["mask"], "above": 0.5,
+             "classes": ["none", "some"], "palette": [[0, 0, 0], [0, 128, 0]]}  # fmt: skip
+
+
+def ends(*last: dict[str, Any], shape: list[int]) -> dict[str, Any]:
+    """Other steps after the network, whose output has another shape."""
+    return {"steps": [*STEPS[:4], *last], "outputs": [spec("out", *shape)]}
+
+
+def network(*shape: int, dtype: str = "float32") -> dict[str, Any]:
+    """A network of another input."""
+    return {"inputs": [spec("image", *shape, dtype=dtype)]}
+
+
 def steps_of(count: int) -> list[Any]:
     """So many steps: the photo is resized to its own size again and again."""
     again = [
@@ -185,7 +203,8 @@ def deep(levels: int) -> dict[str, Any]:
 WRITTEN = (
     "file", "sha256", "format", "io", "engine", "weights_sha256", "recipe_sha256", "cases",
     "steps", "runs", "model.recipe", "steps.0.step", "steps.0.takes", "steps.0.makes",
-    "steps.1.height", "steps.1.width", "steps.1.fit", "steps.1.pad", "steps.2.mean", "steps.2.std",
+    "steps.1.height", "steps.1.width", "steps.1.fit", "steps.1.pad", "steps.1.shorter",
+    "steps.2.mean", "steps.2.std", "steps.2.channels", "steps.2.layout", "steps.2.dtype",
     "steps.3.takes", "steps.3.makes", "steps.4.classes", "steps.4.palette", "inputs.0.name",
     "inputs.0.shape", "inputs.0.dtype", "outputs.0.name", "outputs.0.shape", "outputs.0.dtype",
     "cases.0.name", "cases.0.sources", "cases.0.sources.0.name", "cases.0.sources.0.file",
@@ -218,6 +237,21 @@ SOUND = (
     Row("the longest case name", changed={"cases": [case("é" * 75)]}),
     Row("a case with spaces and signs", changed={"cases": [case("a b-c.d (1)")]}),
     Row("the longest file name", changed={"cases": [case("dog", "a" * 251 + ".png")]}),
+    Row("the shorter side", changed=prep(fit="shorter", shorter=6)),
+    Row("gray", changed=step(2, channels="gray", mean=[0.5], std=[0.5]) | network(1, 1, 6, 5),
+        follows=False),
+    Row("BGR and NHWC", changed=step(2, channels="bgr", layout="NHWC") | network(1, 6, 5, 3),
+        follows=False),
+    Row("levels", changed=step(2, dtype="uint8", mean=[], std=[])
+        | network(1, 3, 6, 5, dtype="uint8"), follows=False),
+    Row("the first labels", changed=ends(SOFTMAX, TOP_K, shape=[1, 3]), follows=False),
+    Row("one label", changed=ends({**TOP_K, "takes": ["out"], "labels": ["a"], "k": 1},
+                                  shape=[1, 1]), follows=False),
+    Row("a mask", changed=ends(SIGMOID, THRESHOLD, shape=[1, 1, 6, 5]), follows=False),
+    Row("a mask of the last axis", changed=ends(SIGMOID, THRESHOLD, shape=[1, 6, 5, 1]),
+        follows=False),
+    Row("a threshold below 0", changed=ends({**THRESHOLD, "takes": ["out"], "above": -3},
+                                            shape=[1, 1, 6, 5]), follows=False),
     Row("the most steps", changed={"steps": steps_of(MAX_STEPS), "runs": [MAX_STEPS - 2] * 2},
         follows=False),
     Row("the longest name of a tensor", changed=step(1, makes=["a" * 255])
@@ -283,6 +317,35 @@ REFUSED = (
     Row("floats that are resized", "takes", {"steps": resized_again()}, follows=False),
     Row("a photo of any size that is normalised", "takes", step(2, takes=["decoded"])),
     Row("an arg-max of pixels", "takes", step(4, takes=["resized"])),
+    Row("an unknown order of channels", "channels", step(2, channels="hsv")),
+    Row("an unknown layout", "layout", step(2, layout="CHWN")),
+    Row("an input of another type", "dtype", step(2, dtype="float16")),
+    Row("three means of gray", "mean", step(2, channels="gray") | network(1, 1, 6, 5),
+        follows=False),
+    Row("means of levels", "mean", step(2, dtype="uint8") | network(1, 3, 6, 5, dtype="uint8"),
+        follows=False),
+    Row("a shorter side of another fit", "shorter", prep(shorter=6)),
+    Row("a shorter side below the size", "shorter", prep(fit="shorter", shorter=5)),
+    Row("a long shorter side", "shorter", prep(fit="shorter", shorter=MAX_SIDE + 1)),
+    Row("a softmax of an axis that is not there", "axis", ends({**SOFTMAX, "axis": 2}, TOP_K,
+        shape=[1, 3]), follows=False),
+    Row("a softmax of an axis from the end", "axis", ends({**SOFTMAX, "axis": -1}, TOP_K,
+        shape=[1, 3]), follows=False),
+    Row("more labels than classes", "labels", ends(SOFTMAX, TOP_K, shape=[1, 4]), follows=False),
+    Row("more places than labels", "k", ends(SOFTMAX, {**TOP_K, "k": 4}, shape=[1, 3]),
+        follows=False),
+    Row("no places", "k", ends(SOFTMAX, {**TOP_K, "k": 0}, shape=[1, 3]), follows=False),
+    Row("labels without values", "makes", ends(SOFTMAX, {**TOP_K, "makes": ["classes"]},
+        shape=[1, 3]), follows=False),
+    Row("labels of pixels", "takes", ends(SOFTMAX, TOP_K, shape=[1, 3, 6, 5]), follows=False),
+    Row("a mask of two channels", "takes", ends(SIGMOID, THRESHOLD, shape=[1, 2, 6, 5]),
+        follows=False),
+    Row("a mask of three classes", "classes", ends(SIGMOID, {**THRESHOLD, "classes": ["a"] * 3},
+        shape=[1, 1, 6, 5]), follows=False),
+    Row("a mask of one colour", "palette", ends(SIGMOID, {**THRESHOLD, "palette": [[0, 0, 0]]},
+        shape=[1, 1, 6, 5]), follows=False),
+    Row("a threshold of 1e39", "above", ends(SIGMOID, {**THRESHOLD, "above": 1e39},
+        shape=[1, 1, 6, 5]), follows=False),
     Row("runs of one number", "runs", {"runs": [3]}, follows=False),
     Row("runs of no numbers", "runs", {"runs": ["run", "run"]}, follows=False),
     Row("runs that end before they begin", "runs", {"runs": [4, 3]}, follows=False),

@@ -25,8 +25,15 @@ def info(**changed: object) -> CaptureInfo:
     names = CaptureInfo.__dataclass_fields__
     values: dict[str, object] = {name: f"the {name}" for name in names}
     values |= {"threads": 2, "warmup": 1, "load_ms": 12.5, "peak_rss_mb": 100.25}
+    values |= {"sources": {"photo": "ab", "other": "cd"}}
     values |= {"infer_ms": (3.25, 3.0, 12345678.125), "output_sha256": ("aa", "bb"), "extra": {}}
     return CaptureInfo(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value) if isinstance(value, tuple) else str(value)
 
 
 def both(host: Host, tensors: dict[str, Tensor], extra: dict[str, str], out: Path) -> None:
@@ -36,7 +43,7 @@ def both(host: Host, tensors: dict[str, Tensor], extra: dict[str, str], out: Pat
     metadata = dict(extra)
     for name, value in vars(written).items():
         if name != "extra":
-            metadata[name] = json.dumps(value) if isinstance(value, tuple) else str(value)
+            metadata[name] = as_text(value)
     handed = {name: host.handed(str(i), one) for i, (name, one) in enumerate(tensors.items())}
     host.batch([{"do": "capture", "metadata": metadata, "tensors": handed}])
     assert (host.folder / "0.out").read_bytes() == out.read_bytes()

@@ -287,7 +287,7 @@ def test_a_sidecar_of_wrong_values_is_refused_with_the_place(host: Host) -> None
             "`steps[1].height` is 0, expected an int",
         ),
         (changed(sound, 1, {"height": 1e9}), "`steps[1].height` is 1"),
-        (changed(sound, 1, {"height": 7}), "`inputs[0].shape` is"),
+        (changed(sound, 1, {"height": 7}), "inputs[0]` is"),
         (changed(sound, 1, {"height": 65535, "width": 65535}), "40 megapixels"),
         (changed(sound, 2, {"std": [0.2, 0, 0.3]}), "`steps[2].std[1]` is"),
         (changed(sound, 2, {"std": [0.2, 0.1]}), "has 2 items, expected 3"),

@@ -40,9 +40,10 @@ def model(
         left, top = (int(random.integers(0, 512 - side + 1)) for side in size)
         photo.crop((left, top, left + size[0], top + size[1])).save(image)
         digest = sha256(image.read_bytes()).hexdigest()
-        cases.append({"name": image.stem, "image": image.name, "sha256": digest})
+        source = {"name": "photo", "file": image.name, "sha256": digest}
+        cases.append({"name": image.stem, "sources": [source]})
     facts = json.loads(sidecar_path(segformer).read_text("utf-8"))
-    facts["cases"] = [facts["cases"][0] | case for case in cases]
+    facts["cases"] = cases
     sidecar_path(path).write_text(sealed(facts), "utf-8")
     return path
 

@@ -235,7 +235,8 @@ def app(device: Path, folder: Path, chosen: list[str]) -> dict[str, Any] | str |
     for case in said["cases"]:
         if chosen and case["name"] not in chosen:
             continue
-        assert digest(folder / case["image"]) == case["sha256"]
+        [photo] = case["sources"]
+        assert digest(folder / photo["file"]) == photo["sha256"]
         if wrong and captured:
             break
         written = f"{case['name']}.safetensors"

@@ -41,7 +41,9 @@ def test_there_are_at_least_150_mutants_and_each_has_a_name_of_its_own() -> None
     names = [one.name for one in (*MUTANTS, *IMAGE_MUTANTS, *WALK_MUTANTS)]
     assert len(set(names)) == len(names) >= 150
     assert len(WALK_MUTANTS) >= 60
-    assert {one.stage for one in (*MUTANTS, *WALK_MUTANTS)} == set(STAGES) - {"seen"}
+    # tests/parity/contract/test_steps.py breaks what a classifier or a mask has besides.
+    elsewhere = {"seen", "softmax", "sigmoid", "threshold", "top-k"}
+    assert {one.stage for one in (*MUTANTS, *WALK_MUTANTS)} == set(STAGES) - elsewhere
 
 
 def test_a_mutant_of_a_small_model_takes_milliseconds() -> None:

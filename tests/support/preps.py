@@ -26,12 +26,17 @@ class Prep:
     std: Numbers = IMAGENET_STD
     fit: str = "stretch"
     pad: tuple[int, int, int] = (0, 0, 0)
+    shorter: int = 0
+
+    def __post_init__(self) -> None:
+        if self.fit == "shorter" and not self.shorter:
+            object.__setattr__(self, "shorter", 8 * max(self.height, self.width) // 7)
 
     @property
     def steps(self) -> tuple[AnyStep, ...]:
         """The steps from the photo to the input."""
         size = (self.height, self.width)
-        return photo(self.input, *size, self.mean, self.std, self.fit, self.pad)
+        return photo(self.input, *size, self.mean, self.std, self.fit, self.pad, self.shorter)
 
 
 def prep_of(model: ModelSpec) -> Prep:
@@ -39,7 +44,7 @@ def prep_of(model: ModelSpec) -> Prep:
     [resize] = [step for step in model.steps if isinstance(step, ResizeImage)]
     [by] = [step for step in model.steps if isinstance(step, Normalize)]
     size = (resize.height, resize.width)
-    return Prep(by.makes[0], *size, by.mean, by.std, resize.fit, resize.pad)
+    return Prep(by.makes[0], *size, by.mean, by.std, resize.fit, resize.pad, resize.shorter)
 
 
 def drawing(model: ModelSpec) -> Argmax:

@@ -4,8 +4,10 @@ import os
 import resource
 import shutil
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import ModuleType
 
 import pytest
 
@@ -18,6 +20,15 @@ def needs(tool: str, install: str) -> str:
         reason = f"{tool} is not installed; install it with `{install}`"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     return path
+
+
+def needs_package(module: str, install: str) -> ModuleType:
+    """A package's module; where it is absent the test is skipped or fails, as in `needs`."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        reason = f"{error.name} is not installed; install it with `{install}`"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
 def with_own_peak(command: Sequence[str | Path]) -> list[str]:

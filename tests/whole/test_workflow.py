@@ -158,7 +158,7 @@ def test_its_commands_fail_where_something_is_not_on_par(checkout: Checkout) -> 
     write_capture(checkout.folder / "captures" / "coffee.safetensors", wrong)
     code, log, summary = checkout.run("Judge captures of your repository")
     assert code == 1, log
-    assert "::error title=VALUE at output%3A onnxruntime onnx-fp32-tensor on coffee::" in log
+    assert "::error title=VALUE at run%3A onnxruntime onnx-fp32-tensor on coffee::" in log
     assert summary.startswith("### ✕ Not on par")
 
     [path] = checkout.onpar.glob("build/reports/*/run.json")

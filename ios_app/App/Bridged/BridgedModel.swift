@@ -32,6 +32,7 @@ final class BridgedSegmentation: Segmentation {
     let picture: UIImage?
 
     let classes: [FoundClass]
+    let labels: [TopLabel]
 
     var hasPicture: Bool { picture != nil }
     var milliseconds: Double { result.milliseconds }
@@ -50,6 +51,7 @@ final class BridgedSegmentation: Segmentation {
         classes = result.classes().map {
             FoundClass(name: $0.name, colour: $0.colour, pixels: $0.pixels)
         }
+        labels = result.labels().map { TopLabel(name: $0.name, value: $0.value) }
     }
 
     func writeCapture(to file: URL) throws {

@@ -20,6 +20,13 @@ struct FoundClass: Equatable {
     let pixels: Int
 }
 
+/// A label that a classifier gives a photo.
+struct TopLabel: Equatable {
+    let name: String
+    /// Such as a probability, 0 to 1.
+    let value: Double
+}
+
 /// What a model made of a photo.
 protocol Segmentation: AnyObject {
     /// Whether the model gave a class map to show.
@@ -27,6 +34,9 @@ protocol Segmentation: AnyObject {
 
     /// Most pixels first; empty without a picture.
     var classes: [FoundClass] { get }
+
+    /// The best first; empty for a model that does not classify.
+    var labels: [TopLabel] { get }
 
     /// The median time of the model's runs, and how many they are.
     var milliseconds: Double { get }

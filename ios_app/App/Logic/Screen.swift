@@ -38,7 +38,9 @@ struct Screen {
     func words(hindrance: String?, locale: Locale = .current) -> String {
         if let said = error ?? busy { return said }
         if let result = result {
-            guard result.segmentation.hasPicture else { return Texts.noPicture }
+            guard result.segmentation.hasPicture || !result.segmentation.labels.isEmpty else {
+                return Texts.noPicture
+            }
             return Texts.took(
                 model: result.segmentation.milliseconds, runs: result.segmentation.runs,
                 whole: result.wholeMilliseconds, runtime: result.runtime, locale: locale)
@@ -46,17 +48,22 @@ struct Screen {
         return hindrance ?? (photo == nil ? "" : Texts.ready)
     }
 
-    /// The classes found; empty where no result is shown.
+    /// The classes found, or the labels; empty where no result is shown.
     func legend(locale: Locale = .current) -> [LegendItem] {
-        Legend.items(of: result?.segmentation.classes ?? [], locale: locale)
+        guard let segmentation = result?.segmentation else { return [] }
+        let labels = Legend.items(of: segmentation.labels, locale: locale)
+        return labels.isEmpty ? Legend.items(of: segmentation.classes, locale: locale) : labels
     }
 
     /// What VoiceOver says of the picture.
     func described(locale: Locale = .current) -> String {
         guard let photo = photo else { return Texts.noPhotoDescribed }
-        guard let result = result, result.segmentation.hasPicture else {
+        guard let segmentation = result?.segmentation else {
             return Texts.photoDescribed(photo.name)
         }
-        return Texts.segmentedDescribed(photo.name, legend(locale: locale).map(\.text))
+        let items = legend(locale: locale).map(\.text)
+        if segmentation.hasPicture { return Texts.segmentedDescribed(photo.name, items) }
+        return segmentation.labels.isEmpty
+            ? Texts.photoDescribed(photo.name) : Texts.classifiedDescribed(photo.name, items)
     }
 }

@@ -67,6 +67,10 @@ enum Texts {
         "The photo \(name), segmented: \(classes.joined(separator: ", "))"
     }
 
+    static func classifiedDescribed(_ name: String, _ labels: [String]) -> String {
+        "The photo \(name), classified: \(labels.joined(separator: ", "))"
+    }
+
     /// A model of the app and one of the person's own may have the same name.
     static func modelTitle(_ name: String, isOwn: Bool) -> String {
         isOwn ? "\(name) (from Files)" : name

@@ -1,14 +1,20 @@
 import UIKit
 
 enum LegendText {
-    /// Each class as a patch of its colour, its name and its share; an item stays on one line.
+    /// Each class as a patch of its colour, its name and its share, which stay on one line; each
+    /// label on a line of its own.
     static func of(_ items: [LegendItem]) -> NSAttributedString {
         let text = NSMutableAttributedString(string: "")
         for item in items {
+            guard let rgb = item.colour else {
+                let separator = text.length == 0 ? "" : "\n"
+                text.append(NSAttributedString(string: separator + item.text))
+                continue
+            }
             text.append(
                 NSAttributedString(
                     string: "\u{a0}\u{a0}\u{a0}\u{a0}",
-                    attributes: [.backgroundColor: colour(item.colour)]))
+                    attributes: [.backgroundColor: colour(rgb)]))
             let words = item.text.replacingOccurrences(of: " ", with: "\u{a0}")
             text.append(NSAttributedString(string: "\u{a0}\(words)   "))
         }

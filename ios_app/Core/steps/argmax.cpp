@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "../colour_reader.h"
 #include "../limits.h"
 
 namespace onpar {
@@ -96,18 +95,12 @@ std::shared_ptr<const Step> Argmax::read(const StepJson &json) {
     auto step = std::make_shared<Argmax>();
     step->takes = {scores.name};
     step->makes = {{json.names("makes", 1).front(), Dtype::uint8, {shape[2], shape[3]}}};
-    const JsonValue classes = json.step.at("classes");
-    for (const JsonValue &name : classes.list(1, limits::max_classes)) {
-        step->classes.push_back(name.text());
+    step->read_classes(json.step, 1, limits::max_classes);
+    if (static_cast<int64_t>(step->classes.size()) != shape[1]) {
+        throw json.step.at("classes").wrong(std::to_string(shape[1]) + " classes, as " +
+                                            scores.name + " has");
     }
-    const std::size_t count = step->classes.size();
-    if (static_cast<int64_t>(count) != shape[1]) {
-        throw classes.wrong(std::to_string(shape[1]) + " classes, as " + scores.name + " has");
-    }
-    for (const JsonValue &colour : json.step.at("palette").list(count, count)) {
-        const std::array<uint8_t, 3> rgb = read_colour(colour);
-        step->palette.push_back(uint32_t{rgb[0]} << 16 | uint32_t{rgb[1]} << 8 | rgb[2]);
-    }
+    step->read_palette(json.step);
     return step;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "step.h"
-#include "step_json.h"
+#include "class_map_step.h"
 
 namespace onpar {
 
@@ -16,12 +15,7 @@ Tensor arg_max(const Tensor &scores);
 Tensor probe_scores(int64_t classes);
 
 /// `argmax`: the class map u8 [h, w] of scores f32 [1, C, h, w].
-struct Argmax : Step {
-    std::vector<std::string> classes;
-
-    /// Of each class 0xRRGGBB.
-    std::vector<uint32_t> palette;
-
+struct Argmax : ClassMapStep {
     static std::shared_ptr<const Step> read(const StepJson &json);
 
     std::vector<Tensor> compute(const std::vector<const Tensor *> &taken) const override;

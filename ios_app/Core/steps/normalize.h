@@ -1,24 +1,35 @@
 #pragma once
 
-#include <array>
+#include <vector>
 
+#include "../channels.h"
 #include "../rgb_view.h"
 #include "step.h"
 #include "step_json.h"
 
 namespace onpar {
 
-/// Mean and standard deviation of R, G and B, in units of 0–1 intensities.
+/// The order of the axes of a batch of images.
+enum class Layout { nchw, nhwc };
+
+/// What a model takes of pixels.
 struct Normalization {
-    std::array<double, 3> mean;
-    std::array<double, 3> std;
+    /// Of each channel, in their order, in units of 0–1 intensities; none where the type is uint8.
+    std::vector<double> mean;
+    std::vector<double> std;
+
+    Channels channels = Channels::rgb;
+    Layout layout = Layout::nchw;
+
+    /// uint8 are the levels as they are.
+    Dtype dtype = Dtype::float32;
 };
 
-/// u8 [h, w, 3] to f32 [1, 3, h, w]: (level / 255 - mean) / std, each operation rounded to f32,
-/// equal to the bit to torchvision's ToTensor and Normalize.
+/// u8 [h, w, 3] to [1, C, h, w] or [1, h, w, C]: (level / 255 - mean) / std, each operation rounded
+/// to f32, equal to the bit to torchvision's ToTensor and Normalize; or the levels.
 Tensor normalise(const RgbView &image, const Normalization &by);
 
-/// `normalize`: pixels u8 [h, w, 3] as the model's input f32 [1, 3, h, w].
+/// `normalize`: pixels u8 [h, w, 3] as the model's input [1, C, h, w] or [1, h, w, C].
 struct Normalize : Step {
     Normalization by;
 

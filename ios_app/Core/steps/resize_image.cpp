@@ -1,5 +1,7 @@
 #include "resize_image.h"
 
+#include <algorithm>
+
 #include "../colour_reader.h"
 #include "../limits.h"
 
@@ -10,7 +12,14 @@ FitMode fit_mode(const JsonValue &value) {
     const std::string name = value.choice(limits::fits);
     return name == "stretch"     ? FitMode::stretch
            : name == "letterbox" ? FitMode::letterbox
-                                 : FitMode::crop;
+           : name == "crop"      ? FitMode::crop
+                                 : FitMode::shorter;
+}
+
+/// The shorter side before the centre is cut out, which must cover the size; 0 with another fit.
+int shorter_side(const JsonValue &value, FitMode mode, int64_t longer) {
+    const bool scaled = mode == FitMode::shorter;
+    return static_cast<int>(scaled ? value.count(longer, limits::max_side) : value.count(0, 0));
 }
 
 }  // namespace
@@ -28,8 +37,10 @@ std::shared_ptr<const Step> ResizeImage::read(const StepJson &json) {
     auto step = std::make_shared<ResizeImage>();
     step->takes = {pixels.name};
     step->makes = {{json.names("makes", 1).front(), Dtype::uint8, {height, width, 3}}};
-    step->to = {static_cast<int>(height), static_cast<int>(width), fit_mode(json.step.at("fit")),
-                read_colour(json.step.at("pad"))};
+    const FitMode mode = fit_mode(json.step.at("fit"));
+    const int shorter = shorter_side(json.step.at("shorter"), mode, std::max(height, width));
+    step->to = {static_cast<int>(height), static_cast<int>(width), mode,
+                read_colour(json.step.at("pad")), shorter};
     return step;
 }
 

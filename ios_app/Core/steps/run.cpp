@@ -28,6 +28,10 @@ std::shared_ptr<const Step> Run::read(const StepJson &json) {
             throw inputs.list(1, limits::max_tensors)[i].at("shape").wrong(
                 "the shape of " + taken[i].name + ", which the step run takes");
         }
+        if (expected[i].dtype != taken[i].dtype) {
+            throw inputs.list(1, limits::max_tensors)[i].at("dtype").wrong(
+                "that of " + taken[i].name + ", " + taken[i].text());
+        }
     }
     const std::vector<std::string> names = json.names("makes", limits::max_tensors);
     const JsonValue outputs = json.model.at("outputs");

@@ -4,9 +4,10 @@
 
 namespace onpar {
 
-std::vector<std::string> StepJson::names(const std::string &key, std::size_t most) const {
+std::vector<std::string> StepJson::names(const std::string &key, std::size_t most,
+                                         std::size_t least) const {
     std::vector<std::string> names;
-    for (const JsonValue &name : step.at(key).list(1, most)) {
+    for (const JsonValue &name : step.at(key).list(least, most)) {
         names.push_back(name.name(limits::chain_name));
     }
     return names;

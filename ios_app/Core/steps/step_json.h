@@ -20,8 +20,9 @@ public:
     const JsonValue step;
     const JsonValue model;
 
-    /// The names in `takes` or `makes`, at least one.
-    std::vector<std::string> names(const std::string &key, std::size_t most) const;
+    /// The names in `takes` or `makes`, of `least` to `most`.
+    std::vector<std::string> names(const std::string &key, std::size_t most,
+                                   std::size_t least = 1) const;
 
     /// Type and shape of the tensors that it takes. Refuses what no earlier step made.
     std::vector<TensorSpec> taken(std::size_t most) const;

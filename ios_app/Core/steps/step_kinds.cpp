@@ -8,6 +8,10 @@
 #include "normalize.h"
 #include "resize_image.h"
 #include "run.h"
+#include "sigmoid.h"
+#include "softmax.h"
+#include "threshold.h"
+#include "top_k.h"
 
 namespace onpar {
 namespace {
@@ -19,7 +23,11 @@ constexpr StepKind kinds[] = {
     {"resize-image", ResizeImage::read},
     {"normalize", Normalize::read},
     {"run", Run::read},
+    {"softmax", Softmax::read},
+    {"sigmoid", Sigmoid::read},
     {"argmax", Argmax::read},
+    {"threshold", Threshold::read},
+    {"top-k", TopK::read},
 };
 
 }  // namespace

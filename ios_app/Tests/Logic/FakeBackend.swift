@@ -18,6 +18,7 @@ final class FakeSegmentation: Segmentation {
         FoundClass(name: "background", colour: 0, pixels: 9),
         FoundClass(name: "cat", colour: 0x400000, pixels: 3),
     ]
+    var labels: [TopLabel] = []
     var milliseconds = 12.4
     var runs = 3
     var content = ""

@@ -67,6 +67,28 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(screen.legend(), [])
     }
 
+    func testAClassifiersLabelsStandInPlaceOfTheClasses() throws {
+        let classifier = FakeSegmentation()
+        classifier.hasPicture = false
+        classifier.classes = []
+        classifier.labels = [
+            TopLabel(name: "cat", value: 0.9314), TopLabel(name: "dog", value: 0.02),
+        ]
+        let screen = try opened().finished(
+            ShownResult(
+                segmentation: classifier, caseName: "a", runtime: "Core ML", wholeMilliseconds: 1))
+        XCTAssertEqual(
+            screen.legend(locale: english),
+            [
+                LegendItem(text: "cat 93.1 %", colour: nil),
+                LegendItem(text: "dog 2.0 %", colour: nil),
+            ])
+        XCTAssertEqual(
+            screen.described(locale: english),
+            "The photo a.png, classified: cat 93.1 %, dog 2.0 %")
+        XCTAssertNotEqual(screen.words(hindrance: nil), Texts.noPicture)
+    }
+
     func testVoiceOverHearsThePhotoAndTheClasses() throws {
         XCTAssertEqual(Screen.empty.described(), "No photo yet")
         XCTAssertEqual(try opened().described(), "The photo a.png")

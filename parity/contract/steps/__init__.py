@@ -8,7 +8,11 @@ from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.steps.sigmoid import Sigmoid
+from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.threshold import Threshold
+from onpar.parity.contract.steps.top_k import TopK
 
 STEPS: dict[str, type[Step]] = {
     "given": Given,
@@ -16,9 +20,24 @@ STEPS: dict[str, type[Step]] = {
     "resize-image": ResizeImage,
     "normalize": Normalize,
     "run": Run,
+    "softmax": Softmax,
+    "sigmoid": Sigmoid,
     "argmax": Argmax,
+    "threshold": Threshold,
+    "top-k": TopK,
 }
 """By the kind's name, its class. The list is closed: Java and C++ have the same."""
 
-AnyStep = Given | DecodeImage | ResizeImage | Normalize | Run | Argmax
+AnyStep = (
+    Given
+    | DecodeImage
+    | ResizeImage
+    | Normalize
+    | Run
+    | Softmax
+    | Sigmoid
+    | Argmax
+    | Threshold
+    | TopK
+)
 """A step as JSON is read."""

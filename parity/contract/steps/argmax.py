@@ -17,11 +17,11 @@ from onpar.parity.contract.classmap import (
     probe_scores,
 )
 from onpar.parity.contract.seen import Seen
-from onpar.parity.contract.steps.pixels import is_colour
+from onpar.parity.contract.steps.pixels import colour_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
 from onpar.parity.contract.tolerance import Allowed
-from onpar.parity.limits.limits import MAX_CLASSES, MAX_LEVEL
+from onpar.parity.limits.limits import MAX_CLASSES
 
 
 class Argmax(Step, frozen=True, tag="argmax"):
@@ -32,6 +32,7 @@ class Argmax(Step, frozen=True, tag="argmax"):
     palette: tuple[tuple[int, int, int], ...]
 
     mistakes: ClassVar[Mistakes | None] = CLASSMAP
+    by_order: ClassVar[bool] = True
 
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
         [spec], [name], count = given, self.takes, len(self.classes)
@@ -50,14 +51,7 @@ class Argmax(Step, frozen=True, tag="argmax"):
                 f"takes {name}, which has groups={spec.groups!r}, expected 1, the classes' axis, "
                 "or None: the class map is judged by the errors of its classes"
             )
-        if len(self.palette) != count:
-            yield f"palette has {len(self.palette)} colours for {count} classes"
-        for colour in self.palette:
-            if not is_colour(colour):
-                yield (
-                    f"palette has the colour {str(colour)[:80]}, expected three levels of 0 to "
-                    f"{MAX_LEVEL}"
-                )
+        yield from colour_faults(self.palette, count)
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
         [name], [scores] = self.makes, given

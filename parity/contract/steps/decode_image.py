@@ -11,7 +11,6 @@ from onpar.parity.causes.decoded import DECODED
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec
 from onpar.parity.contract.tolerance import Tolerance
-from onpar.parity.image.decode import decode
 
 DECODE_IMAGE = "decode-image"
 """Its kind."""
@@ -39,6 +38,9 @@ class DecodeImage(Step, frozen=True, tag=DECODE_IMAGE):
 
     def compute(self, given: Sequence[Any]) -> tuple[Tensor, ...]:
         """The pixels of an ImageFile. Raises ImageError."""
+        # Pillow takes a tenth of a second, and what only reads sidecars does not need it.
+        from onpar.parity.image.decode import decode
+
         [file] = given
         return (decode(file.data, file.name),)
 

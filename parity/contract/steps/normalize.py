@@ -1,4 +1,4 @@
-"""`normalize`: pixels u8 [h, w, 3] as the model's input f32 [1, 3, h, w]."""
+"""`normalize`: pixels u8 [h, w, 3] as the model's input [1, C, h, w] or [1, h, w, C]."""
 
 from __future__ import annotations
 
@@ -13,19 +13,38 @@ from onpar.parity.causes.inputs import INPUT
 from onpar.parity.contract.steps.pixels import image_faults
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec
-from onpar.parity.contract.tolerance import EPS, Tolerance
-from onpar.parity.image.fit import normalise
+from onpar.parity.contract.tolerance import EPS, EXACT, Tolerance
+from onpar.parity.image.channels import CHANNELS, in_channels
+from onpar.parity.image.fit import normalised
 from onpar.parity.limits.limits import MAX_FLOAT32, MIN_STD
 
 BGR = "BGR"
 UPSIDE_DOWN = "upside down"
 
 
+LAYOUTS = ("NCHW", "NHWC")
+DTYPES = ("float32", "uint8")
+
+EXPECTED = {
+    0: "no number, as the input is the levels",
+    1: "one number that float32 holds",
+    3: "three numbers for R, G and B that float32 holds",
+}
+"""What a mean or a standard deviation must be, by the count of numbers."""
+
+
 class Normalize(Step, frozen=True, tag="normalize"):
-    """(level / 255 − mean) / std, of 0–1 intensities in the order R, G, B."""
+    """(level / 255 − mean) / std, of 0–1 intensities, or with the dtype uint8 the levels.
+
+    `channels` are `rgb`, `bgr`, or `gray` (Pillow's `convert("L")`); `mean` and `std` are in their
+    order, and empty with uint8. `layout` is `NCHW` or `NHWC`.
+    """
 
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    channels: str = "rgb"
+    layout: str = "NCHW"
+    dtype: str = "float32"
 
     mistakes: ClassVar[Mistakes | None] = INPUT
 
@@ -41,25 +60,38 @@ class Normalize(Step, frozen=True, tag="normalize"):
         yield from image_faults(self.takes, given)
         if any(ANY in spec.shape for spec in given):
             yield f"takes {self.takes[0]}, whose size depends on the photo: resize it first"
+        for what, known in (
+            ("channels", tuple(CHANNELS)),
+            ("layout", LAYOUTS),
+            ("dtype", DTYPES),
+        ):
+            if getattr(self, what) not in known:
+                yield f"{what} is {getattr(self, what)!r}, expected one of {', '.join(known)}"
 
     def number_faults(self) -> Iterator[str]:
+        count = 0 if self.dtype == "uint8" else len(CHANNELS[self.channels])
         for what, values, least in (("mean", self.mean, 0.0), ("std", self.std, MIN_STD)):
-            if len(values) != 3 or not all(least <= abs(value) <= MAX_FLOAT32 for value in values):
+            if len(values) != count or not all(least <= abs(v) <= MAX_FLOAT32 for v in values):
                 not_0 = ", and std not 0" if least else ""
-                yield (
-                    f"{what} is {values}, expected three numbers for R, G and B that float32 "
-                    f"holds{not_0}"
-                )
+                yield f"{what} is {values}, expected {EXPECTED[count]}{not_0 if count else ''}"
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
-        [name], [pixels] = self.makes, given
-        return (TensorSpec(name, (1, 3, *pixels.shape[:2])),)
+        [name], [pixels], count = self.makes, given, len(CHANNELS[self.channels])
+        size = pixels.shape[:2]
+        shape = (1, count, *size) if self.layout == "NCHW" else (1, *size, count)
+        return (TensorSpec(name, shape, self.dtype),)
 
     def compute(self, given: Sequence[Any]) -> tuple[Tensor, ...]:
         [pixels] = given
-        return (normalise(np.ascontiguousarray(pixels), self),)
+        levels = in_channels(np.ascontiguousarray(pixels), self.channels)
+        values = levels if self.dtype == "uint8" else normalised(levels, self)
+        planes = values.transpose(2, 0, 1) if self.layout == "NCHW" else values
+        # A new axis of numpy's has the stride 0, which ExecuTorch refuses.
+        return (np.ascontiguousarray(planes).reshape(1, *planes.shape),)
 
     def tolerance(self, ref: Tensor) -> Tolerance:
+        if self.dtype == "uint8":
+            return EXACT
         bound = 4 * EPS * float(np.abs(ref).max())
         return Tolerance(
             bound,
@@ -70,7 +102,9 @@ class Normalize(Step, frozen=True, tag="normalize"):
         )
 
     def fault(self, got: Tensor, ref: Tensor, given: Sequence[Tensor]) -> Fault:
-        return Fault(got, ref, given[0] if given else None, normalization=self)
+        # The known mistakes are those of RGB planes.
+        usual = (self.channels, self.layout, self.dtype) == ("rgb", "NCHW", "float32")
+        return Fault(got, ref, given[0] if given and usual else None, normalization=self)
 
     def altered(self, given: Sequence[Tensor]) -> Mapping[str, tuple[Tensor, ...]]:
         [pixels] = given

@@ -19,6 +19,18 @@ def image_faults(takes: Sequence[str], given: Sequence[TensorSpec]) -> Iterator[
             )
 
 
+def colour_faults(palette: Sequence[Any], count: int) -> Iterator[str]:
+    """Sentences for a palette that is not `count` colours."""
+    if len(palette) != count:
+        yield f"palette has {len(palette)} colours for {count} classes"
+    for colour in palette:
+        if not is_colour(colour):
+            yield (
+                f"palette has the colour {str(colour)[:80]}, expected three levels of 0 to "
+                f"{MAX_LEVEL}"
+            )
+
+
 def is_colour(levels: Any) -> bool:
     """Whether these are three levels: R, G and B."""
     return len(levels) == 3 and all(type(n) is int and 0 <= n <= MAX_LEVEL for n in levels)

@@ -21,6 +21,7 @@ class ResizeImage(Step, frozen=True, tag="resize-image"):
     width: int
     fit: str = "stretch"
     pad: tuple[int, int, int] = (0, 0, 0)
+    shorter: int = 0
 
     mistakes: ClassVar[Mistakes | None] = RESIZED
 
@@ -36,6 +37,12 @@ class ResizeImage(Step, frozen=True, tag="resize-image"):
             )
         if self.fit not in FITS:
             yield f"fit is {str(self.fit)[:80]!r}, expected one of {', '.join(FITS)}"
+        least, most = (max(self.height, self.width), MAX_SIDE) if self.fit == "shorter" else (0, 0)
+        if not least <= self.shorter <= most:
+            yield (
+                f"shorter is {str(self.shorter)[:80]}, expected {least} to {most}: the length of "
+                "the shorter side before the crop, with another fit 0"
+            )
         if not is_colour(self.pad):
             yield f"pad is {str(self.pad)[:80]}, expected three levels of 0 to {MAX_LEVEL}"
 

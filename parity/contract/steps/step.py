@@ -31,14 +31,22 @@ class Probe:
 class Step(msgspec.Struct, frozen=True, tag_field="step"):
     """A step with its constants, which are the fields of its class.
 
-    `takes` names sources of the case, or tensors that earlier steps made; `makes` names what it
-    makes: one of each, but for the network.
+    `takes` names sources of the case, or tensors that earlier steps made; `makes` names the new
+    tensors. Every kind but the network takes one tensor, and makes `most`.
+
+    `gain` is the largest factor by which an error of the tensor taken can grow; None: not known.
+    `keeps_order` says that the values keep their order, `by_order` that only their order counts:
+    then errors are compared where they arose.
     """
 
     takes: tuple[str, ...]
     makes: tuple[str, ...]
 
     takes_source: ClassVar[bool] = False
+    most: ClassVar[int] = 1
+    gain: ClassVar[float | None] = None
+    keeps_order: ClassVar[bool] = False
+    by_order: ClassVar[bool] = False
     mistakes: ClassVar[Mistakes | None] = None
 
     @property
@@ -53,7 +61,7 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
 
     def number_faults(self) -> Iterator[str]:
         """The same of constants that no shape depends on: said after every other fault of the
-        chain, as what the network takes decides whether they are to be mended."""
+        chain, as they may follow from another mistake."""
         yield from ()
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.files.atomic import write_whole
 from onpar.parity.files.json_file import JsonError, read_json
 from onpar.parity.image.mask import IGNORED_CLASS
@@ -39,7 +40,7 @@ def pictured(
     truth: NDArray[np.uint8] | None,
     reference: NDArray[np.uint8],
     artifact: NDArray[np.uint8],
-    classmap: Argmax,
+    classmap: Argmax | Threshold,
 ) -> Pictured:
     """Pictures of a photo u8 [h, w, 3] and its class maps u8 [h, w]."""
     mask = None
@@ -76,6 +77,6 @@ def read_pictures(path: Path, key: str) -> dict[str, tuple[Pictured, ...]] | Non
     return kept.pictures if kept.key == key else None
 
 
-def _classes(title: str, classes: NDArray[np.uint8], classmap: Argmax) -> Picture:
+def _classes(title: str, classes: NDArray[np.uint8], classmap: Argmax | Threshold) -> Picture:
     alt = f"{title}: {describe(shares(classes), classmap)}"
     return class_picture(classes, classmap.palette, alt)

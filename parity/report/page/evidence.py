@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import Capture, CaptureError, read_capture
-from onpar.parity.contract.chain import chain_of, drawn_by
+from onpar.parity.contract.chain import chain_of, map_shown, output_behind
 from onpar.parity.contract.chains import RESIZED
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.resize_image import ResizeImage
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.judge.file import same_inputs
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.page.histogram import Histogram, histogram
@@ -73,10 +74,11 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     if verdict.artifact is None:
         notes.append("Class map and error are not shown: the artifact is not known here.")
         return replace(whole, notes=tuple(notes))
-    model = drawn_by(verdict.artifact.model)
+    model = map_shown(verdict.artifact.model)
     if model is None:
         return replace(whole, notes=tuple(notes))
-    [classmap], [scores] = model.makes, model.takes
+    [classmap] = model.makes
+    scores = output_behind(verdict.artifact.model, model.takes[0])
     expected = class_map("golden", classmap, golden.capture if golden else None, notes)
     shown = class_map("capture", classmap, capture, notes)
     flipped = None
@@ -136,7 +138,9 @@ def _shares(classes: NDArray[np.uint8] | None) -> dict[int, float] | None:
     return None if classes is None else shares(classes)
 
 
-def _classes(title: str, classes: NDArray[np.uint8] | None, model: Argmax) -> Picture | None:
+def _classes(
+    title: str, classes: NDArray[np.uint8] | None, model: Argmax | Threshold
+) -> Picture | None:
     if classes is None:
         return None
     return class_picture(classes, model.palette, f"{title}: {describe(shares(classes), model)}")

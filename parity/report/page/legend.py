@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.report.page.pictures import UNKNOWN
 from onpar.parity.report.page.scale import Colour
 
@@ -33,7 +34,10 @@ def shares(classes: NDArray[np.uint8]) -> dict[int, float]:
 
 
 def legend(
-    golden: Shares | None, captured: Shares | None, model: Argmax, iou: Mapping[int, float]
+    golden: Shares | None,
+    captured: Shares | None,
+    model: Argmax | Threshold,
+    iou: Mapping[int, float],
 ) -> tuple[ClassShare, ...]:
     """The classes that occur in either map, the largest in the golden first."""
     occurring = sorted(
@@ -52,13 +56,13 @@ def legend(
     )
 
 
-def class_name(index: int, model: Argmax) -> str:
+def class_name(index: int, model: Argmax | Threshold) -> str:
     """The model's name of a class, or a text that it has none."""
     known = index < len(model.classes)
     return model.classes[index] if known else f"class {index}, not the model's"
 
 
-def describe(found: Shares, model: Argmax) -> str:
+def describe(found: Shares, model: Argmax | Threshold) -> str:
     """The classes as text, the largest first, for a picture's text alternative."""
     largest = sorted(found.items(), key=lambda item: -item[1])
     return ", ".join(f"{class_name(index, model)} {part:.0%}" for index, part in largest)

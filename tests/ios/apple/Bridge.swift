@@ -18,6 +18,11 @@ open class ONPFoundClass: NSObject {
     open var pixels: Int { fatalError() }
 }
 
+open class ONPTopLabel: NSObject {
+    open var name: String { fatalError() }
+    open var value: Double { fatalError() }
+}
+
 open class ONPResult: NSObject {
     open var width: Int { fatalError() }
     open var height: Int { fatalError() }
@@ -25,6 +30,7 @@ open class ONPResult: NSObject {
     open var squeezed: Bool { fatalError() }
     open func overlay(withShare share: Double) -> Data { fatalError() }
     open func classes() -> [ONPFoundClass] { fatalError() }
+    open func labels() -> [ONPTopLabel] { fatalError() }
     open var milliseconds: Double { fatalError() }
     open func writeCapture(to path: String) throws { fatalError() }
 }

@@ -5,7 +5,7 @@ import Foundation
 // parameter, which Swift turns into `throws`: it has no part in the names.
 func names(
     text: NSString, file: NSData, photo: ONPPhoto, session: ONPSession, result: ONPResult,
-    one: ONPCase, found: ONPFoundClass
+    one: ONPCase, found: ONPFoundClass, label: ONPTopLabel
 ) {
     let _: NSArray = ONPSession.runtimes()
     let _: NSString = ONPSession.displayName(of: text)
@@ -22,10 +22,13 @@ func names(
     let _: NSString = found.name
     let _: UInt32 = found.colour
     let _: Int = found.pixels
+    let _: NSString = label.name
+    let _: Double = label.value
     let _: Int = result.width
     let _: Int = result.height
     let _: NSData = result.overlay(withShare: 0.6)
     let _: NSArray = result.classes()
+    let _: NSArray = result.labels()
     let _: Double = result.milliseconds
     _ = result.writeCapture(to: text)
 }

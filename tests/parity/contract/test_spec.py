@@ -18,7 +18,7 @@ from onpar.parity.contract.chain_check import chain_faults
 from onpar.parity.contract.chains import photo
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
 from onpar.parity.contract.spec import ModelSpec, SpecError, canonical_json
-from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps import STEPS, AnyStep
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import FLOAT32
@@ -28,10 +28,7 @@ CLASSMAP = drawing(MODEL)
 
 RESIZE = "steps[1] (resize-image)"
 
-SOFTMAX = (
-    "steps[4].step is 'softmax', this onpar knows given, decode-image, resize-image, normalize, "
-    "run, argmax; update onpar, "
-)
+UNKNOWN_KIND = f"steps[4].step is 'equalize', this onpar knows {', '.join(STEPS)}; update onpar, "
 
 NESTED = b'{"version": "onpar-artifact/2", "more":' + b"[" * 100_000
 
@@ -60,6 +57,7 @@ def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -
             "width": 4,
             "fit": "stretch",
             "pad": [0, 0, 0],
+            "shorter": 0,
         },
         {
             "step": "normalize",
@@ -67,6 +65,9 @@ def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -
             "makes": ["image"],
             "mean": [0.5, 0.5, 0.5],
             "std": [0.25, 0.25, 0.25],
+            "channels": "rgb",
+            "layout": "NCHW",
+            "dtype": "float32",
         },
         {"step": "run", "takes": ["image"], "makes": ["out"]},
         {
@@ -149,7 +150,7 @@ def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
     [
         ('"fit": "stretch"', '"fit": "squeeze"', f"{RESIZE}: fit is 'squeeze', expected one of"),
         ('"height": 3,', '"height": 0,', f"{RESIZE}: height is 0, expected 1 to 65535"),
-        ('"step": "argmax"', '"step": "softmax"', SOFTMAX),
+        ('"step": "argmax"', '"step": "equalize"', UNKNOWN_KIND),
         ('"bytes": 1234', '"bytes": "many"', "not a readable sidecar ("),
         ('"sha256"', '"sha"', "not a readable sidecar ("),
         ("{", "[", "not a readable sidecar ("),
@@ -191,6 +192,7 @@ CHANGED_PREP: dict[str, Any] = {
     "std": (0.25, 0.25, 0.26),
     "fit": "crop",
     "pad": (0, 0, 1),
+    "shorter": 4,
 }
 
 
@@ -242,7 +244,7 @@ def test_an_image_size_that_cannot_be_is_refused(size: tuple[int, int], says: st
 
 def test_an_unknown_fit_lists_the_known() -> None:
     assert fault(photo("image", *SIZE, fit="squeeze")) == (
-        f"{RESIZE}: fit is 'squeeze', expected one of stretch, letterbox, crop"
+        f"{RESIZE}: fit is 'squeeze', expected one of stretch, letterbox, crop, shorter"
     )
 
 

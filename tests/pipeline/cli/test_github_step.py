@@ -42,11 +42,11 @@ def test_a_failing_check_is_annotated_and_in_the_job_summary(
     done = step("check", wrong, "--build", wide_build, "--github", summary=summary)
     assert done.returncode == 1
     [error] = obeyed(done.stdout.splitlines())
-    title = "VALUE at output%3A onnxruntime onnx-fp32-tensor on coffee"
+    title = "VALUE at run%3A onnxruntime onnx-fp32-tensor on coffee"
     assert error.startswith(f"::error title={title}::out: ")
     text = summary.read_text()
     assert text.startswith("what an earlier command of the step wrote\n### ✕ Not on par")
-    assert "| onnxruntime | onnx\\-fp32\\-tensor | coffee | **VALUE** | output | 5 |" in text
+    assert "| onnxruntime | onnx\\-fp32\\-tensor | coffee | **VALUE** | run | 5 |" in text
 
 
 def test_a_check_on_par_is_in_the_job_summary_and_annotates_nothing(

@@ -24,6 +24,7 @@ from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED_FORMATS
 from onpar.pipeline.export.export_key import JOB as EXPORT_JOB
 from onpar.pipeline.jobs.scheduler import Job
 from onpar.pipeline.paths import ROOT
+from onpar.pipeline.recipes import CHAINS
 from onpar.pipeline.targets import TARGETS
 
 EXPORT = (EXPORT_JOB, FORMATS["onnx"].module)
@@ -140,7 +141,7 @@ def test_a_key_covers_whatever_its_job_imports(
         "export_job", "golden_job", "capture_job", "device_job",
     }  # fmt: skip
     for index, job in enumerate(jobs, 1):
-        known.digest(*roots(job))
+        known.digest(*roots(job), CHAINS)
         loaded = set(json.loads((tmp_path / f"{index}.json").read_text()))
         assert EXPORT_JOB in known.modules and len(loaded) > 30, job.name
-        assert loaded - RUNS_JOBS - set(known.closure(roots(job))) == set(), job.name
+        assert loaded - RUNS_JOBS - set(known.closure((*roots(job), CHAINS))) == set(), job.name

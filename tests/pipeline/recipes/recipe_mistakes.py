@@ -107,12 +107,12 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "batch-of-2": ("onpar runs one at a time (batch 1)", image("(2, 3, h, w)")),
     "channels-last": (
         "steps[3] (run): inputs: image is float32 [1, 24, 32, 3], the steps make float32 "
-        "[1, 3, 24, 32]; give the input that shape, and begin forward() with x = x.permute(0, 2, ",
+        '[1, 3, 24, 32]; write photo(…, layout="NHWC")',
         image("(1, h, w, 3)"),
     ),
     "levels-in": (
-        "inputs: image is uint8 [1, 3, 24, 32], the steps make float32 [1, 3, 24, 32]; make the "
-        "TensorSpec float32, and convert it in forward()",
+        "inputs: image is uint8 [1, 3, 24, 32], the steps make float32 [1, 3, 24, 32]; write "
+        'photo(…, dtype="uint8")',
         image("(1, 3, h, w), 'uint8'"),
     ),
     "own-size": (
@@ -125,11 +125,11 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         ("(0.25, 0.25, 0.25)", "(0, 1, 1)"),
     ),
     "one-std": (
-        "(normalize): std is 0.25, expected a tuple of three",
+        "(normalize): std is 0.25, expected a tuple of numbers",
         ("(0.25, 0.25, 0.25)", "0.25"),
     ),
     "two-means": (
-        "mean is (0.5, 0.5), expected a tuple of three",
+        "mean is (0.5, 0.5), expected three numbers for R, G and B",
         ("(0.5, 0.5, 0.5)", "(0.5, 0.5)"),
     ),
     "size-as-text": (

@@ -11,7 +11,7 @@ final class Screen {
     final String busy;
 
     /** Null where none is shown. */
-    final Segmentation result;
+    final Result result;
 
     /** A sentence about what went wrong last; null where nothing did. */
     final String error;
@@ -20,7 +20,7 @@ final class Screen {
     final String note;
 
     private Screen(
-            Photo photo, String busy, Segmentation result, String error, String note) {
+            Photo photo, String busy, Result result, String error, String note) {
         this.photo = photo;
         this.busy = busy;
         this.result = result;
@@ -36,7 +36,7 @@ final class Screen {
         return new Screen(other, null, null, null, null);
     }
 
-    Screen finished(Segmentation other) {
+    Screen finished(Result other) {
         return new Screen(photo, null, other, null, null);
     }
 

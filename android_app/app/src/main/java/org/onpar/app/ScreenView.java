@@ -3,21 +3,15 @@ package org.onpar.app;
 import android.app.Activity;
 import android.graphics.Insets;
 import android.os.Build;
-import android.text.SpannableStringBuilder;
-import android.text.Spanned;
-import android.text.style.BackgroundColorSpan;
 import android.view.View;
 import android.view.WindowInsets;
 import android.widget.ImageView;
 import android.widget.TextView;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The views: draws a {@link Screen}, and knows nothing else. */
 final class ScreenView {
-    private static final int OPAQUE = 0xff000000;
-
     private final Activity activity;
+    private final ResultText text;
     private final ImageView picture;
     private final TextView status;
     private final TextView legend;
@@ -25,6 +19,7 @@ final class ScreenView {
 
     ScreenView(Activity activity) {
         this.activity = activity;
+        text = new ResultText(activity);
         activity.setContentView(R.layout.main);
         picture = activity.findViewById(R.id.picture);
         status = activity.findViewById(R.id.status);
@@ -80,20 +75,14 @@ final class ScreenView {
         show(status, words(screen, hindrance));
         status.setTextColor(
                 screen.error == null ? statusColour : activity.getColor(R.color.error));
-        show(legend, legend(screen));
+        show(legend, screen.result == null ? "" : text.legend(screen.result));
         if (screen.photo == null) {
             picture.setImageDrawable(null);
             picture.setContentDescription(activity.getString(R.string.no_photo_described));
-        } else if (screen.result == null || screen.result.picture == null) {
-            picture.setImageBitmap(screen.photo.preview);
-            picture.setContentDescription(
-                    activity.getString(R.string.photo_described, screen.photo.name));
         } else {
-            picture.setImageBitmap(screen.result.picture);
-            picture.setContentDescription(
-                    activity.getString(
-                            R.string.segmented_described, screen.photo.name,
-                            String.join(", ", classes(screen.result))));
+            boolean drawn = screen.result != null && screen.result.picture != null;
+            picture.setImageBitmap(drawn ? screen.result.picture : screen.photo.preview);
+            picture.setContentDescription(text.described(screen.photo, screen.result));
         }
     }
 
@@ -102,9 +91,9 @@ final class ScreenView {
     }
 
     /** Only where it changes: TalkBack reads every change out. */
-    private static void show(TextView view, CharSequence text) {
-        if (!view.getText().toString().contentEquals(text)) {
-            view.setText(text);
+    private static void show(TextView view, CharSequence content) {
+        if (!view.getText().toString().contentEquals(content)) {
+            view.setText(content);
         }
     }
 
@@ -119,71 +108,11 @@ final class ScreenView {
             return screen.note;
         }
         if (screen.result != null) {
-            return result(screen.result);
+            return text.status(screen.result);
         }
         if (hindrance != null) {
             return hindrance;
         }
         return screen.photo == null ? "" : activity.getString(R.string.ready);
-    }
-
-    private String result(Segmentation result) {
-        if (result.picture == null) {
-            return activity.getString(R.string.no_picture, result.outputs);
-        }
-        return activity.getResources().getQuantityString(
-                R.plurals.took, result.runs, result.modelMs, result.wholeMs,
-                result.capture.metadata.get("runtime") + " "
-                        + result.capture.metadata.get("runtime_version"),
-                result.runs);
-    }
-
-    /** Name and share of each class found, most first. */
-    private List<String> classes(Segmentation result) {
-        List<String> found = new ArrayList<>();
-        for (int one : order(result)) {
-            found.add(item(result, one));
-        }
-        return found;
-    }
-
-    private CharSequence legend(Screen screen) {
-        SpannableStringBuilder text = new SpannableStringBuilder();
-        if (screen.result == null || screen.result.picture == null) {
-            return text;
-        }
-        int[] palette = screen.result.argmax.palette();
-        for (int one : order(screen.result)) {
-            int start = text.length();
-            text.append("\u00a0\u00a0\u00a0\u00a0");
-            text.setSpan(
-                    new BackgroundColorSpan(OPAQUE | palette[one]), start, text.length(),
-                    Spanned.SPAN_EXCLUSIVE_EXCLUSIVE);
-            // One item stays on one line.
-            text.append('\u00a0').append(item(screen.result, one).replace(' ', '\u00a0'))
-                    .append("   ");
-        }
-        return text;
-    }
-
-    private String item(Segmentation result, int one) {
-        long all = 0;
-        for (int count : result.counts) {
-            all += count;
-        }
-        return activity.getString(
-                R.string.legend_item, result.argmax.classes.get(one),
-                100.0 * result.counts[one] / all);
-    }
-
-    private static List<Integer> order(Segmentation result) {
-        List<Integer> found = new ArrayList<>();
-        for (int i = 0; i < result.argmax.classes.size(); i++) {
-            if (result.counts[i] > 0) {
-                found.add(i);
-            }
-        }
-        found.sort((a, b) -> Integer.compare(result.counts[b], result.counts[a]));
-        return found;
     }
 }

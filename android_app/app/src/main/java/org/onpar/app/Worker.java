@@ -117,7 +117,7 @@ final class Worker {
                             ready.capture(photo.name, photo.pixels, photo.sha256, Place.now());
                     double wholeMs = (System.nanoTime() - started) / 1e6;
                     return Screen.EMPTY.opened(photo)
-                            .finished(new Segmentation(capture, sidecar, photo, wholeMs));
+                            .finished(new Result(capture, sidecar, photo, wholeMs));
                 },
                 null);
     }

@@ -12,6 +12,7 @@ public final class Fit {
             case STRETCH:
                 return Resize.resize(image, step.height, step.width);
             case CROP:
+            case SHORTER:
                 int[] whole = scaledSize(image, step);
                 return Resize.window(
                         image, whole[0], whole[1], halfToEven(whole[0] - step.height),
@@ -46,6 +47,13 @@ public final class Fit {
         long width = step.width;
         long rows = image.height;
         long columns = image.width;
+        if (step.fit == ResizeImageStep.FitMode.SHORTER) {
+            long shorter = Math.min(rows, columns);
+            return new int[] {
+                Math.toIntExact(step.shorter * rows / shorter),
+                Math.toIntExact(step.shorter * columns / shorter)
+            };
+        }
         // Taller than the target, or as tall: to cover it the width decides, to fit the height.
         boolean tall = width * rows >= height * columns;
         long scaledHeight = height;

@@ -65,6 +65,9 @@ public final class Limits {
     /** Classes of a class map, whose items are u8. */
     public static final int MAX_CLASSES = 256;
 
+    /** Labels of a classifier: 21,841 is the most of ImageNet's. */
+    public static final int MAX_LABELS = 65_536;
+
     /** Cases of a sidecar. */
     public static final int MAX_CASES = 100_000;
 
@@ -139,7 +142,7 @@ public final class Limits {
     public static final List<String> IO_KINDS = texts("tensor", "image");
 
     /** How a photo of another shape fits. */
-    public static final List<String> FITS = texts("stretch", "letterbox", "crop");
+    public static final List<String> FITS = texts("stretch", "letterbox", "crop", "shorter");
 
     /** numpy's names of what a capture may hold. */
     public static final List<String> ITEM_TYPES = texts("uint8", "float32", "int32", "int64");

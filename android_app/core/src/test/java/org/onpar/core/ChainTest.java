@@ -64,13 +64,14 @@ final class ChainTest {
 
     private static Chain chain(int first, int last) {
         Step resize = new ResizeImageStep(
-                "decoded", "resized", 6, 5, ResizeImageStep.FitMode.LETTERBOX, new int[3]);
+                "decoded", "resized", 6, 5, ResizeImageStep.FitMode.LETTERBOX, new int[3], 0);
         return new Chain(
                 Arrays.asList(
                         new DecodeImageStep("photo", "decoded"),
                         resize,
                         new NormalizeStep(
-                                resize.makes.get(0), "image", new double[3],
+                                resize.makes.get(0), "image", Channels.RGB,
+                                NormalizeStep.Layout.NCHW, Dtype.FLOAT32, new double[3],
                                 new double[] {1, 1, 1}),
                         new RunStep(
                                 Collections.singletonList("image"),

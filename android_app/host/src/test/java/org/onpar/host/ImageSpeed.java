@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import org.onpar.core.ArgMax;
+import org.onpar.core.Channels;
 import org.onpar.core.Dtype;
 import org.onpar.core.Fit;
 import org.onpar.core.Normalise;
@@ -41,8 +42,11 @@ public final class ImageSpeed {
         ResizeImageStep resize =
                 new ResizeImageStep(
                         "decoded", "resized", SIDE, SIDE, ResizeImageStep.FitMode.STRETCH,
-                        new int[3]);
-        NormalizeStep normalize = new NormalizeStep(resize.makes.get(0), "image", MEAN, STD);
+                        new int[3], 0);
+        NormalizeStep normalize =
+                new NormalizeStep(
+                        resize.makes.get(0), "image", Channels.RGB, NormalizeStep.Layout.NCHW,
+                        Dtype.FLOAT32, MEAN, STD);
         RgbImage resized = Fit.fit(photo, resize);
         Tensor scores = Tensor.allocate(Dtype.FLOAT32, 1, CLASSES, SIDE, SIDE);
         FloatBuffer values = scores.floats();

@@ -1,23 +1,16 @@
 package org.onpar.core.steps;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.onpar.core.ArgMax;
 import org.onpar.core.Dtype;
 import org.onpar.core.InputException;
-import org.onpar.core.JsonValue;
 import org.onpar.core.Limits;
 import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
-/** `argmax`: the class map u8 [h, w] of scores f32 [1, C, h, w]; how its classes look. */
-public final class ArgmaxStep extends Step {
-    /** The classes' names; a class's number is its place. */
-    public final List<String> classes;
-
-    private final int[] palette;
-
+/** `argmax`: the class map u8 [h, w] of scores f32 [1, C, h, w]. */
+public final class ArgmaxStep extends ClassMapStep {
     /**
      * @param takes f32 [1, C, h, w]
      * @param palette a colour a class, as 0xRRGGBB
@@ -25,9 +18,8 @@ public final class ArgmaxStep extends Step {
     public ArgmaxStep(TensorSpec takes, String makes, List<String> classes, int[] palette) {
         super(
                 takes.name,
-                new TensorSpec(makes, Dtype.UINT8, takes.shape()[2], takes.shape()[3]));
-        this.classes = Collections.unmodifiableList(new ArrayList<>(classes));
-        this.palette = palette.clone();
+                new TensorSpec(makes, Dtype.UINT8, takes.shape()[2], takes.shape()[3]),
+                classes, palette);
     }
 
     static ArgmaxStep read(StepJson step) throws InputException {
@@ -37,26 +29,12 @@ public final class ArgmaxStep extends Step {
             throw step.wrong(taken, "float32 [1, C, h, w]");
         }
         String made = step.made();
-        List<String> classes = new ArrayList<>();
-        for (JsonValue name : step.at("classes").list(1, Limits.MAX_CLASSES)) {
-            classes.add(name.text());
-        }
+        List<String> classes = step.texts("classes", 1, Limits.MAX_CLASSES);
         if (classes.size() != shape[1]) {
             throw step.at("classes").wrong(
                     "a name for each of the " + shape[1] + " classes of `" + taken.name + "`");
         }
-        int[] palette = new int[classes.size()];
-        List<JsonValue> colours = step.at("palette").list(palette.length, palette.length);
-        for (int i = 0; i < palette.length; i++) {
-            int[] rgb = Levels.read(colours.get(i));
-            palette[i] = rgb[0] << 16 | rgb[1] << 8 | rgb[2];
-        }
-        return new ArgmaxStep(taken, made, classes, palette);
-    }
-
-    /** A colour a class, as 0xRRGGBB. */
-    public int[] palette() {
-        return palette.clone();
+        return new ArgmaxStep(taken, made, classes, palette(step, classes.size()));
     }
 
     @Override

@@ -110,10 +110,9 @@ public final class Chain {
         for (Step step : steps) {
             int number = 1;
             for (List<Tensor> given : step.probes()) {
-                List<Tensor> made = step.compute(given);
-                for (int i = 0; i < made.size(); i++) {
-                    tensors.put("probe." + number + "/" + step.makes.get(i).name, made.get(i));
-                }
+                tensors.put(
+                        "probe." + number + "/" + step.makes.get(0).name,
+                        step.compute(given).get(0));
                 number++;
             }
         }

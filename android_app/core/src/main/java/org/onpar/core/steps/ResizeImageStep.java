@@ -20,7 +20,9 @@ public final class ResizeImageStep extends Step {
         /** Scaled to fit inside, centred on the padding. */
         LETTERBOX,
         /** Scaled to cover, the centre kept. */
-        CROP
+        CROP,
+        /** Scaled to a length of the shorter side, the centre kept. */
+        SHORTER
     }
 
     /** In pixels, as the width. */
@@ -28,16 +30,22 @@ public final class ResizeImageStep extends Step {
 
     public final int width;
     public final FitMode fit;
+
+    /** Length of the shorter side before the crop; 0 with another fit than SHORTER. */
+    public final int shorter;
+
     private final int[] pad;
 
     /** @param pad levels 0 to 255 of R, G and B, of what a letterbox leaves */
     public ResizeImageStep(
-            String takes, String makes, int height, int width, FitMode fit, int[] pad) {
+            String takes, String makes, int height, int width, FitMode fit, int[] pad,
+            int shorter) {
         super(takes, new TensorSpec(makes, Dtype.UINT8, height, width, 3));
         this.height = height;
         this.width = width;
         this.fit = fit;
         this.pad = pad.clone();
+        this.shorter = shorter;
     }
 
     static ResizeImageStep read(StepJson step) throws InputException {
@@ -54,8 +62,11 @@ public final class ResizeImageStep extends Step {
         }
         FitMode fit = FitMode.valueOf(
                 step.at("fit").choice(Limits.FITS).toUpperCase(Locale.ROOT));
+        boolean cut = fit == FitMode.SHORTER;
+        int shorter = step.at("shorter").count(
+                cut ? Math.max(height, width) : 0, cut ? Limits.MAX_SIDE : 0);
         return new ResizeImageStep(
-                taken.name, made, height, width, fit, Levels.read(step.at("pad")));
+                taken.name, made, height, width, fit, Levels.read(step.at("pad")), shorter);
     }
 
     /** The padding's level in a channel. */

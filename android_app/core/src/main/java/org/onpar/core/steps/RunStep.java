@@ -17,10 +17,10 @@ public final class RunStep extends Step {
         super(takes, makes);
     }
 
-    /** The model's inputs and outputs are, in order, what it takes and makes. */
+    /** Its inputs and outputs are, in order, those of the model. */
     static RunStep read(StepJson step) throws InputException {
         List<TensorSpec> taken = step.taken(Limits.MAX_TENSORS);
-        List<String> made = step.made(Limits.MAX_TENSORS);
+        List<String> made = step.made(1, Limits.MAX_TENSORS);
         JsonValue inputs = step.model.at("inputs");
         List<TensorSpec> expected = TensorSpecReader.read(inputs, taken.size(), taken.size());
         List<String> takes = new ArrayList<>();

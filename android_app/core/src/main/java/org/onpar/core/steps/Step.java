@@ -7,7 +7,7 @@ import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
 /**
- * A step of a model's chain: what it takes, what it makes, and its constants.
+ * A step of a model's chain: its inputs, its outputs, and its constants.
  *
  * <p>To add a kind of step, write one class, and one line in {@link Steps}.
  */
@@ -46,8 +46,8 @@ public abstract class Step {
     public abstract List<Tensor> compute(List<Tensor> given);
 
     /**
-     * Made-up inputs, for what the tensors of a case may not show: what it makes of them is in
-     * every capture, and has an expected value.
+     * Made-up inputs, for what the tensors of a case may not show: the first tensor that it makes
+     * of them is in every capture, and has an expected value.
      */
     public List<List<Tensor>> probes() {
         return Collections.emptyList();

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.onpar.core.Dtype;
 import org.onpar.core.InputException;
 import org.onpar.core.JsonValue;
 import org.onpar.core.Limits;
@@ -30,6 +31,15 @@ final class StepJson {
         return json.at(key);
     }
 
+    /** A constant that is a list of so many texts. */
+    List<String> texts(String key, int least, int most) throws InputException {
+        List<String> texts = new ArrayList<>();
+        for (JsonValue text : json.at(key).list(least, most)) {
+            texts.add(text.text());
+        }
+        return texts;
+    }
+
     /** The name of the one source that it takes. */
     String source() throws InputException {
         return json.at("takes").list(1, 1).get(0).name(Limits.CHAIN_NAME);
@@ -53,6 +63,15 @@ final class StepJson {
         return taken;
     }
 
+    /** The one tensor that it takes, of floats with at least one axis. */
+    TensorSpec takenFloats() throws InputException {
+        TensorSpec taken = taken();
+        if (taken.dtype != Dtype.FLOAT32 || taken.shape().length == 0) {
+            throw wrong(taken, "float32 with at least one axis");
+        }
+        return taken;
+    }
+
     /** That it cannot take this tensor. */
     InputException wrong(TensorSpec taken, String expected) throws InputException {
         return json.at("takes").wrong(
@@ -61,14 +80,14 @@ final class StepJson {
 
     /** The name of the one tensor that it makes. */
     String made() throws InputException {
-        return made(1).get(0);
+        return made(1, 1).get(0);
     }
 
-    /** The names of the tensors that it makes, at least one. */
-    List<String> made(int most) throws InputException {
+    /** The names of the tensors that it makes. */
+    List<String> made(int least, int most) throws InputException {
         List<String> made = new ArrayList<>();
         Set<String> taken = new HashSet<>(earlier.keySet());
-        for (JsonValue name : json.at("makes").list(1, most)) {
+        for (JsonValue name : json.at("makes").list(least, most)) {
             if (!taken.add(name.name(Limits.CHAIN_NAME))) {
                 throw name.wrong("a name that no other tensor of the chain has");
             }

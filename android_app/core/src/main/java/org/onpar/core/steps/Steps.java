@@ -30,7 +30,11 @@ final class Steps {
         steps.put("resize-image", ResizeImageStep::read);
         steps.put("normalize", NormalizeStep::read);
         steps.put(RUN, RunStep::read);
+        steps.put("softmax", SoftmaxStep::read);
+        steps.put("sigmoid", SigmoidStep::read);
         steps.put("argmax", ArgmaxStep::read);
+        steps.put("threshold", ThresholdStep::read);
+        steps.put("top-k", TopKStep::read);
         return Collections.unmodifiableMap(steps);
     }
 

@@ -4,6 +4,7 @@ import android.graphics.Bitmap;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Capture;
 import org.onpar.core.Dtype;
@@ -11,12 +12,13 @@ import org.onpar.core.Overlay;
 import org.onpar.core.RgbImage;
 import org.onpar.core.Sidecar;
 import org.onpar.core.Tensor;
-import org.onpar.core.steps.ArgmaxStep;
+import org.onpar.core.steps.ClassMapStep;
 import org.onpar.core.steps.ResizeImageStep;
 import org.onpar.core.steps.Step;
+import org.onpar.core.steps.TopKStep;
 
 /** What a model made of a photo, and how it looks. */
-final class Segmentation {
+final class Result {
     /** Share of the class's colour; the photo shines through. */
     private static final double SHARE = 0.6;
 
@@ -29,7 +31,10 @@ final class Segmentation {
     final int[] counts;
 
     /** Names and colours of the classes; null where the model gives no class map. */
-    final ArgmaxStep argmax;
+    final ClassMapStep drawn;
+
+    /** The classes that came first, the best one first; empty where the model ranks none. */
+    final List<Ranked> ranking;
 
     /** How many tensors the model's file gives. */
     final int outputs;
@@ -43,7 +48,7 @@ final class Segmentation {
     /** Time of everything, in milliseconds: loading, where the model was not, and all runs. */
     final double wholeMs;
 
-    Segmentation(Capture capture, Sidecar sidecar, Photo photo, double wholeMs) {
+    Result(Capture capture, Sidecar sidecar, Photo photo, double wholeMs) {
         this.capture = capture;
         this.wholeMs = wholeMs;
         double[] times = numbers(capture.metadata.get("infer_ms"));
@@ -54,12 +59,14 @@ final class Segmentation {
         Step last = steps.get(steps.size() - 1);
         Tensor classes = capture.tensors.get(last.makes.get(0).name);
         RgbImage below = below(steps, photo);
-        // A file that takes the arg-max itself may give integers of another size.
+        // A file that makes the class map itself may give integers of another size.
         boolean shown =
-                last instanceof ArgmaxStep && classes.dtype == Dtype.UINT8 && below != null;
-        argmax = shown ? (ArgmaxStep) last : null;
+                last instanceof ClassMapStep && classes.dtype == Dtype.UINT8 && below != null;
+        drawn = shown ? (ClassMapStep) last : null;
         counts = shown ? Overlay.counts(classes) : null;
         picture = shown ? picture(classes, below) : null;
+        ranking = last instanceof TopKStep
+                ? Ranked.of((TopKStep) last, capture) : Collections.emptyList();
     }
 
     /**
@@ -79,7 +86,7 @@ final class Segmentation {
     }
 
     private Bitmap picture(Tensor classes, RgbImage below) {
-        int[] colours = Overlay.colours(classes, argmax.palette());
+        int[] colours = Overlay.colours(classes, drawn.palette());
         int[] scaled = scaled(colours, classes.shape(), below.height, below.width);
         return Bitmap.createBitmap(
                 Overlay.over(below, scaled, SHARE), below.width, below.height,

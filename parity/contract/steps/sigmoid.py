@@ -1,0 +1,45 @@
+"""`sigmoid`: logits f32 as probabilities f32 of the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from onpar.parity.causes import Mistakes
+from onpar.parity.causes.outputs import OUTPUT
+from onpar.parity.contract.steps.floats import float_faults
+from onpar.parity.contract.steps.step import Step, Tensor
+from onpar.parity.contract.tensor_spec import TensorSpec
+from onpar.parity.contract.tolerance import EPS, Tolerance
+
+ROUNDING = 4 * EPS
+
+
+class Sigmoid(Step, frozen=True, tag="sigmoid"):
+    """1 / (1 + exp(−x)), in float64, rounded once."""
+
+    mistakes: ClassVar[Mistakes | None] = OUTPUT
+    gain: ClassVar[float | None] = 0.25
+    keeps_order: ClassVar[bool] = True
+
+    def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
+        yield from float_faults(self.takes, given)
+
+    def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
+        [name], [spec] = self.makes, given
+        return (TensorSpec(name, spec.shape),)
+
+    def compute(self, given: Sequence[Any]) -> tuple[Tensor, ...]:
+        [logits] = given
+        with np.errstate(over="ignore"):
+            return ((1 / (1 + np.exp(-logits.astype(np.float64)))).astype(np.float32),)
+
+    def tolerance(self, ref: Tensor) -> Tolerance:
+        return Tolerance(
+            ROUNDING,
+            ROUNDING,
+            "4·eps: an app may compute it in float32, which rounds the exponential, the sum and "
+            "the quotient",
+        )

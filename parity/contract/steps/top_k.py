@@ -1,0 +1,94 @@
+"""`top-k`: the k largest of scores f32 [1, C] and their classes, the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.steps.step import Probe, Step, Tensor
+from onpar.parity.contract.tensor_spec import TensorSpec, shown
+from onpar.parity.contract.tolerance import Allowed
+from onpar.parity.limits.limits import MAX_LABELS
+
+
+class TopK(Step, frozen=True, tag="top-k"):
+    """Makes two tensors: the classes i32 [k], and their scores f32 [k]. Of equal scores the lower
+    class comes first. `labels` has the name of every class."""
+
+    k: int
+    labels: tuple[str, ...]
+
+    by_order: ClassVar[bool] = True
+    most: ClassVar[int] = 2
+
+    def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
+        [spec], [name], count = given, self.takes, len(self.labels)
+        if spec.dtype != "float32" or len(spec.shape) != 2 or spec.shape[0] != 1:
+            yield f"takes {name}, {spec.dtype} {shown(spec.shape)}, expected float32 [1, classes]"
+        if not 0 < count <= MAX_LABELS or spec.shape[1] != count:
+            yield (
+                f"labels are {count}, {name} is {shown(spec.shape)}; expected [1, classes], and at "
+                f"most {MAX_LABELS} classes"
+            )
+        if not 1 <= self.k <= count:
+            yield f"k is {self.k}, expected 1 to the number of classes, {count}"
+
+    def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
+        classes, values = self.makes
+        return TensorSpec(classes, (self.k,), "int32"), TensorSpec(values, (self.k,))
+
+    def compute(self, given: Sequence[Any]) -> tuple[Tensor, ...]:
+        [scores] = given
+        classes = np.argsort(-scores[0], kind="stable")[: self.k].astype(np.int32)
+        return classes, scores[0][classes]
+
+    def seen(
+        self,
+        got: Sequence[Tensor],
+        golden: Sequence[Tensor],
+        given: Sequence[Tensor],
+        allowed: Sequence[Allowed | None],
+    ) -> Seen:
+        """Each place must have the golden's class, or one whose golden score is as near to that as
+        the allowed errors of both: then they may honestly change places."""
+        [scores], [of], classes, expected = given, allowed, got[0], golden[0]
+        flat = scores.ravel().astype(np.float64)
+        known = (classes >= 0) & (classes < flat.size)
+        taken = np.where(known, classes, 0)
+        margin = np.abs(flat[expected] - flat[taken])
+        reach = 2 * (max(of.of_scores) if of else 0.0)
+        differ = classes != expected
+        beyond = differ & (~known | (margin > reach))
+        first = self._label(int(classes[0]))
+        said = f"the first class is {first}"
+        if differ[0]:
+            said += f", the golden's is {self._label(int(expected[0]))}"
+        count = int(differ.sum())
+        but = f"all but {count} of" if count else "all"
+        sentence = f"{said}; {but} the first {self.k} are the golden's"
+        return Seen(1 - count / self.k, sentence, count, int(beyond.sum()))
+
+    def _label(self, index: int) -> str:
+        known = 0 <= index < len(self.labels)
+        return repr(self.labels[index]) if known else f"{index}, which is none"
+
+    def probe(self, given: Sequence[TensorSpec]) -> Probe | None:
+        """Negative scores that rise with the class, but for the last two, which are equal; none for
+        one class."""
+        count = len(self.labels)
+        if count < 2:
+            return None
+        scores = np.arange(-count, 0, dtype=np.float32)
+        scores[-2] = scores[-1]
+        [expected, _] = self.compute([scores[np.newaxis]])
+        return Probe((scores[np.newaxis],), expected, _wrong)
+
+
+def _wrong(got: Tensor) -> str:
+    return (
+        f"the app's order of negative scores that rise with the class is {got.tolist()[:8]}; the "
+        "last two are the largest and equal, so the lower of them comes first"
+    )
