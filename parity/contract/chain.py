@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from onpar.parity.contract.spec import Artifact, ModelSpec
@@ -19,16 +20,22 @@ from onpar.parity.contract.tensor_spec import TensorSpec
 
 def before_run(model: ModelSpec) -> tuple[Step, ...]:
     """The steps that make the network's inputs."""
-    return model.steps[: _run_of(model.steps)]
+    return model.steps[: run_index(model.steps)]
 
 
 def after_run(model: ModelSpec) -> tuple[Step, ...]:
     """The steps that take the network's outputs."""
-    return model.steps[_run_of(model.steps) + 1 :]
+    return model.steps[run_index(model.steps) + 1 :]
 
 
-def _run_of(steps: Sequence[Step]) -> int:
+def run_index(steps: Sequence[Step]) -> int:
+    """The place of the network among the steps."""
     return next(index for index, step in enumerate(steps) if isinstance(step, Run))
+
+
+def makers_of(steps: Iterable[Step]) -> dict[str, Step]:
+    """The step that makes a tensor, by the tensor's name."""
+    return {name: step for step in steps for name in step.makes}
 
 
 def sources_of(steps: Iterable[Step]) -> dict[str, Step]:
@@ -135,13 +142,14 @@ class Chain:
     @property
     def run(self) -> Step:
         """The network."""
-        return self.inside[_run_of(self.inside)]
+        return self.inside[run_index(self.inside)]
 
     @property
     def follows(self) -> tuple[Step, ...]:
         """The steps inside the file after the network."""
-        return self.inside[_run_of(self.inside) + 1 :]
+        return self.inside[run_index(self.inside) + 1 :]
 
+    @cached_property
     def probes(self) -> dict[str, tuple[Step, Probe]]:
         """The tests of the app's own steps, by the name that their results have in a capture."""
         found = {}
@@ -155,7 +163,7 @@ class Chain:
 def steps_inside(model: ModelSpec, io: str) -> tuple[int, int]:
     """The first and the last step that a file performs: with io `tensor` the network, with io
     `image` everything from the normalisation to the class map."""
-    run = [isinstance(step, Run) for step in model.steps].index(True)
+    run = run_index(model.steps)
     return (run, run) if io == "tensor" else (run - 1, run + 1)
 
 

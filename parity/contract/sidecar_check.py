@@ -9,11 +9,10 @@ from typing import Any
 
 import msgspec
 
-from onpar.parity.contract.chain import images_of, sources_of, step_specs, taken_by
+from onpar.parity.contract.chain import images_of, run_index, sources_of, step_specs, taken_by
 from onpar.parity.contract.chain_check import chain_faults
 from onpar.parity.contract.model_check import model_faults, other_sizes
 from onpar.parity.contract.spec import Artifact, Case, ModelSpec
-from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.tensor_check import tensor_faults
 from onpar.parity.contract.tensor_spec import TensorSpec, fits, shown
 from onpar.parity.limits.limits import (
@@ -103,7 +102,7 @@ def _io_faults(artifact: Artifact) -> Iterator[str]:
     yield from chain_faults(steps, model.inputs, model.outputs)
     if steps != model.steps:
         yield "steps are not those of its model"
-    run = [isinstance(step, Run) for step in steps].index(True)
+    run = run_index(steps)
     if not 0 <= first <= run <= last < len(steps):
         yield (
             f"runs is {[first, last]}, expected the first and the last step that the file "

@@ -10,7 +10,7 @@ import numpy as np
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.chain import before_run, chain_of, perform, tensor_specs
+from onpar.parity.contract.chain import Chain, before_run, chain_of, perform, tensor_specs
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.contract.steps.argmax import Argmax
@@ -70,7 +70,7 @@ def judge_file(
         return
     given = [name for name in chain.given if name in valid]
     try:
-        refs = _references(capture, artifact, golden, reference)
+        refs = _references(capture, artifact, golden, reference, chain)
     except NoReferenceError as error:
         last = chain.inside[-1]
         yield from (StageVerdict(last.kind, Status.UNJUDGED, str(error), name) for name in given)
@@ -80,23 +80,22 @@ def judge_file(
             yield from _drawn(step, capture, artifact, golden, refs, valid)
     else:
         for name in given:
-            yield _output(name, capture, artifact, golden, refs[name])
+            yield _output(chain.run, name, capture, artifact, golden, refs[name])
 
 
 def _references(
-    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference
+    capture: Capture, artifact: Artifact, golden: Golden, reference: Reference, chain: Chain
 ) -> Mapping[str, Tensor]:
     """What the network should have computed of the file's own inputs. Raises NoReferenceError."""
-    names = chain_of(artifact).run.makes
     if same_inputs(capture, golden, artifact):
-        return {name: golden.capture.tensors[name] for name in names}
+        return {name: golden.capture.tensors[name] for name in chain.run.makes}
     return reference(capture)
 
 
 def _output(
-    tensor: str, capture: Capture, artifact: Artifact, golden: Golden, ref: Tensor
+    run: Step, tensor: str, capture: Capture, artifact: Artifact, golden: Golden, ref: Tensor
 ) -> StageVerdict:
-    run, got = chain_of(artifact).run, capture.tensors[tensor]
+    got = capture.tensors[tensor]
     if not np.isfinite(ref).all():
         return StageVerdict(run.kind, Status.UNJUDGED, f"{tensor}: {OVERFLOW_DETAIL}", tensor)
     fault = Fault(got, ref, None, fitting=_fitting(artifact))

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
-from onpar.parity.contract.chain import Chain, chain_of
+from onpar.parity.contract.chain import Chain, chain_of, makers_of
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.step import Step
@@ -23,12 +23,12 @@ def judge_presence(
 ) -> tuple[list[StageVerdict], set[str]]:
     """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for a tensor that is not a class map;
     and the names of the tensors without these faults."""
-    chain, makers = chain_of(artifact), _makers(artifact)
+    chain, makers = chain_of(artifact), makers_of(artifact.steps)
     expected = expected_tensors(chain, golden)
     reruns = rerun_tensors(capture, chain)
     held = {n: TensorSpec(n, t.shape, t.dtype.name) for n, t in capture.tensors.items()}
     held |= capture.unread
-    known = expected.keys() | reruns.keys() | chain.probes().keys()
+    known = expected.keys() | reruns.keys() | chain.probes.keys()
     faults = [
         StageVerdict(
             _stage(name, chain, makers),
@@ -49,11 +49,6 @@ def judge_presence(
         else:
             valid.add(name)
     return faults, valid
-
-
-def _makers(artifact: Artifact) -> dict[str, Step]:
-    """The step that makes a tensor, by the tensor's name."""
-    return {name: step for step in artifact.steps for name in step.makes}
 
 
 def rerun_tensors(capture: Capture, chain: Chain) -> dict[str, TensorSpec]:
@@ -84,7 +79,7 @@ def wanted(artifact: Artifact) -> Wanted:
     chain = chain_of(artifact)
     specs = dict(chain.specs)
     specs |= {f"rerun/{name}": spec for name, spec in chain.given.items()}
-    for name, (_, probe) in chain.probes().items():
+    for name, (_, probe) in chain.probes.items():
         specs[name] = TensorSpec(name, probe.expected.shape, probe.expected.dtype.name)
 
     def is_wanted(held: TensorSpec) -> bool:
@@ -102,8 +97,8 @@ def _stage(name: str, chain: Chain, makers: dict[str, Step]) -> str:
         return REPEAT
     if name in chain.specs:
         return makers[name].kind
-    if name in chain.probes():
-        return chain.probes()[name][0].kind
+    if name in chain.probes:
+        return chain.probes[name][0].kind
     return chain.run.kind
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from onpar.parity.contract.capture import Capture
+from onpar.parity.contract.capture import DTYPES, Capture
 from onpar.parity.contract.chain import Chain
 from onpar.parity.contract.steps.step import Probe, Step
 from onpar.parity.judge.status import Status
@@ -15,7 +15,7 @@ from onpar.parity.judge.verdict import StageVerdict
 
 def judge_probes(chain: Chain, step: Step, capture: Capture) -> Iterator[StageVerdict]:
     """A verdict on each probe of the step."""
-    for name, (probed, probe) in chain.probes().items():
+    for name, (probed, probe) in chain.probes.items():
         if probed is step:
             yield judged_probe(step, name, probe, capture)
 
@@ -30,13 +30,13 @@ def _judged(name: str, probe: Probe, capture: Capture) -> tuple[Status, str]:
     shapes |= {name: tensor.shape for name, tensor in capture.tensors.items()}
     if name not in shapes:
         return Status.UNJUDGED, (
-            f"no {name}: what the app's arg-max makes of negative scores, of ties and of classes "
-            "that no pixel has is not known; let the app write it (parity/contract/capture.py)"
+            f"no {name}: {probe.tests} is not known; let the app write it "
+            "(parity/contract/capture.py)"
         )
-    expected = probe.expected
+    expected, dtype = probe.expected, DTYPES[probe.expected.dtype.name].lower()
     if name not in capture.tensors or shapes[name] != expected.shape:
         return Status.VALUE, (
-            f"{name} has shape {list(shapes[name])}, expected u8 {list(expected.shape)}"
+            f"{name} has shape {list(shapes[name])}, expected {dtype} {list(expected.shape)}"
         )
     got = capture.tensors[name]
     if np.array_equal(got, expected):

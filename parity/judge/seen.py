@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from onpar.parity.contract.capture import Capture
+from onpar.parity.contract.chain import makers_of
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.spec import Artifact
@@ -41,7 +42,7 @@ def judge_seen(
 def _looked_at(steps: Sequence[Step]) -> str:
     """The tensor whose errors explain differences of the last step: what that step takes, or, if it
     looks at nothing but the order, what the steps that keep it were given."""
-    last, makers = steps[-1], _makers(steps)
+    last, makers = steps[-1], makers_of(steps)
     name = last.takes[0]
     while last.by_order and name in makers and makers[name].keeps_order:
         name = makers[name].takes[0]
@@ -51,15 +52,11 @@ def _looked_at(steps: Sequence[Step]) -> str:
 def _allowed(artifact: Artifact, golden: Golden, name: str) -> Allowed | None:
     """The error that the tensor may have: that of the network's output, as it grows by the steps
     that follow. None where that is not known."""
-    maker = _makers(artifact.steps)[name]
+    maker = makers_of(artifact.steps)[name]
     if isinstance(maker, Run):
         return output_tolerance(artifact, golden, name, golden.capture.tensors[name])
     before = None if maker.gain is None else _allowed(artifact, golden, maker.takes[0])
     return before.grown(maker.gain) if before and maker.gain is not None else None
-
-
-def _makers(steps: Sequence[Step]) -> dict[str, Step]:
-    return {name: step for step in steps for name in step.makes}
 
 
 def _known(allowed: list[Allowed | None]) -> Allowed | None:

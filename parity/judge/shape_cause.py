@@ -7,7 +7,7 @@ from dataclasses import replace
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor
-from onpar.parity.contract.chain import tensor_specs
+from onpar.parity.contract.chain import makers_of, tensor_specs
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.step import Step
@@ -24,10 +24,9 @@ def with_cause(
     got = capture.tensors.get(verdict.tensor)
     if verdict.status is not Status.SHAPE or got is None:
         return verdict
-    makers = [one for one in artifact.steps if verdict.tensor in one.makes]
-    if not makers:
+    step = makers_of(artifact.steps).get(verdict.tensor)
+    if step is None:
         return verdict
-    [step] = makers
     fault = _fault(step, verdict.tensor, got, capture, artifact, golden)
     cause = diagnose(step.mistakes, fault) if fault else ""
     return replace(verdict, detail=f"{verdict.detail}. {cause}") if cause else verdict

@@ -154,7 +154,7 @@ class Session:
         outputs, notes = runs[-1].outputs, self.loaded.notes
         tensors |= {name: outputs[spec.name] for name, spec in chain.given.items()}
         tensors = perform(chain.after, tensors, {})
-        for name, (step, probe) in chain.probes().items():
+        for name, (step, probe) in chain.probes.items():
             tensors[name], *_ = step.compute(probe.given)
         tensors |= rerun_tensors(runs, chain)
         info = CaptureInfo(

@@ -51,7 +51,7 @@ def altered(recipe: Recipe, one: Prepared) -> dict[str, dict[str, Tensor]]:
             }
             kept = {name: value for name, value in one.tensors.items() if name not in made}
             kept |= dict(zip(step.takes, given, strict=True))
-            found[name] = recipe.of_run(perform(steps[index:], kept, {}))
+            found[name] = recipe.in_order(perform(steps[index:], kept, {}))
     return found
 
 

@@ -66,7 +66,7 @@ def prepare(
     """The case, run by the reference: from its sources, or where `tensors` has what a step makes
     from that."""
     made = perform(before_run(recipe.model), tensors, sources)
-    inputs = recipe.of_run(made)
+    inputs = recipe.in_order(made)
     started = time.perf_counter()
     try:
         outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)

@@ -122,8 +122,8 @@ class Recipe:
         """Why the target does not run the variant; empty if it does."""
         return self.left_out.get(f"{target}:{variant}", "")
 
-    def in_order(self, inputs: Inputs) -> Inputs:
-        """The inputs in the model's order."""
+    def in_order(self, inputs: Mapping[str, NDArray[Any]]) -> Inputs:
+        """Those of the chain's tensors that the network takes, in the model's order."""
         return {spec.name: inputs[spec.name] for spec in self.model.inputs}
 
     def samples(self) -> Iterator[Inputs]:
@@ -133,11 +133,7 @@ class Recipe:
 
     def inputs_of(self, sources: Mapping[str, Any]) -> Inputs:
         """The network's inputs from a case's sources, in the model's order."""
-        return self.of_run(perform(before_run(self.model), {}, sources))
-
-    def of_run(self, tensors: Mapping[str, NDArray[Any]]) -> Inputs:
-        """Those of the chain's tensors that the network takes, in the model's order."""
-        return {spec.name: tensors[spec.name] for spec in self.model.inputs}
+        return self.in_order(perform(before_run(self.model), {}, sources))
 
 
 def _source(name: str, value: Any) -> Source:

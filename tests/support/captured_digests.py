@@ -84,7 +84,7 @@ def digests_of(build: Path) -> dict[str, Found]:
         options = artifact.options
         name = f"{options.name}-{options.height}x{options.width}-{artifact.weights}"
         chain = chain_of(artifact)
-        exact = {*chain.probes(), *(made for step in chain.before for made in step.makes)}
+        exact = {*chain.probes, *(made for step in chain.before for made in step.makes)}
         for tensor, value in capture.tensors.items():
             value = np.ascontiguousarray(value, value.dtype.newbyteorder("<"))
             at = f"{info.target}/{artifact.variant}/{info.case}/{tensor}"

@@ -52,7 +52,7 @@ class Judged:
         made = {**golden.capture.tensors, **outputs}
         for step in after_run(model):
             made |= dict(zip(step.makes, step.compute([made[n] for n in step.takes]), strict=True))
-        probes = chain_of(self.artifact).probes().items()
+        probes = chain_of(self.artifact).probes.items()
         tensors = made | {name: probe.expected for name, (_, probe) in probes}
         mine: dict[str, Any] = vars(golden.capture.info) | {
             "artifact": "model.onnx",

@@ -75,7 +75,10 @@ class Argmax(Step, frozen=True, tag="argmax"):
     def probe(self, given: Sequence[TensorSpec]) -> Probe:
         [scores] = given
         classes = scores.shape[1]
-        return Probe((probe_scores(classes),), probe_classes(classes), _wrong)
+        return Probe((probe_scores(classes),), probe_classes(classes), TESTS, _wrong)
+
+
+TESTS = "what the app's arg-max makes of negative scores, of ties and of classes that no pixel has"
 
 
 def _wrong(got: Tensor) -> str:

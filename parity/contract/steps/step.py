@@ -20,11 +20,12 @@ Tensor = NDArray[Any]
 @dataclass(frozen=True)
 class Probe:
     """Made-up tensors that test an app's step where those of photos rarely do: the step is `given`
-    these and must make `expected`. `wrong` says in a sentence what is wrong with another result of
-    that shape."""
+    these and must make `expected`. `tests` says what a capture without it does not show; `wrong`
+    says in a sentence what is wrong with another result of that shape."""
 
     given: tuple[Tensor, ...]
     expected: Tensor
+    tests: str
     wrong: Callable[[Tensor], str]
 
 

@@ -78,8 +78,10 @@ class Threshold(Step, frozen=True, tag="threshold"):
         below, beyond = (np.nextafter(at, np.float32(end)) for end in (-np.inf, np.inf))
         scores = np.array([-1e30, below, at, beyond, 1e30], np.float32).reshape(1, 1, 1, 5)
         [expected] = self.compute([scores])
-        return Probe((scores,), expected, _wrong)
+        return Probe((scores,), expected, TESTS, _wrong)
 
+
+TESTS = "what the app makes of scores at the threshold"
 
 PROBED = (
     "far below the threshold",

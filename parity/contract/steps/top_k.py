@@ -84,7 +84,10 @@ class TopK(Step, frozen=True, tag="top-k"):
         scores = np.arange(-count, 0, dtype=np.float32)
         scores[-2] = scores[-1]
         [expected, _] = self.compute([scores[np.newaxis]])
-        return Probe((scores[np.newaxis],), expected, _wrong)
+        return Probe((scores[np.newaxis],), expected, TESTS, _wrong)
+
+
+TESTS = "what the app makes of negative scores and of ties"
 
 
 def _wrong(got: Tensor) -> str:

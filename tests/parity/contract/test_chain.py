@@ -106,4 +106,4 @@ def test_a_capture_holds_what_lies_outside_the_file(
         one = artifact(io=io, inputs=(pixels,), outputs=(drawn,))
     chain = chain_of(one)
     assert (list(chain.taken), list(chain.given), list(chain.specs)) == (taken, given, held)
-    assert list(chain.probes()) == (["probe.1/classmap"] if io == "tensor" else [])
+    assert list(chain.probes) == (["probe.1/classmap"] if io == "tensor" else [])
