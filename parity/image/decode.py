@@ -17,6 +17,7 @@ from PIL.PngImagePlugin import PngImageFile
 
 from onpar.parity.image.colour import to_srgb
 from onpar.parity.image.fit import fit, normalise
+from onpar.parity.image.image_error import ImageError
 from onpar.parity.image.orientation import upright
 from onpar.parity.image.resize import resize
 from onpar.parity.limits.limits import MAX_PHOTO_BYTES, MAX_PIXELS, MAX_SIDE, OTHER_FORMATS
@@ -29,10 +30,6 @@ COLOUR = ("P", "RGB", "RGBA")
 PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"
 """The signature and the chunk that must follow it (PNG, 5.2 and 5.6)."""
 JPEG_START = b"\xff\xd8\xff"
-
-
-class ImageError(ValueError):
-    """An image file that is refused; the message says which, what was found, and what to do."""
 
 
 def decode(data: bytes, name: str) -> npt.NDArray[np.uint8]:

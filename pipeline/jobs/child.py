@@ -23,7 +23,7 @@ from typing import Any
 from onpar.parity.contract.capture import CaptureError
 from onpar.parity.contract.spec import SpecError
 from onpar.parity.files.fresh_file import open_fresh
-from onpar.parity.image.decode import ImageError
+from onpar.parity.image.image_error import ImageError
 from onpar.pipeline.errors import OnparError, as_message
 from onpar.pipeline.jobs.parent_death import end_with_forker
 
