@@ -8,6 +8,7 @@ over images that quantization was not calibrated on (`onpar evaluate --tolerance
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,9 @@ class QualityError(ToleranceError):
 SLACK = 1 + 1e-9
 """For the rounding of a mean of equal values."""
 
+SMALLEST = math.sqrt(sys.float_info.min)
+"""A deviation below it, 1.5e-154, is not exact: its square is a subnormal number."""
+
 
 @dataclass(frozen=True)
 class Error:
@@ -72,7 +76,8 @@ class Error:
             check_bound(f"measured {name}", getattr(self, name))
         # Of n values between 0 and the worst, the sample standard deviation is at most
         # worst·√(n / (n − 1)) / 2 (Popoviciu's inequality), n being 2 at least.
-        if self.mean > self.worst * SLACK or self.sd > self.worst * SLACK / math.sqrt(2):
+        most = self.worst * SLACK / math.sqrt(2) + SMALLEST
+        if self.mean > self.worst * SLACK or self.sd > most:
             raise ToleranceError(
                 f"measured mean {self.mean:.3g} and standard deviation {self.sd:.3g} cannot be of "
                 f"values between 0 and the worst, {self.worst:.3g}"

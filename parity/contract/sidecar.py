@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,12 @@ def read_sidecar(path: Path) -> Artifact:
     except OSError as error:
         why = error.strerror or error
         raise SpecError(f"{path}: not a readable sidecar ({why}); run `onpar export`") from error
+    return _checked(path, content)
+
+
+@lru_cache(maxsize=64)
+def _checked(path: Path, content: bytes) -> Artifact:
+    """`read_sidecar` of what the file holds. A command reads a sidecar for each target."""
     try:
         version = decode_json(content, _Version).version
         artifact = None

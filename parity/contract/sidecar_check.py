@@ -57,7 +57,8 @@ def absent_keys(read: object, found: Any, where: str = "") -> Iterator[str]:
             if index == len(found):
                 yield f"{where}[{index}]"
                 return
-            yield from absent_keys(value, found[index], f"{where}[{index}]")
+            if not isinstance(value, str | int | float):
+                yield from absent_keys(value, found[index], f"{where}[{index}]")
 
 
 def sidecar_faults(artifact: Artifact) -> Iterator[str]:

@@ -122,8 +122,10 @@ def plan_captures(
     measurements."""
     check_targets(targets)
     planned = []
+    formats = dict.fromkeys(VARIANTS[name].format for name in files)
+    run_here = {one: targets_for(one) for one in formats}
     for name, path in files.items():
-        for target in targets_for(VARIANTS[name].format):
+        for target in run_here[VARIANTS[name].format]:
             if targets and target not in targets:
                 continue
             for device, called in devices(target).items():

@@ -18,7 +18,7 @@ from onpar.pipeline.preflight.read import READERS as PREFLIGHT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="atheris installs on Linux alone")
 
-SECONDS = 2
+SECONDS = 1
 
 REFUSED = {
     "golden_header": "the digests are not those of the zeros that follow the header",
