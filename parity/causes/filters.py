@@ -11,6 +11,8 @@ from functools import partial
 import numpy as np
 
 from onpar.parity.causes import Tensor
+from onpar.parity.image.fit import Fitting
+from onpar.parity.image.resize import resize
 
 Size = tuple[int, int]
 """Height and width."""
@@ -58,7 +60,7 @@ def taps(
     reach: int,
     at: Callable[[int, int], Tensor],
 ) -> Tensor:
-    """A filter of 2·reach taps at any scale, as OpenCV and `interpolate(antialias=False)`."""
+    """A filter of 2·reach taps at any scale, without antialiasing."""
     out: Tensor = image
     for axis in (0, 1):
         length = image.shape[axis]
@@ -77,32 +79,45 @@ def triangle(x: Tensor) -> Tensor:
     return np.asarray(np.maximum(1 - np.abs(x), 0))
 
 
-def cubic(x: Tensor, a: float = -0.75) -> Tensor:
-    """Keys' kernel with OpenCV's and PyTorch's a."""
-    x = np.abs(x)
-    inner = ((a + 2) * x - (a + 3)) * x * x + 1
-    outer = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
-    return np.where(x <= 1, inner, np.where(x < 2, outer, 0))
+def plain(image: Tensor, size: Size, name: str) -> Tensor:
+    """OpenCV's filter of this name."""
+    return resize(np.ascontiguousarray(image), *size, name, antialias=False)
 
 
-CONTRACT_FILTER: Filter = pillow
+CONTRACT_FILTERS: Mapping[tuple[str, bool], tuple[str, Filter]] = {
+    ("bilinear", True): ("antialiased bilinear", pillow),
+    ("bicubic", True): ("antialiased bicubic", partial(pillow, name="BICUBIC")),
+    ("bilinear", False): ("bilinear without antialias", partial(plain, name="bilinear")),
+    ("bicubic", False): ("bicubic without antialias", partial(plain, name="bicubic")),
+}
+"""What a chain may ask for, by filter and antialias: its name, and the filter. Pillow may turn the
+passes round, and then is a level off."""
 
-WRONG_FILTERS: Mapping[str, Filter] = {
-    "the resize takes the nearest pixel instead of antialiased bilinear": (
-        partial(nearest, half_pixel=True)
-    ),
+OTHER_FILTERS: Mapping[str, Filter] = {
     "the resize takes the nearest pixel, half a pixel off": partial(nearest, half_pixel=False),
-    "the resize is bilinear without antialias": (
-        partial(taps, kernel=triangle, reach=1, at=centres)
-    ),
     "the resize is bilinear without antialias and half a pixel off": (
         partial(taps, kernel=triangle, reach=1, at=corners)
     ),
     "the resize is bilinear without antialias and aligns corners": (
         partial(taps, kernel=triangle, reach=1, at=ends)
     ),
-    "the resize is bicubic": partial(pillow, name="BICUBIC"),
-    "the resize is bicubic without antialias": partial(taps, kernel=cubic, reach=2, at=centres),
     "the resize takes the mean of an area (box filter)": partial(pillow, name="BOX"),
     "the resize is Lanczos": partial(pillow, name="LANCZOS"),
 }
+
+
+def right_filter(to: Fitting) -> Filter:
+    """That of the chain."""
+    return CONTRACT_FILTERS[to.filter, to.antialias][1]
+
+
+def wrong_filters(to: Fitting) -> dict[str, Filter]:
+    """The filters that the chain does not have, by the sentence of the mistake."""
+    right = (to.filter, to.antialias)
+    instead = f"the resize takes the nearest pixel instead of {CONTRACT_FILTERS[right][0]}"
+    others = {
+        f"the resize is {name}": filter
+        for key, (name, filter) in CONTRACT_FILTERS.items()
+        if key != right
+    }
+    return {instead: partial(nearest, half_pixel=True), **others, **OTHER_FILTERS}

@@ -13,7 +13,7 @@ from functools import cache, partial
 import numpy as np
 
 from onpar.parity.causes import Fault, Mistake, Mistakes, Table, Tensor, is_image
-from onpar.parity.causes.filters import CONTRACT_FILTER, WRONG_FILTERS, Size
+from onpar.parity.causes.filters import Size, right_filter, wrong_filters
 from onpar.parity.causes.layout import LAYOUT
 from onpar.parity.causes.levels import LEVELS
 from onpar.parity.image.fit import Fitting, fit, half_to_even, scaled_size
@@ -41,6 +41,8 @@ class _Other:
     fit: str
     pad: tuple[int, int, int] = (0, 0, 0)
     shorter: int = 0
+    filter: str = "bilinear"
+    antialias: bool = True
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,12 @@ def resized_mistakes(fault: Fault) -> Iterator[Table]:
     right = places.pop("")
     # Several placements scale the photo to one size.
     filters = {
-        sentence: cache(partial(resize, given)) for sentence, resize in WRONG_FILTERS.items()
+        sentence: cache(partial(resize, given)) for sentence, resize in wrong_filters(to).items()
     }
-    antialiased = cache(partial(CONTRACT_FILTER, given))
+    rightly = cache(partial(right_filter(to), given))
     yield {
         **{one: _mistake(right, scale) for one, scale in filters.items()},
-        **{one: _mistake(place, antialiased) for one, place in places.items()},
+        **{one: _mistake(place, rightly) for one, place in places.items()},
         **LAYOUT,
         **LEVELS,
     }
@@ -171,14 +173,16 @@ def _sides_swapped(fault: Fault) -> Tensor | None:
     to = fault.fitting
     if fault.given is None or to is None:
         return None
-    return fit(fault.given, _Other(to.width, to.height, to.fit, to.pad, to.shorter))
+    how = (to.fit, to.pad, to.shorter, to.filter, to.antialias)
+    return fit(fault.given, _Other(to.width, to.height, *how))
 
 
 def _only_scaled(fault: Fault) -> Tensor | None:
     if fault.given is None or fault.fitting is None or fault.fitting.fit == "stretch":
         return None
     size = scaled_size(fault.given.shape[0], fault.given.shape[1], fault.fitting)
-    return CONTRACT_FILTER(fault.given, size) if fault.got.shape[:2] == size else None
+    scale = right_filter(fault.fitting)
+    return scale(fault.given, size) if fault.got.shape[:2] == size else None
 
 
 SHAPES: Table = {

@@ -47,6 +47,8 @@ def photo(
     channels: str = "rgb",
     layout: str = "NCHW",
     dtype: str = "float32",
+    filter: str = "bilinear",
+    antialias: bool = True,
 ) -> tuple[AnyStep, ...]:
     """The steps that make a model's input f32 [1, 3, height, width] of a photo.
 
@@ -55,13 +57,14 @@ def photo(
     `shorter` (the shorter side scaled to `shorter` pixels, then the centre cut out).
     `mean` and `std` are in units of 0–1 intensities, in the order of the `channels`: `rgb`, `bgr`,
     or `gray`, which has one of each. `layout` is `NCHW` or `NHWC`. With the dtype `uint8` the input
-    is the levels as they are.
+    is the levels as they are. `filter` is `bilinear` or `bicubic`: with `antialias` Pillow's, which
+    torchvision's transforms use for photos, without it OpenCV's.
     """
     if dtype == "uint8":
         mean, std = (), ()
     return (
         DecodeImage((PHOTO,), (DECODED,)),
-        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad, shorter),
+        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad, shorter, filter, antialias),
         Normalize((RESIZED,), (input,), mean, std, channels, layout, dtype),
     )
 
@@ -84,11 +87,14 @@ def classification(
     std: Numbers = IMAGENET_STD,
     shorter: int = 0,
     top: int = 5,
+    filter: str = "bilinear",
+    antialias: bool = True,
 ) -> ModelSpec:
     """A model that takes one photo of the options' size, and gives logits f32 [1, C], one for each
     label. The photo's shorter side is scaled to `shorter` pixels, by default 8/7 of the larger side
-    of the options' size, as torchvision's classifiers are trained; then the centre is cut out. The
-    app shows the `top` labels with their probabilities."""
+    of the options' size, as torchvision's classifiers are trained; then the centre is cut out.
+    `filter` and `antialias` are those of `photo`. The app shows the `top` labels with their
+    probabilities."""
     h, w = options.height, options.width
     side = shorter or 8 * max(h, w) // 7
     return ModelSpec(
@@ -96,7 +102,9 @@ def classification(
         inputs=(TensorSpec(input, (1, 3, h, w)),),
         outputs=(TensorSpec(output, (1, len(labels))),),
         steps=(
-            *photo(input, h, w, mean, std, "shorter", shorter=side),
+            *photo(
+                input, h, w, mean, std, "shorter", shorter=side, filter=filter, antialias=antialias
+            ),
             Softmax((output,), (PROBABILITIES,), 1),
             TopK((PROBABILITIES,), ("classes", "values"), min(top, len(labels)), tuple(labels)),
         ),

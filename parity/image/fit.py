@@ -16,7 +16,8 @@ from onpar.parity.image.resize import U8, check_image, resize, resize_window
 class Fitting(Protocol):
     """How a photo of another shape fits into `height` and `width`; `fit` is one of
     `onpar.parity.limits.limits.FITS`, `pad` the colour R, G, B of what a letterbox adds, `shorter`
-    the length of the shorter side before the crop of `shorter`."""
+    the length of the shorter side before the crop of `shorter`, and `filter` and `antialias` are
+    those of `onpar.parity.image.resize.resize`."""
 
     @property
     def height(self) -> int: ...
@@ -28,6 +29,10 @@ class Fitting(Protocol):
     def pad(self) -> tuple[int, int, int]: ...
     @property
     def shorter(self) -> int: ...
+    @property
+    def filter(self) -> str: ...
+    @property
+    def antialias(self) -> bool: ...
 
 
 class Normalization(Protocol):
@@ -40,7 +45,7 @@ class Normalization(Protocol):
 
 
 def fit(image: U8, to: Fitting) -> U8:
-    """Fit u8 [H, W, 3] to u8 [to.height, to.width, 3] as `to.fit` says.
+    """Fit u8 [H, W, 3] to u8 [to.height, to.width, 3] as `to.fit` says, by `to.filter`.
 
     All divisions are of non-negative integers and round down.
 
@@ -61,15 +66,17 @@ def fit(image: U8, to: Fitting) -> U8:
     check_image(image)
     height, width = to.height, to.width
     if to.fit == "stretch":
-        return resize(image, height, width)
+        return resize(image, height, width, to.filter, to.antialias)
     scaled = scaled_size(image.shape[0], image.shape[1], to)
     if to.fit in ("crop", "shorter"):
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
-        return resize_window(image, scaled, corner, (height, width))
+        window = (height, width)
+        return resize_window(image, scaled, corner, window, to.filter, to.antialias)
     top, left = (height - scaled[0]) // 2, (width - scaled[1]) // 2
     padded = np.empty((height, width, 3), np.uint8)
     padded[:] = to.pad
-    padded[top : top + scaled[0], left : left + scaled[1]] = resize(image, *scaled)
+    inside = resize(image, *scaled, to.filter, to.antialias)
+    padded[top : top + scaled[0], left : left + scaled[1]] = inside
     return padded
 
 

@@ -27,6 +27,8 @@ class Prep:
     fit: str = "stretch"
     pad: tuple[int, int, int] = (0, 0, 0)
     shorter: int = 0
+    filter: str = "bilinear"
+    antialias: bool = True
 
     def __post_init__(self) -> None:
         if self.fit == "shorter" and not self.shorter:
@@ -35,16 +37,18 @@ class Prep:
     @property
     def steps(self) -> tuple[AnyStep, ...]:
         """The steps from the photo to the input."""
-        size = (self.height, self.width)
-        return photo(self.input, *size, self.mean, self.std, self.fit, self.pad, self.shorter)
+        fitting = (self.fit, self.pad, self.shorter)
+        how = {"filter": self.filter, "antialias": self.antialias}
+        return photo(self.input, self.height, self.width, self.mean, self.std, *fitting, **how)
 
 
 def prep_of(model: ModelSpec) -> Prep:
     """That of a model with one photo."""
     [resize] = [step for step in model.steps if isinstance(step, ResizeImage)]
     [by] = [step for step in model.steps if isinstance(step, Normalize)]
-    size = (resize.height, resize.width)
-    return Prep(by.makes[0], *size, by.mean, by.std, resize.fit, resize.pad, resize.shorter)
+    size, how = (resize.height, resize.width), (resize.filter, resize.antialias)
+    fitting = (resize.fit, resize.pad, resize.shorter)
+    return Prep(by.makes[0], *size, by.mean, by.std, *fitting, *how)
 
 
 def drawing(model: ModelSpec) -> Argmax:

@@ -11,7 +11,7 @@ from onpar.parity.contract.steps.pixels import image_faults, is_colour
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.image.fit import fit
-from onpar.parity.limits.limits import FITS, MAX_LEVEL, MAX_PIXELS, MAX_SIDE
+from onpar.parity.limits.limits import FILTERS, FITS, MAX_LEVEL, MAX_PIXELS, MAX_SIDE
 
 
 class ResizeImage(Step, frozen=True, tag="resize-image"):
@@ -22,6 +22,8 @@ class ResizeImage(Step, frozen=True, tag="resize-image"):
     fit: str = "stretch"
     pad: tuple[int, int, int] = (0, 0, 0)
     shorter: int = 0
+    filter: str = "bilinear"
+    antialias: bool = True
 
     mistakes: ClassVar[Mistakes | None] = RESIZED
 
@@ -45,6 +47,10 @@ class ResizeImage(Step, frozen=True, tag="resize-image"):
             )
         if not is_colour(self.pad):
             yield f"pad is {str(self.pad)[:80]}, expected three levels of 0 to {MAX_LEVEL}"
+        if self.filter not in FILTERS:
+            yield f"filter is {str(self.filter)[:80]!r}, expected one of {', '.join(FILTERS)}"
+        if type(self.antialias) is not bool:
+            yield f"antialias is {str(self.antialias)[:80]!r}, expected True or False"
 
     def specs(self, given: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
         [name] = self.makes

@@ -18,6 +18,7 @@ from onpar.parity.causes import Fault, Table
 from onpar.parity.causes.arrays import array_mistakes
 from onpar.parity.causes.classmaps import classmap_mistakes
 from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.causes.filters import CONTRACT_FILTERS, wrong_filters
 from onpar.parity.causes.inputs import input_mistakes
 from onpar.parity.causes.layout import LAYOUT
 from onpar.parity.causes.levels import LEVELS
@@ -27,7 +28,7 @@ from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
-from onpar.parity.limits.limits import FITS
+from onpar.parity.limits.limits import FILTERS, FITS
 from onpar.pipeline.paths import IMAGES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -84,6 +85,18 @@ def test_each_mistake_of_fitting_is_named(photo: str, how: str, size: str) -> No
             (sentence, diagnose(MISTAKES["resized"], replace(fault, got=made.astype(np.uint8))))
         )
     assert_right(pairs, 25)
+
+
+@pytest.mark.parametrize(("filter", "antialias"), list(product(FILTERS, (True, False))))
+def test_a_wrong_filter_is_named_whatever_the_chains_own_is(filter: str, antialias: bool) -> None:
+    for how in FITS:
+        rules = replace(prep(how), filter=filter, antialias=antialias)
+        ref = fit(WIDE, rules)
+        fault = Fault(ref, ref, WIDE, rules, rules)
+        own, wrong = CONTRACT_FILTERS[filter, antialias][0], wrong_filters(rules)
+        assert f"the resize is {own}" not in wrong
+        assert f"the resize takes the nearest pixel instead of {own}" in wrong
+        assert_right(named("resized", fault, next(resized_mistakes(fault))), 20)
 
 
 CONSTANTS = {"ImageNet": (MEAN, STD), "CLIP": ((0.481, 0.458, 0.408), (0.269, 0.261, 0.276))}

@@ -109,7 +109,7 @@ ALL = [
             (f"{NEAREST}, half a pixel off", nearest(PHOTO, 0)),
             (ANTIALIAS, two_taps(PHOTO, 0.5)),
             (f"{ANTIALIAS} and half a pixel off", two_taps(PHOTO, 0)),
-            ("the resize is bicubic", bicubic(PHOTO)),
+            ("the resize is antialiased bicubic", bicubic(PHOTO)),
         )
     ],
     *[
