@@ -121,7 +121,7 @@ FORMATS = {
             "int8-tensor": WEIGHTS,
         },
         memory=10,
-        takes={"int64": "int32", "uint8": "int32"},
+        takes={"int64": "int32", "uint8": "int32", "int8": "int32"},
         # The first iOS that runs ML programs, and the first whose programs quantize activations.
         systems={"fp32": "iOS15", "fp16": "iOS15", "int8": "iOS17"},
     ),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from onpar.parity.causes.constants import Levels, Quantization
 from onpar.parity.image.fit import Fitting, Normalization
 
 Tensor = NDArray[Any]
@@ -22,8 +23,9 @@ Tensor = NDArray[Any]
 class Fault:
     """A step that made `got` instead of `ref`, which may have another shape.
 
-    `given` is the tensor that the step took; `fitting` and `normalization` are the constants of how
-    the photo was prepared. Each is None where it is not known, or has no part in it.
+    `given` is the tensor that the step took. `fitting` and `normalization` are the constants of how
+    the photo was prepared, `quantization` and `picture` those of integers and of a picture. Each is
+    None where it is not known, or has no part in it.
     """
 
     got: Tensor
@@ -31,6 +33,8 @@ class Fault:
     given: Tensor | None = None
     fitting: Fitting | None = None
     normalization: Normalization | None = None
+    quantization: Quantization | None = None
+    picture: Levels | None = None
 
 
 def is_image(tensor: Tensor | None) -> bool:

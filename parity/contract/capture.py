@@ -8,8 +8,8 @@ A capture is one safetensors file, written canonically, so that equal content is
 
 Tensors, by the names that the chain of steps in the artifact's sidecar gives them:
 
-    <tensor>          u8, f32, i32, i64  what a step made that the file does not perform; what the
-                                         runtime was handed, taken at its call, and what its last
+    <tensor>          u8, i8, f32,       what a step made that the file does not perform; what the
+                      i32, i64           runtime was handed, taken at its call, and what its last
                                          run returned, in the dtypes of the file
     rerun.N/<tensor>  as <tensor>        only where runs differed: what the run returned that is
                                          furthest from the last one (largest absolute difference,
@@ -84,7 +84,7 @@ CAPTURE_FORMAT = "onpar-capture/2"
 
 UNDOCUMENTED = "undocumented"
 
-DTYPES = {"uint8": "U8", "float32": "F32", "int32": "I32", "int64": "I64"}
+DTYPES = {"uint8": "U8", "int8": "I8", "float32": "F32", "int32": "I32", "int64": "I64"}
 """The dtypes that a capture may hold, by numpy's name, with safetensors' name."""
 
 MOST_BYTES = 4 << 30

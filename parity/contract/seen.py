@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from onpar.parity.contract.classmap import Agreement
+from onpar.parity.contract.groups import split
+from onpar.parity.contract.tolerance import Allowed
+
+Tensor = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -23,3 +32,27 @@ class Seen:
     differing: int
     unexplained: int
     agreement: Agreement | None = None
+
+
+def values_seen(
+    got: Sequence[Tensor], golden: Sequence[Tensor], allowed: Sequence[Allowed | None]
+) -> Seen:
+    """Of all values of all tensors, the share that is within the allowed error of each tensor;
+    where none is known, the share that is equal."""
+    beyond = sum(
+        int(np.count_nonzero(one != ref)) if of is None else _beyond(one, ref, of)
+        for one, ref, of in zip(got, golden, allowed, strict=True)
+    )
+    count = sum(one.size for one in got)
+    but = f"all but {beyond:,} of" if beyond else "all"
+    sentence = f"{but} {count:,} values are the golden's within the allowed error"
+    return Seen(1 - beyond / count, sentence, beyond, beyond)
+
+
+def _beyond(got: Tensor, ref: Tensor, allowed: Allowed) -> int:
+    return sum(
+        int(np.count_nonzero(np.abs(one.astype(np.float64) - right) > of.max_abs))
+        for one, right, of in zip(
+            split(got, allowed.axis), split(ref, allowed.axis), allowed.each, strict=True
+        )
+    )

@@ -33,7 +33,11 @@ OF_THE_JUDGE = ("tolerance", "measured")
 """Keys that no host reads. A tolerance that an older onpar measured has fewer keys."""
 
 
-FILE_DTYPES = {"int64": ("int64", "int32"), "uint8": ("uint8", "int32")}
+FILE_DTYPES = {
+    "int64": ("int64", "int32"),
+    "uint8": ("uint8", "int32"),
+    "int8": ("int8", "int32"),
+}
 """The item types that a file may have for a tensor of the chain, if not only its own."""
 
 

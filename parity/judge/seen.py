@@ -29,7 +29,7 @@ def judge_seen(
     last, tensors = artifact.steps[-1], golden.capture.tensors
     if not valid.issuperset(last.makes):
         return
-    judged = last.makes if isinstance(last, Run) else (_looked_at(artifact.steps),)
+    judged = last.makes if last.seen_by_values else (_looked_at(artifact.steps),)
     allowed = [_allowed(artifact, golden, name) for name in judged]
     got, refs, given = (
         [held[name] for name in names]

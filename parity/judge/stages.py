@@ -42,7 +42,8 @@ def _judge_step(
     refs = step.compute(given) if given else [golden.capture.tensors[name] for name in step.makes]
     for name, ref in zip(step.makes, refs, strict=True):
         if name in valid:
-            fault = step.fault(capture.tensors[name], ref, given)
+            got = capture.tensors[name]
+            fault = step.fault(got, step.at_boundaries(got, ref, given), given)
             yield compared(step.kind, name, fault, step.tolerance(ref), step.mistakes)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from onpar.parity.causes import Fault, Mistakes
-from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.seen import Seen, values_seen
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance
 
@@ -77,6 +77,10 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         """The error that a tensor which it made may have, where `ref` is right."""
         return EXACT
 
+    def at_boundaries(self, got: Tensor, ref: Tensor, given: Sequence[Tensor]) -> Tensor:
+        """The reference, but what was made where rounding decides between the two."""
+        return ref
+
     def fault(self, got: Tensor, ref: Tensor, given: Sequence[Tensor]) -> Fault:
         """A wrong tensor, with what `mistakes` need to know of the step."""
         return Fault(got, ref, given[0] if given else None)
@@ -94,8 +98,14 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         allowed: Sequence[Allowed | None],
     ) -> Seen:
         """What it made against what the golden's step made of `given`, which may have the errors
-        `allowed`; None where no error is known."""
-        raise NotImplementedError
+        `allowed`; None where no error is known. A step without a comparison of its own is compared
+        by values, and `given` and `allowed` are those of what it made (`seen_by_values`)."""
+        return values_seen(got, golden, allowed)
+
+    @property
+    def seen_by_values(self) -> bool:
+        """Whether it has no comparison of its own."""
+        return type(self).seen is Step.seen
 
     def probe(self, given: Sequence[TensorSpec]) -> Probe | None:
         """A test of the app's own step that takes tensors of these shapes, if there is one."""

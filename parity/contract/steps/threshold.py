@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-import msgspec
 import numpy as np
 
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.classmaps import CLASSMAP
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.steps.json_numbers import as_floats
 from onpar.parity.contract.steps.pixels import colour_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
@@ -28,9 +28,7 @@ class Threshold(Step, frozen=True, tag="threshold"):
     mistakes: ClassVar[Mistakes | None] = CLASSMAP
 
     def __post_init__(self) -> None:
-        # JSON writes 0 and 0.0 differently: a sidecar that is read must have the same digest.
-        if type(self.above) is int:
-            msgspec.structs.force_setattr(self, "above", float(self.above))
+        as_floats(self, "above")
 
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
         [spec], [name] = given, self.takes
