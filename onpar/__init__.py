@@ -16,6 +16,17 @@ A recipe is made of:
     ToleranceRule   the error that a precision may have, as a multiple of float32's own, and why
     FLOAT32         the rule of float32, by which every recipe is judged
 
+Steps by their kinds, for other chains (docs/steps.md). Each has `takes`, `makes` and its constants:
+    DecodeImage     the pixels of a photo
+    ResizeImage     the pixels at the model's size
+    Normalize       the pixels as floats
+    Quantize        floats as int8 or uint8
+    Dequantize      int8 or uint8 as floats
+    Softmax         scores as probabilities along an axis
+    Sigmoid         logits as probabilities
+    TopK            the largest scores and their labels
+    ToImage         floats as a picture
+
 Is it on par?
     run_parity      everything, from the recipe to the report: `onpar parity`
     check_artifact  run an exported file on this machine, and judge it
@@ -41,6 +52,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from onpar.parity.contract.chains import class_map, classification, mask, photo, segmentation
     from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+    from onpar.parity.contract.steps.decode_image import DecodeImage
+    from onpar.parity.contract.steps.dequantize import Dequantize
+    from onpar.parity.contract.steps.normalize import Normalize
+    from onpar.parity.contract.steps.quantize import Quantize
+    from onpar.parity.contract.steps.resize_image import ResizeImage
+    from onpar.parity.contract.steps.sigmoid import Sigmoid
+    from onpar.parity.contract.steps.softmax import Softmax
+    from onpar.parity.contract.steps.to_image import ToImage
+    from onpar.parity.contract.steps.top_k import TopK
     from onpar.parity.contract.tensor_spec import TensorSpec
     from onpar.parity.contract.tolerance import FLOAT32, Tolerance, ToleranceRule
     from onpar.parity.judge.status import Status
@@ -67,16 +87,25 @@ __all__ = [
     "FLOAT32",
     "ArrayResult",
     "CompareResult",
+    "DecodeImage",
+    "Dequantize",
     "ModelSpec",
+    "Normalize",
     "OnparError",
+    "Quantize",
     "Recipe",
     "RecipeOptions",
+    "ResizeImage",
     "RowResult",
     "RunResult",
+    "Sigmoid",
+    "Softmax",
     "Status",
     "TensorSpec",
+    "ToImage",
     "Tolerance",
     "ToleranceRule",
+    "TopK",
     "__version__",
     "check_artifact",
     "check_captures",
@@ -97,21 +126,30 @@ PUBLIC = {
     "classification": "onpar.parity.contract.chains",
     "compare": "onpar.pipeline.python.compare_arrays",
     "CompareResult": "onpar.pipeline.python.array_results",
+    "DecodeImage": "onpar.parity.contract.steps.decode_image",
+    "Dequantize": "onpar.parity.contract.steps.dequantize",
     "FLOAT32": "onpar.parity.contract.tolerance",
     "mask": "onpar.parity.contract.chains",
     "ModelSpec": "onpar.parity.contract.spec",
+    "Normalize": "onpar.parity.contract.steps.normalize",
     "OnparError": "onpar.pipeline.errors",
     "photo": "onpar.parity.contract.chains",
+    "Quantize": "onpar.parity.contract.steps.quantize",
     "Recipe": "onpar.pipeline.recipes.recipe",
     "RecipeOptions": "onpar.parity.contract.spec",
+    "ResizeImage": "onpar.parity.contract.steps.resize_image",
     "RowResult": "onpar.pipeline.python.run_results",
     "run_parity": "onpar.pipeline.python.run_parity",
     "RunResult": "onpar.pipeline.python.run_results",
     "segmentation": "onpar.parity.contract.chains",
+    "Sigmoid": "onpar.parity.contract.steps.sigmoid",
+    "Softmax": "onpar.parity.contract.steps.softmax",
     "Status": "onpar.parity.judge.status",
     "TensorSpec": "onpar.parity.contract.tensor_spec",
+    "ToImage": "onpar.parity.contract.steps.to_image",
     "Tolerance": "onpar.parity.contract.tolerance",
     "ToleranceRule": "onpar.parity.contract.tolerance",
+    "TopK": "onpar.parity.contract.steps.top_k",
 }
 """The module of each public name."""
 
