@@ -58,6 +58,8 @@ def test_the_sidecar_holds_what_a_host_needs_under_these_names(tmp_path: Path) -
             "fit": "stretch",
             "pad": [0, 0, 0],
             "shorter": 0,
+            "filter": "bilinear",
+            "antialias": True,
         },
         {
             "step": "normalize",
@@ -193,6 +195,8 @@ CHANGED_PREP: dict[str, Any] = {
     "fit": "crop",
     "pad": (0, 0, 1),
     "shorter": 4,
+    "filter": "bicubic",
+    "antialias": False,
 }
 
 

@@ -97,7 +97,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "twice": ("'scores' names two of the", (OUT, OUT[:-1] + ' TensorSpec("scores", (1, 4)))')),
     "as-an-input": ("'image' names two of the", scores("(1, 4)", "image")),
     "labels-out": ("dtype 'int64', expected float32; return", scores("(1,), 'int64'")),
-    "booleans-in": ("one of uint8, float32, int32, int64", image("(1, 3, h, w), 'bool'")),
+    "booleans-in": ("one of uint8, int8, float32, int32, int64", image("(1, 3, h, w), 'bool'")),
     # The photo.
     "photo-of-else": (
         "steps[3] (normalize): makes 'picture', which no later step takes; the model's inputs are "
