@@ -25,6 +25,7 @@ from onpar.parity.limits.limits import (
     MAX_STEPS,
     MAX_TENSOR_BYTES,
     MAX_TENSORS,
+    MIN_SCALE,
     MIN_STD,
 )
 
@@ -158,6 +159,39 @@ THRESHOLD = {"step": "threshold", "takes": ["shares"], "makes": ["mask"], "above
              "classes": ["none", "some"], "palette": [[0, 0, 0], [0, 128, 0]]}  # fmt: skip
 
 
+QUANTIZE = {"step": "quantize", "takes": ["floats"], "makes": ["image"], "scale": 0.5,
+            "zero_point": 3, "dtype": "int8"}  # fmt: skip
+DEQUANTIZE = {"step": "dequantize", "takes": ["levels"], "makes": ["image"], "scale": 0.5,
+              "zero_point": 3}  # fmt: skip
+TO_IMAGE = {"step": "to-image", "takes": ["out"], "makes": ["picture"], "scale": 255.0,
+            "offset": 0.5, "layout": "NCHW"}  # fmt: skip
+
+
+def quantized(**fields: Any) -> dict[str, Any]:
+    """A network of integers, with other constants of the step that makes them."""
+    made = changed(QUANTIZE, **fields)
+    steps = [*STEPS[:2], STEPS[2] | {"makes": ["floats"]}, made, *STEPS[3:]]
+    given = spec("image", 1, 3, 6, 5, dtype=made.get("dtype", "int8"))
+    return {"steps": steps, "inputs": [given], "runs": [4, 4]}
+
+
+def dequantized(**fields: Any) -> dict[str, Any]:
+    """A network of floats that are made of levels, with other constants of that step."""
+    levels = STEPS[2] | {"makes": ["levels"], "dtype": "uint8", "mean": [], "std": []}
+    steps = [*STEPS[:2], levels, changed(DEQUANTIZE, **fields), *STEPS[3:]]
+    return {"steps": steps, "runs": [4, 4]}
+
+
+def picture(*shape: int, **fields: Any) -> dict[str, Any]:
+    """A picture of an output of this shape, with other constants of its step."""
+    return ends(changed(TO_IMAGE, **fields), shape=list(shape or (1, 3, 6, 5)))
+
+
+def changed(one: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A step with other constants, or without some."""
+    return {key: value for key, value in (one | fields).items() if value is not ABSENT}
+
+
 def ends(*last: dict[str, Any], shape: list[int]) -> dict[str, Any]:
     """Other steps after the network, whose output has another shape."""
     return {"steps": [*STEPS[:4], *last], "outputs": [spec("out", *shape)]}
@@ -204,6 +238,7 @@ WRITTEN = (
     "file", "sha256", "format", "io", "engine", "weights_sha256", "recipe_sha256", "cases",
     "steps", "runs", "model.recipe", "steps.0.step", "steps.0.takes", "steps.0.makes",
     "steps.1.height", "steps.1.width", "steps.1.fit", "steps.1.pad", "steps.1.shorter",
+    "steps.1.filter", "steps.1.antialias",
     "steps.2.mean", "steps.2.std", "steps.2.channels", "steps.2.layout", "steps.2.dtype",
     "steps.3.takes", "steps.3.makes", "steps.4.classes", "steps.4.palette", "inputs.0.name",
     "inputs.0.shape", "inputs.0.dtype", "outputs.0.name", "outputs.0.shape", "outputs.0.dtype",
@@ -232,7 +267,7 @@ SOUND = (
     Row("the longest tensor name", changed=outputs(spec("a" * 255, 1))),
     Row("other item types", changed={"inputs": [
         spec("image", 1, 3, 6, 5), spec("a", 1, dtype="int64"), spec("b", 1, dtype="int32"),
-        spec("c", 1, dtype="uint8")]}),
+        spec("c", 1, dtype="uint8"), spec("d", 1, dtype="int8")]}),
     Row("no case", changed={"cases": []}),
     Row("the longest case name", changed={"cases": [case("é" * 75)]}),
     Row("a case with spaces and signs", changed={"cases": [case("a b-c.d (1)")]}),
@@ -252,6 +287,20 @@ SOUND = (
         follows=False),
     Row("a threshold below 0", changed=ends({**THRESHOLD, "takes": ["out"], "above": -3},
                                             shape=[1, 1, 6, 5]), follows=False),
+    Row("plain bicubic", changed=prep(filter="bicubic", antialias=False)),
+    Row("integers", changed=quantized(), follows=False),
+    Row("integers without a sign", changed=quantized(dtype="uint8", zero_point=255), follows=False),
+    Row("the smallest scale and zero point", changed=quantized(scale=MIN_SCALE, zero_point=-128),
+        follows=False),
+    Row("the largest scale and zero point", changed=quantized(scale=MAX_FLOAT32, zero_point=127),
+        follows=False),
+    Row("floats of levels", changed=dequantized(), follows=False),
+    Row("a scale that is a whole number", changed=dequantized(scale=1), follows=False),
+    Row("a picture", changed=picture(), follows=False),
+    Row("a gray picture", changed=picture(1, 1, 6, 5), follows=False),
+    Row("a picture of the last axis", changed=picture(1, 6, 5, 3, layout="NHWC"), follows=False),
+    Row("a picture of negative numbers", changed=picture(scale=-MAX_FLOAT32, offset=-MAX_FLOAT32),
+        follows=False),
     Row("the most steps", changed={"steps": steps_of(MAX_STEPS), "runs": [MAX_STEPS - 2] * 2},
         follows=False),
     Row("the longest name of a tensor", changed=step(1, makes=["a" * 255])
@@ -362,6 +411,41 @@ REFUSED = (
     Row("a mean of 1e39", "mean", prep(mean=[0.2, -1e39, 0.3])),
     Row("a mean of text", "mean", prep(mean=["a", 0, 0])),
     Row("an unknown fit", "fit", prep(fit="fill")),
+    Row("an unknown filter", "filter", prep(filter="lanczos")),
+    Row("a filter that is no text", "filter", prep(filter=3)),
+    Row("an antialias that is a number", "antialias", prep(antialias=1)),
+    Row("an antialias that is text", "antialias", prep(antialias="true")),
+    Row("an unknown fit and filter", "fit", prep(fit="fill", filter="lanczos")),
+    Row("a padding of 256 and an unknown filter", "pad", prep(pad=[0, 0, 256], filter="lanczos")),
+    *(Row(f"integers of a {key} of {value}", key, quantized(**{key: value}), follows=False)
+      for key, value in (("scale", 0), ("scale", -0.5), ("scale", 1e-40), ("scale", 1e39),
+                         ("scale", "1"), ("zero_point", 128), ("zero_point", -129),
+                         ("zero_point", 0.5), ("dtype", "int16"), ("dtype", 8))),
+    Row("a zero point that uint8 does not have", "zero_point",
+        quantized(dtype="uint8", zero_point=-1), follows=False),
+    Row("a wrong scale and zero point", "scale", quantized(scale=0, zero_point=300), follows=False),
+    Row("integers of pixels", "takes", quantized(takes=["resized"]), follows=False),
+    Row("integers of two tensors", "takes", quantized(takes=["floats", "floats"]), follows=False),
+    Row("integers that are no input", "inputs", quantized() | {"inputs": [
+        spec("image", 1, 3, 6, 5)]}, follows=False),
+    *(Row(f"floats of a {key} of {value}", key, dequantized(**{key: value}), follows=False)
+      for key, value in (("scale", 0), ("scale", 1e39), ("zero_point", -1), ("zero_point", 256))),
+    Row("floats of floats", "takes", ends(DEQUANTIZE | {"takes": ["out"], "makes": ["more"]},
+        shape=[1, 3]), follows=False),
+    *(Row(f"a picture of a {key} of {value}", key, picture(**{key: value}), follows=False)
+      for key, value in (("scale", 0), ("scale", 1e39), ("offset", -1e39), ("offset", "0"),
+                         ("layout", "CHW"))),
+    Row("a picture of two channels", "takes", picture(1, 2, 6, 5), follows=False),
+    Row("a picture of another layout", "takes", picture(layout="NHWC"), follows=False),
+    Row("a picture without a batch", "takes", picture(3, 6, 5), follows=False),
+    Row("a picture of two", "takes", picture(2, 3, 6, 5), follows=False),
+    Row("a picture beyond 40 megapixels", "takes", picture(1, 1, 8000, 5001), follows=False),
+    Row("a picture of pixels", "takes", picture(takes=["resized"]), follows=False),
+    *(Row(f"{what} without {key}", key, without(**{key: ABSENT}), follows=False)
+      for what, without, keys in (("integers", quantized, ("scale", "zero_point", "dtype")),
+                                  ("floats", dequantized, ("scale", "zero_point")),
+                                  ("a picture", picture, ("scale", "offset", "layout")))
+      for key in keys),
     Row("a padding of 256", "pad", prep(pad=[0, 0, 256])),
     Row("a padding of -1", "pad", prep(pad=[0, -1, 0])),
     Row("no classes", "classes", step(4, classes=[], palette=[])),

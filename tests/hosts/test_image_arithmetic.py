@@ -15,10 +15,14 @@ from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.sidecar import sidecar_text
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
-from onpar.parity.limits.limits import FITS
+from onpar.parity.limits.limits import FILTERS, FITS
 from onpar.pipeline.paths import PHOTOS, SCENES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+HOW = [
+    {"filter": filter, "antialias": antialias} for filter in FILTERS for antialias in (True, False)
+]
+"""The filters."""
 
 
 def prep(height: int, width: int, mode: str = "stretch", **changed: Any) -> Prep:
@@ -52,7 +56,8 @@ def test_200_random_sizes_are_equal_to_the_bit(host: Host) -> None:
             image = np.where(image < 128, 0, 255).astype(np.uint8)
         mean, std = random.random(3).tolist(), (random.random(3) + 0.1).tolist()
         pad = random.integers(0, 256, 3).tolist()
-        changed = {"mean": tuple(mean), "std": tuple(std), "pad": tuple(pad)}
+        how = HOW[index // 3 % len(HOW)]
+        changed = {"mean": tuple(mean), "std": tuple(std), "pad": tuple(pad), **how}
         pairs.append((image, prep(height, width, FITS[index % 3], **changed)))
     compare(host, pairs)
 
@@ -61,7 +66,14 @@ def test_200_random_sizes_are_equal_to_the_bit(host: Host) -> None:
 def test_the_cases_are_equal_to_the_bit(host: Host, mode: str) -> None:
     photos = [decode(photo.read_bytes(), photo.name) for photo in (*PHOTOS, *SCENES)]
     sizes = [(400, 400), (96, 160), (33, 700)]
-    compare(host, [(photo, prep(*size, mode)) for photo in photos for size in sizes])
+    compare(
+        host,
+        [
+            (photo, prep(*size, mode, **HOW[index % len(HOW)]))
+            for index, photo in enumerate(photos)
+            for size in sizes
+        ],
+    )
 
 
 def test_extreme_shapes_are_equal_to_the_bit(host: Host) -> None:
@@ -70,6 +82,10 @@ def test_extreme_shapes_are_equal_to_the_bit(host: Host) -> None:
     images = [random.integers(0, 256, (*shape, 3), dtype=np.uint8) for shape in shapes]
     sizes = [(400, 400), (40, 48), (1, 1)]
     compare(host, [(i, prep(*size, mode)) for i in images for size in sizes for mode in FITS])
+    small = [one for one in images if one.size < 1_000_000]
+    more = [(i, prep(*size, **how)) for i in small for size in sizes for how in HOW[1:]]
+    factors = [random.integers(0, 256, (*shape, 3), np.uint8) for shape in ((96, 80), (24, 20))]
+    compare(host, [*more, *((i, prep(48, 40, **how)) for i in factors for how in HOW)])
 
 
 def test_a_class_map_is_pythons_also_with_ties_and_nan(host: Host) -> None:
