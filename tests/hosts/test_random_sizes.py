@@ -26,7 +26,6 @@ from onpar.pipeline.paths import PHOTOGRAPHS
 from onpar.pipeline.targets import android_host, android_robolectric, ios_host
 from onpar.pipeline.targets.target import Order, Photograph
 
-
 HOW = [(filter, antialias) for filter in FILTERS for antialias in (True, False)]
 
 PLACES = {"android": android_host, "android app": android_robolectric, "ios": ios_host}
