@@ -178,6 +178,24 @@ def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -
     assert_as_recorded(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("formats", "but"),
+    [
+        (("onnx-fp32",), ROBOLECTRIC),
+        pytest.param((*FP32, "coreml-fp32"), "", marks=pytest.mark.slow),
+    ],
+    ids=["onnx", "all"],
+)
+def test_a_model_of_int8_that_makes_a_picture(
+    tmp_path: Path, formats: tuple[str, ...], but: str
+) -> None:
+    rows = rows_of(RECIPES / "painter.py", "32x48", tmp_path, *formats, but=but)
+    assert_on_par(rows, *NO_CLASS_MAP)
+    [path] = tmp_path.glob("captures/onnxruntime/*-tensor.onnx/coffee.safetensors")
+    made = read_capture(path).tensors
+    assert (made["image"].dtype.name, made["picture"].shape) == ("int8", (32, 48, 3))
+
+
 def test_a_model_without_a_photo(tmp_path: Path) -> None:
     assert_on_par(
         rows_of(RECIPES / "recommender.py", "1x1", tmp_path, *FP32), *NO_CLASS_MAP, *ONE_PHOTO
