@@ -59,14 +59,16 @@ def _cubic(x: F32) -> tuple[F32, ...]:
 
 def _linear_down(sums: I32, weights: I32) -> I32:
     """VResizeLinear of uchar: four bits are dropped before the product, sixteen after it."""
-    low, high = ((sums >> 4) * weights) >> 16
-    return (low + high + 2) >> 2
+    products: I32 = ((sums >> 4) * weights) >> 16
+    levels: I32 = (products[0] + products[1] + 2) >> 2
+    return levels
 
 
 def _cubic_down(sums: I32, weights: I32) -> I32:
     """FixedPtCast of VResizeCubic. The sum fits int32: the absolute weights of an axis add up to at
     most 1.375 · 2048."""
-    return (np.add.reduce(sums * weights, dtype=np.int32) + (1 << 21)) >> 22
+    total: I32 = np.add.reduce(sums * weights, dtype=np.int32)
+    return (total + (1 << 21)) >> 22
 
 
 FILTERS: Mapping[str, PlainFilter] = {

@@ -19,7 +19,7 @@ from onpar.parity.limits.limits import FILTERS, FITS
 from onpar.pipeline.paths import PHOTOS, SCENES
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-HOW = [
+HOW: list[dict[str, Any]] = [
     {"filter": filter, "antialias": antialias} for filter in FILTERS for antialias in (True, False)
 ]
 """The filters."""

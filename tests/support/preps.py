@@ -37,18 +37,36 @@ class Prep:
     @property
     def steps(self) -> tuple[AnyStep, ...]:
         """The steps from the photo to the input."""
-        fitting = (self.fit, self.pad, self.shorter)
-        how = {"filter": self.filter, "antialias": self.antialias}
-        return photo(self.input, self.height, self.width, self.mean, self.std, *fitting, **how)
+        return photo(
+            self.input,
+            self.height,
+            self.width,
+            self.mean,
+            self.std,
+            self.fit,
+            self.pad,
+            self.shorter,
+            filter=self.filter,
+            antialias=self.antialias,
+        )
 
 
 def prep_of(model: ModelSpec) -> Prep:
     """That of a model with one photo."""
     [resize] = [step for step in model.steps if isinstance(step, ResizeImage)]
     [by] = [step for step in model.steps if isinstance(step, Normalize)]
-    size, how = (resize.height, resize.width), (resize.filter, resize.antialias)
-    fitting = (resize.fit, resize.pad, resize.shorter)
-    return Prep(by.makes[0], *size, by.mean, by.std, *fitting, *how)
+    return Prep(
+        by.makes[0],
+        resize.height,
+        resize.width,
+        by.mean,
+        by.std,
+        resize.fit,
+        resize.pad,
+        resize.shorter,
+        resize.filter,
+        resize.antialias,
+    )
 
 
 def drawing(model: ModelSpec) -> Argmax:

@@ -13,10 +13,11 @@ class Painter(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         torch.manual_seed(3)
+        self.register_buffer("scale", torch.tensor(SCALE))
         self.first, self.last = nn.Conv2d(3, 12, 3, 1, 1), nn.Conv2d(12, 3, 3, 1, 1)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        x = (image.to(self.first.weight.dtype) - ZERO_POINT) * SCALE
+        x = (image.to(self.scale.dtype) - ZERO_POINT) * self.scale
         return torch.tanh(x + self.last(torch.relu(self.first(x))))
 
 

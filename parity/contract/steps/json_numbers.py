@@ -11,13 +11,13 @@ def as_floats(step: msgspec.Struct, *names: str) -> None:
     """Make floats of these fields of a new step where they are other numbers, such as numpy's: JSON
     writes 0 and 0.0 differently."""
     for name in names:
-        value = getattr(step, name)
-        if isinstance(value, Real) and type(value) not in (float, bool):
+        value: object = getattr(step, name)
+        if isinstance(value, Real) and not isinstance(value, bool):
             msgspec.structs.force_setattr(step, name, float(value))
 
 
 def as_int(step: msgspec.Struct, name: str) -> None:
     """The same of a whole number."""
-    value = getattr(step, name)
-    if isinstance(value, Integral) and type(value) not in (int, bool):
+    value: object = getattr(step, name)
+    if isinstance(value, Integral) and not isinstance(value, bool):
         msgspec.structs.force_setattr(step, name, int(value))

@@ -117,8 +117,9 @@ def test_the_borders_of_the_scale_are_taken_and_give_levels(scale: float) -> Non
 
 
 def test_numbers_of_numpy_are_written_and_read_as_the_same_step() -> None:
-    step = Quantize(IN, OUT, np.float32(0.5), np.int64(3), "int8")  # type: ignore[arg-type]
-    assert msgspec.json.decode(msgspec.json.encode(step), type=AnyStep) == step
+    for half in (np.float32(0.5), np.float64(0.5)):
+        step = Quantize(IN, OUT, half, np.int64(3), "int8")  # type: ignore[arg-type]
+        assert msgspec.json.decode(msgspec.json.encode(step), type=AnyStep) == step
     assert msgspec.json.encode(Dequantize(IN, OUT, 2, 0)).endswith(b'"scale":2.0,"zero_point":0}')
 
 

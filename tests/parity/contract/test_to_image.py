@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,7 +118,7 @@ def test_constants_that_do_not_fit_are_named(
     assert said.startswith(says)
 
 
-MISTAKEN = {
+MISTAKEN: dict[str, Any] = {
     "the offset is not added": lambda x: np.floor(255 * x),
     "the values are not scaled": np.floor,
     "the values are taken for −1…1": lambda x: np.floor(127.5 * x + 128),
