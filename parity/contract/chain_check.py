@@ -9,7 +9,7 @@ from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits, shown
-from onpar.parity.limits.limits import CHAIN_NAME, MAX_STEPS
+from onpar.parity.limits.limits import CHAIN_NAME, MAX_STEPS, QUANTIZED_TYPES
 
 
 def chain_faults(
@@ -98,7 +98,10 @@ def _instead(made: TensorSpec, expected: TensorSpec) -> str:
                 f"{wanted[2]}x{wanted[3]}"
             )
     if wanted == shape:
-        return f"make the TensorSpec {made.dtype}, and convert it in forward()"
+        advice = f"make the TensorSpec {made.dtype}, and convert it in forward()"
+        if made.dtype == "float32" and expected.dtype in QUANTIZED_TYPES:
+            advice += ", or put a step Quantize before the network"
+        return advice
     return "fix the input's TensorSpec, or the steps"
 
 

@@ -14,14 +14,21 @@ from onnx import TensorProto, helper
 
 from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.chain_check import chain_faults
+from onpar.parity.contract.chains import photo
+from onpar.parity.contract.spec import ModelSpec
 from onpar.parity.contract.steps import AnyStep
 from onpar.parity.contract.steps.dequantize import Dequantize
 from onpar.parity.contract.steps.quantize import Quantize
+from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.to_image import ToImage
 from onpar.parity.contract.tensor_spec import TensorSpec
+from onpar.parity.contract.tolerance import Allowed, Tolerance
 from onpar.parity.limits.limits import MAX_FLOAT32, MIN_SCALE
 
 IN, OUT = ("in",), ("out",)
+OUTPUT = TensorSpec("out", (1, 3))
 RNG = np.random.default_rng(11)
 CONSTANTS = [("int8", 0.05, 3), ("uint8", 0.05, 128), ("int8", 1 / 3, -128), ("uint8", 1.0, 0)]
 
@@ -121,6 +128,28 @@ def test_numbers_of_numpy_are_written_and_read_as_the_same_step() -> None:
         step = Quantize(IN, OUT, half, np.int64(3), "int8")  # type: ignore[arg-type]
         assert msgspec.json.decode(msgspec.json.encode(step), type=AnyStep) == step
     assert msgspec.json.encode(Dequantize(IN, OUT, 2, 0)).endswith(b'"scale":2.0,"zero_point":0}')
+
+
+def test_floats_for_an_input_of_integers_are_refused_with_the_step_that_makes_them() -> None:
+    made = photo("image", 6, 5)
+    model = ModelSpec("a", (TensorSpec("image", (1, 3, 6, 5), "int8"),), (OUTPUT,), made)
+    [said] = islice(chain_faults(model.steps, model.inputs, model.outputs), 1)
+    assert said.endswith("or put a step Quantize before the network")
+    floats = photo("floats", 6, 5)
+    step = Quantize(("floats",), ("image",), 0.1, 0, "int8")
+    model = ModelSpec("a", model.inputs, (OUTPUT,), (*floats, step))
+    assert list(chain_faults(model.steps, model.inputs, model.outputs)) == []
+
+
+def test_a_last_step_without_a_comparison_of_its_own_is_seen_by_its_values() -> None:
+    step = Softmax(IN, OUT, 1)
+    golden = np.array([[0.2, 0.3, 0.5]], np.float32)
+    got = golden + np.array([[0, 0.01, -0.01]], np.float32)
+    assert step.seen_by_values and not ToImage(IN, OUT, 1.0, 0.0, "NCHW").seen_by_values
+    for error, beyond in ((0.02, 0), (0.001, 2)):
+        allowed = Allowed(None, (Tolerance(error, error, "a test"),))
+        seen = step.seen([got], [golden], [golden], [allowed])
+        assert (seen.differing, seen.unexplained) == (beyond, beyond)
 
 
 MISTAKEN: dict[str, Any] = {
