@@ -90,6 +90,12 @@ def _instead(made: TensorSpec, expected: TensorSpec) -> str:
         said = _photo_advice((shape[2], shape[3]), expected)
         if said:
             return f"write photo(…, {said})"
+    if wanted == shape:
+        advice = f"make the TensorSpec {made.dtype}, and convert it in forward()"
+        if made.dtype == "float32" and expected.dtype in QUANTIZED_TYPES:
+            advice += ", or put a step Quantize before the network"
+        return advice
+    if len(shape) == 4 and shape[:2] == (1, 3) and ANY not in shape:
         if wanted[1:] == shape[1:] and wanted[:1] != (1,):
             return "onpar runs one at a time (batch 1)"
         if len(wanted) == 4 and wanted[:2] == (1, 3):
@@ -97,11 +103,6 @@ def _instead(made: TensorSpec, expected: TensorSpec) -> str:
                 "use options.height and options.width in the recipe for both, or say --size "
                 f"{wanted[2]}x{wanted[3]}"
             )
-    if wanted == shape:
-        advice = f"make the TensorSpec {made.dtype}, and convert it in forward()"
-        if made.dtype == "float32" and expected.dtype in QUANTIZED_TYPES:
-            advice += ", or put a step Quantize before the network"
-        return advice
     return "fix the input's TensorSpec, or the steps"
 
 
