@@ -39,11 +39,11 @@ public final class ToImageStep extends Step {
             throw wrong(step, taken);
         }
         String made = step.made();
-        double scale = number(step, "scale");
+        double scale = step.number("scale");
         if (scale == 0) {
             throw step.at("scale").wrong("a number that is not 0");
         }
-        double offset = number(step, "offset");
+        double offset = step.number("offset");
         Layout layout =
                 Layout.valueOf(step.at("layout").choice(Arrays.asList("NCHW", "NHWC")));
         int channels = shape[layout == Layout.NCHW ? 1 : 3];
@@ -59,14 +59,6 @@ public final class ToImageStep extends Step {
                 taken,
                 "float32 [1, C, h, w] or, with the layout NHWC, [1, h, w, C], C 1 or 3, of at "
                         + "most 40 megapixels");
-    }
-
-    private static double number(StepJson step, String key) throws InputException {
-        double value = step.at(key).number();
-        if (Math.abs(value) > Limits.MAX_FLOAT32) {
-            throw step.at(key).wrong("a number that float32 holds");
-        }
-        return value;
     }
 
     /** Of the picture: height, width and 3. */
