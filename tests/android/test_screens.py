@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from builds import model_of
-from constant_models import labels, mask
+from constant_models import labels, mask, picture
 from jvm import APP, RESOURCES, Robolectric
 
 from onpar.parity.contract.sidecar import sidecar_path
@@ -20,6 +20,7 @@ SOURCES = APP / "robolectric" / "src" / "test" / "java" / "org" / "onpar" / "app
 CLASSES = (
     "ScreensTest",
     "MaskAndLabelsTest",
+    "PictureTest",
     "SharingTest",
     "PickingTest",
     "CaptureFolderTest",
@@ -65,6 +66,7 @@ def results(
     put(models, "a-segformer.onnx", segformer, sidecar_path(segformer))
     mask(models / "b-mask.onnx")
     labels(models / "b-labels.onnx")
+    picture(models / "b-picture.onnx")
     put(models, "wrong-bytes.onnx", segformer, sidecar_path(int8))
     put(models, "wrong-alone.onnx", segformer, None)
     newer = sidecar_path(segformer).read_text("utf-8").replace("-artifact/2", "-artifact/3")

@@ -19,6 +19,7 @@ from onpar.parity.contract.spec import ModelSpec
 from onpar.parity.contract.steps import AnyStep
 from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.threshold import Threshold
+from onpar.parity.contract.steps.to_image import ToImage
 from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import TensorSpec
 
@@ -41,6 +42,14 @@ def labels(path: Path) -> None:
         Softmax(("out",), ("probabilities",), 1),
         TopK(("probabilities",), ("classes", "values"), 2, ("horse", "tabby cat", "dog")),
     )
+
+
+def picture(path: Path) -> None:
+    """Green but for the left quarter, which is orange."""
+    values = np.zeros((1, 3, 6, 8), np.float32)
+    values[0, 1, :, 2:] = 1
+    values[0, 0, :, :2], values[0, 1, :, :2] = 1, 0.5
+    _write(path, values, ToImage(("out",), ("picture",), 255.0, 0.5, "NCHW"))
 
 
 def _write(path: Path, scores: Tensor, *steps: AnyStep) -> None:

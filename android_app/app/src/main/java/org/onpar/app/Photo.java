@@ -28,12 +28,16 @@ final class Photo {
         this.name = name;
         this.sha256 = sha256;
         this.pixels = pixels;
-        double scale =
-                Math.min(1, LONGEST_SIDE / (double) Math.max(pixels.width, pixels.height));
-        int width = (int) Math.max(1, Math.round(pixels.width * scale));
-        int height = (int) Math.max(1, Math.round(pixels.height * scale));
-        small = Resize.resize(pixels, height, width);
+        small = small(pixels);
         preview = PhotoBitmap.of(small);
+    }
+
+    /** The image as large as a screen can show, or smaller. */
+    static RgbImage small(RgbImage image) {
+        double scale = Math.min(1, LONGEST_SIDE / (double) Math.max(image.width, image.height));
+        int width = (int) Math.max(1, Math.round(image.width * scale));
+        int height = (int) Math.max(1, Math.round(image.height * scale));
+        return Resize.resize(image, height, width);
     }
 
     /**

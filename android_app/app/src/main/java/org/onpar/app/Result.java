@@ -15,6 +15,7 @@ import org.onpar.core.Tensor;
 import org.onpar.core.steps.ClassMapStep;
 import org.onpar.core.steps.ResizeImageStep;
 import org.onpar.core.steps.Step;
+import org.onpar.core.steps.ToImageStep;
 import org.onpar.core.steps.TopKStep;
 
 /** What a model made of a photo, and how it looks. */
@@ -24,7 +25,7 @@ final class Result {
 
     final Capture capture;
 
-    /** The photo with the class map's colours; null where the model gives no class map. */
+    /** The photo with the class map's colours, or the picture that the model made; or null. */
     final Bitmap picture;
 
     /** Pixels of each class; null where the model gives no class map. */
@@ -57,14 +58,17 @@ final class Result {
         outputs = sidecar.outputs.size();
         List<Step> steps = sidecar.chain.steps;
         Step last = steps.get(steps.size() - 1);
-        Tensor classes = capture.tensors.get(last.makes.get(0).name);
+        Tensor made = capture.tensors.get(last.makes.get(0).name);
         RgbImage below = below(steps, photo);
-        // A file that makes the class map itself may give integers of another size.
-        boolean shown =
-                last instanceof ClassMapStep && classes.dtype == Dtype.UINT8 && below != null;
+        // A file that performs the last step itself may give integers of another size.
+        boolean levels = made.dtype == Dtype.UINT8;
+        boolean shown = last instanceof ClassMapStep && levels && below != null;
         drawn = shown ? (ClassMapStep) last : null;
-        counts = shown ? Overlay.counts(classes) : null;
-        picture = shown ? picture(classes, below) : null;
+        counts = shown ? Overlay.counts(made) : null;
+        boolean painted = last instanceof ToImageStep && levels;
+        picture = shown ? over(below, made)
+                : painted ? PhotoBitmap.of(Photo.small(RgbImage.of(made)))
+                : null;
         ranking = last instanceof TopKStep
                 ? Ranked.of((TopKStep) last, capture) : Collections.emptyList();
     }
@@ -85,7 +89,7 @@ final class Result {
         return squeezed ? photo.small : seen == null ? null : RgbImage.of(seen);
     }
 
-    private Bitmap picture(Tensor classes, RgbImage below) {
+    private Bitmap over(RgbImage below, Tensor classes) {
         int[] colours = Overlay.colours(classes, drawn.palette());
         int[] scaled = scaled(colours, classes.shape(), below.height, below.width);
         return Bitmap.createBitmap(

@@ -31,7 +31,7 @@ final class ResultText {
 
     /** For TalkBack, in place of the picture. @param result null where there is none */
     String described(Photo photo, Result result) {
-        if (result != null && result.picture != null) {
+        if (result != null && result.drawn != null) {
             return context.getString(
                     R.string.segmented_described, photo.name,
                     String.join(", ", classes(result)));
@@ -41,12 +41,14 @@ final class ResultText {
                     R.string.classified_described, photo.name,
                     String.join(", ", labels(result)));
         }
-        return context.getString(R.string.photo_described, photo.name);
+        boolean made = result != null && result.picture != null;
+        return context.getString(
+                made ? R.string.picture_described : R.string.photo_described, photo.name);
     }
 
-    /** The classes found and their colours, or the labels that came first, one a line. */
+    /** The classes found and their colours, or the labels that came first, one a line, if any. */
     CharSequence legend(Result result) {
-        if (result.picture == null) {
+        if (result.drawn == null) {
             return String.join("\n", labels(result));
         }
         SpannableStringBuilder text = new SpannableStringBuilder();

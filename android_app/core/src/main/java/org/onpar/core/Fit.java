@@ -10,13 +10,15 @@ public final class Fit {
     public static RgbImage fit(RgbImage image, ResizeImageStep step) {
         switch (step.fit) {
             case STRETCH:
-                return Resize.resize(image, step.height, step.width);
+                return resized(image, step, Window.whole(step.height, step.width));
             case CROP:
             case SHORTER:
                 int[] whole = scaledSize(image, step);
-                return Resize.window(
-                        image, whole[0], whole[1], halfToEven(whole[0] - step.height),
-                        halfToEven(whole[1] - step.width), step.height, step.width);
+                return resized(
+                        image, step,
+                        new Window(
+                                whole[0], whole[1], halfToEven(whole[0] - step.height),
+                                halfToEven(whole[1] - step.width), step.height, step.width));
             case LETTERBOX:
                 return letterbox(image, step);
             default:
@@ -24,9 +26,13 @@ public final class Fit {
         }
     }
 
+    private static RgbImage resized(RgbImage image, ResizeImageStep step, Window window) {
+        return Resize.window(image, window, step.filter, step.antialias);
+    }
+
     private static RgbImage letterbox(RgbImage image, ResizeImageStep step) {
         int[] scaled = scaledSize(image, step);
-        RgbImage inner = Resize.resize(image, scaled[0], scaled[1]);
+        RgbImage inner = resized(image, step, Window.whole(scaled[0], scaled[1]));
         byte[] padded = new byte[step.height * step.width * 3];
         for (int i = 0; i < padded.length; i++) {
             padded[i] = step.pad(i % 3);

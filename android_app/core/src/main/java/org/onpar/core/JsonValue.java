@@ -116,6 +116,14 @@ public final class JsonValue {
         return value;
     }
 
+    /** True or false. */
+    public boolean flag() throws InputException {
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isBoolean()) {
+            throw wrong("true or false");
+        }
+        return element.getAsBoolean();
+    }
+
     /** That it is something else than expected. */
     public InputException wrong(String expected) {
         return wrong(expected, "export again with this onpar");

@@ -110,6 +110,8 @@ final class MeasuredRun {
         switch (dtype) {
             case UINT8:
                 return bytes.get() & 0xff;
+            case INT8:
+                return bytes.get();
             case INT32:
                 return bytes.getInt();
             case INT64:

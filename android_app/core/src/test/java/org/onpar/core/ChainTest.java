@@ -64,7 +64,8 @@ final class ChainTest {
 
     private static Chain chain(int first, int last) {
         Step resize = new ResizeImageStep(
-                "decoded", "resized", 6, 5, ResizeImageStep.FitMode.LETTERBOX, new int[3], 0);
+                "decoded", "resized", 6, 5, ResizeImageStep.FitMode.LETTERBOX, new int[3], 0,
+                Filter.BILINEAR, true);
         return new Chain(
                 Arrays.asList(
                         new DecodeImageStep("photo", "decoded"),

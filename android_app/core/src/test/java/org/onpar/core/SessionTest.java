@@ -125,7 +125,8 @@ final class SessionTest {
         TensorSpec own = new TensorSpec("result", Dtype.FLOAT32, 1, 2);
         TensorSpec scores = new TensorSpec("scores", Dtype.FLOAT32, 1, 2, 1, 1);
         Step resize = new ResizeImageStep(
-                "decoded", "left.resized", 1, 2, ResizeImageStep.FitMode.CROP, new int[3], 0);
+                "decoded", "left.resized", 1, 2, ResizeImageStep.FitMode.CROP, new int[3], 0,
+                Filter.BILINEAR, true);
         Step run = new RunStep(
                 Collections.singletonList("left.resized"), Collections.singletonList(scores));
         Step argmax = new ArgmaxStep(scores, "map", Arrays.asList("a", "b"), new int[2]);
@@ -194,7 +195,8 @@ final class SessionTest {
         double[] half = {.5, .5, .5};
         TensorSpec out = new TensorSpec("out", Dtype.FLOAT32, 1, 2);
         Step resize = new ResizeImageStep(
-                "decoded", "resized", 1, 2, ResizeImageStep.FitMode.STRETCH, new int[3], 0);
+                "decoded", "resized", 1, 2, ResizeImageStep.FitMode.STRETCH, new int[3], 0,
+                Filter.BILINEAR, true);
         Step normalize = new NormalizeStep(
                 resize.makes.get(0), "image", Channels.RGB, NormalizeStep.Layout.NCHW,
                 Dtype.FLOAT32, none, half);

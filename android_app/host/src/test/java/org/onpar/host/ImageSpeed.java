@@ -9,6 +9,7 @@ import java.util.Random;
 import org.onpar.core.ArgMax;
 import org.onpar.core.Channels;
 import org.onpar.core.Dtype;
+import org.onpar.core.Filter;
 import org.onpar.core.Fit;
 import org.onpar.core.Normalise;
 import org.onpar.core.Overlay;
@@ -42,7 +43,7 @@ public final class ImageSpeed {
         ResizeImageStep resize =
                 new ResizeImageStep(
                         "decoded", "resized", SIDE, SIDE, ResizeImageStep.FitMode.STRETCH,
-                        new int[3], 0);
+                        new int[3], 0, Filter.BILINEAR, true);
         NormalizeStep normalize =
                 new NormalizeStep(
                         resize.makes.get(0), "image", Channels.RGB, NormalizeStep.Layout.NCHW,

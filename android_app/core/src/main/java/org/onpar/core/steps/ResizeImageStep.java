@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.onpar.core.Dtype;
+import org.onpar.core.Filter;
 import org.onpar.core.Fit;
 import org.onpar.core.InputException;
 import org.onpar.core.Limits;
@@ -34,18 +35,25 @@ public final class ResizeImageStep extends Step {
     /** Length of the shorter side before the crop; 0 with another fit than SHORTER. */
     public final int shorter;
 
+    public final Filter filter;
+
+    /** Whether it resamples as Pillow, with antialiasing, or as OpenCV, without. */
+    public final boolean antialias;
+
     private final int[] pad;
 
     /** @param pad levels 0 to 255 of R, G and B, of what a letterbox leaves */
     public ResizeImageStep(
             String takes, String makes, int height, int width, FitMode fit, int[] pad,
-            int shorter) {
+            int shorter, Filter filter, boolean antialias) {
         super(takes, new TensorSpec(makes, Dtype.UINT8, height, width, 3));
         this.height = height;
         this.width = width;
         this.fit = fit;
         this.pad = pad.clone();
         this.shorter = shorter;
+        this.filter = filter;
+        this.antialias = antialias;
     }
 
     static ResizeImageStep read(StepJson step) throws InputException {
@@ -65,8 +73,12 @@ public final class ResizeImageStep extends Step {
         boolean cut = fit == FitMode.SHORTER;
         int shorter = step.at("shorter").count(
                 cut ? Math.max(height, width) : 0, cut ? Limits.MAX_SIDE : 0);
+        int[] pad = Levels.read(step.at("pad"));
+        Filter filter = Filter.valueOf(
+                step.at("filter").choice(Limits.FILTERS).toUpperCase(Locale.ROOT));
+        boolean antialias = step.at("antialias").flag();
         return new ResizeImageStep(
-                taken.name, made, height, width, fit, Levels.read(step.at("pad")), shorter);
+                taken.name, made, height, width, fit, pad, shorter, filter, antialias);
     }
 
     /** The padding's level in a channel. */

@@ -40,6 +40,15 @@ final class StepJson {
         return texts;
     }
 
+    /** A constant that is a number of float32, not yet rounded to it. */
+    double number(String key) throws InputException {
+        double value = json.at(key).number();
+        if (Math.abs(value) > Limits.MAX_FLOAT32) {
+            throw json.at(key).wrong("a number that float32 holds");
+        }
+        return value;
+    }
+
     /** The name of the one source that it takes. */
     String source() throws InputException {
         return json.at("takes").list(1, 1).get(0).name(Limits.CHAIN_NAME);

@@ -29,12 +29,15 @@ final class Steps {
         steps.put("decode-image", DecodeImageStep::read);
         steps.put("resize-image", ResizeImageStep::read);
         steps.put("normalize", NormalizeStep::read);
+        steps.put("quantize", QuantizeStep::read);
         steps.put(RUN, RunStep::read);
+        steps.put("dequantize", DequantizeStep::read);
         steps.put("softmax", SoftmaxStep::read);
         steps.put("sigmoid", SigmoidStep::read);
         steps.put("argmax", ArgmaxStep::read);
         steps.put("threshold", ThresholdStep::read);
         steps.put("top-k", TopKStep::read);
+        steps.put("to-image", ToImageStep::read);
         return Collections.unmodifiableMap(steps);
     }
 

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Dtype;
 import org.onpar.core.InputException;
-import org.onpar.core.Limits;
 import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
@@ -35,10 +34,7 @@ public final class ThresholdStep extends ClassMapStep {
             throw step.wrong(taken, "float32 [1, 1, h, w] or [1, h, w, 1]");
         }
         String made = step.made();
-        double above = step.at("above").number();
-        if (Math.abs(above) > Limits.MAX_FLOAT32) {
-            throw step.at("above").wrong("a number that float32 holds");
-        }
+        double above = step.number("above");
         List<String> classes = step.texts("classes", 2, 2);
         return new ThresholdStep(taken, made, (float) above, classes, palette(step, 2));
     }

@@ -21,7 +21,8 @@ final class StepRefusalsTest {
 
     private static final String RESIZE =
             "{'step':'resize-image','takes':['decoded'],'makes':['resized'],'height':6,'width':5,"
-                    + "'fit':'stretch','pad':[0,0,0],'shorter':0}";
+                    + "'fit':'stretch','pad':[0,0,0],'shorter':0,'filter':'bilinear',"
+                    + "'antialias':true}";
 
     private static final String NORMALIZE =
             "{'step':'normalize','takes':['resized'],'makes':['image'],'mean':[0,0,0],"
@@ -30,6 +31,18 @@ final class StepRefusalsTest {
     private static final String FLOAT32 = "'layout':'NCHW','dtype':'float32'";
 
     private static final String UINT8 = "'layout':'NCHW','dtype':'uint8'";
+
+    private static final String QUANTIZE =
+            "{'step':'quantize','takes':['out'],'makes':['out.q'],'scale':0.5,'zero_point':-128,"
+                    + "'dtype':'int8'}";
+
+    private static final String DEQUANTIZE =
+            ",{'step':'dequantize','takes':['out.q'],'makes':['made'],'scale':0.5,"
+                    + "'zero_point':127}";
+
+    private static final String TO_IMAGE =
+            "{'step':'to-image','takes':['out'],'makes':['made'],'scale':255,'offset':0.5,"
+                    + "'layout':'NCHW'}";
 
     private static final String SOFTMAX =
             "{'step':'softmax','takes':['out'],'makes':['made'],'axis':1}";
@@ -51,6 +64,10 @@ final class StepRefusalsTest {
         assertEquals("[uint8 [4, 5]]", made(PIXELS, THRESHOLD));
         assertEquals("[uint8 [4, 5]]", made("1, 4, 5, 1", THRESHOLD));
         assertEquals("[int32 [3], float32 [3]]", made(SCORES, TOP_K));
+        assertEquals("[int8 [1, 3]]", made(SCORES, QUANTIZE));
+        assertEquals("[float32 [1, 3]]", made(SCORES, QUANTIZE + DEQUANTIZE));
+        assertEquals("[uint8 [4, 5, 3]]", made(PIXELS, TO_IMAGE));
+        assertEquals("[uint8 [4, 5, 3]]", made("1, 4, 5, 3", TO_IMAGE.replace("NCHW", "NHWC")));
     }
 
     @Test
@@ -83,6 +100,47 @@ final class StepRefusalsTest {
         refused("labels", SCORES, TOP_K, ",'c'", "");
         refused("k", SCORES, TOP_K, "'k':3", "'k':4");
         refused("k", SCORES, TOP_K, "'k':3", "'k':0");
+    }
+
+    @Test
+    void aQuantizationNeedsAScaleOfFloat32AndAZeroPointOfItsType() {
+        refused("takes", "", QUANTIZE, "", "");
+        String both = QUANTIZE + DEQUANTIZE;
+        refused("takes", SCORES, both, "'takes':['out.q']", "'takes':['out']");
+        for (String scale : new String[] {"0", "-1", "1e-38", "3.5e38", "'1'"}) {
+            refused("scale", SCORES, QUANTIZE, "0.5", scale);
+            refused("scale", SCORES, both, "0.5,'zero_point':127", scale + ",'zero_point':127");
+        }
+        refused("zero_point", SCORES, QUANTIZE, "-128", "-129");
+        refused("zero_point", SCORES, QUANTIZE, "-128", "128");
+        refused("zero_point", SCORES, QUANTIZE, "-128", "0.5");
+        refused("zero_point", SCORES, QUANTIZE, "int8", "uint8");
+        refused("zero_point", SCORES, both, "127", "128");
+        refused("dtype", SCORES, QUANTIZE, "int8", "int32");
+        refused("dtype", SCORES, QUANTIZE, ",'dtype':'int8'", "");
+    }
+
+    @Test
+    void aPictureNeedsOneChannelOrThreeAndNumbersOfFloat32() {
+        refused("takes", "1, 2, 4, 5", TO_IMAGE, "", "");
+        refused("takes", "2, 3, 4, 5", TO_IMAGE, "", "");
+        refused("takes", "3, 4, 5", TO_IMAGE, "", "");
+        refused("takes", "1, 3, 4, 5", TO_IMAGE, "NCHW", "NHWC");
+        refused("takes", "1, 1, 8000, 5001", TO_IMAGE, "", "");
+        refused("scale", PIXELS, TO_IMAGE, "255", "0");
+        refused("scale", PIXELS, TO_IMAGE, "255", "-3.5e38");
+        refused("offset", PIXELS, TO_IMAGE, "0.5", "3.5e38");
+        refused("layout", PIXELS, TO_IMAGE, "NCHW", "CHW");
+    }
+
+    @Test
+    void aResizeNeedsAFilterAndWhetherItAntialiases() {
+        refusedOfPhoto("filter", "bilinear", "nearest");
+        refusedOfPhoto("filter", "'bilinear'", "true");
+        refusedOfPhoto("filter", "'filter':'bilinear',", "");
+        refusedOfPhoto("antialias", "true", "'true'");
+        refusedOfPhoto("antialias", "true", "1");
+        refusedOfPhoto("antialias", ",'antialias':true", "");
     }
 
     @Test

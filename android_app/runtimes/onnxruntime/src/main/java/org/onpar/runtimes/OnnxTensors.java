@@ -54,6 +54,8 @@ final class OnnxTensors {
         switch (dtype) {
             case UINT8:
                 return OnnxJavaType.UINT8;
+            case INT8:
+                return OnnxJavaType.INT8;
             case FLOAT32:
                 return OnnxJavaType.FLOAT;
             case INT32:

@@ -25,6 +25,10 @@ final class PyTorchTensors {
                 ByteBuffer pixels = org.pytorch.Tensor.allocateByteBuffer(items);
                 pixels.duplicate().put(bytes);
                 return org.pytorch.Tensor.fromBlobUnsigned(pixels, shape);
+            case INT8:
+                ByteBuffer signed = org.pytorch.Tensor.allocateByteBuffer(items);
+                signed.duplicate().put(bytes);
+                return org.pytorch.Tensor.fromBlob(signed, shape);
             case FLOAT32:
                 FloatBuffer floats = org.pytorch.Tensor.allocateFloatBuffer(items);
                 floats.duplicate().put(bytes.asFloatBuffer());
@@ -45,6 +49,7 @@ final class PyTorchTensors {
     /** Its item type, null where a capture cannot hold it. */
     static Dtype dtype(org.pytorch.Tensor value) {
         return value.dtype() == DType.UINT8 ? Dtype.UINT8
+                : value.dtype() == DType.INT8 ? Dtype.INT8
                 : value.dtype() == DType.FLOAT32 ? Dtype.FLOAT32
                 : value.dtype() == DType.INT32 ? Dtype.INT32
                 : value.dtype() == DType.INT64 ? Dtype.INT64
@@ -67,6 +72,9 @@ final class PyTorchTensors {
         switch (dtype) {
             case UINT8:
                 bytes.put(value.getDataAsUnsignedByteArray());
+                break;
+            case INT8:
+                bytes.put(value.getDataAsByteArray());
                 break;
             case FLOAT32:
                 bytes.asFloatBuffer().put(value.getDataAsFloatArray());
