@@ -68,7 +68,11 @@ constexpr int64_t max_level = 255;
 /// loses digits or is 0, and pixels are divided by it.
 constexpr double min_std = 1.1754943508222875e-38;
 
-/// Largest mean or standard deviation without its sign: beyond it float32 is infinite.
+/// Smallest scale of a quantization: the smallest normal float32. Numbers are divided by it.
+constexpr double min_scale = 1.1754943508222875e-38;
+
+/// Largest constant of a step without its sign, such as a mean or a scale: beyond it float32 is
+/// infinite.
 constexpr double max_float32 = 3.4028234663852886e+38;
 
 /// Measured runs of a case, and threads.
@@ -143,8 +147,14 @@ constexpr std::string_view io_kinds[] = {"tensor", "image"};
 /// How a photo of another shape fits.
 constexpr std::string_view fits[] = {"stretch", "letterbox", "crop", "shorter"};
 
+/// How a photo is resampled, with antialiasing as Pillow does or without as OpenCV does.
+constexpr std::string_view filters[] = {"bilinear", "bicubic"};
+
 /// numpy's names of what a capture may hold.
-constexpr std::string_view item_types[] = {"uint8", "float32", "int32", "int64"};
+constexpr std::string_view item_types[] = {"uint8", "int8", "float32", "int32", "int64"};
+
+/// numpy's names of what `quantize` makes and `dequantize` takes.
+constexpr std::string_view quantized_types[] = {"int8", "uint8"};
 
 /// What people hand over instead of a JPEG or PNG: the bytes by which it is known, and where they
 /// stand.

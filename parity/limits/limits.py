@@ -61,8 +61,12 @@ MIN_STD = 1.1754943508222875e-38
 """Smallest standard deviation without its sign: the smallest normal float32. Below it float32
 loses digits or is 0, and pixels are divided by it."""
 
+MIN_SCALE = 1.1754943508222875e-38
+"""Smallest scale of a quantization: the smallest normal float32. Numbers are divided by it."""
+
 MAX_FLOAT32 = 3.4028234663852886e38
-"""Largest mean or standard deviation without its sign: beyond it float32 is infinite."""
+"""Largest constant of a step without its sign, such as a mean or a scale: beyond it float32 is
+infinite."""
 
 MAX_COUNT = 1_000
 """Measured runs of a case, and threads."""
@@ -124,8 +128,14 @@ IO_KINDS = ("tensor", "image")
 FITS = ("stretch", "letterbox", "crop", "shorter")
 """How a photo of another shape fits."""
 
-ITEM_TYPES = ("uint8", "float32", "int32", "int64")
+FILTERS = ("bilinear", "bicubic")
+"""How a photo is resampled, with antialiasing as Pillow does or without as OpenCV does."""
+
+ITEM_TYPES = ("uint8", "int8", "float32", "int32", "int64")
 """numpy's names of what a capture may hold."""
+
+QUANTIZED_TYPES = ("int8", "uint8")
+"""numpy's names of what `quantize` makes and `dequantize` takes."""
 
 OTHER_FORMATS = (
     (0, b"GIF8", "a GIF"),

@@ -80,7 +80,13 @@ public final class Limits {
      */
     public static final double MIN_STD = 1.1754943508222875e-38;
 
-    /** Largest mean or standard deviation without its sign: beyond it float32 is infinite. */
+    /** Smallest scale of a quantization: the smallest normal float32. Numbers are divided by it. */
+    public static final double MIN_SCALE = 1.1754943508222875e-38;
+
+    /**
+     * Largest constant of a step without its sign, such as a mean or a scale: beyond it float32 is
+     * infinite.
+     */
     public static final double MAX_FLOAT32 = 3.4028234663852886e+38;
 
     /** Measured runs of a case, and threads. */
@@ -144,8 +150,14 @@ public final class Limits {
     /** How a photo of another shape fits. */
     public static final List<String> FITS = texts("stretch", "letterbox", "crop", "shorter");
 
+    /** How a photo is resampled, with antialiasing as Pillow does or without as OpenCV does. */
+    public static final List<String> FILTERS = texts("bilinear", "bicubic");
+
     /** numpy's names of what a capture may hold. */
-    public static final List<String> ITEM_TYPES = texts("uint8", "float32", "int32", "int64");
+    public static final List<String> ITEM_TYPES = texts("uint8", "int8", "float32", "int32", "int64");
+
+    /** numpy's names of what `quantize` makes and `dequantize` takes. */
+    public static final List<String> QUANTIZED_TYPES = texts("int8", "uint8");
 
     /** What people hand over instead of a JPEG or PNG. */
     public static final List<OtherFormat> OTHER_FORMATS =
