@@ -11,11 +11,14 @@ namespace {
 constexpr int weight_bits = AntialiasedWeights::bits;
 constexpr int32_t half = int32_t{1} << (weight_bits - 1);
 
-/// The weights' rounding, and those of a bicubic below 0, lead out of 0 to 255.
+/// A sum may pass 255 by its weights' rounding, and 0 only where some of them are negative.
+template <Filter filter>
 uint8_t level(int32_t sum) {
-    return static_cast<uint8_t>(std::clamp(sum >> weight_bits, 0, 255));
+    const int32_t whole = std::min(sum >> weight_bits, 255);
+    return static_cast<uint8_t>(filter == Filter::bicubic ? std::max(whole, 0) : whole);
 }
 
+template <Filter filter>
 void horizontal(const uint8_t *in, const AntialiasedWeights &across, uint8_t *out) {
     for (std::size_t x = 0; x < across.first.size(); x++) {
         int32_t red = half;
@@ -28,13 +31,14 @@ void horizontal(const uint8_t *in, const AntialiasedWeights &across, uint8_t *ou
             green += weight[tap] * pixel[1];
             blue += weight[tap] * pixel[2];
         }
-        *out++ = level(red);
-        *out++ = level(green);
-        *out++ = level(blue);
+        *out++ = level<filter>(red);
+        *out++ = level<filter>(green);
+        *out++ = level<filter>(blue);
     }
 }
 
 /// One row of the output, from the rows of u8 [.., sums.size()] that begin at `in`.
+template <Filter filter>
 void vertical(const uint8_t *in, const int32_t *weights, int taps, std::vector<int32_t> &sums,
               uint8_t *out) {
     const std::size_t stride = sums.size();
@@ -48,13 +52,12 @@ void vertical(const uint8_t *in, const int32_t *weights, int taps, std::vector<i
         }
     }
     for (std::size_t x = 0; x < stride; x++) {
-        out[x] = level(sum[x]);
+        out[x] = level<filter>(sum[x]);
     }
 }
 
-}  // namespace
-
-RgbImage antialiased(const RgbView &image, const Window &window, Filter filter) {
+template <Filter filter>
+RgbImage resampled(const RgbView &image, const Window &window) {
     const auto [scaled_height, scaled_width, top, left, height, width] = window;
     const AntialiasedWeights down =
         antialiased_weights(image.height, scaled_height, top, height, filter);
@@ -69,7 +72,7 @@ RgbImage antialiased(const RgbView &image, const Window &window, Filter filter) 
         if (across.identity) {
             std::memcpy(&between[y * stride], from + std::size_t{3} * left, stride);
         } else {
-            horizontal(from, across, &between[y * stride]);
+            horizontal<filter>(from, across, &between[y * stride]);
         }
     }
     if (down.identity) {
@@ -78,10 +81,17 @@ RgbImage antialiased(const RgbView &image, const Window &window, Filter filter) 
     std::vector<uint8_t> out(height * stride);
     std::vector<int32_t> sums(stride);
     for (int y = 0; y < height; y++) {
-        vertical(&between[(down.first[y] - first_row) * stride], &down.weights[down.offset[y]],
-                 down.taps[y], sums, &out[y * stride]);
+        vertical<filter>(&between[(down.first[y] - first_row) * stride],
+                         &down.weights[down.offset[y]], down.taps[y], sums, &out[y * stride]);
     }
     return RgbImage(height, width, std::move(out));
+}
+
+}  // namespace
+
+RgbImage antialiased(const RgbView &image, const Window &window, Filter filter) {
+    return filter == Filter::bilinear ? resampled<Filter::bilinear>(image, window)
+                                      : resampled<Filter::bicubic>(image, window);
 }
 
 }  // namespace onpar
