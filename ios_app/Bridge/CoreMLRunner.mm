@@ -78,7 +78,8 @@ MLMultiArray *given(ONPTensor *tensor, NSError **error) {
         // An i64 as far as it fits.
         int64_t value = 0;
         std::memcpy(&value, &bytes[size * i], size);
-        const int32_t narrow = static_cast<int32_t>(value);
+        const bool is_signed = from.dtype() == onpar::Dtype::int8;
+        const int32_t narrow = is_signed ? static_cast<int8_t>(value) : static_cast<int32_t>(value);
         std::memcpy(out + 4 * i, &narrow, sizeof narrow);
     }
     return array;

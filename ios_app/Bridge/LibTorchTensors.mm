@@ -14,10 +14,8 @@ struct ScalarType {
 };
 
 constexpr ScalarType scalar_types[] = {
-    {at::kByte, "uint8"},
-    {at::kFloat, "float32"},
-    {at::kInt, "int32"},
-    {at::kLong, "int64"},
+    {at::kByte, "uint8"}, {at::kChar, "int8"},  {at::kFloat, "float32"},
+    {at::kInt, "int32"},  {at::kLong, "int64"},
 };
 
 /// numpy's name, PyTorch's where a capture cannot hold it.

@@ -21,7 +21,7 @@ extern NSString *const ONPErrorDomain;
     NSData *_data;
 }
 
-/// numpy's name: `uint8`, `float32`, `int32` or `int64`.
+/// numpy's name: `uint8`, `int8`, `float32`, `int32` or `int64`.
 @property(nonatomic, readonly, copy) NSString *dtype;
 
 /// Its sides, outermost first.

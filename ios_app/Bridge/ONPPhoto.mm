@@ -1,6 +1,7 @@
 #import "ONPPhoto.h"
 
 #include "../Core/digest.h"
+#include "../Core/rgba.h"
 #import "conversion.h"
 #include "platform.h"
 #include "state.h"
@@ -37,16 +38,8 @@
 }
 
 - (NSData *)rgba {
-    const std::vector<uint8_t> &rgb = _decoded->image.pixels;
-    NSMutableData *data = [NSMutableData dataWithLength:rgb.size() / 3 * 4];
-    auto *out = static_cast<uint8_t *>([data mutableBytes]);
-    for (std::size_t at = 0; at < rgb.size(); at += 3, out += 4) {
-        out[0] = rgb[at];
-        out[1] = rgb[at + 1];
-        out[2] = rgb[at + 2];
-        out[3] = 255;
-    }
-    return data;
+    const std::vector<uint8_t> rgba = onpar::rgba(_decoded->image);
+    return [NSData dataWithBytes:rgba.data() length:rgba.size()];
 }
 
 - (const struct ONPDecoded *)decoded {

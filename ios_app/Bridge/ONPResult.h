@@ -34,13 +34,14 @@ struct ONPSegmentation;
     struct ONPSegmentation *_segmentation;
 }
 
-/// Of the picture, which is the resized photo's; 0 where the model has no class map: what it
-/// returned is then in `labels`, or only in the capture.
+/// Of what is shown: the resized photo under its classes, or the picture that the model made. 0
+/// where the model gives neither: what it returned is then in `labels`, or only in the capture.
 @property(nonatomic, readonly) NSInteger width;
 @property(nonatomic, readonly) NSInteger height;
 
 /// The classes' colours over the resized photo, u8 RGBA [height, width, 4], opaque. `share` of the
-/// colour in the mixture, 0 to 1: with 1 the colours alone.
+/// colour in the mixture, 0 to 1: with 1 the colours alone. A picture that the model made is shown
+/// alone.
 - (NSData *)overlayWithShare:(double)share;
 
 - (NSArray<ONPFoundClass *> *)classes;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../Core/class_map.h"
+#include "../Core/rgba.h"
 #import "conversion.h"
 #include "state.h"
 
@@ -65,15 +66,25 @@
     [super dealloc];
 }
 
+/// Null where a file that performs the last step gave it as wider integers.
+- (const onpar::Tensor *)levelsOf:(const std::string &)name {
+    const onpar::Tensor &found = _segmentation->made.capture.tensors.at(name);
+    return found.dtype() == onpar::Dtype::uint8 ? &found : nullptr;
+}
+
 /// Null where the model has no class map.
 - (const onpar::Tensor *)map {
-    if (!_segmentation->picture) {
-        return nullptr;
+    return _segmentation->picture ? [self levelsOf:_segmentation->picture->classmap] : nullptr;
+}
+
+/// What is shown before classes are drawn over it; none where nothing is.
+- (std::optional<onpar::RgbView>)canvas {
+    if ([self map]) {
+        return [self photo];
     }
-    const onpar::Tensors &tensors = _segmentation->made.capture.tensors;
-    const onpar::Tensor &found = tensors.at(_segmentation->picture->classmap);
-    // A file that performs the last step may give its classes as wider integers.
-    return found.dtype() == onpar::Dtype::uint8 ? &found : nullptr;
+    const auto &made = _segmentation->made_picture;
+    const onpar::Tensor *levels = made ? [self levelsOf:made->name] : nullptr;
+    return levels ? std::optional<onpar::RgbView>(*levels) : std::nullopt;
 }
 
 /// As the model saw it; only where there is a class map.
@@ -82,20 +93,24 @@
 }
 
 - (NSInteger)width {
-    return [self map] ? [self photo].width : 0;
+    const std::optional<onpar::RgbView> canvas = [self canvas];
+    return canvas ? canvas->width : 0;
 }
 
 - (NSInteger)height {
-    return [self map] ? [self photo].height : 0;
+    const std::optional<onpar::RgbView> canvas = [self canvas];
+    return canvas ? canvas->height : 0;
 }
 
 - (NSData *)overlayWithShare:(double)share {
     const onpar::Tensor *map = [self map];
-    if (!map) {
+    const std::optional<onpar::RgbView> canvas = [self canvas];
+    if (!canvas) {
         return [NSData data];
     }
     const std::vector<uint8_t> rgba =
-        onpar::overlay([self photo], *map, _segmentation->picture->palette, share);
+        map ? onpar::overlay(*canvas, *map, _segmentation->picture->palette, share)
+            : onpar::rgba(*canvas);
     return [NSData dataWithBytes:rgba.data() length:rgba.size()];
 }
 
@@ -148,7 +163,8 @@
 }
 
 - (BOOL)squeezed {
-    return _segmentation->picture && _segmentation->picture->stretched;
+    const bool drawn = _segmentation->picture && _segmentation->picture->stretched;
+    return drawn || (_segmentation->made_picture && _segmentation->made_picture->stretched);
 }
 
 - (BOOL)writeCaptureTo:(NSString *)path error:(NSError **)error {

@@ -189,8 +189,9 @@ std::unique_ptr<onpar::Runner> load(NSString *path, Class<ModelRunner> runner,
             onpar::string(caseName), decoded.image, decoded.sha256, onpar::now());
         std::vector<onpar::TopLabel> labels =
             onpar::top_labels(chain, segmentation.capture.tensors);
-        made = std::make_unique<ONPSegmentation>(ONPSegmentation{
-            std::move(segmentation), onpar::class_picture(chain), std::move(labels)});
+        made = std::make_unique<ONPSegmentation>(
+            ONPSegmentation{std::move(segmentation), onpar::class_picture(chain),
+                            onpar::made_picture(chain), std::move(labels)});
     });
     return done ? [[[ONPResult alloc] initWithSegmentation:made.release()] autorelease] : nil;
 }

@@ -16,6 +16,7 @@ struct ElementType {
 
 constexpr ElementType element_types[] = {
     {ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8, "uint8"},
+    {ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8, "int8"},
     {ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, "float32"},
     {ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32, "int32"},
     {ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, "int64"},

@@ -46,7 +46,7 @@ ONPTensor *tensor(const std::string &dtype, const std::vector<int64_t> &shape, c
     const DtypeNames *names = dtype_named(dtype);
     if (!names) {
         throw std::invalid_argument("got a tensor of " + dtype +
-                                    ", expected float32, int32, int64 or uint8");
+                                    ", expected float32, int32, int64, int8 or uint8");
     }
     NSData *data = [NSData dataWithBytes:bytes length:size_of(names->dtype, shape)];
     return [[[ONPTensor alloc] initWithDtype:@(names->numpy) shape:sides(shape)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../Core/class_picture.h"
+#include "../Core/made_picture.h"
 #include "../Core/rgb_image.h"
 #include "../Core/session.h"
 #include "../Core/top_labels.h"
@@ -23,6 +24,9 @@ struct ONPSegmentation {
 
     /// None where the model has no class map.
     std::optional<onpar::ClassPicture> picture;
+
+    /// None where the model's last step is not `to-image`.
+    std::optional<onpar::MadePicture> made_picture;
 
     /// None where the model's last step is not `top-k`.
     std::vector<onpar::TopLabel> labels;

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "resize.h"
+#include "resize/resize.h"
 
 namespace onpar {
 namespace {
@@ -54,7 +54,7 @@ int half_to_even(int excess) {
 
 RgbImage letterbox(const RgbView &image, const Fitting &to) {
     const Size scaled = scaled_size(image, to);
-    const RgbImage inner = resize(image, scaled.height, scaled.width);
+    const RgbImage inner = resize(image, scaled.height, scaled.width, to.by);
     std::vector<uint8_t> padded(std::size_t{3} * to.height * to.width);
     for (std::size_t i = 0; i < padded.size(); i++) {
         padded[i] = to.pad[i % 3];
@@ -73,14 +73,19 @@ RgbImage letterbox(const RgbView &image, const Fitting &to) {
 
 RgbImage fit(const RgbView &image, const Fitting &to) {
     if (to.mode == FitMode::stretch) {
-        return resize(image, to.height, to.width);
+        return resize(image, to.height, to.width, to.by);
     }
     if (to.mode == FitMode::letterbox) {
         return letterbox(image, to);
     }
     const Size whole = scaled_size(image, to);
-    return resize_window(image, whole.height, whole.width, half_to_even(whole.height - to.height),
-                         half_to_even(whole.width - to.width), to.height, to.width);
+    const Window window{whole.height,
+                        whole.width,
+                        half_to_even(whole.height - to.height),
+                        half_to_even(whole.width - to.width),
+                        to.height,
+                        to.width};
+    return resize_window(image, window, to.by);
 }
 
 }  // namespace onpar

@@ -92,6 +92,13 @@ double JsonValue::number() const {
     return value;
 }
 
+bool JsonValue::truth() const {
+    if (!value_->is_boolean()) {
+        throw wrong("true or false");
+    }
+    return value_->get<bool>();
+}
+
 InputError JsonValue::wrong(const std::string &expected, const std::string &remedy) const {
     const std::string where = path_.empty() ? "its content" : "`" + path_ + "`";
     return InputError(file_ + ": " + where + " is " + one_line(value_->dump(), 100) +

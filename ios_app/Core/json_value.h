@@ -41,6 +41,8 @@ public:
     /// Finite.
     double number() const;
 
+    bool truth() const;
+
     /// The refusal of this value: what is expected, and what to do next.
     InputError wrong(const std::string &expected,
                      const std::string &remedy = "export again with this onpar") const;

@@ -39,6 +39,8 @@ double largest(const Tensor &some, const Tensor &others) {
     switch (some.dtype()) {
         case Dtype::uint8:
             return largest<uint8_t>(some.bytes(), others.bytes());
+        case Dtype::int8:
+            return largest<int8_t>(some.bytes(), others.bytes());
         case Dtype::float32:
             return largest<float>(some.bytes(), others.bytes());
         case Dtype::int32:

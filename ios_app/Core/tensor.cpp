@@ -8,9 +8,8 @@ namespace onpar {
 namespace {
 
 constexpr DtypeNames all[] = {
-    {Dtype::uint8, "uint8", "U8", 1},
-    {Dtype::float32, "float32", "F32", 4},
-    {Dtype::int32, "int32", "I32", 4},
+    {Dtype::uint8, "uint8", "U8", 1},      {Dtype::int8, "int8", "I8", 1},
+    {Dtype::float32, "float32", "F32", 4}, {Dtype::int32, "int32", "I32", 4},
     {Dtype::int64, "int64", "I64", 8},
 };
 

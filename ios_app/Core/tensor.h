@@ -9,7 +9,7 @@
 namespace onpar {
 
 /// The item types that a capture may hold.
-enum class Dtype { uint8, float32, int32, int64 };
+enum class Dtype { uint8, int8, float32, int32, int64 };
 
 /// numpy's name, safetensors' name, and the size of an item in bytes.
 struct DtypeNames {

@@ -6,6 +6,7 @@
 
 #include "../Core/class_picture.h"
 #include "../Core/input_error.h"
+#include "../Core/made_picture.h"
 #include "../Core/sidecar.h"
 
 namespace {
@@ -13,18 +14,22 @@ namespace {
 /// The work grows with the sizes that a sidecar asks for; small ones show as much.
 constexpr std::size_t most_bytes = 200'000;
 
-/// Of zeros; of a photo 3x3.
-onpar::Tensor made_up(const onpar::TensorSpec &spec) {
+/// The shape for a photo 3x3.
+std::vector<int64_t> sized(const onpar::TensorSpec &spec) {
     std::vector<int64_t> shape = spec.shape;
     std::replace(shape.begin(), shape.end(), onpar::any_side, int64_t{3});
-    return onpar::Tensor(spec.dtype, shape);
+    return shape;
+}
+
+/// Of zeros.
+onpar::Tensor made_up(const onpar::TensorSpec &spec) {
+    return onpar::Tensor(spec.dtype, sized(spec));
 }
 
 bool is_small(const onpar::Chain &chain) {
     for (const auto &step : chain.steps) {
         for (const onpar::TensorSpec &spec : step->makes) {
-            const bool photo = step->source() == onpar::SourceKind::image;
-            if (!photo && onpar::size_of(spec.dtype, spec.shape) > most_bytes) {
+            if (onpar::size_of(spec.dtype, sized(spec)) > most_bytes) {
                 return false;
             }
         }
@@ -53,6 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
             onpar::read_sidecar(std::vector<uint8_t>(data, data + size), "model.onnx.json");
         const onpar::Chain &chain = sidecar.chain;
         onpar::class_picture(chain);
+        onpar::made_picture(chain);
         if (is_small(chain)) {
             onpar::Tensors tensors = given(chain);
             onpar::perform(chain.before(), tensors);

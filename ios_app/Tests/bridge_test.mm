@@ -37,6 +37,16 @@ const Bytes flatten = onpar::bytes_of(std::string_view(
     "B\x04\n\x00\x10\x11",
     92));
 
+/// An ONNX file: `out` float32 [1, 3, 1, 2] is Cast of `image` int8, opset 17.
+const Bytes cast = onpar::bytes_of(std::string_view(
+    "\x08\x08:b\n\x1d\n\x05image\x12\x03out\"\x04"
+    "Cast*\x09\n\x02to\x18\x01\xa0\x01\x02\x12\x01gZ\x1f\n\x05image\x12\x16\n\x14"
+    "\x08\x03\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02"
+    "b\x1d\n\x03out"
+    "\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x01\n\x02\x08\x02"
+    "B\x04\n\x00\x10\x11",
+    108));
+
 const std::string class_map =
     R"({"step": "argmax", "takes": ["scores"], "makes": ["classes"],
         "classes": ["none", "cat", "dog"],
@@ -45,6 +55,14 @@ const std::string class_map =
 const std::string best_two =
     R"({"step": "top-k", "takes": ["scores"], "makes": ["classes", "values"], "k": 2,
         "labels": ["a", "b", "c", "d", "e", "f"]})";
+
+const std::string levels =
+    R"({"step": "quantize", "takes": ["normal"], "makes": ["normal.q"],
+        "scale": 0.00392156862745098, "zero_point": -128, "dtype": "int8"},)";
+
+const std::string made_picture =
+    R"({"step": "to-image", "takes": ["scores"], "makes": ["picture"],
+        "scale": 1, "offset": 128, "layout": "NCHW"})";
 
 NSString *folder() {
     static NSString *const made = [[NSTemporaryDirectory()
@@ -57,12 +75,14 @@ NSString *folder() {
 }
 
 /// The path of a model of these bytes, with a sidecar of its digest that says this shape of `out`,
-/// and this step behind it.
+/// this step behind it and, where the model takes int8, `quantized` in front.
 NSString *model_at(NSString *name, const Bytes &content, const std::string &out = "1, 3, 1, 2",
-                   const std::string &last = class_map) {
+                   const std::string &last = class_map, const std::string &quantized = "") {
     const std::string digest = onpar::sha256(content);
+    const bool floats = quantized.empty();
     const std::string tensors =
-        R"("inputs": [{"name": "image", "dtype": "float32", "shape": [1, 3, 1, 2]}],
+        R"("inputs": [{"name": "image", "shape": [1, 3, 1, 2], "dtype": ")" +
+        std::string(floats ? "float32" : "int8") + R"("}],
             "outputs": [{"name": "out", "dtype": "float32", "shape": [)" +
         out + "]}]";
     const std::string sidecar =
@@ -74,14 +94,19 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
             "steps": [
               {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
               {"step": "resize-image", "takes": ["decoded"], "makes": ["small"],
-                "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0},
+                "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0,
+                "filter": "bilinear", "antialias": true},
               {"step": "normalize", "takes": ["small"], "makes": ["normal"],
                 "mean": [0, 0, 0], "std": [1, 1, 1],
                 "channels": "rgb", "layout": "NCHW", "dtype": "float32"},
-              {"step": "run", "takes": ["normal"], "makes": ["scores"]},
+              )" +
+        quantized + R"(
+              {"step": "run", "takes": [")" +
+        (floats ? "normal" : "normal.q") + R"("], "makes": ["scores"]},
               )" +
         last + R"(],
-            "runs": [3, 3],
+            "runs": )" +
+        (floats ? "[3, 3]" : "[4, 4]") + R"(,
             "cases": [{"name": "dot", "sources": [{"name": "photo", "file": "dot.png", "sha256": ")" +
         digest + R"("}]}]})";
     NSString *path = [folder() stringByAppendingPathComponent:name];
@@ -167,6 +192,28 @@ TEST_CASE("a classifier gives the best labels with their values, and no class ma
     CHECK([[result labels] objectAtIndex:0].value == 1);
     CHECK([[[result labels] objectAtIndex:1].name isEqualToString:@"e"]);
     CHECK([[result labels] objectAtIndex:1].value == .4f);
+}
+
+TEST_CASE("a network takes int8, and a screen shows the picture that the last step makes") {
+    const Pool pool;
+    NSError *error = nil;
+    NSString *path = model_at(@"cast.onnx", cast, "1, 3, 1, 2", made_picture, levels);
+    ONPSession *session = session_at(path, &error);
+    REQUIRE(session != nil);
+    ONPPhoto *photo = photo_of({0, 20, 255, 40, 60, 127}, &error);
+    ONPResult *result = [session segment:photo caseName:@"dot" error:&error];
+    REQUIRE(result != nil);
+    CHECK(result.width == 2);
+    CHECK(result.height == 1);
+    CHECK(result.squeezed);
+    CHECK([[result overlayWithShare:.5] isEqualToData:[photo rgba]]);
+    CHECK([result classes].count == 0);
+    NSString *file = [folder() stringByAppendingPathComponent:@"cast.safetensors"];
+    CHECK([result writeCaptureTo:file error:&error]);
+    NSData *capture = [NSData dataWithContentsOfFile:file];
+    const std::string content(static_cast<const char *>(capture.bytes), capture.length);
+    CHECK(holds(content, R"("dtype":"I8","shape":[1,3,1,2]})"));
+    CHECK(holds(content, R"("picture":{)"));
 }
 
 TEST_CASE("a photo's pixels are its own: they stay when its file is gone") {

@@ -42,8 +42,9 @@ TEST_CASE("an unknown kind of step is named, with those that this app knows") {
     CHECK(
         onpar::why_refused(with_step(equalize)) ==
         "m.onnx.json: `steps[5].step` is \"equalize\", expected a kind of step that this app knows "
-        "(given, decode-image, resize-image, normalize, run, softmax, sigmoid, argmax, threshold, "
-        "top-k); update the app, or export again with its onpar");
+        "(given, decode-image, resize-image, normalize, quantize, run, dequantize, softmax, "
+        "sigmoid, argmax, threshold, top-k, to-image); update the app, or export again with its "
+        "onpar");
 }
 
 TEST_CASE("a chain has one network") {
@@ -70,6 +71,8 @@ TEST_CASE("a step takes only what earlier steps make, and makes it once") {
                      {"dtype", "int64"}};
     json array = with_step(given);
     array["cases"] = json::array();
+    CHECK(onpar::why_refused(array) == "");
+    array["steps"][5]["dtype"] = "int8";
     CHECK(onpar::why_refused(array) == "");
 }
 

@@ -21,7 +21,8 @@ inline nlohmann::json sample_sidecar() {
         "steps": [
           {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
           {"step": "resize-image", "takes": ["decoded"], "makes": ["resized"],
-            "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0},
+            "height": 1, "width": 2, "fit": "stretch", "pad": [0, 0, 0], "shorter": 0,
+            "filter": "bilinear", "antialias": true},
           {"step": "normalize", "takes": ["resized"], "makes": ["pixels"],
             "mean": [0, 0, 0], "std": [0.5, 0.5, 0.5],
             "channels": "rgb", "layout": "NCHW", "dtype": "float32"},

@@ -28,6 +28,16 @@ TEST_CASE("values of another type are not read as floats") {
     CHECK_THROWS_AS(Tensor(Dtype::int32, {2}).floats(), std::invalid_argument);
 }
 
+TEST_CASE("a capture's item types are known by numpy's names") {
+    CHECK(onpar::dtype_named("int8")->safetensors == std::string("I8"));
+    CHECK(Tensor(Dtype::int8, {3}).text() == "int8 [3]");
+    CHECK(onpar::dtype_named("float16") == nullptr);
+    for (const Dtype one :
+         {Dtype::uint8, Dtype::int8, Dtype::float32, Dtype::int32, Dtype::int64}) {
+        CHECK(onpar::names(one).dtype == one);
+    }
+}
+
 TEST_CASE("SHA-256 is FIPS 180-4's") {
     // Its example of one block, "abc", in two pieces.
     CHECK(onpar::sha256(std::vector<onpar::Piece>{{"a", 1}, {"bc", 2}}) ==

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -45,13 +46,39 @@ def test_cores_and_bridges_own_tests_pass_under_sanitizers(sanitized: Path, test
     assert " 0 passed" not in done.stdout
 
 
+def quantized(text: str) -> str:
+    """The sidecar of a model that takes int8 and makes a picture: every step that the other one
+    lacks, and the other filter."""
+    sidecar = json.loads(text)
+    steps = sidecar["steps"]
+    steps[1] |= {"filter": "bicubic", "antialias": False}
+    [image], [out] = steps[2]["makes"], steps[3]["makes"]
+    by = {"scale": 0.5, "zero_point": 3}
+    steps[3]["takes"] = ["q"]
+    steps[3:] = [
+        {"step": "quantize", "takes": [image], "makes": ["q"], **by, "dtype": "int8"},
+        steps[3],
+        {"step": "quantize", "takes": [out], "makes": ["p"], **by, "dtype": "uint8"},
+        {"step": "dequantize", "takes": ["p"], "makes": ["again"], **by},
+        {"step": "to-image", "takes": ["again"], "makes": ["picture"]}
+        | {"scale": 127.5, "offset": 128, "layout": "NCHW"},
+    ]
+    sidecar["runs"] = [4, 4]
+    for one in (sidecar, sidecar["model"]):
+        one["inputs"][0]["dtype"] = "int8"
+        one["outputs"][0]["shape"][1] = 3
+    return json.dumps(sidecar)
+
+
 def corpus(folder: Path, fuzzer: str) -> Path:
-    """What a reader's fuzzing begins with: every photo of tests, or a sidecar."""
+    """What a reader's fuzzing begins with: every photo of tests, or two sidecars."""
     made = folder / fuzzer
     made.mkdir()
     if fuzzer == "sidecar_fuzz":
         prep = Prep("image", 6, 5, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3), "letterbox")
-        (made / "sidecar.json").write_text(sidecar_text(artifact(prep)), "utf-8")
+        text = sidecar_text(artifact(prep))
+        (made / "sidecar.json").write_text(text, "utf-8")
+        (made / "quantized.json").write_text(quantized(text), "utf-8")
         return made
     for path in HARD.iterdir():
         if path.suffix in (".png", ".jpg") and path.stat().st_size < 20_000:

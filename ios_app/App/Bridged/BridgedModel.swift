@@ -28,7 +28,8 @@ final class BridgedSegmentation: Segmentation {
 
     private let result: ONPResult
 
-    /// The classes' colours over the photo; nil where the model gives no class map.
+    /// The classes' colours over the photo, or the picture that the model made; nil where it gives
+    /// neither.
     let picture: UIImage?
 
     let classes: [FoundClass]

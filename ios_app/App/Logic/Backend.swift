@@ -29,10 +29,10 @@ struct TopLabel: Equatable {
 
 /// What a model made of a photo.
 protocol Segmentation: AnyObject {
-    /// Whether the model gave a class map to show.
+    /// Whether the model gave a class map or a picture to show.
     var hasPicture: Bool { get }
 
-    /// Most pixels first; empty without a picture.
+    /// Most pixels first; empty without a class map.
     var classes: [FoundClass] { get }
 
     /// The best first; empty for a model that does not classify.

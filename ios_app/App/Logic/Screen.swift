@@ -62,7 +62,10 @@ struct Screen {
             return Texts.photoDescribed(photo.name)
         }
         let items = legend(locale: locale).map(\.text)
-        if segmentation.hasPicture { return Texts.segmentedDescribed(photo.name, items) }
+        if segmentation.hasPicture {
+            return items.isEmpty
+                ? Texts.madeDescribed(photo.name) : Texts.segmentedDescribed(photo.name, items)
+        }
         return segmentation.labels.isEmpty
             ? Texts.photoDescribed(photo.name) : Texts.classifiedDescribed(photo.name, items)
     }

@@ -22,7 +22,7 @@ enum Texts {
     static let writing = "Writing the capture…"
     static let ready = "Press Segment to run the model on this photo."
     static let noPhotoDescribed = "No photo yet"
-    static let noPicture = "None of the model's outputs is a class map to show."
+    static let noPicture = "None of the model's outputs is a class map or a picture to show."
     static let none = "none"
 
     static let shareTitle = "The capture contains the photo"
@@ -62,6 +62,10 @@ enum Texts {
     }
 
     static func photoDescribed(_ name: String) -> String { "The photo \(name)" }
+
+    static func madeDescribed(_ name: String) -> String {
+        "What the model made of the photo \(name)"
+    }
 
     static func segmentedDescribed(_ name: String, _ classes: [String]) -> String {
         "The photo \(name), segmented: \(classes.joined(separator: ", "))"

@@ -10,7 +10,6 @@ namespace onpar {
 namespace {
 
 constexpr std::string_view known_channels[] = {"rgb", "bgr", "gray"};
-constexpr std::string_view known_layouts[] = {"NCHW", "NHWC"};
 constexpr std::string_view known_dtypes[] = {"float32", "uint8"};
 
 /// What each level of a channel becomes.
@@ -94,12 +93,11 @@ void write(const RgbView &image, const Normalization &by, const std::vector<Tabl
 
 Normalization read_normalization(const JsonValue &step) {
     const std::string channels = step.at("channels").choice(known_channels);
-    const std::string layout = step.at("layout").choice(known_layouts);
     Normalization by;
     by.channels = channels == "rgb"   ? Channels::rgb
                   : channels == "bgr" ? Channels::bgr
                                       : Channels::gray;
-    by.layout = layout == "NCHW" ? Layout::nchw : Layout::nhwc;
+    by.layout = read_layout(step.at("layout"));
     by.dtype = dtype_named(step.at("dtype").choice(known_dtypes))->dtype;
     const std::size_t count = by.dtype == Dtype::uint8 ? 0 : count_of(by.channels);
     by.mean = numbers(step.at("mean"), count, 0);

@@ -3,14 +3,12 @@
 #include <vector>
 
 #include "../channels.h"
+#include "../layout.h"
 #include "../rgb_view.h"
 #include "step.h"
 #include "step_json.h"
 
 namespace onpar {
-
-/// The order of the axes of a batch of images.
-enum class Layout { nchw, nhwc };
 
 /// What a model takes of pixels.
 struct Normalization {

@@ -1,6 +1,7 @@
 #include "resize_image.h"
 
 #include <algorithm>
+#include <array>
 
 #include "../colour_reader.h"
 #include "../limits.h"
@@ -14,6 +15,12 @@ FitMode fit_mode(const JsonValue &value) {
            : name == "letterbox" ? FitMode::letterbox
            : name == "crop"      ? FitMode::crop
                                  : FitMode::shorter;
+}
+
+Resampling resampling(const JsonValue &step) {
+    const std::string name = step.at("filter").choice(limits::filters);
+    const Filter filter = name == "bilinear" ? Filter::bilinear : Filter::bicubic;
+    return {filter, step.at("antialias").truth()};
 }
 
 /// The shorter side before the centre is cut out, which must cover the size; 0 with another fit.
@@ -39,8 +46,9 @@ std::shared_ptr<const Step> ResizeImage::read(const StepJson &json) {
     step->makes = {{json.names("makes", 1).front(), Dtype::uint8, {height, width, 3}}};
     const FitMode mode = fit_mode(json.step.at("fit"));
     const int shorter = shorter_side(json.step.at("shorter"), mode, std::max(height, width));
-    step->to = {static_cast<int>(height), static_cast<int>(width), mode,
-                read_colour(json.step.at("pad")), shorter};
+    const std::array<uint8_t, 3> pad = read_colour(json.step.at("pad"));
+    step->to = {static_cast<int>(height), static_cast<int>(width), mode, pad, shorter,
+                resampling(json.step)};
     return step;
 }
 

@@ -4,13 +4,16 @@
 
 #include "argmax.h"
 #include "decode_image.h"
+#include "dequantize.h"
 #include "given.h"
 #include "normalize.h"
+#include "quantize.h"
 #include "resize_image.h"
 #include "run.h"
 #include "sigmoid.h"
 #include "softmax.h"
 #include "threshold.h"
+#include "to_image.h"
 #include "top_k.h"
 
 namespace onpar {
@@ -22,12 +25,15 @@ constexpr StepKind kinds[] = {
     {"decode-image", DecodeImage::read},
     {"resize-image", ResizeImage::read},
     {"normalize", Normalize::read},
+    {"quantize", Quantize::read},
     {"run", Run::read},
+    {"dequantize", Dequantize::read},
     {"softmax", Softmax::read},
     {"sigmoid", Sigmoid::read},
     {"argmax", Argmax::read},
     {"threshold", Threshold::read},
     {"top-k", TopK::read},
+    {"to-image", ToImage::read},
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "../limits.h"
+#include "../float_reader.h"
 
 namespace onpar {
 namespace {
@@ -18,14 +18,6 @@ std::vector<int64_t> size_of_mask(const std::vector<int64_t> &shape) {
         return {shape[2], shape[3]};
     }
     return shape[3] == 1 ? std::vector<int64_t>{shape[1], shape[2]} : std::vector<int64_t>{};
-}
-
-/// A number that float32 holds, rounded to it.
-float read_float(const JsonValue &value) {
-    if (std::abs(value.number()) > limits::max_float32) {
-        throw value.wrong("a number that float32 holds");
-    }
-    return static_cast<float>(value.number());
 }
 
 }  // namespace

@@ -67,6 +67,17 @@ final class ScreenTests: XCTestCase {
         XCTAssertEqual(screen.legend(), [])
     }
 
+    func testAPictureThatTheModelMadeIsShownWithoutALegend() throws {
+        let generator = FakeSegmentation()
+        generator.classes = []
+        let screen = try opened().finished(
+            ShownResult(
+                segmentation: generator, caseName: "a", runtime: "Core ML", wholeMilliseconds: 1))
+        XCTAssertEqual(screen.legend(), [])
+        XCTAssertEqual(screen.described(), "What the model made of the photo a.png")
+        XCTAssertNotEqual(screen.words(hindrance: nil), Texts.noPicture)
+    }
+
     func testAClassifiersLabelsStandInPlaceOfTheClasses() throws {
         let classifier = FakeSegmentation()
         classifier.hasPicture = false
