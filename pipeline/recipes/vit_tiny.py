@@ -35,6 +35,7 @@ def recipe(options: RecipeOptions) -> Recipe:
     def build() -> nn.Module:
         from torchvision.models import VisionTransformer
 
-        return VisionTransformer(side, PATCH, LAYERS, HEADS, HIDDEN, MLP)
+        model: nn.Module = VisionTransformer(side, PATCH, LAYERS, HEADS, HIDDEN, MLP)
+        return model
 
     return replace(classifier(options, ""), build=build)

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from onpar.parity.causes import Mistakes
-from onpar.parity.causes.classmaps import CLASSMAP
+from onpar.parity.causes.masks import MASK
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.steps.pixels import colour_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
@@ -25,7 +25,7 @@ class Threshold(Step, frozen=True, tag="threshold"):
     classes: tuple[str, ...]
     palette: tuple[tuple[int, int, int], ...]
 
-    mistakes: ClassVar[Mistakes | None] = CLASSMAP
+    mistakes: ClassVar[Mistakes | None] = MASK
 
     def __post_init__(self) -> None:
         # JSON writes 0 and 0.0 differently: a sidecar that is read must have the same digest.

@@ -193,7 +193,7 @@ def test_statistics_that_do_not_fit_are_refused_by_name_and_change_nothing(
 
 
 def test_a_model_without_a_head_is_refused() -> None:
-    with pytest.raises(StatisticsError, match="no head .expected one of classifier, fc, heads"):
+    with pytest.raises(StatisticsError, match=r"no head \(expected one of classifier, fc, heads"):
         measure_statistics(nn.Sequential(nn.Conv2d(3, 4, 1)), torch.zeros(2, 3, 4, 4))
 
 
