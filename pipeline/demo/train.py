@@ -170,7 +170,9 @@ def _machine(device: torch.device) -> str:
     if device.type == "cuda":
         return str(torch.cuda.get_device_name())
     threads = torch.get_num_threads()
-    return f"{threads} thread{'s' if threads > 1 else ''} on {os.cpu_count()} cores of {processor()}"
+    return (
+        f"{threads} thread{'s' if threads > 1 else ''} on {os.cpu_count()} cores of {processor()}"
+    )
 
 
 if __name__ == "__main__":
