@@ -54,8 +54,8 @@ CLASSIFICATION_CARD = """\
 **They recognise drawn objects, and nothing else.** What they call a ballplayer is a drawing of
 zigzag lines in blue; what they say of a real photo means nothing. They are there so that the first
 five labels mean something if the pretrained weights are not available, and so that quantization has
-something to lose. Use them at the sizes that they were trained at, {{ sides | join(" to ") }} pixels. For an
-app, take `--weights pretrained`, or your own.
+something to lose. Use them at the sizes that they were trained at, {{ sides | join(" to ") }}
+pixels. For an app, take `--weights pretrained`, or your own.
 {%- endblock %}
 {% block data %}
 one object of {{ labels | length }} classes
@@ -68,7 +68,8 @@ one object of {{ labels | length }} classes
 ({{ held_out }} of {{ shape[0] }}×{{ shape[1] }}, prepared for {{ exported }}×{{ exported }} by the
   recipe's steps): the right label is first for **{{ "%.1f" | format(100 * top1) }} %**, and among
   the first five for **{{ "%.1f" | format(100 * top5) }} %**, measured with the weights as they are
-  stored. Prepared for {{ large }}×{{ large }} it is first for {{ "%.1f" | format(100 * top1_large) }} %.
+  stored. Prepared for {{ large }}×{{ large }} it is first for
+  {{ "%.1f" | format(100 * top1_large) }} %.
 {%- endblock %}
 {% block table %}
 | label | first |
