@@ -34,7 +34,7 @@ def _largest(scores: Tensor) -> Tensor:
 
 def _without(scores: Tensor, left_out: int) -> Tensor:
     order = _largest(scores)
-    return order[order != left_out]
+    return np.asarray(order[order != left_out])
 
 
 def _in_order_of_class(fault: Fault) -> Tensor | None:

@@ -70,7 +70,7 @@ def above_zero(scores: Tensor) -> Tensor:
 
 def in_order_of_class(scores: Tensor) -> Tensor:
     """The five largest as a heap or a partition leaves them."""
-    return np.sort(largest(scores)[:5])
+    return np.asarray(np.sort(largest(scores)[:5]))
 
 
 def without(index: int) -> Change:
@@ -78,7 +78,7 @@ def without(index: int) -> Change:
 
     def order(scores: Tensor) -> Tensor:
         found = largest(scores)
-        return found[found != index % scores.size]
+        return np.asarray(found[found != index % scores.size])
 
     return order
 
