@@ -63,7 +63,7 @@ bless: $(READY)  ## Replace the committed goldens: make bless REASON="why"
 	@test -n "$$REASON" || { echo 'make bless REASON="why the goldens change"' >&2; exit 2; }
 	@$(BIN)/onpar bless --reason "$$REASON"
 
-demo-weights: $(READY)  ## Train the demo weights again: 50 minutes on 2 cores, less on a GPU
+demo-weights: $(READY)  ## Train the demo weights again, or ARGS=RECIPE: an hour on 2 cores, less on a GPU
 	$(BIN)/python -m onpar.pipeline.demo.train $(ARGS)
 
 tolerances: $(READY)  ## Measure again what int8 and float16 of the demo weights may be off by

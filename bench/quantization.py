@@ -33,7 +33,7 @@ from onpar.parity.evaluation.evaluation import Evaluation
 from onpar.parity.files.atomic import write_text
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
-from onpar.pipeline.demo.train import RECIPE
+from onpar.pipeline.demo.segment_scenes import RECIPE
 from onpar.pipeline.demo.write_scenes import calibration_scenes, write_scenes
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes.recipe import Inputs

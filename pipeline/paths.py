@@ -40,6 +40,11 @@ PHOTOS = (*PHONE_PHOTOS, *PHOTOGRAPHS[2:])
 SCENES = tuple(ROOT / "golden" / "scenes" / name for name in ("square.png", "wide.png"))
 """Generated scenes, also cases of the recipe with demo weights: `golden/scenes/SOURCES.md`."""
 
+SCENES_OF_ONE = tuple(
+    ROOT / "golden" / "scenes" / name for name in ("aeroplane.png", "cat.png", "tvmonitor.png")
+)
+"""Generated scenes of one object each, also cases of the classifier with demo weights."""
+
 CALIBRATION = ROOT / "golden" / "calibration"
 """The default calibration images for int8; none of them shows a photograph of the cases."""
 

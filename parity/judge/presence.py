@@ -11,6 +11,7 @@ from onpar.parity.contract.capture import Capture, Tensor, Wanted, rerun_stages
 from onpar.parity.contract.chain import Chain, chain_of, makers_of
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits
 from onpar.parity.judge.status import Status
@@ -42,8 +43,8 @@ def judge_presence(
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
         maker = makers[name.rpartition("/")[2]]
-        names = maker.mistakes is not None and maker.mistakes.names
-        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, names)
+        drawn = isinstance(maker, Argmax)
+        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, drawn)
         if fault:
             faults.append(StageVerdict(_stage(name, chain, makers), *fault, name))
         else:
@@ -107,11 +108,11 @@ def tensor_fault(
     held: TensorSpec | None,
     tensor: Tensor | None,
     spec: TensorSpec,
-    names: bool = False,
+    drawn: bool = False,
 ) -> tuple[Status, str] | None:
     """Status and sentence of a tensor that is missing, does not match `spec` or is not finite; None
-    for a sound one. `held` is its header; `tensor` is None if it was not read. `names` says that
-    its numbers are classes.
+    for a sound one. `held` is its header; `tensor` is None if it was not read. `drawn` says that it
+    is a class map, which a format may give in an integer dtype of its own.
     """
     if held is None:
         return Status.MISSING, f"{name} is missing; the target must write it into the capture"
@@ -134,8 +135,7 @@ def tensor_fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    # A format may have its own dtype for classes.
-    if names and tensor.dtype.kind in "iu" and tensor.size and not _all_bytes(tensor):
+    if drawn and tensor.dtype.kind in "iu" and tensor.size and not _all_bytes(tensor):
         least, most = tensor.min(), tensor.max()
         return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     return None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.measured import IMAGES, PLAIN_IMAGES
-from onpar.pipeline.demo.train import RECIPE
+from onpar.pipeline.demo.segment_scenes import RECIPE
 from onpar.pipeline.demo.write_scenes import write_scenes
 from onpar.pipeline.paths import ROOT, TOLERANCES
 from onpar.pipeline.targets import loaders

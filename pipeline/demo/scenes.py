@@ -1,4 +1,4 @@
-"""Generated scenes: drawn objects over a photograph, and the class of every pixel.
+"""Generated scenes: drawn objects over a photograph, and the class of every pixel, or of the scene.
 
 An object's class shows in its shape, its hue and its texture: light changes the hue, an object in
 front hides part of the shape, and distance blurs the texture. The seed of the random generator
@@ -176,19 +176,51 @@ def scene(
     them, a model trained on so few photographs took red parts of another photo for an aeroplane.
     """
     rng = np.random.default_rng(list(seed))
+    canvas = _canvas(photos, rng, height, width, varied)
+    classes = np.zeros((height, width), np.uint8)
+    for _ in range(0 if empty else rng.integers(1 if varied else 2, 6)):
+        index = int(rng.choice(list(CLASSES)))
+        half = min(height, width) * np.exp(rng.uniform(np.log(0.4), np.log(largest))) / 2
+        centre = rng.uniform(0, height), rng.uniform(0, width)
+        _draw(canvas, classes, rng, index, half, centre)
+    return _lit(canvas, rng), classes
+
+
+def scene_of_one(
+    photos: Sequence[Image], seed: Sequence[int], height: int, width: int, varied: bool = False
+) -> tuple[Image, int]:
+    """A scene u8 [height, width, 3] with one object near its centre, 0.5 to 0.9 times as long as
+    the shorter side, and that object's class; `varied` as for `scene`."""
+    rng = np.random.default_rng(list(seed))
+    canvas = _canvas(photos, rng, height, width, varied)
+    side, index = min(height, width), int(rng.choice(list(CLASSES)))
+    half = side * rng.uniform(0.5, 0.9) / 2
+    off = rng.uniform(-0.15, 0.15, 2) * side
+    centre = height / 2 + float(off[0]), width / 2 + float(off[1])
+    _draw(canvas, np.zeros((height, width), np.uint8), rng, index, half, centre)
+    return _lit(canvas, rng), index
+
+
+def _canvas(
+    photos: Sequence[Image], rng: np.random.Generator, height: int, width: int, varied: bool
+) -> Plane:
+    """A part of one of the photos, and what `varied` does to it."""
     canvas = _background(photos[int(rng.integers(len(photos)))], rng, height, width)
     if varied:
         canvas = canvas[..., rng.permutation(3)]
         canvas = 1 - canvas if rng.random() < 0.5 else canvas
         for _ in range(rng.integers(0, 4)):
             _distract(canvas, rng)
-    classes = np.zeros((height, width), np.uint8)
-    for _ in range(0 if empty else rng.integers(1 if varied else 2, 6)):
-        _draw(canvas, classes, rng, largest)
+    return canvas
+
+
+def _lit(canvas: Plane, rng: np.random.Generator) -> Image:
+    """The scene in other light, with noise."""
     canvas = canvas ** np.exp(rng.normal(0, 0.2)) * np.exp(rng.normal(0, 0.15))
     canvas *= 1 + rng.normal(0, 0.04, 3)
     canvas += rng.normal(0, rng.uniform(0, 0.03), canvas.shape)
-    return (canvas.clip(0, 1) * 255).round().astype(np.uint8), classes
+    levels: Image = (canvas.clip(0, 1) * 255).round().astype(np.uint8)
+    return levels
 
 
 def _background(photo: Image, rng: np.random.Generator, height: int, width: int) -> Plane:
@@ -216,13 +248,17 @@ def _distract(canvas: Plane, rng: np.random.Generator) -> None:
     canvas += inside * (np.multiply.outer(shade, colour).clip(0, 1) - canvas)
 
 
-def _draw(canvas: Plane, classes: Image, rng: np.random.Generator, largest: float) -> None:
-    """Draw one object on top of the scene."""
+def _draw(
+    canvas: Plane,
+    classes: Image,
+    rng: np.random.Generator,
+    index: int,
+    half: float,
+    centre: tuple[float, float],
+) -> None:
+    """Draw an object of the class `index`, 2·`half` pixels long, on top of the scene."""
     height, width = classes.shape
-    index = int(rng.choice(list(CLASSES)))
     drawn = CLASSES[index]
-    half = min(height, width) * np.exp(rng.uniform(np.log(0.4), np.log(largest))) / 2
-    centre = rng.uniform(0, height), rng.uniform(0, width)
     reach = int(half * 1.6) + 1
     top, left = max(0, int(centre[0]) - reach), max(0, int(centre[1]) - reach)
     bottom, right = min(height, int(centre[0]) + reach), min(width, int(centre[1]) + reach)

@@ -1,9 +1,11 @@
-"""Train the demo weights: `make demo-weights`, an hour on 2 cores, minutes on a GPU.
+"""Train the demo weights: `make demo-weights`, an hour on 2 cores, minutes on a GPU; of
+`mobilenet_v3_small` alone, `make demo-weights ARGS=mobilenet_v3_small`, minutes on one core.
 
-    .venv/bin/python -m onpar.pipeline.demo.train [--seed 0] [--steps 4500] [--out FILE.safetensors]
+    .venv/bin/python -m onpar.pipeline.demo.train [RECIPE …] [--seed 0] [--steps N] [--out FILE]
 
-The same seed on the same kind of machine with the same number of threads gives the same weights;
-another machine rounds differently. Writes the weights, and their card next to them.
+Without a recipe, those of all. The same seed on the same kind of machine with the same number of
+threads gives the same weights; another machine rounds differently. Writes the weights, and their
+card next to them.
 """
 
 from __future__ import annotations
@@ -14,142 +16,144 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from rich.progress import Progress, track
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import interpolate
 
-from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD
-from onpar.parity.contract.classmap import argmax
-from onpar.parity.contract.confusion import add, confusion, iou, sides
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.atomic import whole_file, write_text
-from onpar.pipeline.demo.card import CARD
-from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
-from onpar.pipeline.demo.scenes import CLASSES, Image, scene
-from onpar.pipeline.demo.write_scenes import HELD_OUT_SEED
+from onpar.pipeline.demo import classify_scenes, segment_scenes
+from onpar.pipeline.demo.photographs import TRAIN, pixels
+from onpar.pipeline.demo.task import Task, normalised
 from onpar.pipeline.host import now, processor
 from onpar.pipeline.paths import DEMO
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 
-RECIPE = "deeplabv3_mobilenet_v3_large"
+TASKS = {task.recipe: task for task in (segment_scenes.TASK, classify_scenes.TASK)}
+"""By recipe, what its demo weights learn."""
 
-SIZE, LARGEST = 160, 2.1
-"""Training scenes: their side in pixels, and the largest object's length relative to it. Objects
-reach beyond the frame, so that the weights learn them as large as in the held-out scenes."""
-
-BATCH, LEARNING_RATE, WEIGHT_DECAY = 12, 2e-3, 1e-2
+LEARNING_RATE, WEIGHT_DECAY = 2e-3, 1e-2
 
 MOMENTUM = 0.1
 """The momentum of the batch norms: torchvision's 0.01 for MobileNetV3 is too slow for such a short
 training."""
 
-HELD_OUT_SIZE = 400
-"""Side in pixels of the held-out scenes: the default export size."""
-
 
 def main() -> int:
     """Train, measure on held-out scenes, write weights and card."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipes", nargs="*", metavar="RECIPE", help=f"of {', '.join(TASKS)}")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=4500)
-    parser.add_argument("--scenes", type=int, default=8000, help="how many to train on")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--scenes", type=int, help="how many to train on")
     parser.add_argument("--held-out", type=int, default=200, help="how many to measure on")
-    parser.add_argument("--out", type=Path, default=DEMO / f"{RECIPE}.safetensors")
+    parser.add_argument("--out", type=Path, help="of one recipe")
     chosen = parser.parse_args()
+    recipes = chosen.recipes or [*TASKS]
+    for name in recipes:
+        if name not in TASKS:
+            parser.error(f"{name!r} has no demo weights to train; known: {', '.join(TASKS)}")
+    if chosen.out and len(recipes) > 1:
+        parser.error("--out: name one RECIPE")
+    for name in recipes:
+        task, out = TASKS[name], chosen.out or DEMO / f"{name}.safetensors"
+        figures = write_weights(
+            task,
+            chosen.seed,
+            chosen.steps or task.steps,
+            chosen.scenes or task.scenes,
+            chosen.held_out,
+            out,
+        )
+        print(json.dumps(figures, indent=1))
+    return 0
+
+
+def write_weights(
+    task: Task, seed: int, steps: int, scenes: int, held_out: int, out: Path
+) -> dict[str, Any]:
+    """Train the task, and write its weights and their card; the card's figures."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     started = time.monotonic()
-    model = train(chosen.seed, chosen.steps, chosen.scenes, device)
+    model = train(task, seed, steps, scenes, device)
     minutes = (time.monotonic() - started) / 60
     state = stored(model)
     model.load_state_dict({k: v.float() for k, v in state.items()}, strict=False)
-    ious = held_out_ious(model, chosen.held_out, device)
     figures = {
-        "seed": chosen.seed,
-        "steps": chosen.steps,
-        "scenes": chosen.scenes,
-        "batch": BATCH,
-        "held_out": chosen.held_out,
-        "miou": round(float(np.mean([iou for index, iou in ious.items() if index])), 4),
-        "ious": {index: round(iou, 4) for index, iou in ious.items()},
+        "seed": seed,
+        "steps": steps,
+        "scenes": scenes,
+        "batch": task.batch,
+        "held_out": held_out,
+        **task.measure(model, held_out, device),
         "minutes": round(minutes, 1),
         "machine": _machine(device),
         "torch": torch.__version__,
         "made_at": now(),
     }
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(chosen.out) as temporary:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(out) as temporary:
         save_file(state, temporary, {"training": json.dumps(figures)})
-    write_text(
-        chosen.out.with_suffix(".md"), CARD.render(figures, recipe=RECIPE, names=VOC_CLASSES)
-    )
-    print(json.dumps(figures, indent=1))
-    return 0
+    card = task.card.render(figures, recipe=task.recipe, names=VOC_CLASSES)
+    write_text(out.with_suffix(".md"), card)
+    return figures
 
 
-def train(seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module:
+def train(task: Task, seed: int, steps: int, scenes: int, device: torch.device) -> nn.Module:
     """The recipe's model, with its auxiliary head, trained from scratch, in eval mode."""
     torch.manual_seed(seed)
-    model = load_recipe(RecipeOptions(RECIPE, SIZE, SIZE, keep_aux=True)).build()
+    model = load_recipe(RecipeOptions(task.recipe, task.size, task.size, keep_aux=True)).build()
     model.to(device).to(memory_format=torch.channels_last).train()
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = MOMENTUM
     photos = pixels(TRAIN)
     drawn = [
-        scene(photos, (seed, 0, index), SIZE, SIZE, LARGEST, varied=True)
+        task.draw(photos, (seed, 0, index))
         for index in track(range(scenes), "scenes", transient=True)
     ]
     images = np.stack([image for image, _ in drawn])
-    masks = np.stack([mask for _, mask in drawn])
+    targets = np.stack([target for _, target in drawn])
     optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.05
     )
     rng = np.random.default_rng([seed, 1])
     with Progress(transient=True) as progress:
-        task = progress.add_task("training", total=steps)
+        shown = progress.add_task("training", total=steps)
         for step in range(steps):
-            chosen = rng.integers(scenes, size=BATCH)
+            chosen = rng.integers(scenes, size=task.batch)
             flipped = slice(None, None, int(rng.choice((-1, 1))))
-            taken = _normalised(images[chosen][:, :, flipped], device)
-            wanted = torch.from_numpy(masks[chosen][:, :, flipped].astype(np.int64)).to(device)
-            scores = model(taken)
-            loss = _loss(scores["out"], wanted)
-            total = loss + 0.4 * _loss(scores["aux"], wanted)
+            taken = resized(task, normalised(images[chosen][:, :, flipped], device), step)
+            of_scenes = targets[chosen]
+            if of_scenes.ndim > 1:  # a class for every pixel
+                of_scenes = of_scenes[:, :, flipped]
+            wanted = torch.from_numpy(of_scenes.astype(np.int64)).to(device)
+            loss, total = task.loss(model(taken), wanted)
             optimizer.zero_grad()
             total.backward()
             optimizer.step()
             schedule.step()
-            progress.update(task, advance=1, description=f"loss {loss.item():.3f}")
+            progress.update(shown, advance=1, description=f"loss {loss.item():.3f}")
             if not sys.stdout.isatty() and step % 100 == 0:
                 print(f"step {step} loss {loss.item():.3f}", flush=True)
     return model.eval()
 
 
-def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
-    """Cross entropy of scores [N, C, H, W] in channels-last memory, computed on rows of classes:
-    this makes a step on a CPU a quarter faster."""
-    rows = scores.permute(0, 2, 3, 1).reshape(-1, scores.shape[1])
-    return cross_entropy(rows, wanted.reshape(-1))
-
-
-def held_out_ious(model: nn.Module, scenes: int, device: torch.device) -> dict[int, float]:
-    """Intersection over union of each drawn class, and of the background (0), over all held-out
-    scenes together; a class that does not occur is left out."""
-    photos, classes = pixels(HELD_OUT_PHOTOS), len(VOC_CLASSES)
-    table = np.zeros((classes, classes), np.int64)
-    for index in track(range(scenes), "held-out scenes", transient=True):
-        image, mask = scene(photos, (*HELD_OUT_SEED, index), HELD_OUT_SIZE, HELD_OUT_SIZE)
-        with torch.inference_mode():
-            got = model(_normalised(image[None], device))["out"].cpu().numpy()
-        add(table, confusion(mask, argmax(got), classes))
-    shares = iou(sides(table))
-    return {index: float(shares[index]) for index in (0, *CLASSES) if shares[index] >= 0}
+def resized(task: Task, batch: Tensor, step: int) -> Tensor:
+    """The batch in the side whose turn it is."""
+    if not task.sides:
+        return batch
+    side = task.sides[step % len(task.sides)]
+    if side == batch.shape[-1]:
+        return batch
+    return interpolate(batch, (side, side), mode="bilinear", antialias=True)
 
 
 def stored(model: nn.Module) -> dict[str, Tensor]:
@@ -165,15 +169,10 @@ def stored(model: nn.Module) -> dict[str, Tensor]:
 def _machine(device: torch.device) -> str:
     if device.type == "cuda":
         return str(torch.cuda.get_device_name())
-    return f"{os.cpu_count()} cores of {processor()}"
-
-
-def _normalised(images: Image, device: torch.device) -> Tensor:
-    levels = torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float()
-    mean, std = (
-        torch.tensor(v, device=device).view(1, 3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD)
+    threads = torch.get_num_threads()
+    return (
+        f"{threads} thread{'s' if threads > 1 else ''} on {os.cpu_count()} cores of {processor()}"
     )
-    return ((levels / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from onpar.parity.contract.chains import voc_palette
 from onpar.parity.files.atomic import whole_file
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import Image as Drawn
-from onpar.pipeline.demo.scenes import scene
+from onpar.pipeline.demo.scenes import scene, scene_of_one
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 from onpar.pipeline.weights.choice import parse_size
@@ -34,6 +34,13 @@ HELD_OUT_SEED, CALIBRATION_SEED, CASE_SEED = (0, 2), (0, 1), (0, 3)
 
 CASES = {"square.png": (8, 400, 400), "wide.png": (108, 320, 480)}
 """The last of the seed, height and width of each case."""
+
+CASES_OF_ONE = {
+    "aeroplane.png": (405, 200, 260),
+    "cat.png": (431, 260, 200),
+    "tvmonitor.png": (430, 200, 200),
+}
+"""The same of the classifier's cases, each of one object."""
 
 CALIBRATION_COUNT, CALIBRATION_SIZE, QUALITY = 16, (320, 320), 90
 
@@ -73,6 +80,9 @@ def write_committed(golden: Path) -> None:
     """Write the cases' scenes and those of calibration into the folder `golden`."""
     for name, (index, height, width) in CASES.items():
         image, _ = scene(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, index), height, width)
+        _write(golden / "scenes" / name, image)
+    for name, (index, height, width) in CASES_OF_ONE.items():
+        image, _ = scene_of_one(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, index), height, width)
         _write(golden / "scenes" / name, image)
     for index, image in enumerate(calibration_scenes(CALIBRATION_COUNT)):
         _write(golden / "calibration" / f"{index:04}.jpg", image)

@@ -29,6 +29,9 @@ RECIPES = {
     "deeplabv3_resnet101": "onpar.pipeline.recipes.deeplabv3_resnet101",
     "deeplabv3_mobilenet_v3_large": "onpar.pipeline.recipes.deeplabv3_mobilenet_v3_large",
     "selfie_segmentation": "onpar.pipeline.recipes.selfie_segmentation",
+    "resnet18": "onpar.pipeline.recipes.resnet18",
+    "mobilenet_v3_small": "onpar.pipeline.recipes.mobilenet_v3_small",
+    "vit_tiny": "onpar.pipeline.recipes.vit_tiny",
 }
 """By name of a recipe, the module whose `recipe(options)` makes it."""
 

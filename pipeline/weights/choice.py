@@ -137,7 +137,7 @@ def _auto(
         return Choice(options, "demo", "demo", offline, note=note)
     note = (
         f"RANDOM WEIGHTS: {options.name} runs with seeded:0, as {reason}. "
-        "Class maps look like noise; their agreement is meaningful, the classes are not. "
+        "What they recognise is noise; its agreement is meaningful, the classes are not. "
         f"{once}"
     )
     return Choice(options, "seeded:0", "seeded0", offline, note=note)

@@ -51,7 +51,7 @@ def load_weights(
         if recipe.demo is None:
             raise OnparError(
                 f"--weights demo: there are none for {recipe.model.recipe}; `make demo-weights` "
-                "trains those of deeplabv3_mobilenet_v3_large, or use auto"
+                "trains those of deeplabv3_mobilenet_v3_large and mobilenet_v3_small, or use auto"
             )
         fit_state(model, recipe, load_file(recipe.demo), weights)
     elif weights == "built":
@@ -130,12 +130,15 @@ def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
 
 def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None:
     """Fill the model with well-conditioned random weights. The statistics are the committed ones if
-    they exist, else measured once, with the auxiliary head, and stored in `cache`."""
+    they exist, else measured once, at STATISTICS_SIZE, with the auxiliary head, and stored in
+    `cache`."""
     name = f"{recipe.model.recipe}-seeded{seed}.safetensors"
     path = next((p for p in (STATISTICS / name, cache / name) if p.exists()), None)
     if path is None:
         path = cache / name
-        whole = load_recipe(replace(recipe.options, keep_aux=True))
+        height, width = STATISTICS_SIZE
+        options = replace(recipe.options, height=height, width=width, keep_aux=True)
+        whole = load_recipe(options)
         with whole_file(path, follow_links=False) as temporary:
             save_file(statistics_of(whole, seed), temporary)
     fill(model, seed)

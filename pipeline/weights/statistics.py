@@ -19,6 +19,12 @@ from onpar.parity.image.resize import resize
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.weights.seeded import norms
 
+AUX = "aux_classifier"
+
+HEADS = ("classifier", AUX, "fc", "heads")
+"""torchvision's names of the parts that end in the logits: of its segmentations and MobileNets, of
+its ResNets, and of its vision transformers."""
+
 _NORM_KINDS = ("running_mean", "running_var")
 _LOGIT_KINDS = ("mean", "std")
 
@@ -31,15 +37,15 @@ def measure_statistics(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
     """The statistics of a model just after `fill`, over `images` f32 [N, 3, H, W], N ≥ 2.
 
     Returns f32 tensors: `<norm>.running_mean` and `<norm>.running_var` [channels] of each batch
-    norm over the whole batch, and, with these applied, `<conv>.mean` and `<conv>.std` [classes] of
-    each head's logits (before upsampling). The model is not changed. Raises StatisticsError for a
-    model without a `classifier`, and for a logit that is the same everywhere.
+    norm over the whole batch, and, with these applied, `<layer>.mean` and `<layer>.std` [classes]
+    of each head's logits (before upsampling). The model is not changed. Raises StatisticsError for
+    a model without one of HEADS, and for a logit that is the same everywhere.
     """
     model = copy.deepcopy(model).eval()
     statistics: dict[str, Tensor] = {}
 
     def keep_logits(name: str, logits: Tensor) -> None:
-        std, mean = torch.std_mean(logits.double(), dim=(0, 2, 3))
+        std, mean = torch.std_mean(logits.double().transpose(0, 1).flatten(1), dim=1)
         if not bool((std > 0).all()):
             raise StatisticsError(f"{name}: a logit is the same everywhere; take other photos")
         statistics.update({f"{name}.mean": mean.float(), f"{name}.std": std.float()})
@@ -50,8 +56,8 @@ def measure_statistics(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
             norm.momentum = None  # a cumulative average: after one pass, the batch's own
             norm.train()
         model(images)
-        for name, conv in _final_convs(model).items():
-            conv.register_forward_hook(lambda _m, _args, out, name=name: keep_logits(name, out))
+        for name, layer in _final_layers(model).items():
+            layer.register_forward_hook(lambda _m, _args, out, name=name: keep_logits(name, out))
         model.eval()(images)
     for name, norm in norms(model).items():
         assert norm.running_mean is not None and norm.running_var is not None
@@ -67,11 +73,11 @@ def apply_statistics(model: nn.Module, statistics: Mapping[str, Tensor]) -> None
     StatisticsError, without changing the model, if anything else is missing, unused or of another
     shape.
     """
-    own, convs = norms(model), _final_convs(model)
+    own, layers = norms(model), _final_layers(model)
     widths = {f"{n}.{kind}": own[n].num_features for n in own for kind in _NORM_KINDS}
-    widths |= {f"{n}.{kind}": convs[n].out_channels for n in convs for kind in _LOGIT_KINDS}
-    has_aux = any(name.startswith("aux_classifier.") for name in widths)
-    given = {n: s for n, s in statistics.items() if has_aux or not n.startswith("aux_classifier.")}
+    widths |= {f"{n}.{kind}": len(layers[n].weight) for n in layers for kind in _LOGIT_KINDS}
+    has_aux = any(name.startswith(f"{AUX}.") for name in widths)
+    given = {n: s for n, s in statistics.items() if has_aux or not n.startswith(f"{AUX}.")}
     for name in sorted(widths.keys() | given.keys()):
         got = list(given[name].shape) if name in given else "nothing"
         expected = [widths[name]] if name in widths else "nothing"
@@ -85,11 +91,11 @@ def apply_statistics(model: nn.Module, statistics: Mapping[str, Tensor]) -> None
             assert norm.running_mean is not None and norm.running_var is not None
             norm.running_mean.copy_(given[f"{name}.running_mean"])
             norm.running_var.copy_(given[f"{name}.running_var"])
-        for name, conv in convs.items():
+        for name, layer in layers.items():
             mean, std = given[f"{name}.mean"], given[f"{name}.std"]
-            assert conv.bias is not None
-            conv.weight.div_(std.view(-1, 1, 1, 1))
-            conv.bias.sub_(mean).div_(std)
+            assert layer.bias is not None
+            layer.weight.div_(std.view(-1, *[1] * (layer.weight.ndim - 1)))
+            layer.bias.sub_(mean).div_(std)
 
 
 def mixed_images(
@@ -110,16 +116,20 @@ def mixed_images(
     return batch.permute(0, 3, 1, 2).contiguous()
 
 
-def _final_convs(model: nn.Module) -> dict[str, nn.Conv2d]:
-    """The last convolution of `classifier` and, if there is one, of `aux_classifier`."""
-    convs: dict[str, nn.Conv2d] = {}
-    for head in ("classifier", "aux_classifier"):
+def _final_layers(model: nn.Module) -> dict[str, nn.Conv2d | nn.Linear]:
+    """The last convolution or linear layer of each head that the model has."""
+    layers: dict[str, nn.Conv2d | nn.Linear] = {}
+    for head in HEADS:
         named = [
             (name, module)
             for name, module in model.named_modules()
-            if name.startswith(f"{head}.") and isinstance(module, nn.Conv2d)
+            if name.partition(".")[0] == head and isinstance(module, nn.Conv2d | nn.Linear)
         ]
-        convs.update(named[-1:])
-    if not any(name.startswith("classifier.") for name in convs):
-        raise StatisticsError(f"{type(model).__name__} has no `classifier` that ends in a Conv2d")
-    return convs
+        layers.update(named[-1:])
+    if not any(name.partition(".")[0] != AUX for name in layers):
+        known = ", ".join(head for head in HEADS if head != AUX)
+        raise StatisticsError(
+            f"{type(model).__name__} has no head (expected one of {known}) that ends in a Conv2d "
+            "or a Linear"
+        )
+    return layers

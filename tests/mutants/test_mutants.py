@@ -141,7 +141,7 @@ def test_the_table_breaks_every_stage_in_every_way() -> None:
     assert {mutant.status for mutant in MUTANTS} == set(Status) - others
     # In float32, where the output is right and the class map is its arg-max, what is seen is too.
     # `given` is of models without a photo: walk_mutants.py. What a classifier or a mask has besides
-    # is broken in tests/parity/contract/test_steps.py.
+    # is in answer_mutants.py.
     elsewhere = {"given", "seen", "softmax", "sigmoid", "threshold", "top-k"}
     assert {mutant.stage for mutant in MUTANTS} == set(STAGES) - elsewhere
     stages = {"artifact", "decode-image", "resize-image", "run", "repeat", "argmax"}

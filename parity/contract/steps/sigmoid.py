@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from onpar.parity.causes import Mistakes
-from onpar.parity.causes.outputs import OUTPUT
+from onpar.parity.causes.probabilities import OF_SIGMOID
 from onpar.parity.contract.steps.floats import float_faults
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -20,7 +20,7 @@ ROUNDING = 4 * EPS
 class Sigmoid(Step, frozen=True, tag="sigmoid"):
     """1 / (1 + exp(−x)), in float64, rounded once."""
 
-    mistakes: ClassVar[Mistakes | None] = OUTPUT
+    mistakes: ClassVar[Mistakes | None] = OF_SIGMOID
     gain: ClassVar[float | None] = 0.25
     keeps_order: ClassVar[bool] = True
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from onpar.parity.causes import Mistakes
-from onpar.parity.causes.outputs import OUTPUT
+from onpar.parity.causes.probabilities import OF_SOFTMAX
 from onpar.parity.contract.steps.floats import float_faults
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -22,7 +22,7 @@ class Softmax(Step, frozen=True, tag="softmax"):
 
     axis: int
 
-    mistakes: ClassVar[Mistakes | None] = OUTPUT
+    mistakes: ClassVar[Mistakes | None] = OF_SOFTMAX
     gain: ClassVar[float | None] = 0.5
     keeps_order: ClassVar[bool] = True
 

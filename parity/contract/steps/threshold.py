@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from onpar.parity.causes import Mistakes
-from onpar.parity.causes.classmaps import CLASSMAP
+from onpar.parity.causes.masks import MASK
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.steps.json_numbers import as_floats
 from onpar.parity.contract.steps.pixels import colour_faults
@@ -25,7 +25,7 @@ class Threshold(Step, frozen=True, tag="threshold"):
     classes: tuple[str, ...]
     palette: tuple[tuple[int, int, int], ...]
 
-    mistakes: ClassVar[Mistakes | None] = CLASSMAP
+    mistakes: ClassVar[Mistakes | None] = MASK
 
     def __post_init__(self) -> None:
         as_floats(self, "above")

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from onpar.parity.causes import Mistakes
+from onpar.parity.causes.ranked import RANKED
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
@@ -21,6 +23,7 @@ class TopK(Step, frozen=True, tag="top-k"):
     k: int
     labels: tuple[str, ...]
 
+    mistakes: ClassVar[Mistakes | None] = RANKED
     by_order: ClassVar[bool] = True
     most: ClassVar[int] = 2
 

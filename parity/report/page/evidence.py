@@ -1,4 +1,4 @@
-"""The contents of a row's capture and golden, as pictures, legend and histogram."""
+"""The contents of a row's capture and golden, as pictures, legend and histogram, or as labels."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.page.histogram import Histogram, histogram
 from onpar.parity.report.page.legend import ClassShare, describe, legend, shares
 from onpar.parity.report.page.pictures import Picture, class_picture, heat_picture, photo
+from onpar.parity.report.page.ranking import Place, ranking, top_shown
 from onpar.parity.report.page.scale import Scale, scaled
 from onpar.parity.report.page.tensors import class_map, output_error, resized_photo
 
@@ -38,7 +39,8 @@ class Evidence:
     why.
 
     `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
-    golden's. `scores` is the output that the class map is made of.
+    golden's. `mapped` says that the model draws a class for each pixel, and `scores` is the output
+    that this map is made of. `places` are the first labels of a classification.
     """
 
     photo: Picture | None = None
@@ -51,6 +53,8 @@ class Evidence:
     classes: tuple[ClassShare, ...] = ()
     scores: str = ""
     flips: int = 0
+    mapped: bool = False
+    places: tuple[Place, ...] = ()
     own_input: bool = False
     notes: tuple[str, ...] = ()
 
@@ -72,8 +76,12 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         ),
     )
     if verdict.artifact is None:
-        notes.append("Class map and error are not shown: the artifact is not known here.")
+        notes.append("What the app shows is not shown: the artifact is not known here.")
         return replace(whole, notes=tuple(notes))
+    top = top_shown(verdict.artifact.model)
+    if top is not None:
+        places = ranking(verdict.artifact.model, top, golden, capture, notes)
+        return replace(whole, places=places, notes=tuple(notes))
     model = map_shown(verdict.artifact.model)
     if model is None:
         return replace(whole, notes=tuple(notes))
@@ -88,6 +96,7 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     iou = next((agreement.iou for agreement in seen if agreement), {})
     whole = replace(
         whole,
+        mapped=True,
         golden=_classes("Golden class map", expected, model),
         captured=_classes("Captured class map", shown, model),
         classes=legend(_shares(expected), _shares(shown), model, iou),

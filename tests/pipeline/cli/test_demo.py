@@ -16,15 +16,19 @@ from safetensors.torch import load_file
 
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE
 from onpar.parity.contract.spec import RecipeOptions
-from onpar.pipeline.demo.card import CARD
+from onpar.pipeline.demo.card import CLASSIFICATION, SEGMENTATION
+from onpar.pipeline.demo.classify_scenes import LABEL_OF, class_of, held_out_ranks
+from onpar.pipeline.demo.classify_scenes import RECIPE as CLASSIFIER
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
-from onpar.pipeline.demo.scenes import CLASSES, scene
-from onpar.pipeline.demo.train import RECIPE, held_out_ious, main
-from onpar.pipeline.demo.write_scenes import CASE_SEED, CASES, write_committed
+from onpar.pipeline.demo.scenes import CLASSES, scene, scene_of_one
+from onpar.pipeline.demo.segment_scenes import RECIPE, held_out_ious
+from onpar.pipeline.demo.train import TASKS, main
+from onpar.pipeline.demo.write_scenes import CASE_SEED, CASES, CASES_OF_ONE, write_committed
 from onpar.pipeline.module.build_module import build_module
-from onpar.pipeline.paths import CALIBRATION, DEMO, ROOT, SCENES
+from onpar.pipeline.paths import CALIBRATION, DEMO, ROOT, SCENES, SCENES_OF_ONE
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
+from onpar.pipeline.recipes.imagenet import LABELS
 from onpar.pipeline.weights.load import load_weights
 
 WEIGHTS = DEMO / f"{RECIPE}.safetensors"
@@ -81,8 +85,36 @@ def test_the_weights_and_their_card_are_those_that_were_trained() -> None:
     assert figures["ious"].keys() == {0, *CLASSES}
     kept = load_file(WEIGHTS)
     assert {v.dtype for n, v in kept.items() if "running" not in n} == {torch.float16}
-    card = CARD.render(figures, recipe=RECIPE, names=VOC_CLASSES)
+    card = SEGMENTATION.render(figures, recipe=RECIPE, names=VOC_CLASSES)
     assert WEIGHTS.with_suffix(".md").read_text(encoding="utf-8") == card
+
+
+def test_the_classifiers_weights_and_their_card_are_those_that_were_trained() -> None:
+    path = DEMO / f"{CLASSIFIER}.safetensors"
+    with safe_open(path, "pt") as file:
+        figures = json.loads(file.metadata()["training"])
+    assert path.stat().st_size <= 6e6
+    assert figures["top1"] >= 0.9
+    assert figures["held_out"] >= 200
+    assert figures["labels"].keys() == set(LABEL_OF.values())
+    assert CLASSIFICATION.render(figures, recipe=CLASSIFIER) == path.with_suffix(".md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_every_drawn_class_has_a_label_of_imagenet_of_its_own() -> None:
+    assert len({class_of(drawn) for drawn in CLASSES}) == len(CLASSES)
+    assert LABELS[class_of(VOC_CLASSES.index("aeroplane"))] == "airliner"
+
+
+@pytest.mark.parametrize("scenes", few(40, 200))
+def test_the_classifier_recognises_held_out_scenes_as_well_as_its_card_says(scenes: int) -> None:
+    recipe = load_recipe(RecipeOptions(CLASSIFIER, 128, 128))
+    model = build_module(recipe)
+    load_weights(model, recipe, "demo", True, Path("unused"))
+    _, ranks = held_out_ranks(model, scenes, 128, torch.device("cpu"))
+    assert (ranks < 1).mean() >= 0.85
+    assert (ranks < 5).mean() >= 0.95
 
 
 @pytest.mark.parametrize("scenes", few(12, 30))
@@ -97,7 +129,7 @@ def test_they_recognise_held_out_scenes_as_well_as_their_card_says(scenes: int) 
 
 def test_the_committed_scenes_are_those_that_are_drawn(tmp_path: Path) -> None:
     write_committed(tmp_path)
-    for committed in (*SCENES, *CALIBRATION.glob("*.jpg")):
+    for committed in (*SCENES, *SCENES_OF_ONE, *CALIBRATION.glob("*.jpg")):
         drawn = tmp_path / committed.relative_to(ROOT / "golden")
         again, kept = (np.asarray(Image.open(path)).astype(int) for path in (drawn, committed))
         # numpy's powers and exponentials are rounded otherwise on another processor.
@@ -114,12 +146,20 @@ def test_the_scenes_among_the_cases_are_not_nearly_one_class_and_one_is_not_squa
     assert any(height != width for height, width in shapes)
 
 
+def test_the_classifiers_cases_are_named_after_what_they_show() -> None:
+    assert [path.name for path in SCENES_OF_ONE] == [*CASES_OF_ONE]
+    for name, (seed, height, width) in CASES_OF_ONE.items():
+        _, drawn = scene_of_one(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, seed), height, width)
+        assert f"{VOC_CLASSES[drawn]}.png" == name
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("recipe", TASKS)
 def test_training_runs_from_a_seed_and_writes_weights_and_card(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "weights.safetensors"
-    short = ["--steps", "3", "--scenes", "4", "--held-out", "1", "--out", str(out)]
+    short = [recipe, "--steps", "3", "--scenes", "4", "--held-out", "1", "--out", str(out)]
     monkeypatch.setattr(sys, "argv", ["train", *short])
     states = []
     for _ in range(2):
@@ -128,4 +168,4 @@ def test_training_runs_from_a_seed_and_writes_weights_and_card(
     assert states[0].keys() == states[1].keys()
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
     card = " ".join(out.with_suffix(".md").read_text(encoding="utf-8").split())
-    assert "3 steps of 12 of 4 scenes, from scratch, seed 0" in card
+    assert f"3 steps of {TASKS[recipe].batch} of 4 scenes, from scratch, seed 0" in card

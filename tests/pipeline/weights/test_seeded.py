@@ -192,8 +192,8 @@ def test_statistics_that_do_not_fit_are_refused_by_name_and_change_nothing(
     assert digest(filled) == before
 
 
-def test_a_model_without_a_classifier_is_refused() -> None:
-    with pytest.raises(StatisticsError, match="no `classifier`"):
+def test_a_model_without_a_head_is_refused() -> None:
+    with pytest.raises(StatisticsError, match=r"no head \(expected one of classifier, fc, heads"):
         measure_statistics(nn.Sequential(nn.Conv2d(3, 4, 1)), torch.zeros(2, 3, 4, 4))
 
 

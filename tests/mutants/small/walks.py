@@ -5,18 +5,21 @@ without a photo, and several outputs. Judged in this process, in milliseconds.""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from preps import Prep, prep_of
-from samples import PROBE, artifact, info, outputs_of, photo_case, sha
+from samples import artifact, info, outputs_of, photo_case, sha
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.chain import drawn_by
-from onpar.parity.contract.chains import class_map
-from onpar.parity.contract.classmap import argmax, probe_classes
+from onpar.parity.contract.chain import after_run, chain_of
+from onpar.parity.contract.chains import class_map, classification, mask
+from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.golden import Gates, Golden, golden_metadata, sealed
-from onpar.parity.contract.spec import Artifact, Case, ModelSpec, Source
+from onpar.parity.contract.spec import Artifact, Case, ModelSpec, RecipeOptions, Source
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.sigmoid import Sigmoid
+from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, Floor, Floors
 from onpar.parity.image import fit as right
@@ -25,15 +28,18 @@ from onpar.parity.judge.verdict import Verdict
 
 Tensors = Mapping[str, Tensor]
 Network = Callable[[Tensors], dict[str, Tensor]]
+Later = Callable[[Tensor], tuple[Tensor, ...]]
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 DRAW = np.random.default_rng(5)
 WEIGHTS = DRAW.normal(0, 1, (64, 64)).astype(np.float32)
+LABEL_WEIGHTS = np.random.default_rng(6).normal(0, 1, (48, 300)).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A model with one case: its decoded `photo` u8 [H, W, 3], or its `given` inputs by name."""
+    """A model with one case: its decoded `photo` u8 [H, W, 3], or its `given` inputs by name.
+    `later` has steps after the network, by kind, that the host performs in its own way."""
 
     model: ModelSpec
     network: Network
@@ -43,6 +49,7 @@ class Walk:
     fit: Callable[[Tensor, Prep], Tensor] = right.fit
     normalise: Callable[[Tensor, Prep], Tensor] = right.normalise
     classmap: Callable[[Tensor], Tensor] = argmax
+    later: Mapping[str, Later] = field(default_factory=dict)
 
     def tensors(self) -> dict[str, Tensor]:
         """What each step gives, on what the step before it gave."""
@@ -55,12 +62,26 @@ class Walk:
             inputs[prep.input] = np.ascontiguousarray(self.normalise(held["resized"], prep))
         outputs = self.network(inputs)
         held |= {**inputs, **outputs}
-        drawn = drawn_by(self.model)
-        if drawn:
-            scores = outputs[drawn.takes[0]]
-            held["classmap"] = self.classmap(scores)
-            held[PROBE] = probe_classes(scores.shape[1])
-        return held
+        for step in after_run(self.model):
+            held |= dict(zip(step.makes, self._made(step, held[step.takes[0]]), strict=True))
+        return held | self._probed()
+
+    def _made(self, step: Step, given: Tensor) -> tuple[Tensor, ...]:
+        """What the host makes by a step after the network."""
+        if isinstance(step, Argmax):
+            return (self.classmap(given),)
+        own = self.later.get(step.kind)
+        return own(given) if own else step.compute([given])
+
+    def _probed(self) -> dict[str, Tensor]:
+        """What it makes of made-up tensors; of scores for a class map what is right, so that only
+        the photo's map is wrong."""
+        return {
+            name: probe.expected
+            if isinstance(step, Argmax)
+            else self._made(step, probe.given[0])[0]
+            for name, (step, probe) in chain_of(self.artifact).probes.items()
+        }
 
     @property
     def artifact(self) -> Artifact:
@@ -134,6 +155,20 @@ def _classifier(inputs: Tensors) -> dict[str, Tensor]:
     return {"logits": _single(pooled[None] @ WEIGHTS[:48, :12])}
 
 
+def _labelled(inputs: Tensors) -> dict[str, Tensor]:
+    """Logits [1, 300]: more classes than a byte counts."""
+    image = inputs["image"].astype(np.float64)
+    side = image.shape[2] // 4
+    pooled = image.reshape(3, 4, side, 4, side).mean((2, 4)).reshape(-1)
+    return {"logits": _single(pooled[None] @ LABEL_WEIGHTS)}
+
+
+def _foreground(inputs: Tensors) -> dict[str, Tensor]:
+    """Logits [1, 1, h, w] of each pixel, of both signs."""
+    image = inputs["image"].astype(np.float64)[0]
+    return {"logits": _single(np.einsum("c,chw->hw", WEIGHTS[1, :3], image)[None, None])}
+
+
 def _segments(inputs: Tensors) -> dict[str, Tensor]:
     """Scores [1, 21, h, w], most of them below zero, of each pixel."""
     image = inputs["image"].astype(np.float64)[0]
@@ -195,6 +230,23 @@ def _given(network: Network, outputs: tuple[TensorSpec, ...], inputs: Tensors) -
 
 LOGITS = (TensorSpec("logits", (1, 12)),)
 
+
+def _classification() -> Walk:
+    """A photo, its shorter side scaled and its centre cut out; 300 labels, five shown."""
+    labels = tuple(f"label {n}" for n in range(300))
+    model = classification(RecipeOptions("sample", 32, 32), labels)
+    return Walk(model, _labelled, photo(45, 71))
+
+
+def _mask() -> Walk:
+    size = (24, 24)
+    prep = Prep("image", *size, MEAN, STD)
+    logits, drawn = TensorSpec("logits", (1, 1, *size)), mask("p", 0.5, ("nothing", "something"))
+    steps = (*prep.steps, Sigmoid(("logits",), ("p",)), drawn)
+    model = ModelSpec("sample", (TensorSpec("image", (1, 3, *size)),), (logits,), steps)
+    return Walk(model, _foreground, photo(60, 41))
+
+
 WALKS: Mapping[str, Walk] = {
     "letterbox": _of_photo("letterbox", _classifier, LOGITS, photo(45, 71), (32, 32), "letterbox"),
     "crop": _of_photo("crop", _classifier, LOGITS, photo(79, 51), (32, 32), "crop"),
@@ -223,6 +275,8 @@ WALKS: Mapping[str, Walk] = {
         (16, 16),
         "stretch",
     ),
+    "classification": _classification(),
+    "mask": _mask(),
     "detector": _of_photo(
         "detector",
         _detector,
