@@ -14,10 +14,9 @@ from onpar.parity.evaluation.tasks.output import Output
 
 @dataclass(frozen=True)
 class Scored:
-    """A label with its class and its score, and whether it is the true one."""
+    """A label with its score, and whether it is the true one."""
 
     label: str
-    index: int
     score: float
     true: bool
 
@@ -32,13 +31,18 @@ class LabelLists(msgspec.Struct, frozen=True, tag_field="kind", tag="labels"):
     reference: tuple[Scored, ...]
     artifact: tuple[Scored, ...]
 
+    @property
+    def missed(self) -> bool:
+        """Whether the true label is known and in neither list."""
+        return bool(self.truth) and not any(one.true for one in self.reference + self.artifact)
+
 
 def label_lists(
-    _name: str, truth: int | None, reference: Output, artifact: Output, step: TopK
+    _image: str, truth: int | None, reference: Output, artifact: Output, step: TopK
 ) -> LabelLists:
     """The labels of an image."""
     return LabelLists(
-        "" if truth is None else step.labels[truth],
+        "" if truth is None else _name(truth, step),
         _scored(reference, truth, step),
         _scored(artifact, truth, step),
     )
@@ -47,6 +51,12 @@ def label_lists(
 def _scored(output: Output, truth: int | None, step: TopK) -> tuple[Scored, ...]:
     classes, values = (one[:MOST].tolist() for one in output.shown)
     return tuple(
-        Scored(step.labels[index], index, score, index == truth)
+        Scored(_name(index, step), score, index == truth)
         for index, score in zip(classes, values, strict=True)
     )
+
+
+def _name(index: int, step: TopK) -> str:
+    """The label, with its index if several classes have that name."""
+    label = step.labels[index]
+    return label if step.labels.count(label) == 1 else f"{label} (class {index})"
