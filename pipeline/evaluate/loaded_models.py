@@ -41,8 +41,8 @@ from onpar.pipeline.weights.load_module import load_module
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo: what the chain makes of it before the network, by name; its pixels as the model gets
-    them, u8 [h, w, 3]; its truth, and what identifies its record."""
+    """A photo: the tensors that the steps before the network made, by name; its pixels as the model
+    gets them, u8 [h, w, 3]; its truth, and what identifies its record."""
 
     tensors: Mapping[str, Tensor]
     pixels: U8
