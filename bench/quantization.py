@@ -30,6 +30,7 @@ from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.evaluation.evaluation import Evaluation
+from onpar.parity.evaluation.summaries.classmap_figures import ClassMapFigures
 from onpar.parity.files.atomic import write_text
 from onpar.parity.image.fit import fit, normalise
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
@@ -86,15 +87,17 @@ def print_table(done: Evaluation) -> None:
     print(f"| {' | '.join((*heads, 'SNR', 'MB', 'ms'))} |")
     print("|---" * 8 + "|")
     for one in done.artifacts:
-        assert one.truth and one.truth.drop_interval and one.snr_db and one.foreground is not None
-        low, high = one.truth.drop_interval
+        seen, snr = one.seen, one.snr_db
+        assert isinstance(seen, ClassMapFigures) and snr and seen.foreground is not None
+        assert seen.truth and seen.truth.drop_interval
+        low, high = seen.truth.drop_interval
         cells = (
             _words(one.file),
-            f"{one.agreement:.2%}",
-            f"{one.foreground:.2%}",
-            f"{one.miou:.4f}",
-            f"{one.truth.drop:.2f} ({low:.2f} to {high:.2f})",
-            f"{one.snr_db.mean:.1f} dB",
+            f"{seen.agreement:.2%}",
+            f"{seen.foreground:.2%}",
+            f"{seen.miou:.4f}",
+            f"{seen.truth.drop:.2f} ({low:.2f} to {high:.2f})",
+            f"{snr.mean:.1f} dB",
             f"{artifact_size(BUILD / 'artifacts' / one.file) / 1e6:.1f}",
             f"{one.milliseconds:.0f}",
         )

@@ -13,14 +13,19 @@ from onpar.parity.contract.measured import IMAGES, PLAIN_IMAGES, Error, Measured
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.tolerance import ToleranceError
 from onpar.parity.evaluation.record import Record
+from onpar.parity.evaluation.tasks.classmap import ClassMapSeen
 
 FIGURES = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
+
+ONLY_CLASS_MAPS = (
+    "a tolerance is measured of class maps, which its model does not give; leave out --tolerances"
+)
 
 
 def measure(
     records: Iterable[Record], artifact: Artifact, command: str, measured_on: str
 ) -> MeasuredTolerance:
-    """The tolerance from the records of the artifact.
+    """The tolerance from the records of the artifact, whose model must give class maps.
 
     Raises ToleranceError if there are too few, or if they have no scores, as with io image;
     QualityError if the artifact is broken.
@@ -30,20 +35,23 @@ def measure(
     missing, snrs = [], []
     for record in records:
         found = record.artifacts[artifact.sha256]
-        if found.rmse is None or found.max_abs is None:
+        shown = found.seen
+        if type(shown) is not ClassMapSeen:
+            raise ToleranceError(f"{artifact.file}: {ONLY_CLASS_MAPS}")
+        if found.apart is None:
             raise ToleranceError(
                 f"{artifact.file}: gives no scores, so no error can be measured; name its "
                 "variant of io tensor"
             )
-        if found.snr_db is not None:
-            snrs.append(found.snr_db)
-        seen = shares(found.confusion)
+        if found.apart.snr_db is not None:
+            snrs.append(found.apart.snr_db)
+        seen = shares(shown.confusion)
         is_varied = seen.varied >= MIN_VARIED_SHARE
-        (varied if is_varied else plain).append((found.rmse, found.max_abs))
+        (varied if is_varied else plain).append((found.apart.rmse, found.apart.max_abs))
         if is_varied:
             foreground = 1.0 if seen.foreground is None else seen.foreground
             lowest = seen.iou[seen.lowest]
-            missing.append((seen.agreement, foreground, found.worst_tile, seen.miou_large, lowest))
+            missing.append((seen.agreement, foreground, shown.worst_tile, seen.miou_large, lowest))
     images = len(varied) + len(plain)
     if images < IMAGES or len(varied) < IMAGES // 2:
         raise ToleranceError(

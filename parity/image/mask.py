@@ -65,7 +65,7 @@ def fit_mask(mask: U8, to: Fitting) -> U8:
     """
     height, width = to.height, to.width
     if to.fit == "stretch":
-        return _nearest(mask, (height, width), (0, 0), (height, width))
+        return nearest(mask, height, width)
     scaled = scaled_size(mask.shape[0], mask.shape[1], to)
     if to.fit in ("crop", "shorter"):
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
@@ -74,6 +74,12 @@ def fit_mask(mask: U8, to: Fitting) -> U8:
     padded = np.full((height, width), IGNORED_CLASS, np.uint8)
     padded[top : top + scaled[0], left : left + scaled[1]] = _nearest(mask, scaled, (0, 0), scaled)
     return padded
+
+
+def nearest(mask: U8, height: int, width: int) -> U8:
+    """A mask u8 [H, W] at another size, u8 [height, width]: each pixel has the class of the one in
+    which its centre lies."""
+    return _nearest(mask, (height, width), (0, 0), (height, width))
 
 
 def _nearest(

@@ -115,13 +115,21 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     required=True,
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Folder of photos, PNG or JPEG.",
+    help="Folder of photos, PNG or JPEG; or of subfolders of photos, each the label of a "
+    "classification.",
 )
 @click.option(
     "--masks",
     metavar="DIR",
     type=click.Path(path_type=Path),
     help="Folder of masks in VOC's format: <photo's name>.png, 255 is ignored.",
+)
+@click.option(
+    "--labels",
+    metavar="DIR_OR_CSV",
+    type=click.Path(path_type=Path),
+    help="True labels of a classification, names or indices: a CSV with the header `file,label`, "
+    "or a folder whose subfolders are labels.",
 )
 @click.option(
     "--artifact",
@@ -151,6 +159,7 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
 def evaluate(
     images: Path,
     masks: Path | None,
+    labels: Path | None,
     artifacts: tuple[Path, ...],
     workers: int,
     tolerances: Path | None,
@@ -159,22 +168,25 @@ def evaluate(
 ) -> None:
     """Run artifacts over a folder of images.
 
-    Reports how far their class maps agree with the float model's and, with --masks, how much worse
-    they are. Results are saved image by image: after Ctrl-C the same command continues.
+    Reports how far their class maps, masks or first labels agree with the float model's and, with
+    --masks or --labels, how much worse they are. Results are saved image by image: after Ctrl-C the
+    same command continues.
 
     Example: onpar evaluate --images photos --masks masks --artifact build/artifacts/model-int8.onnx
     """
     from onpar.pipeline.build_folder.build_lock import build_lock
     from onpar.pipeline.cli import show
     from onpar.pipeline.evaluate.evaluations import evaluate as evaluate_stage
-    from onpar.pipeline.evaluate.measured_tolerances import write_measured
-    from onpar.pipeline.evaluate.plan import plan_evaluation
+    from onpar.pipeline.evaluate.measured_tolerances import check_measurable, write_measured
+    from onpar.pipeline.evaluate.plan import Wanted, plan_evaluation
     from onpar.pipeline.jobs.display import display, note
     from onpar.pipeline.paths import Build
 
     folder = Build(build)
     with build_lock(folder.root), display() as watch:
-        planned = plan_evaluation(artifacts, images, masks, workers, folder)
+        planned = plan_evaluation(Wanted(artifacts, images, masks, labels, workers), folder)
+        if tolerances:
+            check_measurable(tolerances, planned)
         of = f"of {len(planned.pictures):,} images"
         before = len(planned.pictures) - len(planned.pending)
         if planned.pending and before:

@@ -170,23 +170,19 @@ def report(made: Reports, json: bool) -> None:
 
 
 def evaluation(made: Evaluated, json: bool) -> None:
-    """Each artifact's figures compared with float and, if there are masks, with the truth."""
+    """Each artifact's figures compared with float and, if it is known, with the truth."""
     done = made.evaluation
     if json:
         as_json({"html": made.html, "json": made.json, "ran": made.ran, "evaluation": done})
         return
-    from onpar.parity.report.page.evaluation_page import (
-        HEADINGS,
-        TRUTH_HEADINGS,
-        headline,
-        rows,
-        truth_rows,
-    )
+    from onpar.parity.report.page.evaluated import shown_as
 
-    table(f"Against float, {done.images:,} images", HEADINGS, rows(done))
-    if done.truth:
-        table("Against the masks", TRUTH_HEADINGS, truth_rows(done))
-    click.echo(f"{headline(done)}.\nReport: {made.html.resolve().as_uri()}")
+    shown = shown_as(done)
+    for one in shown.tables(done):
+        if one.on_terminal:
+            rows = [[cell.text for cell in row] for row in one.rows]
+            table(one.title, [cell.text for cell in one.headings], rows)
+    click.echo(f"{shown.headline(done)}.\nReport: {made.html.resolve().as_uri()}")
 
 
 def targets(json: bool) -> None:

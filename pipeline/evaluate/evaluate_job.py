@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from onpar.parity.contract.spec import RecipeOptions
-from onpar.parity.evaluation.record import (
-    Compared,
-    Output,
-    Record,
-    RecordError,
-    against,
-    appending,
-    compare,
-)
+from onpar.parity.evaluation.record import Ran, Record, ran, ran_reference
+from onpar.parity.evaluation.records_file import RecordError, appending
+from onpar.parity.evaluation.tasks.output import Output
 from onpar.parity.image.decode import ImageError
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.evaluate.loaded_models import Models, Photo, read_photo
+from onpar.pipeline.evaluate.pictures import Picture, from_argument
 from onpar.pipeline.host import peak_rss_mb
 from onpar.pipeline.jobs.child import progress
 
@@ -28,19 +23,19 @@ def evaluate_images(
     weights: str,
     options: dict[str, Any],
     artifacts: list[tuple[str, str]],
-    pictures: list[tuple[str, str]],
+    pictures: list[dict[str, Any]],
     records: str,
 ) -> list[str]:
-    """Add a record to the file `records` for each of the `pictures` (photo, mask or nothing), with
+    """Add a record to the file `records` for each of the `pictures` (`Picture.as_argument`), with
     all `artifacts` (path, target). Gives the errors of pictures that have no record: the others are
     completed first, and need not be run again."""
     models = load(weights, options, artifacts)
     wrong = []
     try:
         with appending(Path(records)) as append:
-            for index, (path, mask) in enumerate(pictures):
+            for index, given in enumerate(pictures):
                 try:
-                    append(record(models, Path(path), Path(mask) if mask else None))
+                    append(record(models, from_argument(given)))
                 except (ImageError, OnparError) as error:
                     wrong.append(str(error))
                 progress(index + 1, len(pictures))
@@ -55,28 +50,28 @@ def load(weights: str, options: dict[str, Any], artifacts: Sequence[tuple[str, s
     return Models(Path(weights), RecipeOptions(**options), subjects)
 
 
-def record(models: Models, path: Path, mask: Path | None) -> Record:
+def record(models: Models, picture: Picture) -> Record:
     """Run all models on a photo. Raises ImageError for the photo or the mask, and OnparError for an
     artifact whose output cannot be compared."""
-    photo = read_photo(path, mask, models.model)
-    reference = models.reference(photo.pixels)
-    found: dict[str, Compared] = {}
+    photo = read_photo(picture, models.model)
+    reference = models.reference(photo)
+    found: dict[str, Ran] = {}
     for sha256, (artifact, _) in models.artifacts.items():
-        got = models.artifact(sha256, photo.pixels)
-        found[sha256] = _compared(got, reference, photo, models, f"{path}: {artifact.file}")
+        got = models.artifact(sha256, photo)
+        found[sha256] = _ran(got, reference, photo, models, f"{picture.path}: {artifact.file}")
+    image, digest, truth = photo.identity
     return Record(
-        image=photo.name,
-        sha256=photo.sha256,
-        mask_sha256=photo.mask_sha256,
-        truth=against(photo.truth, reference.classes, models.classes),
-        milliseconds=reference.milliseconds,
+        image=image,
+        sha256=digest,
+        truth=truth,
+        reference=ran_reference(models.last, reference, photo.truth),
         artifacts=found,
         peak_rss_mb=peak_rss_mb(),
     )
 
 
-def _compared(got: Output, reference: Output, photo: Photo, models: Models, what: str) -> Compared:
+def _ran(got: Output, reference: Output, photo: Photo, models: Models, what: str) -> Ran:
     try:
-        return compare(got, reference, photo.truth, models.classes)
+        return ran(models.last, got, reference, photo.truth)
     except ValueError as error:
         raise OnparError(f"{what}: {error}; `onpar check` says where it comes from") from error

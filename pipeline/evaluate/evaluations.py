@@ -15,14 +15,14 @@ import msgspec
 
 from onpar import __version__
 from onpar.parity.evaluation.evaluation import Evaluation, write_evaluation
-from onpar.parity.evaluation.tally import evaluation
-from onpar.parity.report.page.evaluation_page import write_evaluation_html
-from onpar.parity.report.page.evaluation_pictures import Pictured, read_pictures
+from onpar.parity.evaluation.figures import evaluation, tally_of
+from onpar.parity.report.page.evaluated.page import write_evaluation_html
+from onpar.parity.report.page.evaluated.pictured import Pictured, read_pictures
 from onpar.pipeline.build_folder.code import code_of
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.evaluate.inputs import Picture, Subject, Weights
 from onpar.pipeline.evaluate.plan import EVALUATE_JOB, Planned
+from onpar.pipeline.evaluate.subjects import Subject, Weights
 from onpar.pipeline.host import now, processor
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job, run_jobs
 
@@ -55,10 +55,10 @@ def evaluate(planned: Planned, watch: Watch) -> Evaluated:
     """
     _run_workers(planned, watch)
     subjects = [(one.target, one.artifact) for one in planned.subjects]
-    names = [one.path.name for one in planned.pictures]
+    names = [one.picture.name for one in planned.pictures]
     try:
         done = evaluation(
-            planned.records(),
+            tally_of(planned.records(), subjects),
             names,
             subjects,
             onpar=__version__,
@@ -67,7 +67,8 @@ def evaluate(planned: Planned, watch: Watch) -> Evaluated:
         )
     except ValueError as error:
         raise OnparError(
-            f"{planned.pictures[0].path.parent}: {error}: it was changed meanwhile; run it again"
+            f"{planned.pictures[0].picture.path.parent}: {error}: it was changed meanwhile; run it "
+            "again"
         ) from error
     made = Evaluated(
         done,
@@ -92,7 +93,9 @@ def _run_workers(planned: Planned, watch: Watch) -> None:
             f"{EVALUATE_JOB}:evaluate_images",
             _models(planned.subjects, planned.weights)
             | {
-                "pictures": [_paths(one) for one in planned.pending[number :: planned.workers]],
+                "pictures": [
+                    one.picture.as_argument() for one in planned.pending[number :: planned.workers]
+                ],
                 "records": str(planned.folder / f"records-{number + 1}.jsonl"),
             },
             1,
@@ -118,7 +121,7 @@ def _run_workers(planned: Planned, watch: Watch) -> None:
 
 def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[Pictured, ...]]:
     """The pictures of the worst images, made now if they are not cached."""
-    by_name = {one.path.name: one for one in planned.pictures}
+    by_name = {one.picture.name: one for one in planned.pictures}
     worst = {
         one.sha256: [by_name[shown.image] for shown in one.worst]
         for one in done.artifacts
@@ -134,7 +137,9 @@ def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[
         return kept
     subjects = [one for one in planned.subjects if one.artifact.sha256 in worst]
     arguments = _models(subjects, planned.weights) | {
-        "worst": {sha256: [_paths(one) for one in shown] for sha256, shown in worst.items()},
+        "worst": {
+            sha256: [one.picture.as_argument() for one in shown] for sha256, shown in worst.items()
+        },
         "key": key,
         "out": str(out),
     }
@@ -143,10 +148,6 @@ def _worst(planned: Planned, done: Evaluation, watch: Watch) -> dict[str, tuple[
     made = read_pictures(out, key)
     assert made is not None
     return made
-
-
-def _paths(picture: Picture) -> tuple[str, str]:
-    return str(picture.path), str(picture.mask or "")
 
 
 def _models(subjects: Sequence[Subject], weights: Weights) -> dict[str, object]:

@@ -5,61 +5,75 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from onpar.parity.contract.chain import before_run, chain_of, drawn_by, perform
+from onpar.parity.contract.chain import (
+    after_run,
+    before_run,
+    chain_of,
+    only_image,
+    output_behind,
+    perform,
+    tensor_specs,
+)
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, ModelSpec, RecipeOptions
-from onpar.parity.contract.steps.resize_image import ResizeImage
-from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.decode_image import ImageFile
+from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.parity.evaluation.record import Output
-from onpar.parity.image.decode import decode
-from onpar.parity.image.fit import fit
-from onpar.parity.image.mask import fit_mask, read_mask
+from onpar.parity.evaluation.tasks.output import Output, Truth
 from onpar.parity.image.resize import U8
 from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.capture.output_check import check_outputs
+from onpar.pipeline.evaluate.pictures import Picture
+from onpar.pipeline.evaluate.true_masks import read_truth
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes.recipe import photo
 from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.targets.file_dtype import in_file_dtype
 from onpar.pipeline.targets.target import Loaded, Tensors
 from onpar.pipeline.weights.load_module import load_module
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo fitted to the model, u8 [h, w, 3], its mask likewise, u8 [h, w] or None, and the
-    SHA-256 of both files (empty without a mask)."""
+    """A photo: the tensors that the steps before the network made, by name; its pixels as the model
+    gets them, u8 [h, w, 3]; its truth, and what identifies its record."""
 
-    name: str
-    sha256: str
+    tensors: Mapping[str, Tensor]
     pixels: U8
-    truth: U8 | None = None
-    mask_sha256: str = ""
+    truth: Truth
+    identity: tuple[str, str, str]
 
 
-def read_photo(path: Path, mask: Path | None, model: ModelSpec) -> Photo:
-    """Decode a photo, and its mask if there is one, and fit them to the model.
+def read_photo(picture: Picture, model: ModelSpec) -> Photo:
+    """Perform the steps before the network on a photo, and read its mask if there is one.
 
     Raises ImageError; OnparError if a file cannot be read.
     """
-    drawn = drawn_by(model)
-    assert drawn is not None
-    [to] = [step for step in model.steps if isinstance(step, ResizeImage)]
-    data = photo(path)
-    decoded = decode(data, str(path))
-    shown = Photo(path.name, hashlib.sha256(data).hexdigest(), fit(decoded, to))
-    if mask is None:
-        return shown
-    data = photo(mask)
-    size = (decoded.shape[0], decoded.shape[1])
-    truth = fit_mask(read_mask(data, str(mask), size, len(drawn.classes)), to)
-    return replace(shown, truth=truth, mask_sha256=hashlib.sha256(data).hexdigest())
+    source = only_image(model)
+    assert source is not None
+    data = photo(picture.path)
+    tensors = perform(before_run(model), {}, {source: ImageFile(str(picture.path), data)})
+    truth: Truth = picture.label
+    known = "" if picture.label is None else str(picture.label)
+    if picture.mask is not None:
+        content = photo(picture.mask)
+        known = hashlib.sha256(content).hexdigest()
+        truth = read_truth(content, str(picture.mask), model, tensors)
+    identity = (picture.name, hashlib.sha256(data).hexdigest(), known)
+    return Photo(tensors, _shown(model, tensors), truth, identity)
+
+
+def _shown(model: ModelSpec, tensors: Mapping[str, Tensor]) -> U8:
+    """The last picture that the steps make before the network's input."""
+    made = [name for step in before_run(model) for name in step.makes]
+    pictures = [name for name in made if tensors[name].dtype == "uint8" and tensors[name].ndim == 3]
+    return tensors[pictures[-1]]
 
 
 class Models:
@@ -81,44 +95,46 @@ class Models:
         )
 
     @property
-    def classes(self) -> int:
-        """How many classes the model has."""
-        drawn = drawn_by(self.model)
-        assert drawn is not None
-        return len(drawn.classes)
+    def last(self) -> Step:
+        """The last step of the chain."""
+        return self.model.steps[-1]
 
-    def reference(self, pixels: U8) -> Output:
-        """The output of the reference for a fitted photo."""
-        prepared = before_run(self.model)
-        specs = {spec.name: spec for spec in self.model.inputs}
-        return self._run(self._reference, pixels, prepared, specs, self.model.outputs)
+    def reference(self, given: Photo) -> Output:
+        """What the reference makes of a photo."""
+        taken = {spec.name: spec for spec in self.model.inputs}
+        outputs = {spec.name: spec for spec in self.model.outputs}
+        return self._run(self._reference, given.tensors, taken, outputs, after_run(self.model))
 
-    def artifact(self, sha256: str, pixels: U8) -> Output:
-        """The output of the artifact for a fitted photo."""
+    def artifact(self, sha256: str, given: Photo) -> Output:
+        """What the artifact makes of a photo. Raises OnparError for outputs that its sidecar does
+        not have."""
         artifact, loaded = self.artifacts[sha256]
         chain = chain_of(artifact)
-        given = tuple(chain.given.values())
-        return self._run(loaded.run, pixels, chain.before, chain.taken, given)
+        tensors = perform(chain.before, given.tensors, {})
+
+        def run(inputs: Tensors) -> Tensors:
+            outputs = loaded.run(inputs)
+            check_outputs(artifact, outputs)
+            return outputs
+
+        return self._run(run, tensors, chain.taken, chain.given, chain.after)
 
     def _run(
         self,
         run: Callable[[Tensors], Tensors],
-        pixels: U8,
-        before: Sequence[Step],
+        tensors: Mapping[str, Tensor],
         taken: Mapping[str, TensorSpec],
-        given: Sequence[TensorSpec],
+        given: Mapping[str, TensorSpec],
+        after: Sequence[Step],
     ) -> Output:
         """Run a file, or the reference, which takes and gives these tensors of the chain."""
-        [resized] = [step for step in self.model.steps if isinstance(step, ResizeImage)]
-        after_it = before[before.index(resized) + 1 :]
-        made = perform(after_it, dict.fromkeys(resized.makes, pixels), {})
+        inputs = {spec.name: in_file_dtype(tensors[name], spec) for name, spec in taken.items()}
         started = time.perf_counter()
-        outputs = run({spec.name: made[name] for name, spec in taken.items()})
+        outputs = run(inputs)
         milliseconds = round((time.perf_counter() - started) * 1e3, 3)
-        drawn = drawn_by(self.model)
-        assert drawn is not None
-        [scores] = drawn.takes
-        if scores in outputs:
-            [classes] = drawn.compute([outputs[scores]])
-            return Output(classes, outputs[scores], milliseconds)
-        return Output(np.asarray(outputs[given[0].name], np.uint8), None, milliseconds)
+        made = perform(after, {name: outputs[spec.name] for name, spec in given.items()}, {})
+        last, specs = self.last, tensor_specs(self.model)
+        # A format without u8 gives a class map of another integer type.
+        shown = tuple(made[name].astype(specs[name].dtype, copy=False) for name in last.makes)
+        scores = output_behind(self.model, last.takes[0])
+        return Output(shown, made.get(last.takes[0]), made.get(scores), milliseconds)

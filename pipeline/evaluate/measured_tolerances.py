@@ -10,11 +10,19 @@ from onpar.parity.contract.measured import (
     read_tolerances,
     write_tolerances,
 )
+from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.tolerance import ToleranceError
-from onpar.parity.evaluation.measurement import measure
+from onpar.parity.evaluation.measurement import ONLY_CLASS_MAPS, measure
 from onpar.pipeline.errors import OnparError, writing
 from onpar.pipeline.evaluate.plan import Planned
 from onpar.pipeline.host import now
+
+
+def check_measurable(path: Path, planned: Planned) -> None:
+    """Raises OnparError, before any image is run, for a model whose tolerance cannot be
+    measured."""
+    if not all(isinstance(one.artifact.model.steps[-1], Argmax) for one in planned.subjects):
+        raise OnparError(f"--tolerances {path}: {ONLY_CLASS_MAPS}")
 
 
 def write_measured(path: Path, planned: Planned, command: str) -> list[str]:

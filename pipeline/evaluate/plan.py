@@ -7,23 +7,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onpar.parity.evaluation.record import Record, RecordError, read_records
+from onpar.parity.evaluation.record import Record
+from onpar.parity.evaluation.records_file import RecordError, read_records
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.evaluate.inputs import (
-    Picture,
-    Subject,
-    Weights,
-    find_pictures,
-    find_weights,
-    read_subjects,
-)
+from onpar.pipeline.evaluate.pictures import Identified, find_pictures, identified
+from onpar.pipeline.evaluate.subjects import Subject, Weights, find_weights, read_subjects
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.targets import TARGETS
 
 EVALUATE_JOB = "onpar.pipeline.evaluate.evaluate_job"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user wants evaluated: artifacts, the folder of the photos, and their truth, a folder
+    of masks or a folder or CSV of labels, if it is known; with how many workers, 0 for one per
+    core."""
+
+    artifacts: Sequence[Path]
+    images: Path
+    masks: Path | None = None
+    labels: Path | None = None
+    workers: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,8 @@ class Planned:
 
     subjects: tuple[Subject, ...]
     weights: Weights
-    pictures: tuple[Picture, ...]
-    pending: tuple[Picture, ...]
+    pictures: tuple[Identified, ...]
+    pending: tuple[Identified, ...]
     folder: Path
     workers: int
     build: Build
@@ -46,14 +54,15 @@ class Planned:
         return (one for one in _records(self.folder) if one.identity in wanted)
 
 
-def plan_evaluation(
-    artifacts: Sequence[Path], images: Path, masks: Path | None, workers: int, build: Build
-) -> Planned:
+def plan_evaluation(wanted: Wanted, build: Build) -> Planned:
     """Check all inputs. Raises OnparError for the first error."""
-    subjects = read_subjects(artifacts)
-    weights = find_weights(subjects[0])
-    pictures = find_pictures(images, masks)
-    folder = build.evaluations / _key(subjects, weights, images, masks, build)[:16]
+    subjects = read_subjects(wanted.artifacts)
+    first = subjects[0]
+    recipe = first.artifact.model.recipe
+    found = find_pictures(wanted.images, wanted.masks, wanted.labels, first.last, recipe)
+    weights = find_weights(first)
+    pictures = [identified(one) for one in found]
+    folder = build.evaluations / _key(subjects, weights, wanted, build)[:16]
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     done = {one.identity for one in _records(folder)}
@@ -65,22 +74,21 @@ def plan_evaluation(
         tuple(pictures),
         tuple(pending),
         folder,
-        min(workers or cores, cores, max(1, len(pending))),
+        min(wanted.workers or cores, cores, max(1, len(pending))),
         build,
     )
 
 
-def _key(
-    subjects: Sequence[Subject], weights: Weights, images: Path, masks: Path | None, build: Build
-) -> str:
+def _key(subjects: Sequence[Subject], weights: Weights, wanted: Wanted, build: Build) -> str:
     targets = [TARGETS[name].module for name in sorted({one.target for one in subjects})]
+    folders = (wanted.images, wanted.masks, wanted.labels)
     return key_of(
         artifacts=sorted((one.artifact.sha256, one.artifact.key) for one in subjects),
         weights=(weights.artifact.sha256, weights.artifact.key),
         recipe=subjects[0].artifact.recipe_sha256,
         code=recipe_code(weights.recipe, build, EVALUATE_JOB, *targets),
         threads=1,
-        folders=[str(folder.resolve()) if folder else "" for folder in (images, masks)],
+        folders=[str(folder.resolve()) if folder else "" for folder in folders],
     )
 
 

@@ -1,14 +1,16 @@
-"""Runs the images with the lowest agreement again, for the report's pictures."""
+"""Runs the images where artifacts are furthest from float again, for the report."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from onpar.parity.contract.chain import drawn_by
-from onpar.parity.report.page.evaluation_pictures import Pictured, pictured, write_pictures
+from onpar.parity.report.page.evaluated import SHOWN
+from onpar.parity.report.page.evaluated.pictured import Pictured, write_pictures
+from onpar.parity.report.page.pictures import photo as picture_of
 from onpar.pipeline.evaluate.evaluate_job import load
 from onpar.pipeline.evaluate.loaded_models import read_photo
+from onpar.pipeline.evaluate.pictures import from_argument
 from onpar.pipeline.jobs.child import progress
 
 
@@ -16,32 +18,23 @@ def draw_worst(
     weights: str,
     options: dict[str, Any],
     artifacts: list[tuple[str, str]],
-    worst: dict[str, list[tuple[str, str]]],
+    worst: dict[str, list[dict[str, Any]]],
     key: str,
     out: str,
 ) -> None:
-    """Run each artifact on its `worst` pictures (photo, mask or nothing), and save all in `out`."""
+    """Run each artifact on its `worst` pictures (`Picture.as_argument`), and save all in `out`."""
     models = load(weights, options, artifacts)
     total, done = sum(map(len, worst.values())), 0
     made: dict[str, tuple[Pictured, ...]] = {}
-    classes = drawn_by(models.model)
-    assert classes is not None
+    step = models.last
     for sha256, pictures in worst.items():
         drawn = []
-        for path, mask in pictures:
-            photo = read_photo(Path(path), Path(mask) if mask else None, models.model)
-            reference = models.reference(photo.pixels)
-            got = models.artifact(sha256, photo.pixels)
-            drawn.append(
-                pictured(
-                    photo.name,
-                    photo.pixels,
-                    photo.truth,
-                    reference.classes,
-                    got.classes,
-                    classes,
-                )
-            )
+        for given in pictures:
+            photo = read_photo(from_argument(given), models.model)
+            reference, got = models.reference(photo), models.artifact(sha256, photo)
+            name, *_ = photo.identity
+            shown = SHOWN[step.kind].evidence(name, photo.truth, reference, got, step)
+            drawn.append(Pictured(name, picture_of(photo.pixels, f"Photo {name}"), shown))
             done += 1
             progress(done, total)
         made[sha256] = tuple(drawn)

@@ -20,7 +20,8 @@ from onpar.parity.contract.measured import QualityError, read_tolerances
 from onpar.parity.contract.spec import Artifact, RecipeOptions
 from onpar.parity.contract.tolerance import ToleranceError
 from onpar.parity.evaluation.measurement import measure
-from onpar.parity.evaluation.record import Output, Record, compare
+from onpar.parity.evaluation.record import Record, ran, ran_reference
+from onpar.parity.evaluation.tasks.output import Output
 from onpar.parity.image.fit import normalise
 from onpar.pipeline.evaluate.measured_tolerances import write_measured
 from onpar.pipeline.recipes import load_recipe
@@ -53,12 +54,12 @@ def records(factor: float) -> list[Record]:
     for number in range(210):
         image = normalise(photo(number), prep_of(RECIPE.model))
         right, got = (
-            Output(argmax(scores), scores, 1.0)
+            Output((argmax(scores),), scores, scores, 1.0)
             for scores in (np.float32(40) * image, np.float32(factor) * image)
         )
-        seen = compare(got, right, None, 3)
-        name = f"{number:03}.png"
-        found.append(Record(name, sha(name), "", None, 1.0, {INT8.sha256: seen}, 1.0))
+        step, name = RECIPE.model.steps[-1], f"{number:03}.png"
+        reference, seen = ran_reference(step, right, None), ran(step, got, right, None)
+        found.append(Record(name, sha(name), "", reference, {INT8.sha256: seen}, 1.0))
     return found
 
 

@@ -108,7 +108,7 @@ def run(path: Path) -> object:
 
 def records(path: Path) -> object:
     """An evaluation's records."""
-    return list(import_module("onpar.parity.evaluation.record").read_records(path))
+    return list(import_module("onpar.parity.evaluation.records_file").read_records(path))
 
 
 def package(path: Path) -> object:
@@ -211,9 +211,9 @@ READERS = {
         "onpar.parity.contract.measured:read_tolerances",
     ),
     "records": Reader(
-        ("onpar.parity.evaluation.record",),
+        ("onpar.parity.evaluation.records_file", "onpar.parity.evaluation.record"),
         ".jsonl",
-        ("onpar.parity.evaluation.record:RecordError",),
+        ("onpar.parity.evaluation.records_file:RecordError",),
         f"{HERE}:records",
     ),
     "weights": Reader(WEIGHTS, ".pth", ONPAR, f"{HERE}:weights"),

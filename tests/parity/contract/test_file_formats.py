@@ -19,7 +19,7 @@ from onpar.parity.contract.capture import CAPTURE_FORMAT, read_capture, write_ca
 from onpar.parity.contract.measured import TOLERANCES_FORMAT, read_tolerances
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
 from onpar.parity.contract.spec import SIDECAR_FORMAT
-from onpar.parity.evaluation.evaluation import EVALUATION_FORMAT
+from onpar.parity.evaluation.evaluation import EVALUATION_FORMAT, read_evaluation
 from onpar.parity.judge.run import RUN_FORMAT, Run, read_run
 from onpar.pipeline.paths import ROOT
 
@@ -91,6 +91,23 @@ def run(path: Path, version: str, **more: Any) -> Callable[[], object]:
     return lambda: read_run(path)
 
 
+def evaluation(path: Path, version: str, **more: Any) -> Callable[[], object]:
+    seen = {"step": "top-k", "labels": 2, "k": 2, "truth": None}
+    texts = (
+        "onpar",
+        "created_at",
+        "recipe",
+        "recipe_sha256",
+        "weights",
+        "weights_sha256",
+        "device",
+    )
+    facts = dict.fromkeys(texts, "") | {"images": 1, "reference": seen, "artifacts": []}
+    numbers = {"milliseconds": 1.0, "peak_rss_mb": 1.0}
+    path.write_text(json.dumps(facts | numbers | {"version": version} | more))
+    return lambda: read_evaluation(path)
+
+
 Make = Callable[..., Callable[[], object]]
 
 READERS: dict[str, tuple[Make, str]] = {
@@ -98,6 +115,7 @@ READERS: dict[str, tuple[Make, str]] = {
     CAPTURE_FORMAT: (captured, "capture again"),
     TOLERANCES_FORMAT: (tolerances, "measure them again"),
     RUN_FORMAT: (run, "judge again"),
+    EVALUATION_FORMAT: (evaluation, "evaluate again"),
 }
 
 

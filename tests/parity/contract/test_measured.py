@@ -31,7 +31,8 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_te
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.contract.tolerance import ToleranceError
 from onpar.parity.evaluation.measurement import measure
-from onpar.parity.evaluation.record import Compared, Record
+from onpar.parity.evaluation.record import Apart, Ran, Record
+from onpar.parity.evaluation.tasks.classmap import ClassMapSeen
 
 INT8 = artifact(sha256=sha("int8"), precision="int8", tolerance=None)
 
@@ -43,10 +44,15 @@ PLAIN: Pairs = ((0, 0, 81), (0, 1, 9), (1, 1, 10))
 
 
 def record(
-    index: int, pairs: Pairs = VARIED, rmse: float | None = 0.1, worst_tile: float = 0.9
+    index: int,
+    pairs: Pairs = VARIED,
+    rmse: float | None = 0.1,
+    worst_tile: float = 0.9,
+    snr_db: float = 20.0,
 ) -> Record:
-    found = Compared(pairs, worst_tile, 20.0, rmse, None if rmse is None else 3 * rmse, 1.0, None)
-    return Record(f"{index}.png", sha(f"{index}"), "", None, 1.0, {INT8.sha256: found}, 1.0)
+    apart = None if rmse is None else Apart(snr_db, rmse, 3 * rmse)
+    found = Ran(1.0, apart, ClassMapSeen(pairs, worst_tile, None))
+    return Record(f"{index}.png", sha(f"{index}"), "", found, {INT8.sha256: found}, 1.0)
 
 
 def records(**last: object) -> list[Record]:
@@ -151,10 +157,7 @@ CHANCE: Pairs = ((0, 0, 25), (0, 1, 25), (1, 0, 25), (1, 1, 25))
     ],
 )
 def test_what_a_broken_file_is_off_by_is_no_tolerance(pairs: Pairs, snr: float, said: str) -> None:
-    broken = [
-        replace(one, artifacts={k: replace(v, snr_db=snr) for k, v in one.artifacts.items()})
-        for one in (record(index, pairs) for index in range(IMAGES))
-    ]
+    broken = [record(index, pairs, snr_db=snr) for index in range(IMAGES)]
     with pytest.raises(QualityError, match=f"onnx-int8-tensor is broken, .*{said}; export it"):
         measure(broken, INT8, "onpar evaluate …", "2026-11-21")
 

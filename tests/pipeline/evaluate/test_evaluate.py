@@ -16,7 +16,8 @@ from PIL import Image
 from present import present
 
 from onpar.parity.contract.golden import read_golden
-from onpar.parity.evaluation.evaluation import Evaluation
+from onpar.parity.evaluation.evaluation import Evaluation, Figures
+from onpar.parity.evaluation.summaries.classmap_figures import ClassMapFigures, ClassMapReference
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 
 FLOAT = ("onnx-fp32-tensor", "onnx-fp32-image", "torchscript-fp32-tensor", "ptl-fp32-tensor")
@@ -56,6 +57,11 @@ def figures(said: dict[str, Any]) -> Evaluation:
     return msgspec.json.decode(json.dumps(rounded), type=Evaluation)
 
 
+def seen(one: Figures) -> ClassMapFigures:
+    assert isinstance(one.seen, ClassMapFigures)
+    return one.seen
+
+
 @pytest.fixture(scope="module")
 def evaluated(
     wide_build: Path, photos: Path, tmp_path_factory: pytest.TempPathFactory
@@ -73,16 +79,16 @@ def test_float_artifacts_show_what_float_shows_and_int8_less(
     found = {one.variant: one for one in done.artifacts}
     assert list(found) == [*FLOAT, *INT8]
     for variant in FLOAT:
-        assert found[variant].agreement >= 0.999
-        assert found[variant].miou >= 0.999
+        assert seen(found[variant]).agreement >= 0.999
+        assert seen(found[variant]).miou >= 0.999
     exact = present(found["onnx-fp32-tensor"].snr_db)
     for variant in INT8:
-        assert 0.5 < found[variant].agreement < 0.999
+        assert 0.5 < seen(found[variant]).agreement < 0.999
         assert present(found[variant].snr_db).mean < exact.mean - 40
         assert len(found[variant].worst) == 6
-        shares = [one.agreement for one in found[variant].worst]
+        shares = [one.figure for one in found[variant].worst]
         assert shares == sorted(shares)
-        assert shares[0] == found[variant].agreements.lowest
+        assert shares[0] == seen(found[variant]).agreements.lowest
     assert found["onnx-fp32-image"].rmse is None
     assert found["onnx-fp32-image"].target == "onnxruntime"
 
@@ -158,13 +164,15 @@ def test_masks_say_how_much_worse_than_float_an_artifact_is(
     said = evaluate(images, "--masks", masks, *given, "--build", tmp_path)
     done = figures(said)
     near, int8 = done.artifacts
-    exact, near_truth, int8_truth = map(present, (done.truth, near.truth, int8.truth))
+    assert isinstance(done.reference, ClassMapReference)
+    exact, near_truth = present(done.reference.truth), present(seen(near).truth)
+    int8_truth = present(seen(int8).truth)
     # The masks are the float64 reference's own class maps.
     assert exact.miou >= 0.999
     assert abs(near_truth.drop) < 0.1
     # So int8's IoU is nearly that of its class map and float's, of the classes that masks have; the
     # outline is not counted.
-    masked = [int8.iou[index] for index in exact.iou]
+    masked = [seen(int8).iou[index] for index in exact.iou]
     assert int8_truth.miou == pytest.approx(sum(masked) / len(masked), abs=0.005)
     assert int8_truth.drop == pytest.approx(100 * (exact.miou - int8_truth.miou))
     low, high = present(int8_truth.drop_interval)

@@ -22,8 +22,8 @@ from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline import extras
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.evaluate import inputs
-from onpar.pipeline.evaluate.inputs import read_subjects
+from onpar.pipeline.evaluate import subjects
+from onpar.pipeline.evaluate.subjects import read_subjects
 from onpar.pipeline.targets import TARGETS
 
 VARIANT = "onnx-fp32-tensor"
@@ -137,7 +137,7 @@ def test_a_format_whose_package_is_not_installed_is_refused_with_the_command_tha
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(extras, "_found", lambda package: package != "onnxruntime")
-    monkeypatch.setattr(inputs, "_artifact", lambda _: artifact())
+    monkeypatch.setattr(subjects, "_artifact", lambda _: artifact())
     with pytest.raises(OnparError) as refused:
         read_subjects([Path("x.onnx")])
     assert str(refused.value).startswith(
@@ -181,9 +181,9 @@ def test_a_recipe_that_has_changed_since_the_export(images: Path, exported: Path
 
 
 @pytest.mark.parametrize(
-    ("photo", "unmet_requirements"), [(False, "takes no photo"), (True, "no class map")]
+    ("photo", "unmet_requirements"), [(False, "takes no photo"), (True, "ends in the step run")]
 )
-def test_a_model_without_a_photo_or_a_class_map(
+def test_a_model_without_a_photo_or_whose_last_step_has_no_figures(
     images: Path, exported: Path, photo: bool, unmet_requirements: str
 ) -> None:
     sidecar = Path(f"{file_of(exported)}.json")

@@ -15,7 +15,7 @@ from onpar.pipeline import host
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import plan_captures
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.evaluate.inputs import read_subjects
+from onpar.pipeline.evaluate.subjects import read_subjects
 from onpar.pipeline.host import saturates_int8
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe

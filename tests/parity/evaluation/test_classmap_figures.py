@@ -1,13 +1,10 @@
-"""The figures of an evaluation, against what one computes by hand."""
+"""The figures of class maps, against what one computes by hand."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
-import msgspec
 import numpy as np
 import pytest
 from samples import MODEL, artifact, sha
@@ -15,18 +12,13 @@ from samples import MODEL, artifact, sha
 from onpar.parity.contract.chains import class_map
 from onpar.parity.contract.confusion import Pairs, confusion, iou, sides, truth_miou
 from onpar.parity.evaluation.bootstrap import drop_intervals
-from onpar.parity.evaluation.evaluation import Evaluation, Spread, Worst, write_evaluation
-from onpar.parity.evaluation.record import (
-    Compared,
-    Output,
-    Record,
-    RecordError,
-    against,
-    appending,
-    compare,
-    read_records,
-)
-from onpar.parity.evaluation.tally import evaluation
+from onpar.parity.evaluation.evaluation import Evaluation
+from onpar.parity.evaluation.figures import evaluation, tally_of
+from onpar.parity.evaluation.record import Apart, Ran, Record, ran
+from onpar.parity.evaluation.spread import Spread, Worst
+from onpar.parity.evaluation.summaries.classmap_figures import ClassMapFigures, ClassMapReference
+from onpar.parity.evaluation.tasks.classmap import ClassMapSeen, against
+from onpar.parity.evaluation.tasks.output import Output
 
 THREE = class_map("out", ("nothing", "cat", "dog"), ((0, 0, 0), (128, 0, 0), (0, 128, 0)))
 STEPS = (*MODEL.steps[:-1], THREE)
@@ -37,20 +29,44 @@ def u8(*rows: list[int]) -> np.ndarray:
     return np.array(rows, np.uint8)
 
 
-def compared(pairs: Pairs, **changed: object) -> Compared:
-    sound = Compared(pairs, 0.5, 20.0, 0.1, 0.3, 12.0, None)
-    return msgspec.convert(msgspec.to_builtins(sound) | changed, Compared)
+def compared(
+    pairs: Pairs,
+    snr_db: float | None = 20.0,
+    worst_tile: float = 0.5,
+    truth: Pairs | None = None,
+    apart: Apart | None = None,
+    image: bool = False,
+) -> Ran:
+    """An artifact whose class map makes these pairs with the reference's; `image` without scores,
+    as with io image."""
+    found = None if image else apart or Apart(snr_db, 0.1, 0.3)
+    return Ran(12.0, found, ClassMapSeen(pairs, worst_tile, truth))
 
 
-def record(name: str, found: Compared, truth: Pairs | None = None) -> Record:
+def record(name: str, found: Ran, truth: Pairs | None = None) -> Record:
     mask = sha(f"mask of {name}") if truth is not None else ""
-    return Record(name, sha(name), mask, truth, 10.0, {sha("int8"): found}, 300.0)
+    reference = Ran(10.0, None, ClassMapSeen(((0, 0, 1),), 1.0, truth))
+    return Record(name, sha(name), mask, reference, {sha("int8"): found}, 300.0)
 
 
-def figures_of(*records: Record) -> Evaluation:
+def evaluated(*records: Record) -> Evaluation:
     names = sorted({one.image for one in records})
     given = {"onpar": "1", "created_at": "now", "device": "a processor"}
-    return evaluation(iter(records), names, [("onnxruntime", INT8)], **given)
+    subjects = [("onnxruntime", INT8)]
+    return evaluation(tally_of(iter(records), subjects), names, subjects, **given)
+
+
+def figures_of(*records: Record) -> ClassMapFigures:
+    """Of the only artifact."""
+    [one] = evaluated(*records).artifacts
+    assert isinstance(one.seen, ClassMapFigures)
+    return one.seen
+
+
+def reference_of(*records: Record) -> ClassMapReference:
+    found = evaluated(*records).reference
+    assert isinstance(found, ClassMapReference)
+    return found
 
 
 def table(*rows: list[int]) -> Pairs:
@@ -95,7 +111,7 @@ def test_the_mean_iou_of_the_truth_leaves_out_a_class_that_no_mask_has() -> None
 
 def test_agreement_and_foreground_are_over_all_pixels_together() -> None:
     big, small = table([50, 5, 0], [5, 30, 0], [0, 0, 10]), table([1, 0, 0], [9, 0, 0])
-    [int8] = figures_of(record("a.png", compared(big)), record("b.png", compared(small))).artifacts
+    int8 = figures_of(record("a.png", compared(big)), record("b.png", compared(small)))
     assert int8.agreement == pytest.approx(91 / 110)
     # 110 pixels less the 51 that both show as class 0.
     assert int8.foreground == pytest.approx(40 / 59)
@@ -112,47 +128,45 @@ def test_over_images_each_counts_once_with_the_sample_standard_deviation() -> No
     big, small = table([50, 5, 0], [5, 30, 0], [0, 0, 10]), table([1, 0, 0], [9, 0, 0])
     one = record("a.png", compared(big, snr_db=30.0, worst_tile=0.25))
     two = record("b.png", compared(small, snr_db=20.0, worst_tile=0.75))
-    [int8] = figures_of(one, two).artifacts
+    int8 = figures_of(one, two)
     assert int8.agreements == Spread(0.5, almost(0.8 / 2**0.5), 0.1, 0.9, 2)
-    assert int8.snr_db == Spread(25.0, almost(50**0.5), 20.0, 30.0, 2)
+    assert evaluated(one, two).artifacts[0].snr_db == Spread(25.0, almost(50**0.5), 20.0, 30.0, 2)
     assert int8.worst_tiles.mean == 0.5
     assert int8.foregrounds == Spread(almost((40 / 50 + 0) / 2), almost(0.8 / 2**0.5), 0.0, 0.8, 2)
 
 
 def test_one_image_has_no_standard_deviation_and_no_interval() -> None:
     only = record("a.png", compared(table([1, 1]), truth=table([1, 1])), table([2, 0]))
-    done = figures_of(only)
-    assert done.artifacts[0].agreements.sd is None
-    assert done.artifacts[0].truth is not None
-    assert done.artifacts[0].truth.drop_interval is None
+    int8 = figures_of(only)
+    assert int8.agreements.sd is None
+    assert int8.truth is not None
+    assert int8.truth.drop_interval is None
 
 
 def test_equal_scores_have_no_snr_to_average_and_io_image_has_none_at_all() -> None:
-    equal = compared(table([4, 0], [0, 4]), snr_db=None, rmse=0.0, max_abs=0.0)
-    near = compared(table([4, 0], [0, 4]), snr_db=90.0, rmse=0.1, max_abs=0.2)
-    [mixed] = figures_of(record("a.png", equal), record("b.png", near)).artifacts
+    equal = compared(table([4, 0], [0, 4]), apart=Apart(None, 0.0, 0.0))
+    near = compared(table([4, 0], [0, 4]), apart=Apart(90.0, 0.1, 0.2))
+    [mixed] = evaluated(record("a.png", equal), record("b.png", near)).artifacts
     assert mixed.snr_db == Spread(90.0, None, 90.0, 90.0, 1)
     assert mixed.rmse == Spread(0.05, almost(0.1 / 2**0.5), 0.0, 0.1, 2)
     assert mixed.max_abs == 0.2
-    image = replace(equal, rmse=None, max_abs=None)
-    [drawn] = figures_of(record("a.png", image)).artifacts
+    image = compared(table([4, 0], [0, 4]), image=True)
+    [drawn] = evaluated(record("a.png", image)).artifacts
     assert (drawn.snr_db, drawn.rmse, drawn.max_abs) == (None, None, None)
 
 
 def test_an_image_of_background_alone_has_no_foreground() -> None:
-    [int8] = figures_of(record("a.png", compared(table([9, 0])))).artifacts
+    int8 = figures_of(record("a.png", compared(table([9, 0]))))
     assert (int8.foreground, int8.foregrounds, int8.agreement) == (None, None, 1.0)
 
 
 def test_the_drop_is_the_difference_of_the_mean_ious_in_points() -> None:
     truth, worse = table([60, 0], [0, 40]), table([50, 10], [0, 40])
-    done = figures_of(
-        *(record(name, compared(worse, truth=worse), truth) for name in ("a.png", "b.png"))
-    )
-    [int8] = done.artifacts
+    records = [record(name, compared(worse, truth=worse), truth) for name in ("a.png", "b.png")]
+    reference, int8 = reference_of(*records).truth, figures_of(*records)
     miou = (50 / 60 + 40 / 50) / 2
-    assert done.truth is not None and int8.truth is not None
-    assert (done.truth.miou, done.truth.drop, done.truth.drop_interval) == (1.0, 0.0, None)
+    assert reference is not None and int8.truth is not None
+    assert (reference.miou, reference.drop, reference.drop_interval) == (1.0, 0.0, None)
     assert int8.truth.miou == pytest.approx(miou)
     assert int8.truth.iou == pytest.approx({0: 50 / 60, 1: 40 / 50})
     assert int8.truth.drop == pytest.approx(100 * (1 - miou))
@@ -166,7 +180,7 @@ def test_of_two_images_the_interval_lies_between_each_alone() -> None:
     reference = counts(right, right)
     artifact = counts(right, wrong)
     pair = np.stack([reference, artifact], axis=1).astype(np.uint32)
-    np.testing.assert_allclose(drop_intervals(pair), [[0.0, 0.5]])
+    np.testing.assert_allclose(drop_intervals(pair, truth_miou), [[0.0, 0.5]])
 
 
 def test_where_the_drop_is_a_mean_the_interval_is_the_normal_one() -> None:
@@ -176,15 +190,15 @@ def test_where_the_drop_is_a_mean_the_interval_is_the_normal_one() -> None:
     artifact = counts(*(table([0, 0], [int(m), 100 - int(m)]) for m in missed))
     pair = np.stack([reference, artifact], axis=1).astype(np.uint32)
     mean, error = missed.mean() / 100, missed.std(ddof=1) / 100 / 400**0.5
-    [found] = drop_intervals(pair)
+    [found] = drop_intervals(pair, truth_miou)
     np.testing.assert_allclose(found, [mean - 1.96 * error, mean + 1.96 * error], atol=error / 10)
-    np.testing.assert_array_equal(drop_intervals(pair), [found])
+    np.testing.assert_array_equal(drop_intervals(pair, truth_miou), [found])
 
 
 def test_masks_that_are_ignored_throughout_say_nothing() -> None:
-    done = figures_of(record("a.png", compared(table([1, 1]), truth=()), ()))
-    assert done.truth is None
-    assert done.artifacts[0].truth is None
+    only = record("a.png", compared(table([1, 1]), truth=()), ())
+    assert reference_of(only).truth is None
+    assert figures_of(only).truth is None
 
 
 def test_the_order_of_the_records_and_a_second_one_of_an_image_change_nothing() -> None:
@@ -194,13 +208,13 @@ def test_the_order_of_the_records_and_a_second_one_of_an_image_change_nothing() 
     for name in names:
         found, truth = (table(*rng.integers(1, 99, (3, 3)).tolist()) for _ in range(2))
         records.append(record(name, compared(found, truth=truth), truth))
-    assert figures_of(*reversed(records), records[4]) == figures_of(*records)
+    assert evaluated(*reversed(records), records[4]) == evaluated(*records)
 
 
 def test_an_image_without_a_record_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"no record of b\.png"):
         evaluation(
-            [record("a.png", compared(table([1, 0])))],
+            tally_of([record("a.png", compared(table([1, 0])))], [("onnxruntime", INT8)]),
             ["a.png", "b.png"],
             [("onnxruntime", INT8)],
             onpar="1",
@@ -212,7 +226,7 @@ def test_an_image_without_a_record_is_an_error() -> None:
 def test_the_worst_images_come_first_and_those_without_a_flip_not_at_all() -> None:
     shares = {"a": 9, "b": 10, "c": 2, "d": 9, "e": 5, "f": 6, "g": 7, "h": 8, "i": 9}
     records = [record(name, compared(table([same, 10 - same]))) for name, same in shares.items()]
-    [int8] = figures_of(*records).artifacts
+    [int8] = evaluated(*records).artifacts
     assert int8.worst == (
         Worst("c", 0.2), Worst("e", 0.5), Worst("f", 0.6), Worst("g", 0.7), Worst("h", 0.8),
         Worst("a", 0.9),
@@ -221,71 +235,20 @@ def test_the_worst_images_come_first_and_those_without_a_flip_not_at_all() -> No
 
 def test_an_output_is_compared_with_the_reference_and_the_mask() -> None:
     scores = np.array([[[[2.0, 0.0]], [[1.0, 3.0]]]], np.float32)
-    reference = Output(u8([0, 1]), scores, 5.0)
-    got = Output(u8([0, 0]), scores + np.float32(0.5), 4.0)
-    found = compare(got, reference, u8([0, 255]), 2)
-    assert found.confusion == ((0, 0, 1), (1, 0, 1))
-    assert found.truth == ((0, 0, 1),)
-    assert (found.worst_tile, found.rmse, found.max_abs, found.milliseconds) == (0.5, 0.5, 0.5, 4.0)
-    assert found.snr_db == pytest.approx(10 * np.log10(14 / (4 * 0.25)))
-    assert compare(replace(got, scores=None), reference, None, 2).snr_db is None
+    reference = Output((u8([0, 1]),), scores, scores, 5.0)
+    far = scores + np.float32(0.5)
+    got = Output((u8([0, 0]),), far, far, 4.0)
+    found = ran(THREE, got, reference, u8([0, 255]))
+    assert found.seen == ClassMapSeen(((0, 0, 1), (1, 0, 1)), 0.5, ((0, 0, 1),))
+    snr = 10 * np.log10(14 / (4 * 0.25))
+    assert (found.apart, found.milliseconds) == (Apart(almost(snr), 0.5, 0.5), 4.0)
+    assert ran(THREE, replace(got, taken=None, scores=None), reference, None).apart is None
     assert against(None, u8([0, 1]), 2) is None
 
 
 def test_an_output_that_is_not_finite_is_refused() -> None:
-    reference = Output(u8([0, 1]), np.zeros((1, 2, 1, 2), np.float32), 5.0)
+    scores = np.zeros((1, 2, 1, 2), np.float32)
+    reference = Output((u8([0, 1]),), scores, scores, 5.0)
     broken = replace(reference, scores=np.full((1, 2, 1, 2), np.nan, np.float32))
     with pytest.raises(ValueError, match="not finite"):
-        compare(broken, reference, None, 2)
-
-
-def test_half_a_line_is_passed_over_and_removed_before_the_next_is_added(tmp_path: Path) -> None:
-    path = tmp_path / "records-1.jsonl"
-    records = [record(f"{index}.png", compared(table([1, 2]))) for index in range(3)]
-    with appending(path) as append:
-        append(records[0])
-        append(records[1])
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-20])
-    assert list(read_records(path)) == records[:1]
-    with appending(path) as append:
-        append(records[2])
-    assert list(read_records(path)) == [records[0], records[2]]
-
-
-def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "records-1.jsonl"
-    path.write_text('{"image": 1}\n')
-    with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is not a record .* delete"):
-        list(read_records(path))
-
-
-def test_records_are_not_written_through_a_link(tmp_path: Path) -> None:
-    """A build folder may come from somebody else: cutting off half a line would damage the file."""
-    path, outside = tmp_path / "records-1.jsonl", tmp_path / "outside"
-    outside.write_text("important")
-    path.symlink_to(outside)
-    said = r"records-1\.jsonl: is a link, .*; remove it"
-    with pytest.raises(RecordError, match=said), appending(path):
-        pass
-    assert outside.read_text() == "important"
-
-
-def test_records_that_are_a_pipe_are_refused_without_waiting_for_its_other_end(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "records-1.jsonl"
-    os.mkfifo(path)
-    said = r"records-1\.jsonl: is not a regular file; remove it"
-    with pytest.raises(RecordError, match=said), appending(path):
-        pass
-    with pytest.raises(RecordError, match=r"records-1\.jsonl: is a named pipe, .*; remove it"):
-        list(read_records(path))
-
-
-def test_the_figures_are_kept_as_json(tmp_path: Path) -> None:
-    done = figures_of(record("a.png", compared(table([1, 2]))))
-    write_evaluation(tmp_path / "evaluation.json", done)
-    read = msgspec.json.decode((tmp_path / "evaluation.json").read_bytes(), type=Evaluation)
-    assert read == done
-    assert read.version == "onpar-evaluation/1"
+        ran(THREE, broken, reference, None)

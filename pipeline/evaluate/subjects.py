@@ -1,4 +1,4 @@
-"""The inputs of `onpar evaluate`: artifacts of one model, its weights, photos and their masks."""
+"""The models of `onpar evaluate`: artifacts of one model, and its weights."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onpar.parity.contract.chain import drawn_by, images_of, only_image, sources_of
+from onpar.parity.contract.chain import images_of, only_image, sources_of
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.contract.steps.step import Step
+from onpar.parity.evaluation.tasks import TASKS
 from onpar.parity.files.regular_file import why_not_regular
 from onpar.pipeline.build_folder.given_file import why_not_exported
-from onpar.pipeline.build_folder.keys import artifact_digest, file_digest
+from onpar.pipeline.build_folder.keys import artifact_digest
 from onpar.pipeline.check.matching import weights_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.host import unlike_phones
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets import elsewhere, installs, loaders
-
-SUFFIXES = (".jpeg", ".jpg", ".png")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Subject:
     path: Path
     artifact: Artifact
     target: str
+
+    @property
+    def last(self) -> Step:
+        """The last step of its model's chain, which says what the task is."""
+        return self.artifact.model.steps[-1]
 
 
 @dataclass(frozen=True)
@@ -40,24 +45,10 @@ class Weights:
     recipe: Recipe
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A photo and its mask, if masks are given, with the SHA-256 of both files."""
-
-    path: Path
-    sha256: str
-    mask: Path | None = None
-    mask_sha256: str = ""
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """The same as in `evaluation_record.Record`."""
-        return self.path.name, self.sha256, self.mask_sha256
-
-
 def read_subjects(paths: Sequence[Path]) -> list[Subject]:
-    """The artifacts, without duplicates. Raises OnparError if one cannot be read, does not give a
-    class map for a photo, or does not run on this machine, and if they are of several models."""
+    """The artifacts, without duplicates. Raises OnparError if one cannot be read, does not take
+    a photo and end in a step that has figures, or does not run on this machine, and if they are of
+    several models."""
     subjects = {one.artifact.sha256: one for one in map(_subject, paths)}
     first, *others = subjects.values()
     for one in others:
@@ -77,11 +68,13 @@ def _subject(path: Path) -> Subject:
     artifact = _artifact(path)
     model = artifact.model
     images = images_of(model)
-    if not images or drawn_by(model) is None:
-        absence = "has no class map" if images else "takes no photo"
+    kind = model.steps[-1].kind
+    if not images or kind not in TASKS:
+        known = ", ".join(f"{name} ({task.what})" for name, task in TASKS.items())
+        absence = f"ends in the step {kind}" if images else "takes no photo"
         raise OnparError(
-            f"{path}: recipe {model.recipe} {absence}; `onpar evaluate` holds the class maps of "
-            "photos against each other, `onpar check` judges any model on its cases"
+            f"{path}: recipe {model.recipe} {absence}; `onpar evaluate` runs models that take a "
+            f"photo and end in {known}, `onpar check` judges any model on its cases"
         )
     if only_image(model) is None:
         names = ", ".join(name for name in sources_of(model.steps) if name != images[0])
@@ -150,38 +143,3 @@ def find_weights(subject: Subject) -> Weights:
             f"{wanted.options.recipe} is {recipe.model.sha256[:16]}… now; run `onpar export` again"
         )
     return Weights(path, _artifact(path), recipe)
-
-
-def find_pictures(images: Path, masks: Path | None) -> list[Picture]:
-    """The photos of a folder by name, with their masks. Raises OnparError if there are none, or a
-    mask is missing."""
-    photos = _photos(images)
-    if masks is None:
-        return [Picture(path, file_digest(path)) for path in photos]
-    if not masks.is_dir():
-        raise OnparError(f"--masks {masks}: no such folder")
-    if masks.resolve() == images.resolve():
-        raise OnparError(
-            f"--masks {masks}: is also the folder of the photos, so masks would count as photos; "
-            "keep the masks in a separate folder"
-        )
-    pairs = [(path, masks / f"{path.stem}.png") for path in photos]
-    missing = [mask for _, mask in pairs if not mask.is_file()]
-    if missing:
-        others = f" (and {len(missing) - 1:,} more)" if len(missing) > 1 else ""
-        raise OnparError(
-            f"{missing[0]}: no such mask{others}; --masks holds a <photo's name>.png for each of "
-            f"the {len(photos):,} photos of {images}"
-        )
-    return [Picture(path, file_digest(path), mask, file_digest(mask)) for path, mask in pairs]
-
-
-def _photos(images: Path) -> list[Path]:
-    if not images.is_dir():
-        raise OnparError(f"--images {images}: no such folder")
-    photos = [path for path in images.glob("[!.]*") if path.suffix.lower() in SUFFIXES]
-    if not photos:
-        raise OnparError(
-            f"--images {images}: no photo in it, expected files that end in {', '.join(SUFFIXES)}"
-        )
-    return sorted(photos, key=lambda path: path.name)

@@ -1,0 +1,78 @@
+"""The files of an evaluation: its records, and its figures."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from test_classmap_figures import compared, evaluated, record, table
+
+from onpar.parity.evaluation.evaluation import (
+    EVALUATION_FORMAT,
+    EvaluationError,
+    read_evaluation,
+    write_evaluation,
+)
+from onpar.parity.evaluation.records_file import RecordError, appending, read_records
+
+
+def test_half_a_line_is_passed_over_and_removed_before_the_next_is_added(tmp_path: Path) -> None:
+    path = tmp_path / "records-1.jsonl"
+    records = [record(f"{index}.png", compared(table([1, 2]))) for index in range(3)]
+    with appending(path) as append:
+        append(records[0])
+        append(records[1])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert list(read_records(path)) == records[:1]
+    with appending(path) as append:
+        append(records[2])
+    assert list(read_records(path)) == [records[0], records[2]]
+
+
+def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "records-1.jsonl"
+    path.write_text('{"image": 1}\n')
+    with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is not a record .* delete"):
+        list(read_records(path))
+
+
+def test_records_are_not_written_through_a_link(tmp_path: Path) -> None:
+    """A build folder may come from somebody else: cutting off half a line would damage the file."""
+    path, outside = tmp_path / "records-1.jsonl", tmp_path / "outside"
+    outside.write_text("important")
+    path.symlink_to(outside)
+    said = r"records-1\.jsonl: is a link, .*; remove it"
+    with pytest.raises(RecordError, match=said), appending(path):
+        pass
+    assert outside.read_text() == "important"
+
+
+def test_records_that_are_a_pipe_are_refused_without_waiting_for_its_other_end(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records-1.jsonl"
+    os.mkfifo(path)
+    said = r"records-1\.jsonl: is not a regular file; remove it"
+    with pytest.raises(RecordError, match=said), appending(path):
+        pass
+    with pytest.raises(RecordError, match=r"records-1\.jsonl: is a named pipe, .*; remove it"):
+        list(read_records(path))
+
+
+def test_the_figures_are_kept_as_json(tmp_path: Path) -> None:
+    done = evaluated(record("a.png", compared(table([1, 2]))))
+    write_evaluation(tmp_path / "evaluation.json", done)
+    assert read_evaluation(tmp_path / "evaluation.json") == done
+
+
+def test_what_is_not_an_evaluation_is_refused_with_the_command_that_makes_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "evaluation.json"
+    path.write_text(json.dumps({"version": EVALUATION_FORMAT}))
+    said = r"evaluation\.json: is not an evaluation .*; evaluate again with `onpar evaluate`"
+    with pytest.raises(EvaluationError, match=said):
+        read_evaluation(path)
