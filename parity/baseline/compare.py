@@ -79,7 +79,7 @@ def _rows(verdicts: Iterable[Verdict], both: Iterable[Verdict]) -> dict[_Key, Ve
 
 def _size(verdict: Verdict) -> str:
     options = verdict.artifact and verdict.artifact.options
-    return f"{options.height}×{options.width}" if options else ""
+    return options.size.replace("x", "×") if options else ""
 
 
 def _change(row: Row, before: Verdict | None, now: Verdict | None) -> Change:

@@ -79,9 +79,17 @@ def _groups_faults(what: str, spec: TensorSpec) -> Iterator[str]:
         yield f"output {spec.name}: groups={groups!r}, expected {axes}, such as -1 for boxes"
 
 
+def photo_sizes(model: ModelSpec) -> dict[str, str]:
+    """The size `HxW` that each photo is resized to, by its step: `steps[1] (resize-image)`."""
+    return {
+        f"steps[{index}] ({step.kind})": f"{step.height}x{step.width}"
+        for index, step in enumerate(model.steps)
+        if isinstance(step, ResizeImage)
+    }
+
+
 def other_sizes(model: ModelSpec, options: RecipeOptions) -> Iterator[tuple[str, str]]:
     """Where a photo is resized to another size than the options', and to which."""
-    asked = f"{options.height}x{options.width}"
-    for index, step in enumerate(model.steps):
-        if isinstance(step, ResizeImage) and (size := f"{step.height}x{step.width}") != asked:
-            yield f"steps[{index}] ({step.kind})", size
+    for where, size in photo_sizes(model).items():
+        if size != options.size:
+            yield where, size

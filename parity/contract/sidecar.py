@@ -109,9 +109,10 @@ def _again(content: bytes) -> str:
     except JsonError:
         return "run `onpar export`"
     options = origin.options
+    size = f"size {options.size[:40]}, " if options.size else ""
     return (
-        f"run `onpar export` (recipe {options.recipe[:80]!r}, size "
-        f"{str(options.height)[:20]}x{str(options.width)[:20]}, weights {origin.weights[:80]!r})"
+        f"run `onpar export` (recipe {options.recipe[:80]!r}, {size}"
+        f"weights {origin.weights[:80]!r})"
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from onpar.parity.contract.chain import images_of, run_index, sources_of, step_specs, taken_by
 from onpar.parity.contract.chain_check import chain_faults
-from onpar.parity.contract.model_check import model_faults, other_sizes
+from onpar.parity.contract.model_check import model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import Artifact, Case, ModelSpec
 from onpar.parity.contract.tensor_check import tensor_faults
 from onpar.parity.contract.tensor_spec import TensorSpec, fits, shown
@@ -28,6 +28,9 @@ from onpar.parity.limits.limits import (
 OPTIONAL = ("groups", "measured", "gate", "sidecar_sha256")
 """Keys that an older onpar did not write; without them a sidecar keeps its meaning."""
 
+
+SIZE = ("options.height", "options.width")
+"""Keys that the sidecar of a model without a photo does not have."""
 
 OF_THE_JUDGE = ("tolerance", "measured")
 """Keys that no host reads. A tolerance that an older onpar measured has fewer keys."""
@@ -54,7 +57,7 @@ def absent_keys(read: object, found: Any, where: str = "") -> Iterator[str]:
         path = f"{where}.{name}" if where else name
         if name in found and name not in OF_THE_JUDGE:
             yield from absent_keys(getattr(read, name), found[name], path)
-        elif name not in (*found, *OPTIONAL):
+        elif name not in (*found, *OPTIONAL) and path not in SIZE:
             yield path
     if isinstance(read, tuple):
         for index, value in enumerate(read):
@@ -77,7 +80,9 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
         yield f"file is {artifact.file[:80]!r}, expected {FILE_NAME.expected}"
     yield from model_faults(model)
     for where, size in other_sizes(model, options):
-        yield f"options are of size {options.height}x{options.width}, {where} makes {size}"
+        yield f"options are of size {options.size or 'none'}, {where} makes {size}"
+    if options.size and not photo_sizes(model):
+        yield f"options are of size {options.size}, and no step resizes a photo"
     if artifact.recipe_sha256 != model.sha256:
         yield (
             f"recipe_sha256 is {artifact.recipe_sha256[:16]}…, its own model has "

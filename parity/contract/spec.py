@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from onpar.parity.contract.measured import MeasuredTolerance
 from onpar.parity.contract.steps import AnyStep
@@ -104,15 +105,22 @@ def _whole(model: ModelSpec) -> tuple[AnyStep, ...]:
 
 @dataclass(frozen=True)
 class RecipeOptions:
-    """What to ask a recipe for: the input's size in pixels, and the auxiliary head.
+    """What to ask a recipe for: the size in pixels that photos are resized to, and the auxiliary
+    head.
 
-    `recipe` is the name of one of onpar's, or the path of a file that has one.
+    `recipe` is the name of one of onpar's, or the path of a file that has one. A model that resizes
+    no photo has no size: `height` and `width` are then UNSET, and absent in JSON.
     """
 
     recipe: str
-    height: int = 400
-    width: int = 400
+    height: int = UNSET  # type: ignore[assignment]  # A recipe that reads it has one.
+    width: int = UNSET  # type: ignore[assignment]
     keep_aux: bool = False
+
+    @property
+    def size(self) -> str:
+        """`HxW`, empty if there is none."""
+        return "" if UNSET in (self.height, self.width) else f"{self.height}x{self.width}"
 
     @property
     def name(self) -> str:
@@ -120,9 +128,10 @@ class RecipeOptions:
         return PurePath(self.recipe).stem if self.recipe.endswith(".py") else self.recipe
 
     def with_weights(self, weights: str) -> str:
-        """`<recipe>-<size>-<weights>`: what files and folders of a model are named after."""
-        aux = "-aux" if self.keep_aux else ""
-        return f"{self.name}-{self.height}x{self.width}{aux}-{weights}"
+        """`<recipe>-<size>-<weights>`: what files and folders of a model are named after; without
+        the size if there is none."""
+        parts = (self.name, self.size, "aux" if self.keep_aux else "", weights)
+        return "-".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)

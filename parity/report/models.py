@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from onpar.parity.contract.chain import images_of
 from onpar.parity.judge.run import Run
 
 
@@ -11,7 +10,7 @@ def models(run: Run) -> list[str]:
     lines = []
     for artifact in (v.artifact for v in run.verdicts if v.artifact):
         options = artifact.options
-        size = f", {options.height}×{options.width}" if images_of(artifact.model) else ""
+        size = f", {options.size.replace('x', '×')}" if options.size else ""
         weights = f"weights {artifact.weights}{worth(artifact.weights)}"
         lines.append(f"{artifact.model.recipe}{size}, {weights}")
     return list(dict.fromkeys(lines))

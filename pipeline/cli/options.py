@@ -21,9 +21,16 @@ def model_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option(
-                "--recipe", help="Model: a name that `onpar recipes` lists, or a .py file of yours."
+                "--recipe",
+                help="Model: a name that `onpar recipes` lists, or a .py file of yours; default: "
+                "selfie_segmentation.",
             ),
-            click.option("--size", default="400x400", show_default=True, help="Input, HxW pixels."),
+            click.option(
+                "--size",
+                metavar="HxW",
+                help="Pixels that photos are resized to; default: the recipe's only size, or "
+                "400x400.",
+            ),
             click.option("--keep-aux", is_flag=True, help="Keep the auxiliary head's output."),
             click.option(
                 "--weights",

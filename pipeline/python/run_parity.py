@@ -42,8 +42,8 @@ def run_parity(
     """Export, golden, capture, check and report, with only the changed steps: `onpar parity`.
 
     `recipe` is a name that `onpar recipes` lists, or the path of a .py file; None chooses like the
-    command without --recipe. `size` is (height, width) in pixels or "HxW", by default 400x400;
-    `weights` is auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
+    command without --recipe. `size` is (height, width) in pixels or "HxW", by default the recipe's
+    only size, or 400x400; `weights` is auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
     `formats` and `targets` name what to export and where to run it, one or several; None is all
     that can run here, and an empty list is refused. `build` is the folder for all files; another
     call or command with the same folder waits. `threads` is the number of the runtime's threads, 0
@@ -65,7 +65,7 @@ def run_parity(
         with chosen(
             path("build", build, "the path of a folder"),
             recipe=None if recipe is None else text("recipe", recipe, RECIPE),
-            size="400x400" if size is None else given_size(size),
+            size=None if size is None else given_size(size),
             weights="auto" if weights is None else text("weights", weights, WEIGHTS),
             keep_aux=flag("keep_aux", keep_aux),
             offline=flag("offline", offline),

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from onpar.parity.contract.model_check import other_sizes
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.files.regular_file import read_regular, why_not_regular
 from onpar.parity.limits.limits import FILE_NAME
@@ -76,12 +77,29 @@ def check_recipe(name: str) -> None:
 
 def load_recipe(options: RecipeOptions) -> Recipe:
     """The recipe that the options name. Raises OnparError if there is none of that name (a
-    capture's artifact may be from another onpar), and if the file does not make a valid one. The
-    name that a user gives is checked before, by `check_recipe`, so a missing file is a sidecar's.
+    capture's artifact may be from another onpar), if the file does not make a valid one, and if it
+    has another size. The name that a user gives is checked before, by `check_recipe`, so a missing
+    file is a sidecar's.
     """
     if options.recipe.endswith(".py") and not Path(options.recipe).exists():
         raise OnparError(_moved(Path(options.recipe)))
     check_recipe(options.recipe)
+    made = made_recipe(options)
+    if not options.recipe.endswith(".py"):
+        for _, size in other_sizes(made.model, options):
+            raise OnparError(
+                f"--size {options.size}: recipe {options.name} is made for {size} only; leave out "
+                f"--size, or use --size {size}"
+            )
+        return made
+    path = Path(options.recipe)
+    made = checked(made, options)
+    return replace(made, sources=(path, *imported_files(path), *made.sources))
+
+
+def made_recipe(options: RecipeOptions) -> Recipe:
+    """What the recipe's function makes of the options, unchecked. Raises OnparError if it fails, or
+    does not make a Recipe."""
     if not options.recipe.endswith(".py"):
         recipe: Recipe = import_module(RECIPES[options.recipe]).recipe(options)
         return recipe
@@ -97,8 +115,7 @@ def load_recipe(options: RecipeOptions) -> Recipe:
     if not isinstance(made, Recipe):
         given = "None (is a `return` missing?)" if made is None else type(made).__name__
         raise OnparError(f"{path}: recipe(options) gave {given}, expected an onpar.Recipe")
-    made = checked(made, options)
-    return replace(made, sources=(path, *imported_files(path), *made.sources))
+    return made
 
 
 def _moved(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
 from onpar.parity.contract.chain import sources_of
-from onpar.parity.contract.model_check import kind, model_faults, other_sizes
+from onpar.parity.contract.model_check import kind, model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -78,7 +78,7 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
     yield from model_faults(model)
     for where, size in other_sizes(model, options):
         yield (
-            f"{where} makes {size}, the command asks for {options.height}x{options.width}; use "
+            f"{where} makes {size}, the command asks for {options.size or 'no size'}; use "
             f"options.height and options.width in the recipe, or say --size {size}"
         )
     yield from _unused_faults(model)
@@ -99,6 +99,8 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             yield f"{name} is {folder!r}, expected the path of a folder"
         if folder is not None and not Path(folder).is_dir():
             yield f"{name} names {folder}: no such folder"
+    if options.size and not photo_sizes(model):
+        yield f"its steps resize no photo, so it has no size; leave out --size {options.size}"
 
 
 def _unused_faults(model: ModelSpec) -> Iterator[str]:

@@ -8,7 +8,6 @@ from onpar.parity.contract.chains import PROBABILITIES, mask, photo
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps.sigmoid import Sigmoid
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import CALIBRATION, DEMO, PHOTOGRAPHS
 from onpar.pipeline.recipes.recipe import Recipe
 
@@ -28,14 +27,8 @@ def recipe(options: RecipeOptions) -> Recipe:
     """One output `logits` f32 [1, 1, 256, 256], positive for a person.
 
     One of its photos shows a person: astronaut.png. The published model also takes the cat of
-    chelsea.png and part of coffee.png for one; rocket.jpg is only background. Raises OnparError for
-    any other size.
+    chelsea.png and part of coffee.png for one; rocket.jpg is only background.
     """
-    if (options.height, options.width) != (HEIGHT, WIDTH):
-        raise OnparError(
-            f"--size {options.height}x{options.width}: recipe {options.name} is published for "
-            f"{HEIGHT}x{WIDTH}, and segments worse at other sizes; use --size {HEIGHT}x{WIDTH}"
-        )
 
     def build() -> nn.Module:
         from onpar.pipeline.recipes.selfie_segmentation_module import SelfieSegmentation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 
@@ -15,15 +16,13 @@ from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 from onpar.pipeline.paths import Build
-from onpar.pipeline.recipes import check_recipe, load_recipe
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.input_size import with_size
 from onpar.pipeline.weights.weights_file import check_file
 
-DEFAULT_RECIPE = "deeplabv3_resnet50"
-"""The default recipe if its pretrained weights are available."""
-
-LIGHT_RECIPE = "deeplabv3_mobilenet_v3_large"
-"""The default recipe if they are not: random weights show as much on a model of a quarter the
-size."""
+DEFAULT_RECIPE = "selfie_segmentation"
+"""The recipe of a command that names none: its real weights are part of onpar, so nothing is
+downloaded."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Choice:
 
 def choose(
     recipe: str | None,
-    size: str,
+    size: str | None,
     keep_aux: bool,
     weights: str,
     offline: bool,
@@ -65,11 +64,10 @@ def choose(
 
     Raises OnparError for an invalid recipe, size, seed or weights file.
     """
-    height, width = parse_size(size)
-    options = RecipeOptions(DEFAULT_RECIPE if recipe is None else recipe, height, width, keep_aux)
-    check_recipe(options.recipe)
+    wanted = None if size is None else parse_size(size)
+    options = with_size(DEFAULT_RECIPE if recipe is None else recipe, wanted, keep_aux)
     if weights == "auto":
-        chosen = _auto(options, recipe is None, offline, build, watch)
+        chosen = _auto(options, offline, build, watch)
     else:
         chosen = Choice(options, weights, weights_name(weights), offline)
     return replace(chosen, calibration=calibration, tolerances=tolerances)
@@ -100,13 +98,14 @@ def weights_name(weights: str) -> str:
     return f"{stem}-{file_digest(path)[:8]}"
 
 
-def _auto(
-    options: RecipeOptions, may_change: bool, offline: bool, build: Build, watch: Watch
-) -> Choice:
+def _auto(options: RecipeOptions, offline: bool, build: Build, watch: Watch) -> Choice:
     """pretrained if available, else the recipe's demo weights, else seeded:0; decided once per
     build folder. For a user's recipe, the weights of its build() if it has no published or seeded
     ones."""
-    if options.recipe.endswith(".py") and not load_recipe(options).pretrained:
+    published = load_recipe(options).pretrained
+    if isinstance(published, Path) and published.is_file():
+        return Choice(options, "pretrained", "pretrained", offline)
+    if options.recipe.endswith(".py") and not published:
         return Choice(options, "built", "built", offline)
     memo = build.root / f"auto-{options.name}{'-offline' if offline else ''}.json"
     try:
@@ -126,8 +125,6 @@ def _auto(
     if options.recipe.endswith(".py") and not load_recipe(options).seedable:
         note = f"{options.name} runs with the weights of its build(), as {reason}"
         return Choice(options, "built", "built", offline, note=note)
-    if may_change:
-        options = replace(options, recipe=LIGHT_RECIPE)
     once = f"(Decided once; `make clean` or deleting {memo} asks again.)"
     if load_recipe(options).demo:
         note = (

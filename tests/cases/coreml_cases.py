@@ -31,7 +31,7 @@ HERE = Path(__file__).parent / "models"
 def case(name: str, precision: str = "fp32", folder: Path = HERE) -> tuple[Recipe, Source]:
     """A recipe of this folder, and what the exporter takes of it: the conversion is checked."""
     file = folder / f"{name}.py"
-    recipe = load_recipe(RecipeOptions(str(file), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(file)))
     module = build_module(recipe)
     source = Source(module, None, recipe.model, precision, "tensor", recipe.samples)
     return recipe, replace(source, check=partial(check, source, file))

@@ -32,7 +32,7 @@ def test_a_target_that_the_recipe_leaves_out_is_not_run_for_its_reason_and_not_m
     recipe = tmp_path / "f4_way_out_mil.py"
     recipe.write_text(text.replace("build=Warp,", left_out), "utf-8")
     words = ("--format", "coreml-fp32-tensor", "--build", tmp_path)
-    done = onpar_here("parity", "--recipe", recipe, "--size", "1x1", *words)
+    done = onpar_here("parity", "--recipe", recipe, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = {(v.target, v.status): v.sentence for v in run_in(tmp_path).verdicts}
     assert "the recipe leaves it out: its evaluator lacks resample" in rows["mil", Status.NOT_RUN]

@@ -16,7 +16,7 @@ from onpar.pipeline.recipes import load_recipe
 
 
 def test_int8_of_embedding_bags_loads_and_is_near_the_float_one(tmp_path: Path) -> None:
-    recipe = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "dlrm.py"), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "dlrm.py")))
     whole, small = tmp_path / "float.onnx", tmp_path / "int8.onnx"
     source = Source(build_module(recipe), None, recipe.model, "fp32", "tensor", recipe.samples)
     export(source, whole)

@@ -22,8 +22,8 @@ from onpar.pipeline.recipes import load_recipe
 HERE = Path(__file__).parent / "models"
 
 
-def case(name: str, size: int, folder: Path) -> Judged:
-    recipe = load_recipe(RecipeOptions(str(HERE / f"{name}.py"), size, size))
+def case(name: str, folder: Path, *size: int) -> Judged:
+    recipe = load_recipe(RecipeOptions(str(HERE / f"{name}.py"), *size))
     return judged(replace(recipe, photos=recipe.photos[:2]), folder)
 
 
@@ -38,7 +38,7 @@ def verdict_of(one: Judged) -> Verdict:
 
 
 def test_zeros_of_a_flat_output_are_a_value_failure_with_its_cause(tmp_path: Path) -> None:
-    one = case("f1_value_of_a_flat_output", 1, tmp_path)
+    one = case("f1_value_of_a_flat_output", tmp_path)
     assert verdict_of(one).status is Status.PASS
     wrong = one.verdict(one.goldens[0], lambda _: {"y": np.zeros((1, 8), np.float32)})
     assert wrong.blame is not None
@@ -54,7 +54,7 @@ def pad_is_infinite(module: nn.Module) -> None:
 
 
 def test_a_detector_of_random_weights_lets_nothing_of_the_photo_through(tmp_path: Path) -> None:
-    one = case("yolov3_tiny", 64, tmp_path)
+    one = case("yolov3_tiny", tmp_path, 64, 64)
     assert verdict_of(one).status is Status.INSENSITIVE
     pad_is_infinite(one.module)
     # How far it is off is within float32's own error on some machines, and not on others.
@@ -62,7 +62,7 @@ def test_a_detector_of_random_weights_lets_nothing_of_the_photo_through(tmp_path
 
 
 def test_a_pad_that_is_merged_into_a_pool_is_a_value_failure_of_the_boxes(tmp_path: Path) -> None:
-    one = case("yolov3_warm", 64, tmp_path)
+    one = case("yolov3_warm", tmp_path, 64, 64)
     assert verdict_of(one).status is Status.PASS
     pad_is_infinite(one.module)
     wrong = verdict_of(one)
@@ -75,14 +75,14 @@ def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_flo
     tmp_path: Path,
 ) -> None:
     with pytest.raises(OnparError) as refused:
-        case("s_uint8_tensor", 16, tmp_path)
+        case("s_uint8_tensor", tmp_path)
     assert "line 23: RuntimeError" in str(refused.value)
     assert "x.to(self.layer.weight.dtype) instead of x.float()" in str(refused.value)
     text = (HERE / "s_uint8_tensor.py").read_text()
     assert ".float()" in text
     path = tmp_path / "s_uint8_tensor.py"
     path.write_text(text.replace(".float()", ".to(self.head.weight.dtype)"))
-    one = judged(load_recipe(RecipeOptions(str(path), 16, 16)), tmp_path)
+    one = judged(load_recipe(RecipeOptions(str(path))), tmp_path)
     assert one.goldens[0].capture.tensors["image"].dtype == np.uint8
     assert verdict_of(one).status is Status.PASS
     wrong = one.verdict(one.goldens[0], lambda _: {"scores": np.ones((1, 10), np.float32)})

@@ -16,7 +16,7 @@ from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes import load_recipe
 
-RECIPE = RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_order.py"), 1, 1)
+RECIPE = RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_order.py"))
 
 
 def test_the_reference_and_a_file_compute_what_a_call_by_keywords_computes(tmp_path: Path) -> None:

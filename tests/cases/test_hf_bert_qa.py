@@ -25,7 +25,7 @@ from onpar.pipeline.preflight.verdict import Preflight
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 
-RECIPE = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_qa.py"), 1, 1))
+RECIPE = load_recipe(RecipeOptions(str(Path(__file__).parent / "models" / "hf_bert_qa.py")))
 
 
 def source(recipe: Recipe) -> Source:

@@ -29,8 +29,8 @@ def twins(tmp_path: Path) -> list[Path]:
 
 
 def call(command: str, recipe: Path, build: Path, *more: str) -> dict[str, int]:
-    """`onpar COMMAND` on the recipe at 1×1."""
-    done = onpar_here(command, "--recipe", recipe, "--size", "1x1", *more, "--build", build)
+    """`onpar COMMAND` on the recipe."""
+    done = onpar_here(command, "--recipe", recipe, *more, "--build", build)
     assert "Traceback" not in done.stderr
     return {"exit": done.returncode}
 
@@ -49,5 +49,5 @@ def test_a_stale_file_is_blamed_on_its_own_recipe_and_not_on_its_twin(
     assert done.returncode == 1
     rows = json.loads(done.stdout)["rows"]
     assert {(row["status"], row["stage"]) for row in rows} == {("WRONG_WEIGHTS", "identity")}
-    assert all("z_twin-1x1-built-fp32-tensor.onnx" in row["sentence"] for row in rows)
+    assert all("z_twin-built-fp32-tensor.onnx" in row["sentence"] for row in rows)
     assert len(rows) == 2

@@ -45,7 +45,7 @@ def verdicts(one: Judged, factor: float) -> list[Verdict]:
 
 
 def test_zeros_of_float16_fail_the_run_and_read_0_db(tmp_path: Path) -> None:
-    recipe = load_recipe(RecipeOptions(str(ZEROS), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(ZEROS)))
     one = of_precision(judged(recipe, tmp_path), "fp16")
     content = save(one.module.state_dict())
     half = pytorch_eager.load(content, one.artifact, 1)
@@ -65,14 +65,14 @@ def test_zeros_of_float16_fail_the_run_and_read_0_db(tmp_path: Path) -> None:
 def test_int8_that_multiplies_by_another_constant_fails(
     tmp_path: Path, factor: float, snr: str
 ) -> None:
-    recipe = load_recipe(RecipeOptions(str(CONSTANT), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(CONSTANT)))
     for verdict in verdicts(of_precision(judged(recipe, tmp_path), "int8"), factor):
         assert verdict.status is Status.VALUE
         assert f"y: wholly wrong: {snr} SNR" in verdict.sentence
 
 
 def test_int8_that_is_only_coarse_is_unjudged(tmp_path: Path) -> None:
-    recipe = load_recipe(RecipeOptions(str(CONSTANT), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(CONSTANT)))
     for verdict in verdicts(of_precision(judged(recipe, tmp_path), "int8"), 0.9):
         assert verdict.status is Status.UNJUDGED
         assert "measured 20.0 dB SNR" in verdict.sentence
@@ -91,7 +91,7 @@ def probability() -> Recipe:
             return x.sum(1, keepdim=True).sigmoid()
 
     return Recipe(
-        options=RecipeOptions("probability", 1, 1),
+        options=RecipeOptions("probability"),
         model=ModelSpec(
             recipe="probability",
             inputs=(TensorSpec("x", (1, 4)),),

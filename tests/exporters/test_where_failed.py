@@ -41,7 +41,7 @@ LINE = next(n for n, code in enumerate(RECIPE.splitlines(), 1) if "bessel_j0" in
 def test_the_operator_and_the_line_are_named(form: str, tmp_path: Path) -> None:
     file = tmp_path / "bessel.py"
     file.write_text(RECIPE, encoding="utf-8")
-    recipe = load_recipe(RecipeOptions(str(file), 1, 1))
+    recipe = load_recipe(RecipeOptions(str(file)))
     module = build_module(recipe)
     source = Source(module, None, recipe.model, "fp32", "tensor", recipe.samples)
     path = tmp_path / f"m{FORMATS[form].suffix}"

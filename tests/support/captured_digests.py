@@ -82,7 +82,7 @@ def digests_of(build: Path) -> dict[str, Found]:
         capture = read_capture(path)
         info, artifact = capture.info, artifacts[capture.info.artifact]
         options = artifact.options
-        name = f"{options.name}-{options.height}x{options.width}-{artifact.weights}"
+        name = options.with_weights(artifact.weights)
         chain = chain_of(artifact)
         exact = {*chain.probes, *(made for step in chain.before for made in step.makes)}
         for tensor, value in capture.tensors.items():

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
-from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.judge.run import Row, Run, read_run
 from onpar.parity.judge.status import Status
 from onpar.pipeline.host import saturates_int8
 from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.input_size import with_size
 from onpar.pipeline.targets import elsewhere, targets_for
 
 
 def cases_of(recipe: str) -> list[str]:
     """The names of a recipe's cases."""
-    return [case.name for case in load_recipe(RecipeOptions(recipe)).cases()]
+    return [case.name for case in load_recipe(with_size(recipe, None)).cases()]
 
 
 def unlike_phones(variant: str) -> bool:
@@ -28,7 +28,7 @@ def expected(recipe: str) -> dict[Row, Status]:
     elsewhere or is left out did not run, and of the others nothing was measured with these
     weights."""
     statuses: dict[Row, Status] = {}
-    cases, left_out = cases_of(recipe), load_recipe(RecipeOptions(recipe)).left_out
+    cases, left_out = cases_of(recipe), load_recipe(with_size(recipe, None)).left_out
     for name, variant in VARIANTS.items():
         here = Status.PASS if variant.precision == "fp32" else Status.UNJUDGED
         here = Status.NOT_RUN if name in left_out or unlike_phones(name) else here

@@ -14,13 +14,13 @@ from matrix import cases_of, expected, found, run_in, unlike_phones
 from tools import needs
 
 from onpar.exporters import VARIANTS
-from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.judge.run import Row, Run
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.parity import read_required
 from onpar.pipeline.paths import REQUIRED
 from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.input_size import with_size
 from onpar.pipeline.targets import TARGETS, targets_for
 
 CASES = cases_of(RECIPE)
@@ -30,7 +30,7 @@ MODEL = ("--recipe", RECIPE, "--weights", "seeded:0", "--size", WIDE)
 
 def judged() -> set[tuple[str, str]]:
     """What runs here and can be judged: a tolerance has been measured for its precision."""
-    tolerances = load_recipe(RecipeOptions(RECIPE)).tolerances
+    tolerances = load_recipe(with_size(RECIPE, None)).tolerances
     return {
         (target, name)
         for name, variant in VARIANTS.items()

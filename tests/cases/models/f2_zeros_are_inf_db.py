@@ -1,6 +1,6 @@
 """A float16 file whose output is all zeros is wholly wrong: VALUE at output, 0.0 dB.
 
-onpar parity --recipe f2_zeros_are_inf_db.py --size 1x1 --format safetensors-fp16-tensor
+onpar parity --recipe f2_zeros_are_inf_db.py --format safetensors-fp16-tensor
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """coreml-int8 of `c * tensor`, where the file multiplies by another constant, is wholly wrong.
 
-onpar parity --recipe f5_int8_times_a_constant.py --size 1x1 --format coreml-int8-tensor
+onpar parity --recipe f5_int8_times_a_constant.py --format coreml-int8-tensor
 
 The quantizer also quantizes the constant 40; coremltools 9.0 folds `scale * (int8 - int8)`
 (frontend/torch/quantization_ops.py:164), where 127 - -128 wraps to -1: the file multiplies by

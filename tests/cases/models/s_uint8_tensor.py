@@ -29,7 +29,7 @@ def build():
 
 
 def recipe(options: RecipeOptions) -> Recipe:
-    h, w = options.height, options.width
+    h = w = 16
     return Recipe(
         options=options,
         model=ModelSpec(

@@ -83,6 +83,6 @@ def test_a_photo_that_does_not_exist_is_refused_before_anything_is_made(
 
 
 def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    recipe = replace(load_recipe(RecipeOptions(RECIPE)), photos=(tmp_path,))
+    recipe = replace(load_recipe(RecipeOptions(RECIPE, 96, 160)), photos=(tmp_path,))
     with pytest.raises(OnparError, match="the photo cannot be read: Is a directory"):
         recipe.cases()

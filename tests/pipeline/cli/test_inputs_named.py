@@ -500,7 +500,7 @@ def test_photos_masks_and_tolerances_are_regular_files(tmp_path: Path) -> None:
 
 
 def test_an_input_that_the_reference_cannot_run_on_costs_no_other_capture(tmp_path: Path) -> None:
-    options = RecipeOptions(str(ROOT / "tests" / "user_recipes" / "recommender.py"), 1, 1)
+    options = RecipeOptions(str(ROOT / "tests" / "user_recipes" / "recommender.py"))
     module = build_module(load_recipe(options))
     save_file(module.state_dict(), tmp_path / "weights.safetensors")
     paths = []

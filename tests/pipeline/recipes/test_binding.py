@@ -76,7 +76,7 @@ def scripted() -> nn.Module:
 
 def recipe(*names: str, **bind: str) -> Recipe:
     specs = tuple(TensorSpec(name, (1,)) for name in names)
-    options = RecipeOptions("mine", 1, 1)
+    options = RecipeOptions("mine")
     model = ModelSpec("mine", specs, (TensorSpec("y", (1,)),))
     return Recipe(options, model, build=Net, bind=bind)
 

@@ -30,7 +30,7 @@ Rows = Mapping[tuple[str, str], set[str]]
 
 def rows_of(
     recipe: Path,
-    size: str,
+    size: str | None,
     build: Path,
     *formats: str,
     code: int = 0,
@@ -41,7 +41,7 @@ def rows_of(
     others = targets_but(but, *formats) if but else []
     targets = [word for name in others for word in ("--target", name)]
     chosen = [word for name in formats for word in ("--format", name)]
-    model: list[str | Path] = ["--recipe", recipe, "--size", size]
+    model: list[str | Path] = ["--recipe", recipe, *(("--size", size) if size else ())]
     command = ("parity", *model, *chosen, *targets, "--allow-unjudged", "--build", build, "--json")
     done = onpar_here(*command)
     assert done.returncode == code, done.stdout + done.stderr
@@ -198,7 +198,7 @@ def test_a_model_of_int8_that_makes_a_picture(
 
 def test_a_model_without_a_photo(tmp_path: Path) -> None:
     assert_on_par(
-        rows_of(RECIPES / "recommender.py", "1x1", tmp_path, *FP32), *NO_CLASS_MAP, *ONE_PHOTO
+        rows_of(RECIPES / "recommender.py", None, tmp_path, *FP32), *NO_CLASS_MAP, *ONE_PHOTO
     )
     assert_as_recorded(tmp_path)
 

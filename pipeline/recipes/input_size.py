@@ -1,0 +1,64 @@
+"""The size that photos are resized to: `--size`, or what the recipe's own chain says."""
+
+from __future__ import annotations
+
+from onpar.parity.contract.model_check import photo_sizes
+from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.recipes import check_recipe, made_recipe
+
+Size = tuple[int, int]
+
+DEFAULT_SIZE: Size = (400, 400)
+"""Height and width, for a recipe that resizes photos to any size."""
+
+
+def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeOptions:
+    """The recipe's options with the height and width in pixels that the user gives, or None.
+
+    Without them, the size is that of the recipe's chain if this resizes photos to one size only, else
+    400×400; a chain that resizes no photo has none. Whether the recipe makes the size is checked by
+    `load_recipe`. Raises OnparError for an unknown recipe, for a file that fails, and for a size
+    that nothing is resized to.
+    """
+    check_recipe(recipe)
+    options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
+    sizes = _sizes(options)
+    if sizes is None:
+        return options
+    if not sizes:
+        return _without_size(options, bool(size))
+    if not size and len(sizes) == 1:
+        [height, width] = map(int, [*sizes][0].split("x"))
+        only = RecipeOptions(recipe, height, width, keep_aux)
+        if only == options or _sizes(only) == sizes:
+            return only
+    return options
+
+
+def _without_size(options: RecipeOptions, given: bool) -> RecipeOptions:
+    if given:
+        raise OnparError(
+            f"--size {options.size}: recipe {options.name} resizes no photo, so it has no size; "
+            "leave out --size"
+        )
+    bare = RecipeOptions(options.recipe, keep_aux=options.keep_aux)
+    try:
+        same = made_recipe(bare).model == made_recipe(options).model
+    except OnparError:
+        same = False
+    if not same:
+        raise OnparError(
+            f"{options.recipe}: uses options.height or options.width, but resizes no photo, so it "
+            "has no size; write the numbers in the recipe"
+        )
+    return bare
+
+
+def _sizes(options: RecipeOptions) -> set[str] | None:
+    """The sizes that the recipe's chain resizes photos to; None if it is not a valid recipe, whose
+    mistake `load_recipe` names."""
+    model = getattr(made_recipe(options), "model", None)
+    if not isinstance(model, ModelSpec) or not isinstance(model.steps, tuple):
+        return None
+    return set(photo_sizes(model).values())
