@@ -22,7 +22,7 @@ from onpar.exporters import FORMATS, Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.coreml_operators import register_operators
-from onpar.exporters.graphs.image_io import ClassMapOf, image_specs
+from onpar.exporters.graphs.image_io import MapOf, image_specs
 from onpar.exporters.quantization.unwrapped import unwrapped
 from onpar.exporters.tracing.in_order import InOrder
 from onpar.exporters.tracing.trace import quietly_traced, traced
@@ -42,9 +42,9 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write the package, with the recipe's names for inputs and outputs.
 
     With io `image` the input is a CVPixelBuffer of the input's size and the output is the class map
-    Int32. With io `tensor`, inputs and outputs stay float32 at every precision; integers become
-    Int32. Raises ExportError if the precision is int8 and torch.export cannot hold the module, and
-    if every conversion computes something else.
+    or the mask, Int32. With io `tensor`, inputs and outputs stay float32 at every precision;
+    integers become Int32. Raises ExportError if the precision is int8 and torch.export cannot hold
+    the module, and if every conversion computes something else.
     """
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
     options: dict[str, Any] = {
@@ -187,7 +187,7 @@ def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[A
 def _image(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:
     taken, given = image_specs(source.model, "coreml")
     height, width, _ = taken.shape
-    module = ClassMapOf(source.module, source.model, torch.int32).eval()  # type: ignore[arg-type]
+    module = MapOf(source.module, source.model, torch.int32).eval()  # type: ignore[arg-type]
     layout = ct.colorlayout.RGB
     image = ct.ImageType(name=taken.name, shape=(1, 3, height, width), color_layout=layout)
     return module, (torch.zeros(1, 3, height, width),), [image], [ct.TensorType(name=given.name)]
@@ -200,7 +200,7 @@ def _traced(
     script = traced(InOrder(source.module, outputs).eval(), source, reason, "coreml")  # type: ignore[arg-type]
     if source.io == "tensor":
         return script
-    return quietly_traced(ClassMapOf(script, source.model, torch.int32), *samples)
+    return quietly_traced(MapOf(script, source.model, torch.int32), *samples)
 
 
 def program_bytes(spec: Any) -> bytes:

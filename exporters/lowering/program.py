@@ -25,7 +25,7 @@ def exported(source: Source, module: nn.Module | None = None) -> ExportedProgram
     torch.export.
 
     The inputs are in their order, and the output is a tuple in the specs' order. With io `image`
-    the input is the pixels u8 [h, w, 3] and the output the class map u8 [h, w].
+    the input is the pixels u8 [h, w, 3] and the output the class map or the mask u8 [h, w].
     """
     sample = tuple(torch.from_numpy(value) for value in next(source.samples()).values())
     if module is None:

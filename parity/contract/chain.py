@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from onpar.parity.contract.spec import Artifact, ModelSpec
@@ -13,6 +14,8 @@ from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.steps.sigmoid import Sigmoid
+from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -162,17 +165,28 @@ class Chain:
 
 def steps_inside(model: ModelSpec, io: str) -> tuple[int, int]:
     """The first and the last step that a file performs: with io `tensor` the network, with io
-    `image` everything from the normalisation to the class map."""
+    `image` everything from the normalisation to the class map or the mask."""
     run = run_index(model.steps)
-    return (run, run) if io == "tensor" else (run - 1, run + 1)
+    if io == "tensor":
+        return run, run
+    maps = (i for i, step in enumerate(model.steps) if isinstance(step, Argmax | Threshold))
+    return run - 1, next(maps, run)
 
 
 def has_image_io(model: ModelSpec) -> bool:
-    """Whether a file of this model can take a photo and give a class map."""
+    """Whether a file of this model can take a photo and give a class map or a mask: its chain is
+    normalize (RGB planes, float32), run, softmax or sigmoid or neither, argmax or threshold, each
+    of what the one before it makes."""
     first, last = steps_inside(model, "image")
-    inside = model.steps[max(0, first) : last + 1]
-    kinds = tuple(type(step) for step in inside)
-    return kinds == (Normalize, Run, Argmax) and inside[1].takes == inside[0].makes
+    normalize, *inside = model.steps[max(0, first) : last + 1]
+    if not isinstance(normalize, Normalize) or not normalize.of_planes:
+        return False
+    linked = all(
+        set(later.takes) <= set(earlier.makes) for earlier, later in pairwise((normalize, *inside))
+    )
+    run, *between, shown = inside if len(inside) > 1 else (*inside, None)
+    known = len(between) < 2 and all(isinstance(step, Softmax | Sigmoid) for step in between)
+    return linked and known and isinstance(run, Run) and isinstance(shown, Argmax | Threshold)
 
 
 def taken_by(steps: Sequence[Step]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.judge.compared import compared
 from onpar.parity.judge.metrics import decibel, distance
-from onpar.parity.judge.seen import JUDGED_BY_FLOOR, shown
+from onpar.parity.judge.seen import JUDGED_BY_FLOOR, allowed_of, looked_at, shown
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 from onpar.parity.judge.wholly_wrong import drowned
@@ -76,8 +76,7 @@ def judge_file(
         yield from (StageVerdict(last.kind, Status.UNJUDGED, str(error), name) for name in given)
         return
     if chain.follows:
-        for step in chain.follows:
-            yield from _drawn(step, capture, artifact, golden, refs, valid)
+        yield from _drawn(chain.follows, capture, artifact, golden, refs, valid)
     else:
         for name in given:
             yield _output(chain.run, name, capture, artifact, golden, refs[name])
@@ -134,7 +133,7 @@ def _wholly(stage: StageVerdict, moved_rms: float | None, fault: Fault, run: Ste
 
 
 def _drawn(
-    step: Step,
+    follows: Sequence[Step],
     capture: Capture,
     artifact: Artifact,
     golden: Golden,
@@ -143,17 +142,19 @@ def _drawn(
 ) -> Iterator[StageVerdict]:
     """What the file itself made of its scores: no difference that their allowed error does not
     explain."""
-    [taken], [name] = step.takes, step.makes
+    step = follows[-1]
+    [name], output = step.makes, follows[0].takes[0]
     if name not in valid:
         return
-    scores = refs[taken]
-    if not np.isfinite(scores).all():
+    if not np.isfinite(refs[output]).all():
         yield StageVerdict(step.kind, Status.UNJUDGED, f"{name}: {OVERFLOW_DETAIL}", name)
         return
-    tolerance = output_tolerance(artifact, golden, taken, scores)
-    got, [ref] = capture.tensors[name].astype(np.uint8), step.compute([scores])
+    made = perform(follows, refs, {})
+    judged = looked_at(artifact.steps[: artifact.runs[1] + 1])
+    tolerance = allowed_of(artifact, golden, judged, refs)
+    got, ref, scores = capture.tensors[name].astype(np.uint8), made[name], made[judged]
     seen = step.seen([got], [ref], [scores], [tolerance])
-    cause = diagnose(step.mistakes, step.fault(got, ref, [scores]))
+    cause = diagnose(step.mistakes, step.fault(got, ref, [made[step.takes[0]]]))
     yield shown(step.kind, name, seen, tolerance, artifact, cause)
 
 

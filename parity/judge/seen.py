@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from onpar.parity.contract.capture import Capture
+from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.chain import makers_of
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.seen import Seen
@@ -29,8 +29,8 @@ def judge_seen(
     last, tensors = artifact.steps[-1], golden.capture.tensors
     if not valid.issuperset(last.makes):
         return
-    judged = last.makes if last.seen_by_values else (_looked_at(artifact.steps),)
-    allowed = [_allowed(artifact, golden, name) for name in judged]
+    judged = last.makes if last.seen_by_values else (looked_at(artifact.steps),)
+    allowed = [allowed_of(artifact, golden, name, tensors) for name in judged]
     got, refs, given = (
         [held[name] for name in names]
         for held, names in ((capture.tensors, last.makes), (tensors, last.makes), (tensors, judged))
@@ -39,7 +39,7 @@ def judge_seen(
     yield shown(SEEN, ", ".join(last.makes), seen, _known(allowed), artifact, "")
 
 
-def _looked_at(steps: Sequence[Step]) -> str:
+def looked_at(steps: Sequence[Step]) -> str:
     """The tensor whose errors explain differences of the last step: what that step takes, or, if it
     looks at nothing but the order, what the steps that keep it were given."""
     last, makers = steps[-1], makers_of(steps)
@@ -49,13 +49,15 @@ def _looked_at(steps: Sequence[Step]) -> str:
     return name
 
 
-def _allowed(artifact: Artifact, golden: Golden, name: str) -> Allowed | None:
-    """The error that the tensor may have: that of the network's output, as it grows by the steps
-    that follow. None where that is not known."""
+def allowed_of(
+    artifact: Artifact, golden: Golden, name: str, refs: Mapping[str, Tensor]
+) -> Allowed | None:
+    """The error that the tensor may have: that of the network's output, whose right value is in
+    `refs`, as it grows by the steps that follow. None where that is not known."""
     maker = makers_of(artifact.steps)[name]
     if isinstance(maker, Run):
-        return output_tolerance(artifact, golden, name, golden.capture.tensors[name])
-    before = None if maker.gain is None else _allowed(artifact, golden, maker.takes[0])
+        return output_tolerance(artifact, golden, name, refs[name])
+    before = None if maker.gain is None else allowed_of(artifact, golden, maker.takes[0], refs)
     return before.grown(maker.gain) if before and maker.gain is not None else None
 
 

@@ -28,15 +28,11 @@ def recipe(options: RecipeOptions) -> Recipe:
         outputs=(TensorSpec("scores", (1, 10)),),  # in its order, or a dictionary's keys
         steps=photo("image", h, w, fit="crop"),  # mean=…, std=…, if they are not ImageNet's
     )  # shorter: model = segmentation(options, classes), or classification(options, labels)
-    return Recipe(
-        options=options,
-        model=model,
-        build=build,
-        # photos=(Path("photos/dog.jpg"),)       your own instead of onpar's four
-        # inputs={"dog": {"box": numpy_array}}   a case's inputs other than the photo
-        # sources=(Path("my.pth"),)              files that build() reads: a change exports again
-        # left_out={"coreml": "why"}             formats that this model does not support
-    )
+    # Recipe also has: photos=(Path("dog.jpg"),), your own instead of onpar's four;
+    # inputs={"dog": {"box": array}}, a case's inputs other than the photo;
+    # sources=(Path("my.pth"),), files that build() reads: a change exports again;
+    # left_out={"coreml": "why"}, formats that this model does not support
+    return Recipe(options=options, model=model, build=build)
 '''
 
 

@@ -240,7 +240,10 @@ def _left_out(recipe: Recipe, variant: Variant) -> str:
     """Why this variant is left out; empty if it is not."""
     model = recipe.model
     if variant.io == "image" and not has_image_io(model):
-        return "io image needs a photo and a class map; this model does not have both"
+        return (
+            "io image needs a photo in RGB planes, and a class map or a mask; this model does not "
+            "have both"
+        )
     for one in (variant, VARIANTS.get(variant.made_from)):
         reason = recipe.left_out.get(one.name, "") if one else ""
         if reason:

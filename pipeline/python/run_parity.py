@@ -43,12 +43,12 @@ def run_parity(
 
     `recipe` is a name that `onpar recipes` lists, or the path of a .py file; None chooses like the
     command without --recipe. `size` is (height, width) in pixels or "HxW", by default the recipe's
-    only size, or 400x400; `weights` is auto (the default), pretrained, demo, built, seeded:N or the path of a state dict.
-    `formats` and `targets` name what to export and where to run it, one or several; None is all
-    that can run here, and an empty list is refused. `build` is the folder for all files; another
-    call or command with the same folder waits. `threads` is the number of the runtime's threads, 0
-    for every core; `runs` the number of measured runs per case, 0 for 3 or fewer. The other options
-    are those of the command.
+    only size, or 400x400, and none if it resizes no photo; `weights` is auto (the default),
+    pretrained, demo, built, seeded:N or the path of a state dict. `formats` and `targets` name what
+    to export and where to run it, one or several; None is all that can run here, and an empty list
+    is refused. `build` is the folder for all files; another call or command with the same folder
+    waits. `threads` is the number of the runtime's threads, 0 for every core; `runs` the number of
+    measured runs per case, 0 for 3 or fewer. The other options are those of the command.
 
     Progress goes to stderr. Jobs run in separate processes, which do not run the calling script
     again: it needs no `if __name__ == "__main__":`. Any thread may call this.

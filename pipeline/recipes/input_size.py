@@ -16,10 +16,10 @@ DEFAULT_SIZE: Size = (400, 400)
 def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeOptions:
     """The recipe's options with the height and width in pixels that the user gives, or None.
 
-    Without them, the size is that of the recipe's chain if this resizes photos to one size only, else
-    400×400; a chain that resizes no photo has none. Whether the recipe makes the size is checked by
-    `load_recipe`. Raises OnparError for an unknown recipe, for a file that fails, and for a size
-    that nothing is resized to.
+    Without them, the size is that of the recipe's chain if this resizes photos to one size only,
+    else 400×400; a chain that resizes no photo has none. Whether the recipe makes the size is
+    checked by `load_recipe`. Raises OnparError for an unknown recipe, for a file that fails, and
+    for a size that nothing is resized to.
     """
     check_recipe(recipe)
     options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
@@ -29,7 +29,7 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
     if not sizes:
         return _without_size(options, bool(size))
     if not size and len(sizes) == 1:
-        [height, width] = map(int, [*sizes][0].split("x"))
+        [height, width] = map(int, next(iter(sizes)).split("x"))
         only = RecipeOptions(recipe, height, width, keep_aux)
         if only == options or _sizes(only) == sizes:
             return only

@@ -100,7 +100,7 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
         if folder is not None and not Path(folder).is_dir():
             yield f"{name} names {folder}: no such folder"
     if options.size and not photo_sizes(model):
-        yield f"its steps resize no photo, so it has no size; leave out --size {options.size}"
+        yield f"it resizes no photo, so it has no size; leave out --size {options.size}"
 
 
 def _unused_faults(model: ModelSpec) -> Iterator[str]:

@@ -56,6 +56,11 @@ class Normalize(Step, frozen=True, tag="normalize"):
                 floats = tuple(float(v) if type(v) is int else v for v in values)
                 msgspec.structs.force_setattr(self, name, floats)
 
+    @property
+    def of_planes(self) -> bool:
+        """Whether it makes the usual RGB planes f32 [1, 3, h, w]."""
+        return (self.channels, self.layout, self.dtype) == ("rgb", "NCHW", "float32")
+
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
         yield from image_faults(self.takes, given)
         if any(ANY in spec.shape for spec in given):
@@ -103,8 +108,8 @@ class Normalize(Step, frozen=True, tag="normalize"):
 
     def fault(self, got: Tensor, ref: Tensor, given: Sequence[Tensor]) -> Fault:
         # The known mistakes are those of RGB planes.
-        usual = (self.channels, self.layout, self.dtype) == ("rgb", "NCHW", "float32")
-        return Fault(got, ref, given[0] if given and usual else None, normalization=self)
+        known = given and self.of_planes
+        return Fault(got, ref, given[0] if known else None, normalization=self)
 
     def altered(self, given: Sequence[Tensor]) -> Mapping[str, tuple[Tensor, ...]]:
         [pixels] = given

@@ -58,7 +58,7 @@ def test_a_size_for_a_recipe_without_a_photo_is_refused(tmp_path: Path) -> None:
         "onpar: --size 1x1: recipe recommender resizes no photo, so it has no size; leave out "
         "--size"
     )
-    with pytest.raises(OnparError, match="resizes? no photo, so it has no size; leave out --size"):
+    with pytest.raises(OnparError, match="resizes no photo, so it has no size; leave out --size"):
         load_recipe(RecipeOptions(RECOMMENDER, 1, 1))
 
 
