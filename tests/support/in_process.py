@@ -40,10 +40,15 @@ class Judged:
     def verdict(self, golden: Golden, run: Run) -> Verdict:
         """Judge what `run` gives for a case's own inputs."""
 
+        return self.judged(self.capture(golden, run), golden)
+
+    def judged(self, capture: Capture, golden: Golden) -> Verdict:
+        """Judge a capture of the golden's own inputs."""
+
         def reference(capture: Capture) -> Mapping[str, Tensor]:
             raise AssertionError("the inputs are the golden's")
 
-        return judge(self.capture(golden, run), self.artifact, golden, reference)
+        return judge(capture, self.artifact, golden, reference)
 
     def capture(self, golden: Golden, run: Run) -> Capture:
         """What a target on which `run` runs would have captured of the golden's case."""
