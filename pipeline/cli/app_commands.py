@@ -48,7 +48,7 @@ def apk(
 
     It has the float32 model for each of its runtimes, or the models that --format names.
 
-    Example: onpar apk --recipe deeplabv3_resnet50 --abi arm64-v8a
+    Example: onpar apk --recipe selfie_segmentation --abi arm64-v8a
     """
     from onpar.pipeline.apps.android.apk import apk as apk_stage
     from onpar.pipeline.apps.android.apk import check_abis, check_tools

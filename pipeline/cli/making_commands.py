@@ -177,7 +177,7 @@ def parity(
 
     The steps are export, golden, capture, check and report.
 
-    Example: onpar parity --recipe deeplabv3_resnet50 --size 400x400
+    Example: onpar parity --recipe selfie_segmentation --allow-unjudged
     """
     from onpar.pipeline.cli import github as on_github
     from onpar.pipeline.cli import show

@@ -76,7 +76,7 @@ def test_parity_passes_with_its_build_elsewhere_and_writes_nothing_in_the_checko
 
 def test_auto_keeps_what_it_found_out_below_build(checkout: Path, tmp_path: Path) -> None:
     before = content(checkout)
-    small = ["--offline", "--size", "32x48", "--format", "safetensors-fp32"]
+    small = ["--recipe", RECIPE, "--offline", "--size", "32x48", "--format", "safetensors-fp32"]
     done = onpar(checkout, "export", *small, "--build", tmp_path / "build")
     assert done.returncode == 0, done.stderr
     assert list((tmp_path / "build").glob("auto-*.json"))

@@ -196,18 +196,18 @@ def test_the_mask_of_the_astronaut_is_the_person_and_that_of_the_rocket_is_empty
     assert not (logits(module, image_of("rocket")) > 0).any()
 
 
-def test_another_size_is_refused_with_the_size_to_use() -> None:
-    with pytest.raises(OnparError, match=r"--size 400x400: .* use --size 256x256"):
-        load_recipe(RecipeOptions("selfie_segmentation", 400, 400))
-
-
-def test_auto_takes_the_published_weights_without_a_network_and_without_a_warning(
+def test_without_a_recipe_it_runs_with_its_published_weights_and_without_a_network(
     tmp_path: Path,
 ) -> None:
-    build, options = Build(tmp_path), ("selfie_segmentation", "256x256", False, "auto", True)
     silent = Watch(lambda name, done, of: None, lambda name: None)
-    chosen = choose(*options, "", "", build, silent)
-    assert (chosen.weights, chosen.note) == ("pretrained", "")
+    for recipe in ("selfie_segmentation", None):
+        chosen = choose(recipe, None, False, "auto", True, "", "", Build(tmp_path), silent)
+        assert (chosen.name, chosen.weights) == (
+            "selfie_segmentation-256x256-pretrained",
+            "pretrained",
+        )
+        assert chosen.note == ""
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("content", [None, b"not safetensors"], ids=["missing", "damaged"])

@@ -18,7 +18,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.weights.choice import DEFAULT_RECIPE, choose
+from onpar.pipeline.weights.choice import choose
 from onpar.pipeline.weights.load import published
 
 RECIPE_HERE = load_recipe(RecipeOptions(RECIPE, 32, 48))
@@ -85,16 +85,17 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(checkpoint: Path) -> None:
         assert "\n" not in str(refused.value)
 
 
-def test_auto_falls_back_to_a_light_model_with_demo_weights_and_says_so_every_time(
+def test_auto_falls_back_to_demo_weights_and_says_so_every_time(
     checkpoint: Path, tmp_path: Path
 ) -> None:
     build = tmp_path / "build"
-    command = ["export", "--offline", "--size", "32x48", "--format", "safetensors-fp32"]
+    model = ["--recipe", RECIPE, "--size", "32x48"]
+    command = ["export", "--offline", *model, "--format", "safetensors-fp32"]
     for _ in range(2):
         done = onpar_here(*command, "--build", build)
         assert done.returncode == 0, done.stderr
         [said] = [line for line in done.stderr.splitlines() if "DEMO WEIGHTS" in line]
-        assert f"DEMO WEIGHTS: {RECIPE} runs with demo, as DeepLabV3_ResNet50" in said
+        assert f"DEMO WEIGHTS: {RECIPE} runs with demo, as DeepLabV3_MobileNet" in said
         assert "not on this machine" in said
         assert "They recognise drawn objects, not people" in said
     assert [p.name for p in (build / "artifacts").glob("*.safetensors")] == [
@@ -109,10 +110,12 @@ def chosen(recipe: str, build: Path) -> list[str]:
     return [choice.options.recipe, choice.weights, choice.note]
 
 
-def test_auto_keeps_a_recipe_that_was_named(checkpoint: Path, tmp_path: Path) -> None:
-    recipe, weights, note = chosen(DEFAULT_RECIPE, tmp_path)
-    assert (recipe, weights) == (DEFAULT_RECIPE, "seeded:0")
-    assert f"RANDOM WEIGHTS: {DEFAULT_RECIPE} runs with seeded:0" in note
+def test_auto_takes_random_weights_where_a_recipe_has_no_demo_weights(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    recipe, weights, note = chosen("deeplabv3_resnet50", tmp_path)
+    assert (recipe, weights) == ("deeplabv3_resnet50", "seeded:0")
+    assert "RANDOM WEIGHTS: deeplabv3_resnet50 runs with seeded:0" in note
 
 
 def test_auto_takes_the_published_weights_where_they_are(checkpoint: Path, tmp_path: Path) -> None:
