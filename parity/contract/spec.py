@@ -120,7 +120,7 @@ class RecipeOptions:
     @property
     def size(self) -> str:
         """`HxW`, empty if there is none."""
-        return "" if UNSET in (self.height, self.width) else f"{self.height}x{self.width}"
+        return f"{self.height}x{self.width}" if self.height and self.width else ""
 
     @property
     def name(self) -> str:

@@ -18,12 +18,13 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.input_size import with_size
 
 HERE = Path(__file__).parent / "models"
 
 
-def case(name: str, folder: Path, *size: int) -> Judged:
-    recipe = load_recipe(RecipeOptions(str(HERE / f"{name}.py"), *size))
+def case(name: str, folder: Path, size: tuple[int, int] | None = None) -> Judged:
+    recipe = load_recipe(with_size(str(HERE / f"{name}.py"), size))
     return judged(replace(recipe, photos=recipe.photos[:2]), folder)
 
 
@@ -54,7 +55,7 @@ def pad_is_infinite(module: nn.Module) -> None:
 
 
 def test_a_detector_of_random_weights_lets_nothing_of_the_photo_through(tmp_path: Path) -> None:
-    one = case("yolov3_tiny", tmp_path, 64, 64)
+    one = case("yolov3_tiny", tmp_path, (64, 64))
     assert verdict_of(one).status is Status.INSENSITIVE
     pad_is_infinite(one.module)
     # How far it is off is within float32's own error on some machines, and not on others.
@@ -62,7 +63,7 @@ def test_a_detector_of_random_weights_lets_nothing_of_the_photo_through(tmp_path
 
 
 def test_a_pad_that_is_merged_into_a_pool_is_a_value_failure_of_the_boxes(tmp_path: Path) -> None:
-    one = case("yolov3_warm", tmp_path, 64, 64)
+    one = case("yolov3_warm", tmp_path, (64, 64))
     assert verdict_of(one).status is Status.PASS
     pad_is_infinite(one.module)
     wrong = verdict_of(one)
