@@ -29,8 +29,9 @@ SCREENS = ("android_photo.png", "android_segmented.png")
 
 ROW = "android-host onnx-fp32-tensor on astronaut"
 
-WIDTH, TOP, GAP = 1100, 1000, 12
-"""Pixels: the page's width, how much of its top is shown, and the bar below that."""
+WIDTH, TOP, GAP, BELOW = 1100, 1000, 12, 400
+"""Pixels: the page's width, how much of its top is shown, the bar below that, and how much of the
+row is shown."""
 
 
 def first_screens(java: str, build: Path, folder: Path) -> dict[str, str]:
@@ -62,10 +63,11 @@ def report_picture(build: Path, path: Path) -> None:
         shown = row.screenshot()
         browser.close()
     parts = [Image.open(io.BytesIO(part)).convert("RGB") for part in (top, shown)]
-    whole = Image.new("RGB", (WIDTH, sum(part.height for part in parts) + GAP))
+    whole = Image.new("RGB", (WIDTH, TOP + GAP + BELOW), "white")
+    whole.paste("black", (0, TOP, WIDTH, TOP + GAP))
     whole.paste(parts[0], (0, 0))
-    whole.paste(parts[1].crop((0, 0, WIDTH, parts[1].height)), (0, parts[0].height + GAP))
-    whole.save(path, optimize=True)
+    whole.paste(parts[1].crop((0, 0, parts[1].width, BELOW)), (0, TOP + GAP))
+    whole.quantize(256).save(path, optimize=True)
 
 
 def main() -> int:
@@ -79,7 +81,8 @@ def main() -> int:
                 return 1
         for name in SCREENS:
             screen = Image.open(Path(folder, "screens", name))
-            screen.resize((411, 891), Image.Resampling.LANCZOS).save(DOCS / name, optimize=True)
+            small = screen.convert("RGB").resize((411, 891), Image.Resampling.LANCZOS)
+            small.quantize(256).save(DOCS / name, optimize=True)
     return 0
 
 
