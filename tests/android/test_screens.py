@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from builds import model_of
 from constant_models import labels, mask, picture
+from here import onpar_here
 from jvm import APP, RESOURCES, Robolectric
+from pictures import SCREENS, first_screens
 
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.pipeline.paths import PHOTOS, ROOT, SCENES
@@ -95,3 +97,15 @@ def test_screen(results: dict[str, str], test: str) -> None:
     name = test.partition(".")[2]
     assert name in results, f"{test} did not run"
     assert results[name] == "", results[name]
+
+
+@pytest.mark.slow
+def test_an_app_of_the_default_recipe_segments_the_person_on_its_first_photo(
+    java: str, tmp_path: Path
+) -> None:
+    build, app = tmp_path / "build", tmp_path / "app"
+    done = onpar_here("export", "--format", "onnx-fp32-tensor", "--build", build)
+    assert done.returncode == 0, done.stderr
+    results = first_screens(java, build, app)
+    assert list(results.values()) == [""], results
+    assert all((app / "screens" / name).exists() for name in SCREENS)

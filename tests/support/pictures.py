@@ -1,6 +1,6 @@
 """The README's pictures, of a run of the default recipe: `make pictures` writes them to docs/.
 
-    PYTHONPATH=.:tests/android .venv/bin/python tests/android/pictures.py BUILD
+    PYTHONPATH=.:tests/android .venv/bin/python tests/support/pictures.py BUILD
 
 BUILD is the build folder of `onpar parity` without --recipe. `report.png` is the top of its report
 and the row ROW, as Chromium shows them; the two screens are those of the Android app with BUILD's
