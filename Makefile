@@ -130,7 +130,7 @@ readme: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Write the README's tables a
 
 pictures: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Make the README's pictures again, of a run
 	@$(BIN)/onpar parity $(FIRST) --build build/pictures
-	@PYTHONPATH=.:tests/android $(BIN)/python tests/support/pictures.py build/pictures
+	@PYTHONPATH=.:tests/android $(BIN)/python bench/pictures.py build/pictures
 
 clean:  ## Remove everything that was built, but not the environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

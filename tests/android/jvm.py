@@ -10,8 +10,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from onpar.parity.contract.sidecar import sidecar_path
 from onpar.pipeline.apps.android.java import QUICK_START
-from onpar.pipeline.paths import ROOT
+from onpar.pipeline.paths import PHOTOGRAPHS, ROOT
 from onpar.pipeline.targets.android_robolectric import JAVA_ARGS
 
 APP = ROOT / "android_app"
@@ -19,6 +20,9 @@ TARGET = APP / "host" / "target"
 JAR = TARGET / "onpar-host.jar"
 RESOURCES = APP / "app" / "target" / "resources.apk"
 """The app without models and photos."""
+
+SCREENS = ("android_photo.png", "android_segmented.png")
+"""What FirstScreensRun saves."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,17 @@ class Robolectric:
         assert count == 1
         (folder / "config" / name).parent.mkdir(parents=True)
         (folder / "config" / name).write_text(text, "utf-8")
+
+
+def first_screens(java: str, build: Path, folder: Path) -> dict[str, str]:
+    """Run FirstScreensRun in `folder`: the trace of its failure, empty where it passed. The screens
+    are then in `folder/screens`."""
+    assets = folder / "assets"
+    for name in ("models", "photos"):
+        (assets / name).mkdir(parents=True)
+    [model] = (build / "artifacts").glob("selfie_segmentation-*-fp32-tensor.onnx")
+    for path in (model, sidecar_path(model)):
+        shutil.copy(path, assets / "models")
+    for path in PHOTOGRAPHS:
+        shutil.copy(path, assets / "photos")
+    return Robolectric(java).java_tests(folder, "org.onpar.app.FirstScreensRun")

@@ -12,8 +12,7 @@ import pytest
 from builds import model_of
 from constant_models import labels, mask, picture
 from here import onpar_here
-from jvm import APP, RESOURCES, Robolectric
-from pictures import SCREENS, first_screens
+from jvm import APP, RESOURCES, SCREENS, Robolectric, first_screens
 
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.pipeline.paths import PHOTOS, ROOT, SCENES

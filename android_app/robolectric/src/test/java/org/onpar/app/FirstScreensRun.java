@@ -9,7 +9,7 @@ import org.robolectric.RobolectricTestRunner;
 import org.robolectric.annotation.Config;
 import org.robolectric.annotation.GraphicsMode;
 
-/** What an app with the default recipe shows first; tests/support/pictures.py starts it. */
+/** What an app with the default recipe shows first; bench/pictures.py starts it. */
 @RunWith(RobolectricTestRunner.class)
 @Config(sdk = 34, qualifiers = "w411dp-h891dp-port-notnight-xhdpi")
 @GraphicsMode(GraphicsMode.Mode.NATIVE)

@@ -1,6 +1,6 @@
 """The README's pictures, of a run of the default recipe: `make pictures` writes them to docs/.
 
-    PYTHONPATH=.:tests/android .venv/bin/python tests/support/pictures.py BUILD
+    PYTHONPATH=.:tests/android .venv/bin/python bench/pictures.py BUILD
 
 BUILD is the build folder of `onpar parity` without --recipe. `report.png` is the top of its report
 and the row ROW, as Chromium shows them; the two screens are those of the Android app with BUILD's
@@ -15,37 +15,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from jvm import Robolectric
+from jvm import SCREENS, first_screens
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from onpar.parity.contract.sidecar import sidecar_path
-from onpar.pipeline.paths import PHOTOGRAPHS, ROOT
+from onpar.pipeline.paths import ROOT
 
 DOCS = ROOT / "docs"
 
 REPORT = "report.png"
-SCREENS = ("android_photo.png", "android_segmented.png")
-
 ROW = "android-host onnx-fp32-tensor on astronaut"
 
 WIDTH, TOP, GAP, BELOW = 1100, 1000, 12, 400
 """Pixels: the page's width, how much of its top is shown, the bar below that, and how much of the
 row is shown."""
-
-
-def first_screens(java: str, build: Path, folder: Path) -> dict[str, str]:
-    """Run FirstScreensRun in `folder`: the trace of its failure, empty where it passed. The screens
-    are then in `folder/screens`."""
-    assets = folder / "assets"
-    for name in ("models", "photos"):
-        (assets / name).mkdir(parents=True)
-    [model] = (build / "artifacts").glob("selfie_segmentation-*-fp32-tensor.onnx")
-    for path in (model, sidecar_path(model)):
-        shutil.copy(path, assets / "models")
-    for path in PHOTOGRAPHS:
-        shutil.copy(path, assets / "photos")
-    return Robolectric(java).java_tests(folder, "org.onpar.app.FirstScreensRun")
 
 
 def report_picture(build: Path, path: Path) -> None:
