@@ -16,6 +16,8 @@ Colour = tuple[int, int, int]
 
 EXPECTED: dict[Any, str] = {
     int: "a whole number",
+    float: "a number",
+    bool: "True or False",
     str: "a text",
     Colour: "a tuple of three levels, for R, G and B",
     tuple[str, ...]: "a tuple of names",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from calls import refusal
 from recipe_mistakes import MISTAKES, also
 from recipe_text import SIZE, loaded, written
 
+from onpar.parity.contract.steps import STEPS
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.recipes.typed_steps import EXPECTED
 
 
 def refused(path: Path) -> str:
@@ -73,3 +76,8 @@ def test_a_mistake_in_a_file_beside_it_is_named_with_that_file(tmp_path: Path) -
     (tmp_path / "beside_it.py").write_text("HALF = 1 / 0\n")
     path = written(tmp_path, ("import numpy as np", "import beside_it"))
     assert "mine.py: beside_it.py line 1: ZeroDivisionError: division" in refused(path)
+
+
+def test_every_type_of_a_steps_constants_has_words_for_another_value() -> None:
+    types = {one.type for kind in STEPS.values() for one in msgspec.structs.fields(kind)}
+    assert types <= EXPECTED.keys()
