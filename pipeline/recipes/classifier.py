@@ -19,8 +19,8 @@ def classifier(options: RecipeOptions, weights: str) -> Recipe:
     published weights are torchvision's `weights`.
 
     One output `logits` f32 [1, 1000]. The photo is prepared as torchvision's
-    `ImageClassification` does it for 224×224: the shorter side becomes 256 pixels, bilinear and
-    antialiased, and the centre is cut out; other sizes in proportion.
+    `ImageClassification` does it for 224×224, the default size: the shorter side becomes 256
+    pixels, bilinear and antialiased, and the centre is cut out; other sizes in proportion.
     """
     demo = DEMO / f"{options.recipe}.safetensors"
 
@@ -36,6 +36,7 @@ def classifier(options: RecipeOptions, weights: str) -> Recipe:
         build=build,
         pretrained=weights,
         demo=demo if demo.exists() else None,
+        size=(224, 224),
         seedable=True,
         calibration=CALIBRATION,
         measured=TOLERANCES,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from onpar.parity.contract.model_check import photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes import check_recipe, made_recipe
+from onpar.pipeline.recipes.recipe_check import is_size
 
 Size = tuple[int, int]
 
@@ -16,13 +19,16 @@ DEFAULT_SIZE: Size = (400, 400)
 def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeOptions:
     """The recipe's options with the height and width in pixels that the user gives, or None.
 
-    Without them, the size is that of the recipe's chain if this resizes photos to one size only,
-    else 400×400; a chain that resizes no photo has none. Whether the recipe makes the size is
-    checked by `load_recipe`. Raises OnparError for an unknown recipe, for a file that fails, and
-    for a size that nothing is resized to.
+    Without them, the size is the recipe's `size`; else that of its chain if this resizes photos to
+    one size only, else 400×400. A chain that resizes no photo has none. Whether the recipe makes
+    the size is checked by `load_recipe`. Raises OnparError for an unknown recipe, for a file that
+    fails, and for a size that nothing is resized to.
     """
     check_recipe(recipe)
     options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
+    own: Any = None if size else getattr(made_recipe(options), "size", None)
+    if is_size(own):
+        return RecipeOptions(recipe, *own, keep_aux)
     sizes = _sizes(options)
     if sizes is None:
         return options

@@ -38,6 +38,8 @@ class Recipe:
     demo          the file of its demo weights, None if there are none
     seedable      whether `--weights seeded:N` gives weights that are worth comparing with
     ignored       prefixes of state dict keys that this build does not use (a dropped head)
+    size          height and width in pixels that photos are resized to without `--size`; None:
+                  400×400, or the only size that `model` resizes to
     photos        image files, for a model of one photo; each is a case, named after the file
     inputs        a case's sources other than that photo, by case name, then by source: arrays, and
                   the image files of a model of several photos; without photos, all sources of
@@ -62,6 +64,7 @@ class Recipe:
     demo: Path | None = None
     seedable: bool = False
     ignored: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None
     photos: tuple[Path, ...] = PHOTOS
     inputs: Mapping[str, Mapping[str, NDArray[Any] | Path]] = field(default_factory=dict)
     bind: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from onpar.parity.contract.model_check import kind, model_faults, other_sizes, p
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.tensor_spec import TensorSpec
+from onpar.parity.limits.limits import MAX_SIDE
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.cases import case_faults, with_arrays
 from onpar.pipeline.recipes.recipe import Recipe
@@ -81,6 +82,8 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             f"{where} makes {size}, the command asks for {options.size or 'no size'}; use "
             f"options.height and options.width in the recipe, or say --size {size}"
         )
+    if recipe.size is not None and not is_size(recipe.size):
+        yield f"size is {str(recipe.size)[:80]}, expected (height, width), each 1 to {MAX_SIDE}"
     yield from _unused_faults(model)
     yield from _source_faults(model)
     yield from _bind_faults(recipe)
@@ -101,6 +104,15 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             yield f"{name} names {folder}: no such folder"
     if options.size and not photo_sizes(model):
         yield f"it resizes no photo, so it has no size; leave out --size {options.size}"
+
+
+def is_size(size: object) -> bool:
+    """Whether it is a height and a width in pixels."""
+    return (
+        isinstance(size, tuple)
+        and len(size) == 2
+        and all(type(side) is int and 1 <= side <= MAX_SIDE for side in size)
+    )
 
 
 def _unused_faults(model: ModelSpec) -> Iterator[str]:

@@ -35,6 +35,15 @@ def test_a_recipe_of_any_size_has_400x400_by_default(tmp_path: Path) -> None:
         assert with_size(recipe, (24, 40)).size == "24x40"
 
 
+def test_a_recipe_may_state_its_default_size(tmp_path: Path) -> None:
+    for recipe in ("resnet18", str(written(tmp_path, ("build=", "size=(224, 224), build=")))):
+        assert load_recipe(with_size(recipe, None)).options.size == "224x224"
+        assert with_size(recipe, (24, 40)).size == "24x40"
+    wrong = str(written(tmp_path, ("build=", "size=224, build=")))
+    with pytest.raises(OnparError, match=r"size is 224, expected \(height, width\), each 1 to "):
+        load_recipe(with_size(wrong, None))
+
+
 def test_a_size_that_the_recipe_does_not_make_is_refused(tmp_path: Path) -> None:
     path = str(written(tmp_path, FIXED))
     with pytest.raises(OnparError, match="makes 24x40, the command asks for 96x96"):
