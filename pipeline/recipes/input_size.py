@@ -28,7 +28,8 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
     options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
     own: Any = None if size else getattr(made_recipe(options), "size", None)
     if is_size(own):
-        return RecipeOptions(recipe, *own, keep_aux)
+        height, width = own
+        return RecipeOptions(recipe, height, width, keep_aux)
     sizes = _sizes(options)
     if sizes is None:
         return options
