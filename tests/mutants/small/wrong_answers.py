@@ -16,7 +16,7 @@ Change = Callable[[Tensor], Tensor]
 
 def step(kind: str, change: Change) -> w.Break:
     """A host whose step of this kind makes another tensor of what it takes."""
-    return w.step(later={kind: lambda given: (np.ascontiguousarray(change(given), np.float32),)})
+    return w.step(own={kind: lambda given: (np.ascontiguousarray(change(given), np.float32),)})
 
 
 def top_left(photo: Tensor, prep: Prep) -> Tensor:
@@ -28,7 +28,7 @@ def top_left(photo: Tensor, prep: Prep) -> Tensor:
 
 
 def thresholded(change: Change) -> w.Break:
-    return w.step(later={"threshold": lambda p: (change(p[0, 0]).astype(np.uint8),)})
+    return w.step(own={"threshold": lambda p: (change(p[0, 0]).astype(np.uint8),)})
 
 
 def ranked(order: Change, k: int = 5, offset: int = 0, scale: float = 1.0) -> w.Break:
@@ -39,7 +39,7 @@ def ranked(order: Change, k: int = 5, offset: int = 0, scale: float = 1.0) -> w.
         first = order(scores[0])[:k].astype(np.int32)
         return first + np.int32(offset), scores[0][first] * np.float32(scale)
 
-    return w.step(later={"top-k": later})
+    return w.step(own={"top-k": later})
 
 
 def largest(scores: Tensor) -> Tensor:
