@@ -15,7 +15,10 @@ from wrong_walks import S as STD
 
 X = WalkMutant
 CL, MA = "classification", "mask"
-ORDER = "order of negative scores"
+RISING, TIES = (
+    "probe.1/classes: of negative scores that rise",
+    "probe.2/classes: of negative scores with ties",
+)
 
 ANSWER_MUTANTS = (
     # A classifier's photo is prepared wrongly.
@@ -41,7 +44,8 @@ ANSWER_MUTANTS = (
     X("softmax-at-half-heat", CL, "softmax", VALUE, "probabilities: ", a.step("softmax", lambda v: w.softmax(2 * v))),
     X("softmax-in-percent", CL, "softmax", VALUE, "in percent", a.step("softmax", lambda v: 100 * w.softmax(v))),
     X("softmax-in-halves", CL, "softmax", VALUE, "half precision", a.step("softmax", lambda v: w.through("f2")(w.softmax(v)))),
-    X("softmax-overflows", CL, "softmax", NONFINITE, "got nan", a.step("softmax", a.not_shifted)),
+    X("softmax-overflows", CL, "softmax", NONFINITE, "got nan", a.step("softmax", lambda v: a.not_shifted(1000 * v))),
+    X("softmax-not-shifted", CL, "softmax", VALUE, "app's softmax makes nan", a.step("softmax", a.not_shifted)),
     X("softmax-absent", CL, "softmax", MISSING, "probabilities is missing", w.put(probabilities=None)),
     X("softmax-flat", CL, "softmax", SHAPE, "the batch axis is missing, or it is flattened", w.put(probabilities=lambda v: v[0])),
     X("softmax-of-doubles", CL, "softmax", DTYPE, "float64", w.put(probabilities=lambda v: v.astype("f8"))),
@@ -55,9 +59,12 @@ ANSWER_MUTANTS = (
     X("scores-in-percent", CL, "top-k", VALUE, "the scores are in percent", a.ranked(a.largest, scale=100)),
     X("scores-as-logits", CL, "top-k", VALUE, "values: ", w.put(values=lambda v: np.log(v))),
     X("scores-of-the-photo-before", CL, "top-k", VALUE, "values: ", w.put(values=lambda v: v * np.float32(0.9))),
-    X("ties-to-the-last", CL, "top-k", VALUE, ORDER, a.ranked(a.ties_to_the_last)),
-    X("best-begins-at-0", CL, "top-k", VALUE, ORDER, a.ranked(a.above_zero)),
-    X("last-label-left-out", CL, "top-k", VALUE, ORDER, a.ranked(a.without(-1))),
+    X("ties-to-the-last", CL, "top-k", VALUE, TIES, a.ranked(a.ties_to_the_last)),
+    X("ties-in-any-order", CL, "top-k", VALUE, TIES, a.ranked(a.unstable)),
+    X("sorted-in-halves", CL, "top-k", VALUE, RISING, a.ranked(a.in_halves)),
+    X("best-begins-at-0", CL, "top-k", VALUE, RISING, a.ranked(a.above_zero)),
+    X("last-label-left-out", CL, "top-k", VALUE, RISING, a.ranked(a.without(-1))),
+    X("first-label-left-out", CL, "top-k", VALUE, TIES, a.ranked(a.without(0))),
     X("four-for-five", CL, "top-k", SHAPE, "expected [5]", a.ranked(a.largest, k=4)),
     X("classes-of-int64", CL, "top-k", DTYPE, "int64", w.put(classes=lambda v: v.astype("i8"))),
     X("classes-absent", CL, "top-k", MISSING, "classes is missing", w.put(classes=None)),
@@ -70,6 +77,7 @@ ANSWER_MUTANTS = (
     X("sigmoid-of-the-other", MA, "sigmoid", VALUE, "1 minus each", a.step("sigmoid", lambda v: a.sigmoid(-v))),
     X("tanh-for-sigmoid", MA, "sigmoid", VALUE, "hyperbolic tangent", a.step("sigmoid", np.tanh)),
     X("softmax-for-sigmoid", MA, "sigmoid", VALUE, "p: ", a.step("sigmoid", w.softmax)),
+    X("sigmoid-of-quotient", MA, "sigmoid", VALUE, "app's sigmoid makes nan", a.step("sigmoid", a.sigmoid_of_quotient)),
     X("sigmoid-absent", MA, "sigmoid", MISSING, "p is missing", w.put(p=None)),
     X("threshold-at-0", MA, "threshold", VALUE, "the threshold is 0", a.thresholded(lambda p: p > 0)),
     X("threshold-at-0.6", MA, "threshold", VALUE, "mask: ", a.thresholded(lambda p: p > 0.6)),

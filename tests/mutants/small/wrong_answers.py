@@ -48,14 +48,33 @@ def largest(scores: Tensor) -> Tensor:
 
 
 def sigmoid(values: Tensor) -> Tensor:
-    return np.asarray(1 / (1 + np.exp(-values)))
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-values)))
+
+
+def sigmoid_of_quotient(values: Tensor) -> Tensor:
+    """exp(x) / (1 + exp(x)): logits beyond 88.7 overflow float32."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        raised = np.exp(values)
+        return np.asarray(raised / (1 + raised))
 
 
 def not_shifted(scores: Tensor) -> Tensor:
     """Without subtracting the largest, scores beyond 88.7 overflow float32."""
     with np.errstate(over="ignore", invalid="ignore"):
-        raised = np.exp(scores * np.float32(1000))
+        raised = np.exp(scores)
         return np.asarray(raised / raised.sum(1, keepdims=True))
+
+
+def unstable(scores: Tensor) -> Tensor:
+    """A sort that leaves equal scores in any order."""
+    drawn = np.random.default_rng(1).permutation(scores.size)
+    return np.asarray(drawn[np.argsort(-scores[drawn], kind="stable")])
+
+
+def in_halves(scores: Tensor) -> Tensor:
+    """Sorted by scores of half precision."""
+    return largest(scores.astype(np.float16))
 
 
 def ties_to_the_last(scores: Tensor) -> Tensor:
