@@ -31,7 +31,7 @@ ANSWER_MUTANTS = (
     # Its logits are not those of the labels.
     X("softmax-in-the-file", CL, "run", VALUE, "a softmax was applied.", w.returned("logits", w.softmax)),
     X("labels-up-by-one", CL, "run", VALUE, "shifted by one", w.returned("logits", lambda v: np.roll(v, 1, 1))),
-    X("background-first", CL, "run", SHAPE, "[1, 301]", w.returned("logits", lambda v: np.pad(v, ((0, 0), (1, 0)))), ("softmax",)),
+    X("background-first", CL, "run", SHAPE, "[1, 301], expected [1, 300]; check the number of values", w.returned("logits", lambda v: np.pad(v, ((0, 0), (1, 0)))), ("softmax",)),
     X("labels-reversed", CL, "run", VALUE, "logits: ", w.returned("logits", lambda v: v[:, ::-1])),
     X("labels-of-another-model", CL, "run", VALUE, "logits: ", w.returned("logits", lambda v: v[:, np.roll(np.arange(300), 150)])),
     X("label-runs-differ", CL, "repeat", NONDETERMINISTIC, "2 runs on one input differ", w.first_run("logits", lambda v: v * np.float32(1.01))),
@@ -48,6 +48,7 @@ ANSWER_MUTANTS = (
     X("softmax-not-shifted", CL, "softmax", VALUE, "app's softmax makes nan", a.step("softmax", a.not_shifted)),
     X("softmax-absent", CL, "softmax", MISSING, "probabilities is missing", w.put(probabilities=None)),
     X("softmax-flat", CL, "softmax", SHAPE, "the batch axis is missing, or it is flattened", w.put(probabilities=lambda v: v[0])),
+    X("softmax-of-301", CL, "softmax", SHAPE, "check the number of values, such as the classes", w.put(probabilities=lambda v: np.pad(v, ((0, 0), (1, 0))))),
     X("softmax-of-doubles", CL, "softmax", DTYPE, "float64", w.put(probabilities=lambda v: v.astype("f8"))),
     # The first classes are wrong.
     X("smallest-first", CL, "top-k", VALUE, "the smallest are taken", a.ranked(lambda s: np.argsort(s, kind="stable"))),
@@ -65,7 +66,9 @@ ANSWER_MUTANTS = (
     X("best-begins-at-0", CL, "top-k", VALUE, RISING, a.ranked(a.above_zero)),
     X("last-label-left-out", CL, "top-k", VALUE, RISING, a.ranked(a.without(-1))),
     X("first-label-left-out", CL, "top-k", VALUE, TIES, a.ranked(a.without(0))),
-    X("four-for-five", CL, "top-k", SHAPE, "expected [5]", a.ranked(a.largest, k=4)),
+    X("four-for-five", CL, "top-k", SHAPE, "check k, the number of classes that are shown (5)", a.ranked(a.largest, k=4)),
+    X("ten-for-five", CL, "top-k", SHAPE, "another number of classes is taken", a.ranked(a.largest, k=10)),
+    X("classes-with-a-batch-axis", CL, "top-k", SHAPE, "a batch axis is added", w.put(classes=lambda v: v[None])),
     X("classes-of-int64", CL, "top-k", DTYPE, "int64", w.put(classes=lambda v: v.astype("i8"))),
     X("classes-absent", CL, "top-k", MISSING, "classes is missing", w.put(classes=None)),
     X("label-names-as-well", CL, "run", EXTRA, "labels: ", w.added("labels", np.zeros(5, np.uint8))),
