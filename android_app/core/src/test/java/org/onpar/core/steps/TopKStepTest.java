@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.onpar.core.InputException;
 import org.onpar.core.Tensor;
 
 /** Values by parity/contract/steps/top_k.py. */
@@ -48,7 +49,7 @@ final class TopKStepTest {
     }
 
     @Test
-    void aCaptureHasOnlyTheClassesOfTheProbe() {
+    void aCaptureHasOnlyTheClassesOfTheProbe() throws InputException {
         assertEquals(
                 new TreeSet<>(Arrays.asList("probe.1/classes", "probe.2/classes")),
                 new TreeSet<>(Chain.probed(Collections.singletonList(step(3, 5))).keySet()));
