@@ -34,7 +34,7 @@ def recipe(options: RecipeOptions) -> Recipe:
         )
 
     def build() -> nn.Module:
-        from onpar.pipeline.recipes.vit_tiny_module import vision_transformer
+        from onpar.pipeline.recipes.modules.vision_transformer import vision_transformer
 
         return vision_transformer(side, PATCH, LAYERS, HEADS, HIDDEN, MLP)
 

@@ -17,8 +17,8 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.recipes.modules.vision_transformer import vision_transformer
 from onpar.pipeline.recipes.vit_tiny import HEADS, HIDDEN, LAYERS, MLP, PATCH
-from onpar.pipeline.recipes.vit_tiny_module import vision_transformer
 from onpar.pipeline.weights.load import load_weights
 
 PUBLISHED = ("resnet18", "mobilenet_v3_small")
