@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
+#include <string>
 
+#include "input_error.h"
+#include "limits.h"
 #include "resize/resize.h"
 
 namespace onpar {
@@ -13,6 +15,10 @@ struct Size {
     int height;
     int width;
 };
+
+std::string sides(int64_t width, int64_t height) {
+    return std::to_string(width) + "x" + std::to_string(height);
+}
 
 /// Height and width of the whole image once scaled, before it is padded or cropped.
 Size scaled_size(const RgbView &image, const Fitting &to) {
@@ -39,9 +45,11 @@ Size scaled_size(const RgbView &image, const Fitting &to) {
     } else {
         scaled_height = std::max<int64_t>(1, (2 * width * rows + columns) / (2 * columns));
     }
-    // A photo of 1x65535 covers a target that is as wide only beyond an int.
-    if (std::max(scaled_height, scaled_width) > INT32_MAX) {
-        throw std::invalid_argument("the image scaled to its target is too long");
+    if (std::max(scaled_height, scaled_width) > limits::max_scaled_side) {
+        throw InputError(sides(columns, rows) + " is scaled to " +
+                         sides(scaled_width, scaled_height) +
+                         " before it is cropped, a side above " +
+                         std::to_string(limits::max_scaled_side) + " pixels; crop the photo");
     }
     return {static_cast<int>(scaled_height), static_cast<int>(scaled_width)};
 }

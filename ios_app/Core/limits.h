@@ -33,6 +33,10 @@ constexpr int64_t max_pixels = 40'000'000;
 /// image that is one pixel wide.
 constexpr int64_t max_side = 65'535;
 
+/// Pixels of a side of a photo that is scaled before it is cropped: an int of Java and C++. Only a
+/// photo of one pixel's width or height comes near it.
+constexpr int64_t max_scaled_side = 2'147'483'647;
+
 /// Bytes of a PNG's colour profile: Pillow's limit (MAX_TEXT_CHUNK). Real profiles have at most
 /// some 100,000.
 constexpr int64_t max_png_profile_bytes = 1'048'576;

@@ -52,11 +52,25 @@ onpar::Capture fit(const json &job) {
     return {{}, {{"resized", tensors.at("resized")}, {"input", tensors.at(input)}}};
 }
 
-onpar::Capture capture(const json &job) {
-    onpar::Capture capture{job.at("metadata"), {}};
+onpar::Tensors tensors(const json &job) {
+    onpar::Tensors tensors;
     for (const auto &[name, spec] : job.at("tensors").items()) {
-        capture.tensors.emplace(name, tensor(spec));
+        tensors.emplace(name, tensor(spec));
     }
+    return tensors;
+}
+
+/// What the steps after the file make of its outputs, and of their probes.
+onpar::Capture after(const json &job) {
+    const onpar::Steps steps = sidecar(job).chain.after();
+    onpar::Tensors made = tensors(job);
+    onpar::perform(steps, made);
+    onpar::add_probes(steps, made);
+    return {{}, std::move(made)};
+}
+
+onpar::Capture capture(const json &job) {
+    onpar::Capture capture{job.at("metadata"), tensors(job)};
     capture.metadata["digest"] = onpar::sha256(capture.tensors);
     return capture;
 }
@@ -68,6 +82,9 @@ onpar::Capture made(const json &job) {
     }
     if (what == "fit") {
         return fit(job);
+    }
+    if (what == "after") {
+        return after(job);
     }
     if (what == "classmap") {
         return {{}, {{"classmap", onpar::arg_max(tensor(job.at("scores")))}}};

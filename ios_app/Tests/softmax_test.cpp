@@ -38,6 +38,22 @@ TEST_CASE("a softmax's axis is one of the tensor's") {
           std::string::npos);
 }
 
+TEST_CASE("exponentials of the probes overflow, or are all zero") {
+    onpar::Tensors tensors;
+    const auto step = onpar::last_step(softmax(1), {2, 3, 4});
+    const std::vector<std::vector<onpar::Tensor>> probes = step->probes();
+    REQUIRE(probes.size() == 2);
+    CHECK(probes[0][0].bytes() == floats_of({1, 3, 1}, {1000, -1000, -1000}).bytes());
+    CHECK(probes[1][0].bytes() == floats_of({1, 3, 1}, {-3000, -3000, -1000}).bytes());
+    const json sigmoid{{"step", "sigmoid"}, {"makes", {"s"}}};
+    onpar::add_probes({step, onpar::last_step(sigmoid, {1, 7})}, tensors);
+    CHECK(tensors.size() == 3);
+    CHECK(tensors.at("probe.1/p").bytes() == floats_of({1, 3, 1}, {1, 0, 0}).bytes());
+    CHECK(tensors.at("probe.2/p").bytes() == floats_of({1, 3, 1}, {0, 0, 1}).bytes());
+    CHECK(tensors.at("probe.1/s").text() == "float32 [1, 3]");
+    CHECK(tensors.at("probe.1/s").bytes() == floats_of({1, 3}, {0, .5f, 1}).bytes());
+}
+
 TEST_CASE("a sigmoid of logits of any size") {
     const onpar::Tensor logits = floats_of({7}, {-1000, -90, -2, 0, .5f, 2, 1000});
     CHECK(onpar::sigmoid(logits).bytes() == floats_of({7}, {0, 0x1.1d85p-130f, 0x1.e84152p-4f, .5f,

@@ -51,12 +51,21 @@ TEST_CASE("the largest score is first, of equal scores the lower class") {
     CHECK_THROWS_AS(step->compute({&fewer}), std::invalid_argument);
 }
 
-TEST_CASE("the probe rises with the class, but for the last two") {
+TEST_CASE("a probe rises by one bit, and a probe has ties") {
+    const auto step = onpar::last_step(top_k(3), {1, 4});
+    const std::vector<std::vector<Tensor>> probes = step->probes();
+    REQUIRE(probes.size() == 2);
+    CHECK(probes[0][0].bytes() ==
+          floats_of({1, 4}, {-0x1.000006p0f, -0x1.000004p0f, -0x1.000002p0f, -1}).bytes());
+    CHECK(probes[1][0].bytes() == floats_of({1, 4}, {-1, -2, -3, -1}).bytes());
     onpar::Tensors tensors;
-    onpar::add_probes({onpar::last_step(top_k(3), {1, 4})}, tensors);
-    CHECK(tensors.size() == 1);
-    CHECK(integers(tensors.at("probe.1/classes")) == std::vector<int32_t>{2, 3, 1});
-    CHECK(onpar::last_step(top_k(1, {"p"}), {1, 1})->probes().empty());
+    onpar::add_probes({step}, tensors);
+    CHECK(tensors.size() == 2);
+    CHECK(integers(tensors.at("probe.1/classes")) == std::vector<int32_t>{3, 2, 1});
+    CHECK(integers(tensors.at("probe.2/classes")) == std::vector<int32_t>{0, 3, 1});
+    for (const auto &probe : onpar::last_step(top_k(1, {"p"}), {1, 1})->probes()) {
+        CHECK(probe[0].bytes() == floats_of({1, 1}, {-1}).bytes());
+    }
 }
 
 TEST_CASE("a classifier has a label for every class, and no more places than classes") {

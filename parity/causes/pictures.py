@@ -49,12 +49,16 @@ WRONG_LEVELS: Table = {
     "the offset is added before the product": _of_values(
         lambda x, by: np.floor((x + by.offset) * by.scale)
     ),
+    "the levels are clamped before the offset is added": _of_values(
+        lambda x, by: np.floor((x * by.scale).clip(0, 255) + by.offset)
+    ),
     "levels beyond 0–255 wrap around instead of being clamped": _of_values(
         lambda x, by: np.floor(x * by.scale + by.offset), wraps=True
     ),
     "the values are not scaled": _of_values(lambda x, _: np.floor(x)),
     "the values are taken for 0…1": _of_values(lambda x, _: np.floor(255 * x + 0.5)),
     "the values are taken for −1…1": _of_values(lambda x, _: np.floor(127.5 * x + 128)),
+    "the levels are inverted": lambda f: 255 - f.ref,
     "the layout is misread: planes as pixels, or pixels as planes": _misread,
 }
 

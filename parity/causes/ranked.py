@@ -70,9 +70,23 @@ VALUES: Table = {
 }
 
 
+def _another_k(fault: Fault) -> Tensor | None:
+    if fault.given is None:
+        return None
+    scores = fault.given[0]
+    first = _largest(scores)[: fault.got.size]
+    return first if _holds_classes(fault) else scores[first]
+
+
+SHAPES: Table = {
+    "another number of classes is taken": _another_k,
+    "a batch axis is added": lambda f: f.ref[np.newaxis],
+}
+
+
 def _table(fault: Fault) -> Table:
     if fault.got.shape != fault.ref.shape:
-        return {}
+        return SHAPES
     return CLASSES if _holds_classes(fault) else VALUES
 
 

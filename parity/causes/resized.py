@@ -17,6 +17,7 @@ from onpar.parity.causes.filters import Size, right_filter, wrong_filters
 from onpar.parity.causes.layout import LAYOUT
 from onpar.parity.causes.levels import LEVELS
 from onpar.parity.image.fit import Fitting, fit, half_to_even, scaled_size
+from onpar.parity.image.image_error import ImageError
 
 MAX_PIXELS = 1 << 22
 """Pixels of a scaled photo above which no cause is searched: a crop of a very long photo."""
@@ -174,7 +175,10 @@ def _sides_swapped(fault: Fault) -> Tensor | None:
     if fault.given is None or to is None:
         return None
     how = (to.fit, to.pad, to.shorter, to.filter, to.antialias)
-    return fit(fault.given, _Other(to.width, to.height, *how))
+    try:
+        return fit(fault.given, _Other(to.width, to.height, *how))
+    except ImageError:  # Scaled for a crop to the other size, its side is too long.
+        return None
 
 
 def _only_scaled(fault: Fault) -> Tensor | None:

@@ -16,7 +16,7 @@ Tensors, by the names that the chain of steps in the artifact's sidecar gives th
                                          N = 1), the next furthest that differs from both (N = 2),
                                          and so on: every different output is shown once
     probe.N/<tensor>  as <tensor>        what the app's own step makes of its N-th made-up input
-                                         (`probe` in `onpar.parity.contract.steps`)
+                                         (`probes` in `onpar.parity.contract.steps`)
 
 Reserved are `inner/<node>` and `reference/<name>/<tensor>` (docs/steps.md).
 

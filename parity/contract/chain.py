@@ -155,12 +155,11 @@ class Chain:
     @cached_property
     def probes(self) -> dict[str, tuple[Step, Probe]]:
         """The tests of the app's own steps, by the name that their results have in a capture."""
-        found = {}
-        for step in self.after:
-            probe = step.probe([self.specs[name] for name in step.takes])
-            if probe:
-                found[f"probe.1/{step.makes[0]}"] = (step, probe)
-        return found
+        return {
+            f"probe.{number}/{step.makes[0]}": (step, probe)
+            for step in self.after
+            for number, probe in enumerate(step.probes([self.specs[n] for n in step.takes]), 1)
+        }
 
 
 def steps_inside(model: ModelSpec, io: str) -> tuple[int, int]:

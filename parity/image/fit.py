@@ -10,7 +10,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from onpar.parity.image.image_error import ImageError
 from onpar.parity.image.resize import U8, check_image, resize, resize_window
+from onpar.parity.limits.limits import MAX_SCALED_SIDE
 
 
 class Fitting(Protocol):
@@ -61,13 +63,19 @@ def fit(image: U8, to: Fitting) -> U8:
       these are torchvision's Resize(s) and CenterCrop(s), with `resize`'s order of the passes
       (Pillow 13 alone chooses another order for some sizes: at most one level apart).
 
-    Raises ValueError as `resize` does.
+    Raises ValueError as `resize` does, and ImageError for an image whose scaled side is above
+    MAX_SCALED_SIDE.
     """
     check_image(image)
     height, width = to.height, to.width
     if to.fit == "stretch":
         return resize(image, height, width, to.filter, to.antialias)
     scaled = scaled_size(image.shape[0], image.shape[1], to)
+    if max(scaled) > MAX_SCALED_SIDE:
+        raise ImageError(
+            f"{image.shape[1]}x{image.shape[0]} is scaled to {scaled[1]}x{scaled[0]} before it is "
+            f"cropped, a side above {MAX_SCALED_SIDE} pixels; crop the photo"
+        )
     if to.fit in ("crop", "shorter"):
         corner = (half_to_even(scaled[0] - height), half_to_even(scaled[1] - width))
         window = (height, width)

@@ -13,6 +13,7 @@ from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import REPEAT, StageVerdict
@@ -43,8 +44,7 @@ def judge_presence(
     present = {name: spec for name, spec in reruns.items() if name in held}
     for name, spec in (expected | present).items():
         maker = makers[name.rpartition("/")[2]]
-        drawn = isinstance(maker, Argmax)
-        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, drawn)
+        fault = tensor_fault(name, held.get(name), capture.tensors.get(name), spec, maker)
         if fault:
             faults.append(StageVerdict(_stage(name, chain, makers), *fault, name))
         else:
@@ -108,19 +108,19 @@ def tensor_fault(
     held: TensorSpec | None,
     tensor: Tensor | None,
     spec: TensorSpec,
-    drawn: bool = False,
+    maker: Step | None = None,
 ) -> tuple[Status, str] | None:
     """Status and sentence of a tensor that is missing, does not match `spec` or is not finite; None
-    for a sound one. `held` is its header; `tensor` is None if it was not read. `drawn` says that it
-    is a class map, which a format may give in an integer dtype of its own.
+    for a sound one. `held` is its header; `tensor` is None if it was not read. `maker` is the step
+    that makes it; a class map may have an integer dtype of the format's own.
     """
     if held is None:
         return Status.MISSING, f"{name} is missing; the target must write it into the capture"
     if held.shape != spec.shape:
         return (
             Status.SHAPE,
-            f"{name} has shape {list(held.shape)}, expected {list(spec.shape)}; check the order "
-            "of height, width and channels",
+            f"{name} has shape {list(held.shape)}, expected {list(spec.shape)}; check "
+            f"{_shape_advice(spec, maker)}",
         )
     if held.dtype != spec.dtype:
         return Status.DTYPE, f"{name} is {held.dtype}, expected {spec.dtype}"
@@ -135,10 +135,20 @@ def tensor_fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    if drawn and tensor.dtype.kind in "iu" and tensor.size and not _all_bytes(tensor):
+    drawn = isinstance(maker, Argmax) and tensor.dtype.kind in "iu"
+    if drawn and tensor.size and not _all_bytes(tensor):
         least, most = tensor.min(), tensor.max()
         return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
     return None
+
+
+def _shape_advice(spec: TensorSpec, maker: Step | None) -> str:
+    """What to look at where the shape is another."""
+    if isinstance(maker, TopK):
+        return f"k, the number of classes that are shown ({maker.k}); they have no batch axis"
+    if len(spec.shape) < 3:
+        return "the number of values, such as the classes of a classifier, and the batch axis"
+    return "the order of height, width and channels"
 
 
 def _all_bytes(tensor: Tensor) -> bool:

@@ -79,7 +79,10 @@ class Verdict:
         status = self.status
         if status is Status.PASS:
             return None
-        order = sorted(self.stages, key=lambda stage: STAGES.index(stage.stage))
+        chain = dict.fromkeys(step.kind for step in self.artifact.steps) if self.artifact else {}
+        # A kind, such as `dequantize`, may stand before or behind the network: the chain says.
+        places = (*STAGES[:4], *chain, *STAGES[4:])
+        order = sorted(self.stages, key=lambda stage: places.index(stage.stage))
         return next((stage for stage in order if stage.status is status), None)
 
     @property

@@ -26,6 +26,10 @@ MAX_SIDE = 65_535
 """Pixels of a side: JPEG's own limit, held for every format. It bounds what a resize needs for
 an image that is one pixel wide."""
 
+MAX_SCALED_SIDE = 2_147_483_647
+"""Pixels of a side of a photo that is scaled before it is cropped: an int of Java and C++. Only
+a photo of one pixel's width or height comes near it."""
+
 MAX_PNG_PROFILE_BYTES = 1_048_576
 """Bytes of a PNG's colour profile: Pillow's limit (MAX_TEXT_CHUNK). Real profiles have at most
 some 100,000."""

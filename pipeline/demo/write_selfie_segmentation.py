@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from onpar.parity.files.atomic import whole_file
 from onpar.pipeline.paths import DEMO
-from onpar.pipeline.recipes.selfie_segmentation_module import SelfieSegmentation
+from onpar.pipeline.recipes.modules.selfie_segmentation_module import SelfieSegmentation
 
 
 def main() -> None:

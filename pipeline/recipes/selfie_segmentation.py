@@ -31,7 +31,7 @@ def recipe(options: RecipeOptions) -> Recipe:
     """
 
     def build() -> nn.Module:
-        from onpar.pipeline.recipes.selfie_segmentation_module import SelfieSegmentation
+        from onpar.pipeline.recipes.modules.selfie_segmentation_module import SelfieSegmentation
 
         return SelfieSegmentation()
 

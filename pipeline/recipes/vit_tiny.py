@@ -1,4 +1,5 @@
-"""A vision transformer of DeiT-Tiny's sizes: torchvision's module, ImageNet's 1,000 classes."""
+"""A vision transformer of DeiT-Tiny's sizes: torchvision's module with its attention written out,
+ImageNet's 1,000 classes."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ def recipe(options: RecipeOptions) -> Recipe:
     """One output `logits` f32 [1, 1000].
 
     torchvision publishes no weights of this size, and DeiT's have other names and other fused
-    tensors, so there are `seeded:N`, `built`, and the path of weights that were trained with this
-    module. Raises OnparError for a size that is not square, or not a multiple of 16.
+    tensors, so there are `seeded:N`, `built`, and the path of weights that were trained with
+    torchvision's module. Raises OnparError for a size that is not square, or not a multiple of 16.
     """
     side = options.height
     if side != options.width or side % PATCH:
@@ -33,9 +34,8 @@ def recipe(options: RecipeOptions) -> Recipe:
         )
 
     def build() -> nn.Module:
-        from torchvision.models import VisionTransformer
+        from onpar.pipeline.recipes.modules.vision_transformer import vision_transformer
 
-        model: nn.Module = VisionTransformer(side, PATCH, LAYERS, HEADS, HIDDEN, MLP)
-        return model
+        return vision_transformer(side, PATCH, LAYERS, HEADS, HIDDEN, MLP)
 
     return replace(classifier(options, ""), build=build)

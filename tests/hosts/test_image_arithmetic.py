@@ -15,6 +15,7 @@ from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.sidecar import sidecar_text
 from onpar.parity.image.decode import decode
 from onpar.parity.image.fit import fit, normalise
+from onpar.parity.image.image_error import ImageError
 from onpar.parity.limits.limits import FILTERS, FITS
 from onpar.pipeline.paths import PHOTOS, SCENES
 
@@ -86,6 +87,26 @@ def test_extreme_shapes_are_equal_to_the_bit(host: Host) -> None:
     more = [(i, prep(*size, **how)) for i in small for size in sizes for how in HOW[1:]]
     factors = [random.integers(0, 256, (*shape, 3), np.uint8) for shape in ((96, 80), (24, 20))]
     compare(host, [*more, *((i, prep(48, 40, **how)) for i in factors for how in HOW)])
+
+
+@pytest.mark.parametrize(("mode", "size"), [("shorter", (6, 5)), ("crop", (9, 65_535))])
+def test_a_photo_whose_scaled_side_no_int_holds_is_refused_alike(
+    host: Host, mode: str, size: tuple[int, int]
+) -> None:
+    long = np.zeros((65_535, 1, 3), np.uint8)
+    one = prep(*size, mode, **({"shorter": 65_535} if mode == "shorter" else {}))
+    with pytest.raises(ImageError) as refusal:
+        fit(long, one)
+    image, sidecar = host.handed("long", long), sidecar_text(artifact(one))
+    [said] = host.batch([{"do": "fit", "image": image, "sidecar": sidecar}])
+    assert (
+        said
+        == str(refusal.value)
+        == (
+            "1x65535 is scaled to 65535x4294836225 before it is cropped, a side above 2147483647 "
+            "pixels; crop the photo"
+        )
+    )
 
 
 def test_a_class_map_is_pythons_also_with_ties_and_nan(host: Host) -> None:

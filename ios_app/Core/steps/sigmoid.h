@@ -13,6 +13,9 @@ struct Sigmoid : Step {
     static std::shared_ptr<const Step> read(const StepJson &json);
 
     std::vector<Tensor> compute(const std::vector<const Tensor *> &taken) const override;
+
+    /// Logits of which an exponential overflows, in doubles too.
+    std::vector<std::vector<Tensor>> probes() const override;
 };
 
 }  // namespace onpar

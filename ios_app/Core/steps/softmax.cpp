@@ -6,6 +6,9 @@
 namespace onpar {
 namespace {
 
+/// exp(1000) is infinite and exp(−1000) is 0, in doubles too.
+constexpr float far_away = 1000;
+
 /// Of scores that are `stride` apart. `raised` has room for a double each.
 void soft_max(const float *scores, std::size_t stride, std::vector<double> &raised, float *out) {
     double most = scores[0];
@@ -59,6 +62,20 @@ std::vector<Tensor> Softmax::compute(const std::vector<const Tensor *> &taken) c
     std::vector<Tensor> made;
     made.push_back(soft_max(*taken.front(), axis));
     return made;
+}
+
+std::vector<std::vector<Tensor>> Softmax::probes() const {
+    const std::vector<int64_t> &shape = makes.front().shape;
+    std::vector<int64_t> line(shape.size(), 1);
+    line[axis] = shape[axis];
+    const std::size_t count = static_cast<std::size_t>(shape[axis]);
+    Tensor large(Dtype::float32, line);
+    Tensor small(Dtype::float32, line);
+    std::fill_n(large.floats(), count, -far_away);
+    std::fill_n(small.floats(), count, -3 * far_away);
+    large.floats()[0] = far_away;
+    small.floats()[count - 1] = -far_away;
+    return {{large}, {small}};
 }
 
 }  // namespace onpar

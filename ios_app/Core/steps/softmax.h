@@ -15,6 +15,10 @@ struct Softmax : Step {
     static std::shared_ptr<const Step> read(const StepJson &json);
 
     std::vector<Tensor> compute(const std::vector<const Tensor *> &taken) const override;
+
+    /// Along the axis scores of which an exponential overflows, and scores of which all
+    /// exponentials are 0; every other axis has one item.
+    std::vector<std::vector<Tensor>> probes() const override;
 };
 
 }  // namespace onpar

@@ -1,6 +1,7 @@
 #include "top_k.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -75,13 +76,14 @@ std::vector<Tensor> TopK::compute(const std::vector<const Tensor *> &taken) cons
 
 std::vector<std::vector<Tensor>> TopK::probes() const {
     const std::size_t count = labels.size();
-    if (count < 2) {
-        return {};
+    Tensor rising(Dtype::float32, {1, static_cast<int64_t>(count)});
+    Tensor tied(Dtype::float32, rising.shape());
+    for (std::size_t i = 0; i < count; i++) {
+        rising.floats()[i] = -1 - static_cast<float>(count - 1 - i) * FLT_EPSILON;
+        tied.floats()[i] = -1 - static_cast<float>(i % 3);
     }
-    Tensor scores(Dtype::float32, {1, static_cast<int64_t>(count)});
-    std::iota(scores.floats(), scores.floats() + count, -static_cast<float>(count));
-    scores.floats()[count - 2] = scores.floats()[count - 1];
-    return {{scores}};
+    tied.floats()[count - 1] = -1;
+    return {{rising}, {tied}};
 }
 
 }  // namespace onpar

@@ -17,8 +17,8 @@ struct TopK : Step {
 
     std::vector<Tensor> compute(const std::vector<const Tensor *> &taken) const override;
 
-    /// Negative scores that rise with the class, but for the last two, which are equal; none for
-    /// one class.
+    /// Negative scores: those of the first rise with the class, each by one bit, up to −1; those
+    /// of the second are −1, −2, −3, −1, −2, … and −1 for the last class.
     std::vector<std::vector<Tensor>> probes() const override;
 };
 

@@ -72,10 +72,10 @@ class Argmax(Step, frozen=True, tag="argmax"):
         found = agreement(classes, expected, scores, of_scores.of_scores if of_scores else 0.0)
         return Seen(found.figure, found.sentence, found.flips, found.unexplained, found)
 
-    def probe(self, given: Sequence[TensorSpec]) -> Probe:
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
         [scores] = given
         classes = scores.shape[1]
-        return Probe((probe_scores(classes),), probe_classes(classes), TESTS, _wrong)
+        return (Probe((probe_scores(classes),), probe_classes(classes), TESTS, _wrong),)
 
 
 TESTS = "what the app's arg-max makes of negative scores, of ties and of classes that no pixel has"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from onpar.parity.causes import Fault, Mistakes
-from onpar.parity.causes.quantized import DEQUANTIZED
+from onpar.parity.causes.dequantized import DEQUANTIZED
 from onpar.parity.contract.steps.json_numbers import as_floats, as_int
 from onpar.parity.contract.steps.quantize import scale_faults, zero_point_faults
 from onpar.parity.contract.steps.step import Step, Tensor

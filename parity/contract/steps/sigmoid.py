@@ -10,7 +10,7 @@ import numpy as np
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.probabilities import OF_SIGMOID
 from onpar.parity.contract.steps.floats import float_faults
-from onpar.parity.contract.steps.step import Step, Tensor
+from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, Tolerance
 
@@ -43,3 +43,22 @@ class Sigmoid(Step, frozen=True, tag="sigmoid"):
             "4·eps: an app may compute it in float32, which rounds the exponential, the sum and "
             "the quotient",
         )
+
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
+        """−1000, 0 and 1000: whatever the arithmetic, 0, a half and 1. exp(1000) is infinite."""
+        [spec] = given
+        logits = np.array([-1000, 0, 1000], np.float32)
+        logits = logits.reshape([1] * (len(spec.shape) - 1) + [3])
+        [expected] = self.compute([logits])
+
+        def wrong(got: Tensor) -> str:
+            at = int(np.argmax(got.ravel() != expected.ravel()))
+            return (
+                f"of the logit {logits.flat[at]:g} the app's sigmoid makes {got.flat[at]:g}, "
+                f"expected {expected.flat[at]:g}; look for an exponential that overflows"
+            )
+
+        return (Probe((logits,), expected, TESTS, wrong),)
+
+
+TESTS = "what the app makes of logits whose exponentials overflow"

@@ -10,7 +10,7 @@ import numpy as np
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.probabilities import OF_SOFTMAX
 from onpar.parity.contract.steps.floats import float_faults
-from onpar.parity.contract.steps.step import Step, Tensor
+from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, Tolerance
 
@@ -48,3 +48,33 @@ class Softmax(Step, frozen=True, tag="softmax"):
             ROUNDING,
             "16·eps: an app may compute it in float32, whose exponentials and sum round each time",
         )
+
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
+        """Along `axis` scores of which an exponential overflows: 1000, −1000, −1000, …; and scores
+        of which all exponentials are 0: …, −3000, −3000, −1000. Every other axis has one item."""
+        [spec] = given
+        shape = [1] * len(spec.shape)
+        shape[self.axis] = spec.shape[self.axis]
+        large, small = np.full(shape, -FAR, np.float32), np.full(shape, -3 * FAR, np.float32)
+        large.flat[0], small.flat[-1] = FAR, -FAR
+        return self._probe(large), self._probe(small)
+
+    def _probe(self, scores: Tensor) -> Probe:
+        [expected] = self.compute([scores])
+
+        def wrong(got: Tensor) -> str:
+            at = int(np.argmax(got.ravel() != expected.ravel()))
+            return (
+                f"of the score {scores.flat[at]:g}, where the largest is {scores.max():g}, the "
+                f"app's softmax makes {got.flat[at]:g}, expected {expected.flat[at]:g}; subtract "
+                "the largest score before the exponentials"
+            )
+
+        return Probe((scores,), expected, TESTS, wrong)
+
+
+FAR = 1000
+"""exp(1000) is infinite and exp(−1000) is 0, in float64 too. Every right result is then 0 or 1,
+whatever arithmetic makes it."""
+
+TESTS = "what the app makes of scores whose exponentials overflow"

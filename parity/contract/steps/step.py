@@ -107,6 +107,6 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         """Whether it has no comparison of its own."""
         return type(self).seen is Step.seen
 
-    def probe(self, given: Sequence[TensorSpec]) -> Probe | None:
-        """A test of the app's own step that takes tensors of these shapes, if there is one."""
-        return None
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
+        """Tests of the app's own step that takes tensors of these shapes."""
+        return ()

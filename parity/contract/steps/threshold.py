@@ -70,13 +70,13 @@ class Threshold(Step, frozen=True, tag="threshold"):
         figure = 1 - flips / mask.size if varied else None
         return Seen(figure, sentence, flips, int(beyond.sum()))
 
-    def probe(self, given: Sequence[TensorSpec]) -> Probe:
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
         """Scores at, just below and just above the threshold, of both signs."""
         at = np.float32(self.above)
         below, beyond = (np.nextafter(at, np.float32(end)) for end in (-np.inf, np.inf))
         scores = np.array([-1e30, below, at, beyond, 1e30], np.float32).reshape(1, 1, 1, 5)
         [expected] = self.compute([scores])
-        return Probe((scores,), expected, TESTS, _wrong)
+        return (Probe((scores,), expected, TESTS, _wrong),)
 
 
 TESTS = "what the app makes of scores at the threshold"

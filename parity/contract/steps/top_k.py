@@ -12,7 +12,7 @@ from onpar.parity.causes.ranked import RANKED
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
-from onpar.parity.contract.tolerance import Allowed
+from onpar.parity.contract.tolerance import EPS, Allowed
 from onpar.parity.limits.limits import MAX_LABELS
 
 
@@ -78,23 +78,36 @@ class TopK(Step, frozen=True, tag="top-k"):
         known = 0 <= index < len(self.labels)
         return repr(self.labels[index]) if known else f"{index}, which is none"
 
-    def probe(self, given: Sequence[TensorSpec]) -> Probe | None:
-        """Negative scores that rise with the class, but for the last two, which are equal; none for
-        one class."""
+    def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
+        """Negative scores. Those of the first probe rise with the class, each by one bit of
+        float32, up to −1. Those of the second are −1, −2, −3, −1, −2, … and −1 for the last
+        class."""
         count = len(self.labels)
-        if count < 2:
-            return None
-        scores = np.arange(-count, 0, dtype=np.float32)
-        scores[-2] = scores[-1]
-        [expected, _] = self.compute([scores[np.newaxis]])
-        return Probe((scores[np.newaxis],), expected, TESTS, _wrong)
+        rising = -1 - EPS * np.arange(count - 1, -1, -1)
+        tied = -1.0 - np.arange(count) % 3
+        tied[-1] = -1
+        return (
+            self._probe(rising, "negative scores that rise with the class by one bit of float32"),
+            self._probe(tied, "negative scores with ties, of which the lower class comes first"),
+        )
+
+    def _probe(self, scores: Tensor, which: str) -> Probe:
+        given = scores[np.newaxis].astype(np.float32)
+        expected, _ = self.compute([given])
+
+        def wrong(got: Tensor) -> str:
+            return f"of {which} the app makes {_first(got)}, expected {_first(expected)}"
+
+        return Probe((given,), expected, TESTS, wrong)
 
 
 TESTS = "what the app makes of negative scores and of ties"
 
+SHOWN = 8
+"""Classes that a sentence shows."""
 
-def _wrong(got: Tensor) -> str:
-    return (
-        f"the app's order of negative scores that rise with the class is {got.tolist()[:8]}; the "
-        "last two are the largest and equal, so the lower of them comes first"
-    )
+
+def _first(classes: Tensor) -> str:
+    """The first of the classes, as a sentence shows them."""
+    listed = ", ".join(map(str, classes[:SHOWN].tolist()))
+    return f"[{listed}, …]" if classes.size > SHOWN else f"[{listed}]"

@@ -20,6 +20,7 @@ from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.judge.file import same_inputs
 from onpar.parity.judge.verdict import Verdict
+from onpar.parity.report.page.drawn import drawn, picture_shown
 from onpar.parity.report.page.histogram import Histogram, histogram
 from onpar.parity.report.page.legend import ClassShare, describe, legend, shares
 from onpar.parity.report.page.pictures import Picture, class_picture, heat_picture, photo
@@ -40,7 +41,8 @@ class Evidence:
 
     `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
     golden's. `mapped` says that the model draws a class for each pixel, and `scores` is the output
-    that this map is made of. `places` are the first labels of a classification.
+    that this map is made of. `places` are the first labels of a classification. `drawn` is the name
+    of the picture that the model makes: its difference is in levels.
     """
 
     photo: Picture | None = None
@@ -55,6 +57,7 @@ class Evidence:
     flips: int = 0
     mapped: bool = False
     places: tuple[Place, ...] = ()
+    drawn: str = ""
     own_input: bool = False
     notes: tuple[str, ...] = ()
 
@@ -82,6 +85,11 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     if top is not None:
         places = ranking(verdict.artifact.model, top, golden, capture, notes)
         return replace(whole, places=places, notes=tuple(notes))
+    painter = picture_shown(verdict.artifact.model)
+    if painter is not None:
+        made = drawn(verdict.artifact, painter, golden, capture, verdict.case, notes)
+        whole = replace(whole, drawn=painter.makes[0], **vars(made))
+        return replace(whole, notes=tuple(notes))
     model = map_shown(verdict.artifact.model)
     if model is None:
         return replace(whole, notes=tuple(notes))

@@ -45,6 +45,19 @@ def class_map(
     return found.astype(np.uint8, copy=False)
 
 
+def picture(
+    whose: str, name: str, capture: Capture | None, notes: list[str]
+) -> NDArray[np.uint8] | None:
+    """The picture u8 [h, w, 3] of a capture, or of a golden."""
+    if capture is None:
+        return None
+    found = capture.tensors.get(name)
+    if found is None or found.dtype != np.uint8 or found.shape[2:] != (3,) or not found.size:
+        notes.append(f"The {whose}'s picture cannot be shown: {name} is {_what(found)}.")
+        return None
+    return found
+
+
 def output_error(
     capture: Capture | None, golden: Golden | None, name: str, notes: list[str]
 ) -> NDArray[Any] | None:

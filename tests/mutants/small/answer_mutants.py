@@ -15,7 +15,10 @@ from wrong_walks import S as STD
 
 X = WalkMutant
 CL, MA = "classification", "mask"
-ORDER = "order of negative scores"
+RISING, TIES = (
+    "probe.1/classes: of negative scores that rise",
+    "probe.2/classes: of negative scores with ties",
+)
 
 ANSWER_MUTANTS = (
     # A classifier's photo is prepared wrongly.
@@ -28,7 +31,7 @@ ANSWER_MUTANTS = (
     # Its logits are not those of the labels.
     X("softmax-in-the-file", CL, "run", VALUE, "a softmax was applied.", w.returned("logits", w.softmax)),
     X("labels-up-by-one", CL, "run", VALUE, "shifted by one", w.returned("logits", lambda v: np.roll(v, 1, 1))),
-    X("background-first", CL, "run", SHAPE, "[1, 301]", w.returned("logits", lambda v: np.pad(v, ((0, 0), (1, 0)))), ("softmax",)),
+    X("background-first", CL, "run", SHAPE, "[1, 301], expected [1, 300]; check the number of values", w.returned("logits", lambda v: np.pad(v, ((0, 0), (1, 0)))), ("softmax",)),
     X("labels-reversed", CL, "run", VALUE, "logits: ", w.returned("logits", lambda v: v[:, ::-1])),
     X("labels-of-another-model", CL, "run", VALUE, "logits: ", w.returned("logits", lambda v: v[:, np.roll(np.arange(300), 150)])),
     X("label-runs-differ", CL, "repeat", NONDETERMINISTIC, "2 runs on one input differ", w.first_run("logits", lambda v: v * np.float32(1.01))),
@@ -41,9 +44,11 @@ ANSWER_MUTANTS = (
     X("softmax-at-half-heat", CL, "softmax", VALUE, "probabilities: ", a.step("softmax", lambda v: w.softmax(2 * v))),
     X("softmax-in-percent", CL, "softmax", VALUE, "in percent", a.step("softmax", lambda v: 100 * w.softmax(v))),
     X("softmax-in-halves", CL, "softmax", VALUE, "half precision", a.step("softmax", lambda v: w.through("f2")(w.softmax(v)))),
-    X("softmax-overflows", CL, "softmax", NONFINITE, "got nan", a.step("softmax", a.not_shifted)),
+    X("softmax-overflows", CL, "softmax", NONFINITE, "got nan", a.step("softmax", lambda v: a.not_shifted(1000 * v))),
+    X("softmax-not-shifted", CL, "softmax", VALUE, "app's softmax makes nan", a.step("softmax", a.not_shifted)),
     X("softmax-absent", CL, "softmax", MISSING, "probabilities is missing", w.put(probabilities=None)),
     X("softmax-flat", CL, "softmax", SHAPE, "the batch axis is missing, or it is flattened", w.put(probabilities=lambda v: v[0])),
+    X("softmax-of-301", CL, "softmax", SHAPE, "check the number of values, such as the classes", w.put(probabilities=lambda v: np.pad(v, ((0, 0), (1, 0))))),
     X("softmax-of-doubles", CL, "softmax", DTYPE, "float64", w.put(probabilities=lambda v: v.astype("f8"))),
     # The first classes are wrong.
     X("smallest-first", CL, "top-k", VALUE, "the smallest are taken", a.ranked(lambda s: np.argsort(s, kind="stable"))),
@@ -55,10 +60,15 @@ ANSWER_MUTANTS = (
     X("scores-in-percent", CL, "top-k", VALUE, "the scores are in percent", a.ranked(a.largest, scale=100)),
     X("scores-as-logits", CL, "top-k", VALUE, "values: ", w.put(values=lambda v: np.log(v))),
     X("scores-of-the-photo-before", CL, "top-k", VALUE, "values: ", w.put(values=lambda v: v * np.float32(0.9))),
-    X("ties-to-the-last", CL, "top-k", VALUE, ORDER, a.ranked(a.ties_to_the_last)),
-    X("best-begins-at-0", CL, "top-k", VALUE, ORDER, a.ranked(a.above_zero)),
-    X("last-label-left-out", CL, "top-k", VALUE, ORDER, a.ranked(a.without(-1))),
-    X("four-for-five", CL, "top-k", SHAPE, "expected [5]", a.ranked(a.largest, k=4)),
+    X("ties-to-the-last", CL, "top-k", VALUE, TIES, a.ranked(a.ties_to_the_last)),
+    X("ties-in-any-order", CL, "top-k", VALUE, TIES, a.ranked(a.unstable)),
+    X("sorted-in-halves", CL, "top-k", VALUE, RISING, a.ranked(a.in_halves)),
+    X("best-begins-at-0", CL, "top-k", VALUE, RISING, a.ranked(a.above_zero)),
+    X("last-label-left-out", CL, "top-k", VALUE, RISING, a.ranked(a.without(-1))),
+    X("first-label-left-out", CL, "top-k", VALUE, TIES, a.ranked(a.without(0))),
+    X("four-for-five", CL, "top-k", SHAPE, "check k, the number of classes that are shown (5)", a.ranked(a.largest, k=4)),
+    X("ten-for-five", CL, "top-k", SHAPE, "another number of classes is taken", a.ranked(a.largest, k=10)),
+    X("classes-with-a-batch-axis", CL, "top-k", SHAPE, "a batch axis is added", w.put(classes=lambda v: v[None])),
     X("classes-of-int64", CL, "top-k", DTYPE, "int64", w.put(classes=lambda v: v.astype("i8"))),
     X("classes-absent", CL, "top-k", MISSING, "classes is missing", w.put(classes=None)),
     X("label-names-as-well", CL, "run", EXTRA, "labels: ", w.added("labels", np.zeros(5, np.uint8))),
@@ -70,6 +80,7 @@ ANSWER_MUTANTS = (
     X("sigmoid-of-the-other", MA, "sigmoid", VALUE, "1 minus each", a.step("sigmoid", lambda v: a.sigmoid(-v))),
     X("tanh-for-sigmoid", MA, "sigmoid", VALUE, "hyperbolic tangent", a.step("sigmoid", np.tanh)),
     X("softmax-for-sigmoid", MA, "sigmoid", VALUE, "p: ", a.step("sigmoid", w.softmax)),
+    X("sigmoid-of-quotient", MA, "sigmoid", VALUE, "app's sigmoid makes nan", a.step("sigmoid", a.sigmoid_of_quotient)),
     X("sigmoid-absent", MA, "sigmoid", MISSING, "p is missing", w.put(p=None)),
     X("threshold-at-0", MA, "threshold", VALUE, "the threshold is 0", a.thresholded(lambda p: p > 0)),
     X("threshold-at-0.6", MA, "threshold", VALUE, "mask: ", a.thresholded(lambda p: p > 0.6)),

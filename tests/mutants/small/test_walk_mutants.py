@@ -8,11 +8,16 @@ import pytest
 from answer_mutants import ANSWER_MUTANTS
 from image_mutants import IMAGE_MUTANTS
 from mutants import MUTANTS
+from picture_mutants import PICTURE_MUTANTS
+from picture_walks import PICTURE_WALKS
 from walk_mutants import WALK_MUTANTS, WalkMutant
 from walks import WALKS, Walk
 
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
+
+EVERY_WALK = {**WALKS, **PICTURE_WALKS}
+SMALL = (*WALK_MUTANTS, *ANSWER_MUTANTS, *PICTURE_MUTANTS)
 
 
 def broken(verdict: Verdict) -> set[str]:
@@ -20,16 +25,16 @@ def broken(verdict: Verdict) -> set[str]:
     return {stage.stage for stage in verdict.stages if stage.status is not Status.PASS}
 
 
-@pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+@pytest.mark.parametrize("walk", EVERY_WALK.values(), ids=EVERY_WALK)
 def test_the_walk_behind_the_mutants_is_on_par_while_nothing_is_broken(walk: Walk) -> None:
     verdict = walk.judged(walk.capture())
     assert verdict.status is Status.PASS, verdict.sentence
     assert not broken(verdict)
 
 
-@pytest.mark.parametrize("mutant", (*WALK_MUTANTS, *ANSWER_MUTANTS), ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", SMALL, ids=lambda mutant: mutant.name)
 def test_a_mutant_of_a_small_model_is_blamed_where_it_is_broken(mutant: WalkMutant) -> None:
-    walk = WALKS[mutant.walk]
+    walk = EVERY_WALK[mutant.walk]
     verdict = walk.judged(mutant.make(walk))
     blame = verdict.blame
     assert blame is not None
@@ -39,7 +44,7 @@ def test_a_mutant_of_a_small_model_is_blamed_where_it_is_broken(mutant: WalkMuta
 
 
 def test_there_are_at_least_150_mutants_and_each_has_a_name_of_its_own() -> None:
-    every = (*MUTANTS, *IMAGE_MUTANTS, *WALK_MUTANTS, *ANSWER_MUTANTS)
+    every = (*MUTANTS, *IMAGE_MUTANTS, *SMALL)
     names = [one.name for one in every]
     assert len(set(names)) == len(names) >= 150
     assert len(WALK_MUTANTS) >= 60

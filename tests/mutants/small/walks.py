@@ -12,7 +12,7 @@ from preps import Prep, prep_of
 from samples import artifact, info, outputs_of, photo_case, sha
 
 from onpar.parity.contract.capture import Capture, Tensor, digest
-from onpar.parity.contract.chain import after_run, chain_of
+from onpar.parity.contract.chain import after_run, before_run, chain_of
 from onpar.parity.contract.chains import class_map, classification, mask
 from onpar.parity.contract.classmap import argmax
 from onpar.parity.contract.golden import Gates, Golden, golden_metadata, sealed
@@ -28,7 +28,7 @@ from onpar.parity.judge.verdict import Verdict
 
 Tensors = Mapping[str, Tensor]
 Network = Callable[[Tensors], dict[str, Tensor]]
-Later = Callable[[Tensor], tuple[Tensor, ...]]
+Own = Callable[[Tensor], tuple[Tensor, ...]]
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 DRAW = np.random.default_rng(5)
@@ -39,7 +39,7 @@ LABEL_WEIGHTS = np.random.default_rng(6).normal(0, 1, (48, 300)).astype(np.float
 @dataclass(frozen=True)
 class Walk:
     """A model with one case: its decoded `photo` u8 [H, W, 3], or its `given` inputs by name.
-    `later` has steps after the network, by kind, that the host performs in its own way."""
+    `own` has steps, by kind, that the host performs in its own way."""
 
     model: ModelSpec
     network: Network
@@ -49,7 +49,7 @@ class Walk:
     fit: Callable[[Tensor, Prep], Tensor] = right.fit
     normalise: Callable[[Tensor, Prep], Tensor] = right.normalise
     classmap: Callable[[Tensor], Tensor] = argmax
-    later: Mapping[str, Later] = field(default_factory=dict)
+    own: Mapping[str, Own] = field(default_factory=dict)
 
     def tensors(self) -> dict[str, Tensor]:
         """What each step gives, on what the step before it gave."""
@@ -60,17 +60,24 @@ class Walk:
             held["decoded"] = np.ascontiguousarray(self.decode(self.photo))
             held["resized"] = np.ascontiguousarray(self.fit(held["decoded"], prep))
             inputs[prep.input] = np.ascontiguousarray(self.normalise(held["resized"], prep))
-        outputs = self.network(inputs)
-        held |= {**inputs, **outputs}
+        held |= inputs
+        for step in before_run(self.model):
+            if not held.keys() >= {*step.makes}:
+                held |= self._step(step, held)
+        held |= self.network({spec.name: held[spec.name] for spec in self.model.inputs})
         for step in after_run(self.model):
-            held |= dict(zip(step.makes, self._made(step, held[step.takes[0]]), strict=True))
+            held |= self._step(step, held)
         return held | self._probed()
 
+    def _step(self, step: Step, held: Tensors) -> dict[str, Tensor]:
+        """What the host makes by a step, by name."""
+        return dict(zip(step.makes, self._made(step, held[step.takes[0]]), strict=True))
+
     def _made(self, step: Step, given: Tensor) -> tuple[Tensor, ...]:
-        """What the host makes by a step after the network."""
+        """Its tensors, in order."""
         if isinstance(step, Argmax):
             return (self.classmap(given),)
-        own = self.later.get(step.kind)
+        own = self.own.get(step.kind)
         return own(given) if own else step.compute([given])
 
     def _probed(self) -> dict[str, Tensor]:

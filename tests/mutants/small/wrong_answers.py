@@ -16,7 +16,7 @@ Change = Callable[[Tensor], Tensor]
 
 def step(kind: str, change: Change) -> w.Break:
     """A host whose step of this kind makes another tensor of what it takes."""
-    return w.step(later={kind: lambda given: (np.ascontiguousarray(change(given), np.float32),)})
+    return w.step(own={kind: lambda given: (np.ascontiguousarray(change(given), np.float32),)})
 
 
 def top_left(photo: Tensor, prep: Prep) -> Tensor:
@@ -28,7 +28,7 @@ def top_left(photo: Tensor, prep: Prep) -> Tensor:
 
 
 def thresholded(change: Change) -> w.Break:
-    return w.step(later={"threshold": lambda p: (change(p[0, 0]).astype(np.uint8),)})
+    return w.step(own={"threshold": lambda p: (change(p[0, 0]).astype(np.uint8),)})
 
 
 def ranked(order: Change, k: int = 5, offset: int = 0, scale: float = 1.0) -> w.Break:
@@ -39,7 +39,7 @@ def ranked(order: Change, k: int = 5, offset: int = 0, scale: float = 1.0) -> w.
         first = order(scores[0])[:k].astype(np.int32)
         return first + np.int32(offset), scores[0][first] * np.float32(scale)
 
-    return w.step(later={"top-k": later})
+    return w.step(own={"top-k": later})
 
 
 def largest(scores: Tensor) -> Tensor:
@@ -48,14 +48,33 @@ def largest(scores: Tensor) -> Tensor:
 
 
 def sigmoid(values: Tensor) -> Tensor:
-    return np.asarray(1 / (1 + np.exp(-values)))
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-values)))
+
+
+def sigmoid_of_quotient(values: Tensor) -> Tensor:
+    """exp(x) / (1 + exp(x)): logits beyond 88.7 overflow float32."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        raised = np.exp(values)
+        return np.asarray(raised / (1 + raised))
 
 
 def not_shifted(scores: Tensor) -> Tensor:
     """Without subtracting the largest, scores beyond 88.7 overflow float32."""
     with np.errstate(over="ignore", invalid="ignore"):
-        raised = np.exp(scores * np.float32(1000))
+        raised = np.exp(scores)
         return np.asarray(raised / raised.sum(1, keepdims=True))
+
+
+def unstable(scores: Tensor) -> Tensor:
+    """A sort that leaves equal scores in any order."""
+    drawn = np.random.default_rng(1).permutation(scores.size)
+    return np.asarray(drawn[np.argsort(-scores[drawn], kind="stable")])
+
+
+def in_halves(scores: Tensor) -> Tensor:
+    """Sorted by scores of half precision."""
+    return largest(scores.astype(np.float16))
 
 
 def ties_to_the_last(scores: Tensor) -> Tensor:

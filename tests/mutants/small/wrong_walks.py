@@ -259,7 +259,8 @@ def bfloat16(values: Tensor) -> Tensor:
 
 
 def log_softmax(scores: Tensor) -> Tensor:
-    found: Tensor = (scores - np.log(np.exp(scores).sum(1, keepdims=True))).astype(np.float32)
+    above = scores - scores.max(1, keepdims=True)
+    found: Tensor = (above - np.log(np.exp(above).sum(1, keepdims=True))).astype(np.float32)
     return found
 
 

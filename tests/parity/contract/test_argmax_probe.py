@@ -23,7 +23,7 @@ CLASSES = 21
 
 def judged(classes: NDArray[np.uint8] | None, count: int) -> StageVerdict:
     step = Argmax(("out",), ("classmap",), (), ())
-    probe = step.probe([TensorSpec("out", (1, count, 2, 2))])
+    [probe] = step.probes([TensorSpec("out", (1, count, 2, 2))])
     held = {} if classes is None else {PROBE: classes}
     return judged_probe(step, PROBE, probe, Capture(info(), held))
 

@@ -15,11 +15,11 @@ from torchvision.transforms import functional
 
 from onpar.parity.contract.chains import class_map, mask, photo
 from onpar.parity.contract.steps import STEPS
-from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.sigmoid import Sigmoid
 from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import Allowed, Tolerance
@@ -173,16 +173,63 @@ def test_a_label_may_be_another_only_where_the_two_may_change_places() -> None:
 
 @pytest.mark.parametrize(
     "step",
-    [top(3), mask("in", 0.5, ("a", "b")), class_map("in", ("a", "b"), ((0, 0, 0), (1, 1, 1)))],
-    ids=["top-k", "threshold", "argmax"],
+    [
+        top(3),
+        mask("in", 0.5, ("a", "b")),
+        class_map("in", ("a", "b"), ((0, 0, 0), (1, 1, 1))),
+        Softmax(IN, OUT, 1),
+        Sigmoid(IN, OUT),
+    ],
+    ids=["top-k", "threshold", "argmax", "softmax", "sigmoid"],
 )
 def test_a_probe_is_passed_by_the_step_itself_and_says_what_is_wrong(step: Step) -> None:
-    shape = (1, 2, 3, 4) if isinstance(step, Argmax) else (1, 1, 3, 4)
-    probe = step.probe([TensorSpec("in", (1, 4) if isinstance(step, TopK) else shape)])
-    assert probe is not None
-    got, *_ = step.compute(probe.given)
-    assert np.array_equal(got, probe.expected)
-    assert "the app's" in probe.wrong(np.zeros_like(got))
+    shape = (1, 1, 3, 4) if isinstance(step, Threshold) else (1, 2, 3, 4)
+    probes = step.probes([TensorSpec("in", (1, 4) if isinstance(step, TopK) else shape)])
+    assert probes
+    for probe in probes:
+        got, *_ = step.compute(probe.given)
+        assert np.array_equal(got, probe.expected) and got.dtype == probe.expected.dtype
+        assert "the app" in probe.wrong(np.full_like(got, 7))
+
+
+RANKINGS: dict[str, Any] = {
+    "without class 0": lambda s: [c for c in np.argsort(-s, kind="stable") if c != 0],
+    "without the last class": lambda s: np.argsort(-s[:-1], kind="stable"),
+    "the smallest first": lambda s: np.argsort(s, kind="stable"),
+    "of equals the higher class": lambda s: s.size - 1 - np.argsort(-s[::-1], kind="stable"),
+    "in half precision": lambda s: np.argsort(-s.astype(np.float16), kind="stable"),
+    "from 0": lambda s: np.argsort(-np.maximum(s, 0), kind="stable"),
+}
+
+
+@pytest.mark.parametrize("order", RANKINGS)
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 30, 1000])
+def test_every_wrong_order_is_caught_for_any_number_of_classes(order: str, count: int) -> None:
+    for k in {1, min(5, count), count}:
+        step = TopK(IN, ("classes", "values"), k, tuple(map(str, range(count))))
+        probes = step.probes([TensorSpec("in", (1, count))])
+        got = [RANKINGS[order](probe.given[0][0])[:k] for probe in probes]
+        assert any(
+            not np.array_equal(one, probe.expected) for one, probe in zip(got, probes, strict=True)
+        )
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 7, 3)])
+def test_a_softmax_or_sigmoid_whose_exponentials_overflow_is_caught(shape: tuple[int, ...]) -> None:
+    def plain(scores: NDArray[Any]) -> NDArray[Any]:
+        raised = np.exp(scores.astype(np.float64))
+        return np.asarray(raised / raised.sum(1, keepdims=True))
+
+    def quotient(logits: NDArray[Any]) -> NDArray[Any]:
+        raised = np.exp(logits.astype(np.float64))
+        return np.asarray(raised / (1 + raised))
+
+    for step, wrong in ((Softmax(IN, OUT, 1), plain), (Sigmoid(IN, OUT), quotient)):
+        for probe in step.probes([TensorSpec("in", shape)]):
+            with np.errstate(over="ignore", invalid="ignore"):
+                got = wrong(probe.given[0])
+            assert got.shape == probe.expected.shape and np.isnan(got).any()
+            assert "makes nan, expected" in probe.wrong(got)
 
 
 WRONG: list[tuple[Step, tuple[int, ...], str]] = [

@@ -24,7 +24,7 @@ from onpar.pipeline.jobs.scheduler import Watch
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import DEMO, ROOT, Build
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.selfie_segmentation_module import (
+from onpar.pipeline.recipes.modules.selfie_segmentation_module import (
     DecoderBlock,
     Excitation,
     InvertedResidual,

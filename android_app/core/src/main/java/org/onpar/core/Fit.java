@@ -6,8 +6,12 @@ import org.onpar.core.steps.ResizeImageStep;
 public final class Fit {
     private Fit() {}
 
-    /** u8 [H, W, 3] to u8 [step.height, step.width, 3]; a photo of that size stays as it is. */
-    public static RgbImage fit(RgbImage image, ResizeImageStep step) {
+    /**
+     * u8 [H, W, 3] to u8 [step.height, step.width, 3]; a photo of that size stays as it is.
+     *
+     * @throws InputException where a side is above {@link Limits#MAX_SCALED_SIDE} once scaled
+     */
+    public static RgbImage fit(RgbImage image, ResizeImageStep step) throws InputException {
         switch (step.fit) {
             case STRETCH:
                 return resized(image, step, Window.whole(step.height, step.width));
@@ -30,7 +34,8 @@ public final class Fit {
         return Resize.window(image, window, step.filter, step.antialias);
     }
 
-    private static RgbImage letterbox(RgbImage image, ResizeImageStep step) {
+    private static RgbImage letterbox(RgbImage image, ResizeImageStep step)
+            throws InputException {
         int[] scaled = scaledSize(image, step);
         RgbImage inner = resized(image, step, Window.whole(scaled[0], scaled[1]));
         byte[] padded = new byte[step.height * step.width * 3];
@@ -48,17 +53,14 @@ public final class Fit {
     }
 
     /** Height and width of the whole image once scaled, before it is padded or cropped. */
-    static int[] scaledSize(RgbImage image, ResizeImageStep step) {
+    static int[] scaledSize(RgbImage image, ResizeImageStep step) throws InputException {
         long height = step.height;
         long width = step.width;
         long rows = image.height;
         long columns = image.width;
         if (step.fit == ResizeImageStep.FitMode.SHORTER) {
             long shorter = Math.min(rows, columns);
-            return new int[] {
-                Math.toIntExact(step.shorter * rows / shorter),
-                Math.toIntExact(step.shorter * columns / shorter)
-            };
+            return sides(image, step.shorter * rows / shorter, step.shorter * columns / shorter);
         }
         // Taller than the target, or as tall: to cover it the width decides, to fit the height.
         boolean tall = width * rows >= height * columns;
@@ -75,7 +77,17 @@ public final class Fit {
         } else {
             scaledHeight = Math.max(1, (2 * width * rows + columns) / (2 * columns));
         }
-        return new int[] {Math.toIntExact(scaledHeight), Math.toIntExact(scaledWidth)};
+        return sides(image, scaledHeight, scaledWidth);
+    }
+
+    private static int[] sides(RgbImage image, long height, long width) throws InputException {
+        if (Math.max(height, width) > Limits.MAX_SCALED_SIDE) {
+            throw new InputException(
+                    image.width + "x" + image.height + " is scaled to " + width + "x" + height
+                            + " before it is cropped, a side above " + Limits.MAX_SCALED_SIDE
+                            + " pixels; crop the photo");
+        }
+        return new int[] {(int) height, (int) width};
     }
 
     /** excess / 2 to the nearest integer, halves to even, as Python's round. */

@@ -42,6 +42,12 @@ public final class Limits {
     public static final int MAX_SIDE = 65_535;
 
     /**
+     * Pixels of a side of a photo that is scaled before it is cropped: an int of Java and C++. Only
+     * a photo of one pixel's width or height comes near it.
+     */
+    public static final int MAX_SCALED_SIDE = 2_147_483_647;
+
+    /**
      * Bytes of a PNG's colour profile: Pillow's limit (MAX_TEXT_CHUNK). Real profiles have at most
      * some 100,000.
      */

@@ -43,7 +43,7 @@ final class ChainTest {
     }
 
     @Test
-    void onlyTheNetworksFileIsProbed() {
+    void onlyTheNetworksFileIsProbed() throws InputException {
         assertEquals("[probe.1/classmap]", probed(chain(3, 3)));
         assertEquals("[]", probed(chain(2, 4)));
     }
@@ -87,7 +87,7 @@ final class ChainTest {
                 .toString();
     }
 
-    private static String probed(Chain chain) {
+    private static String probed(Chain chain) throws InputException {
         return Chain.probed(chain.after()).keySet().toString();
     }
 }

@@ -52,6 +52,9 @@ public final class Batch {
                 case "fit":
                     fit(job, out);
                     break;
+                case "after":
+                    after(job, out);
+                    break;
                 case "classmap":
                     Tensor scores = tensor(job.getAsJsonObject("scores"));
                     write(out, NOTHING, Map.of("classmap", ArgMax.classMap(scores)));
@@ -89,14 +92,20 @@ public final class Batch {
         write(out, NOTHING, Map.of("resized", tensors.get("resized"), "input", input));
     }
 
+    /** What the steps after the file make of its outputs, and of their probes. */
+    private static void after(JsonObject job, Path out) throws InputException, IOException {
+        Chain chain = sidecar(job).chain;
+        Map<String, Tensor> tensors = tensors(job);
+        Chain.perform(chain.after(), Map.of(), tensors);
+        tensors.putAll(Chain.probed(chain.after()));
+        write(out, NOTHING, tensors);
+    }
+
     private static void capture(JsonObject job, Path out) throws IOException {
         Map<String, String> metadata = new TreeMap<>();
         job.getAsJsonObject("metadata").entrySet()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().getAsString()));
-        Map<String, Tensor> tensors = new TreeMap<>();
-        for (String name : job.getAsJsonObject("tensors").keySet()) {
-            tensors.put(name, tensor(job.getAsJsonObject("tensors").getAsJsonObject(name)));
-        }
+        Map<String, Tensor> tensors = tensors(job);
         metadata.put("digest", Digest.of(tensors));
         write(out, metadata, tensors);
     }
@@ -104,6 +113,14 @@ public final class Batch {
     private static Sidecar sidecar(JsonObject job) throws InputException {
         byte[] text = job.get("sidecar").getAsString().getBytes(StandardCharsets.UTF_8);
         return SidecarReader.read(text, "sample.onnx.json");
+    }
+
+    private static Map<String, Tensor> tensors(JsonObject job) throws IOException {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        for (String name : job.getAsJsonObject("tensors").keySet()) {
+            tensors.put(name, tensor(job.getAsJsonObject("tensors").getAsJsonObject(name)));
+        }
+        return tensors;
     }
 
     private static Tensor tensor(JsonObject spec) throws IOException {

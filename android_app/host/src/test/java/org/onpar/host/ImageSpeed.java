@@ -11,6 +11,7 @@ import org.onpar.core.Channels;
 import org.onpar.core.Dtype;
 import org.onpar.core.Filter;
 import org.onpar.core.Fit;
+import org.onpar.core.InputException;
 import org.onpar.core.Normalise;
 import org.onpar.core.Overlay;
 import org.onpar.core.RgbImage;
@@ -35,7 +36,7 @@ public final class ImageSpeed {
     private ImageSpeed() {}
 
     /** A line a step: name, and medians in milliseconds of onpar's way and of the tutorials'. */
-    public static void main(String[] words) {
+    public static void main(String[] words) throws InputException {
         Random random = new Random(0);
         byte[] levels = new byte[SOURCE * SOURCE * 3];
         random.nextBytes(levels);
@@ -76,16 +77,16 @@ public final class ImageSpeed {
     }
 
     private interface Step {
-        Object run();
+        Object run() throws InputException;
     }
 
-    private static void report(String name, Step ours, Step theirs) {
+    private static void report(String name, Step ours, Step theirs) throws InputException {
         System.out.printf(
                 Locale.ROOT, "%s %.3f %.3f%n", name, median(ours),
                 theirs == null ? Double.NaN : median(theirs));
     }
 
-    private static double median(Step step) {
+    private static double median(Step step) throws InputException {
         long[] times = new long[ROUNDS];
         int unused = 0;
         for (int i = -WARM; i < ROUNDS; i++) {

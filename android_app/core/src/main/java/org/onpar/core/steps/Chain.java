@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.onpar.core.InputException;
 import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
@@ -88,7 +89,8 @@ public final class Chain {
      * @param tensors those made so far, by name
      */
     public static void perform(
-            List<Step> steps, Map<String, Tensor> sources, Map<String, Tensor> tensors) {
+            List<Step> steps, Map<String, Tensor> sources, Map<String, Tensor> tensors)
+            throws InputException {
         for (Step step : steps) {
             List<String> names =
                     step.makes.stream().map(spec -> spec.name).collect(Collectors.toList());
@@ -105,7 +107,7 @@ public final class Chain {
     }
 
     /** What the steps make of their made-up inputs, by the names that captures give it. */
-    public static Map<String, Tensor> probed(List<Step> steps) {
+    public static Map<String, Tensor> probed(List<Step> steps) throws InputException {
         Map<String, Tensor> tensors = new HashMap<>();
         for (Step step : steps) {
             int number = 1;

@@ -87,7 +87,7 @@ public final class ResizeImageStep extends Step {
     }
 
     @Override
-    public List<Tensor> compute(List<Tensor> given) {
+    public List<Tensor> compute(List<Tensor> given) throws InputException {
         return Collections.singletonList(Fit.fit(RgbImage.of(given.get(0)), this).tensor());
     }
 }

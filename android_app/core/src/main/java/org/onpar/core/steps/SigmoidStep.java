@@ -1,6 +1,7 @@
 package org.onpar.core.steps;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Dtype;
@@ -30,5 +31,16 @@ public final class SigmoidStep extends Step {
             out.put((float) (1 / (1 + Math.exp(-(double) logits.get()))));
         }
         return Collections.singletonList(made);
+    }
+
+    /** Logits of which an exponential overflows, in double too. */
+    @Override
+    public List<List<Tensor>> probes() {
+        int[] shape = new int[makes.get(0).shape().length];
+        Arrays.fill(shape, 1);
+        shape[shape.length - 1] = 3;
+        Tensor logits = Tensor.allocate(Dtype.FLOAT32, shape);
+        logits.floats().put(new float[] {-1000, 0, 1000});
+        return Collections.singletonList(Collections.singletonList(logits));
     }
 }

@@ -1,6 +1,7 @@
 package org.onpar.core.steps;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.onpar.core.Dtype;
@@ -10,6 +11,9 @@ import org.onpar.core.TensorSpec;
 
 /** `softmax`: scores f32 as probabilities f32 of the same shape, along an axis. */
 public final class SoftmaxStep extends Step {
+    /** exp(1000) is infinite and exp(-1000) is 0, in double too. */
+    private static final float FAR = 1000;
+
     private final int axis;
 
     /**
@@ -45,6 +49,26 @@ public final class SoftmaxStep extends Step {
             }
         }
         return Collections.singletonList(made);
+    }
+
+    /**
+     * Along the axis scores of which an exponential overflows, and scores of which all exponentials
+     * are 0; every other axis has one item.
+     */
+    @Override
+    public List<List<Tensor>> probes() {
+        int[] shape = makes.get(0).shape();
+        int[] line = new int[shape.length];
+        Arrays.fill(line, 1);
+        line[axis] = shape[axis];
+        Tensor large = Tensor.allocate(Dtype.FLOAT32, line);
+        Tensor small = Tensor.allocate(Dtype.FLOAT32, line);
+        for (int i = 0; i < shape[axis]; i++) {
+            large.floats().put(i, i == 0 ? FAR : -FAR);
+            small.floats().put(i, i == shape[axis] - 1 ? -FAR : -3 * FAR);
+        }
+        return Arrays.asList(
+                Collections.singletonList(large), Collections.singletonList(small));
     }
 
     /** One line along the axis: its items are a stride apart. */

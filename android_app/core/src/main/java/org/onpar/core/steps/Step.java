@@ -3,6 +3,7 @@ package org.onpar.core.steps;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.onpar.core.InputException;
 import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
@@ -42,8 +43,9 @@ public abstract class Step {
      *
      * @param given in the order of {@link #takes}; of an image's file the pixels that the platform
      *     decoded
+     * @throws InputException for a photo that the step does not take
      */
-    public abstract List<Tensor> compute(List<Tensor> given);
+    public abstract List<Tensor> compute(List<Tensor> given) throws InputException;
 
     /**
      * Made-up inputs, for what the tensors of a case may not show: the first tensor that it makes

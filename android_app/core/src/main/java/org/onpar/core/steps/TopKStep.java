@@ -74,18 +74,22 @@ public final class TopKStep extends Step {
         return Arrays.asList(classes, values);
     }
 
-    /** Negative scores that rise with the class, but for the last two, which are equal. */
+    /**
+     * Negative scores: those of the first rise with the class, each by one bit, up to -1; those of
+     * the second are -1, -2, -3, -1, -2, … and -1 for the last class.
+     */
     @Override
     public List<List<Tensor>> probes() {
         int count = labels.size();
-        if (count < 2) {
-            return Collections.emptyList();
-        }
-        Tensor scores = Tensor.allocate(Dtype.FLOAT32, 1, count);
-        FloatBuffer values = scores.floats();
+        Tensor rising = Tensor.allocate(Dtype.FLOAT32, 1, count);
+        Tensor tied = Tensor.allocate(Dtype.FLOAT32, 1, count);
+        FloatBuffer rises = rising.floats();
+        FloatBuffer ties = tied.floats();
         for (int i = 0; i < count; i++) {
-            values.put(i == count - 2 ? -1 : i - count);
+            rises.put(-1 - (count - 1 - i) * Math.ulp(1f));
+            ties.put(i == count - 1 ? -1 : -1 - i % 3);
         }
-        return Collections.singletonList(Collections.singletonList(scores));
+        return Arrays.asList(
+                Collections.singletonList(rising), Collections.singletonList(tied));
     }
 }

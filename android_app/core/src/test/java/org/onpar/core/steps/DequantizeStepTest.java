@@ -28,7 +28,8 @@ final class DequantizeStepTest {
     private static void assertMade(
             Dtype dtype, int zeroPoint, byte[] levels, float... expected) {
         TensorSpec taken = new TensorSpec("scores.q", dtype, 5, 1);
-        Step step = new DequantizeStep(taken, "scores", new Quantization(dtype, .1f, zeroPoint));
+        DequantizeStep step =
+                new DequantizeStep(taken, "scores", new Quantization(dtype, .1f, zeroPoint));
         Tensor given = new Tensor(dtype, ByteBuffer.wrap(levels), 5, 1);
         Tensor made = step.compute(Collections.singletonList(given)).get(0);
         assertEquals("float32 [5, 1]", made.toString());

@@ -42,7 +42,8 @@ final class QuantizeStepTest {
     private static void assertMade(
             Dtype dtype, float scale, int zeroPoint, float[] values, int... expected) {
         TensorSpec taken = new TensorSpec("image", Dtype.FLOAT32, 1, values.length);
-        Step step = new QuantizeStep(taken, "made", new Quantization(dtype, scale, zeroPoint));
+        QuantizeStep step =
+                new QuantizeStep(taken, "made", new Quantization(dtype, scale, zeroPoint));
         Tensor made =
                 step.compute(Collections.singletonList(Floats.tensor(values, 1, values.length)))
                         .get(0);

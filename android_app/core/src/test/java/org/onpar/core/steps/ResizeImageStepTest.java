@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.onpar.core.Filter;
+import org.onpar.core.InputException;
 import org.onpar.core.Tensor;
 import org.onpar.core.steps.ResizeImageStep.FitMode;
 
@@ -24,7 +25,7 @@ final class ResizeImageStepTest {
     };
 
     @Test
-    void theShorterSideIsScaledAndTheCentreCutOut() {
+    void theShorterSideIsScaledAndTheCentreCutOut() throws InputException {
         byte[] pixels = new byte[3 * 5 * 3];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (5 * i);
@@ -36,7 +37,7 @@ final class ResizeImageStepTest {
     }
 
     @Test
-    void bothDirectionsHaveTheFiltersWeights() {
+    void bothDirectionsHaveTheFiltersWeights() throws InputException {
         assertLine(Filter.BILINEAR, true, 0, 91, 237, 160, 74, 151, 200);
         assertLine(Filter.BILINEAR, true, 118, 150);
         assertLine(Filter.BILINEAR, false, 0, 91, 237, 160, 74, 151, 200);
@@ -48,29 +49,29 @@ final class ResizeImageStepTest {
     }
 
     @Test
-    void antialiasedBilinearIsPillowsForEveryFit() {
+    void antialiasedBilinearIsPillowsForEveryFit() throws InputException {
         assertDigests(
                 Filter.BILINEAR, true, 0x2680ba5d, 0x10eed3fe, 0xad73d67c, 0x82465f67);
     }
 
     @Test
-    void antialiasedBicubicIsPillowsForEveryFit() {
+    void antialiasedBicubicIsPillowsForEveryFit() throws InputException {
         assertDigests(Filter.BICUBIC, true, 0xb36fd534, 0x460813a8, 0x5f3a2a0c, 0x6c383065);
     }
 
     @Test
-    void plainBilinearIsOpenCvsForEveryFit() {
+    void plainBilinearIsOpenCvsForEveryFit() throws InputException {
         assertDigests(
                 Filter.BILINEAR, false, 0xa37c06e0, 0xa8b3f2f8, 0xfce9b9fe, 0xdfb721ca);
     }
 
     @Test
-    void plainBicubicIsOpenCvsScalarArithmeticForEveryFit() {
+    void plainBicubicIsOpenCvsScalarArithmeticForEveryFit() throws InputException {
         assertDigests(Filter.BICUBIC, false, 0x16f92b83, 0x5080f674, 0xffd1a1f3, 0x5cb138b3);
     }
 
     @Test
-    void aPhotoOfTheSizeStaysAsItIs() {
+    void aPhotoOfTheSizeStaysAsItIs() throws InputException {
         Tensor photo = photo(5, 7, false);
         for (Filter filter : Filter.values()) {
             for (boolean antialias : new boolean[] {true, false}) {
@@ -81,7 +82,8 @@ final class ResizeImageStepTest {
     }
 
     /** A row and a column of four gray pixels, made longer or shorter. */
-    private static void assertLine(Filter filter, boolean antialias, int... expected) {
+    private static void assertLine(Filter filter, boolean antialias, int... expected)
+            throws InputException {
         byte[] gray = new byte[12];
         for (int i = 0; i < gray.length; i++) {
             gray[i] = (byte) new int[] {0, 255, 64, 200}[i / 3];
@@ -100,7 +102,8 @@ final class ResizeImageStepTest {
     }
 
     /** @param crcs by fit, CRC-32 of what becomes of the photos of all sizes */
-    private static void assertDigests(Filter filter, boolean antialias, int... crcs) {
+    private static void assertDigests(Filter filter, boolean antialias, int... crcs)
+            throws InputException {
         for (FitMode fit : FitMode.values()) {
             CRC32 crc = new CRC32();
             for (int i = 0; i < SIZES.length; i++) {
@@ -133,7 +136,7 @@ final class ResizeImageStepTest {
                 "decoded", "resized", height, width, fit, PAD, shorter, filter, antialias);
     }
 
-    private static Tensor made(Step step, Tensor photo) {
+    private static Tensor made(Step step, Tensor photo) throws InputException {
         return step.compute(Collections.singletonList(photo)).get(0);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.onpar.core.Dtype;
 import org.onpar.core.Tensor;
@@ -25,5 +26,14 @@ final class SigmoidStepTest {
                     0, 1, 0
                 },
                 Floats.of(made));
+    }
+
+    @Test
+    void theProbesExponentialOverflows() {
+        SigmoidStep step = new SigmoidStep(new TensorSpec("out", Dtype.FLOAT32, 1, 7), "made");
+        List<Tensor> probe = step.probes().get(0);
+        assertEquals("[float32 [1, 3]]", probe.toString());
+        assertArrayEquals(new float[] {-1000, 0, 1000}, Floats.of(probe.get(0)));
+        assertArrayEquals(new float[] {0, .5f, 1}, Floats.of(step.compute(probe).get(0)));
     }
 }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.onpar.core.Dtype;
+import org.onpar.core.Tensor;
 import org.onpar.core.TensorSpec;
 
 /** Values by parity/contract/steps/softmax.py. */
@@ -33,6 +35,19 @@ final class SoftmaxStepTest {
     @Test
     void itMakesTheShapeThatItTakes() {
         assertEquals("[float32 [2, 3]]", step(1, 2, 3).makes.toString());
+    }
+
+    @Test
+    void theProbesExponentialsOverflowOrAreAllZero() {
+        List<List<Tensor>> probes = step(1, 2, 3, 4).probes();
+        assertEquals("[[float32 [1, 3, 1]], [float32 [1, 3, 1]]]", probes.toString());
+        float[][] scores = {{1000, -1000, -1000}, {-3000, -3000, -1000}};
+        float[][] made = {{1, 0, 0}, {0, 0, 1}};
+        for (int i = 0; i < 2; i++) {
+            List<Tensor> probe = probes.get(i);
+            assertArrayEquals(scores[i], Floats.of(probe.get(0)));
+            assertArrayEquals(made[i], Floats.of(step(1, 2, 3, 4).compute(probe).get(0)));
+        }
     }
 
     private static SoftmaxStep step(int axis, int... shape) {

@@ -56,7 +56,7 @@ final class ToImageStepTest {
 
     private static int[] levels(float scale, float offset, Layout layout, Tensor given) {
         TensorSpec taken = new TensorSpec("out", Dtype.FLOAT32, given.shape());
-        Step step = new ToImageStep(taken, "picture", scale, offset, layout);
+        ToImageStep step = new ToImageStep(taken, "picture", scale, offset, layout);
         Tensor made = step.compute(Collections.singletonList(given)).get(0);
         assertEquals("[" + made + "]", step.makes.toString());
         int[] levels = new int[made.bytes().remaining()];

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.onpar.core.InputException;
 import org.onpar.core.Tensor;
 
 /** Values by parity/contract/steps/top_k.py. */
@@ -22,24 +25,34 @@ final class TopKStepTest {
     }
 
     @Test
-    void theProbesLastTwoScoresAreEqual() {
-        List<Tensor> probe = step(3, 5).probes().get(0);
-        assertEquals("[float32 [1, 5]]", probe.toString());
-        assertArrayEquals(new float[] {-5, -4, -3, -1, -1}, Floats.of(probe.get(0)));
+    void theProbesRiseByOneBitAndTie() {
+        List<List<Tensor>> probes = step(3, 5).probes();
+        assertEquals("[[float32 [1, 5]], [float32 [1, 5]]]", probes.toString());
         assertArrayEquals(
-                new int[] {3, 4, 2}, integers(step(3, 5).compute(probe).get(0)));
+                new float[] {
+                    -0x1.000008p0f, -0x1.000006p0f, -0x1.000004p0f, -0x1.000002p0f, -1
+                },
+                Floats.of(probes.get(0).get(0)));
+        assertArrayEquals(new float[] {-1, -2, -3, -1, -1}, Floats.of(probes.get(1).get(0)));
+        assertArrayEquals(
+                new int[] {4, 3, 2}, integers(step(3, 5).compute(probes.get(0)).get(0)));
+        assertArrayEquals(
+                new int[] {0, 3, 4}, integers(step(3, 5).compute(probes.get(1)).get(0)));
     }
 
     @Test
-    void oneClassHasNoProbe() {
-        assertEquals(0, step(1, 1).probes().size());
+    void oneClassIsFirstInItsProbes() {
+        for (List<Tensor> probe : step(1, 1).probes()) {
+            assertArrayEquals(new float[] {-1}, Floats.of(probe.get(0)));
+            assertArrayEquals(new int[] {0}, integers(step(1, 1).compute(probe).get(0)));
+        }
     }
 
     @Test
-    void aCaptureHasOnlyTheClassesOfTheProbe() {
+    void aCaptureHasOnlyTheClassesOfTheProbe() throws InputException {
         assertEquals(
-                "[probe.1/classes]",
-                Chain.probed(Collections.singletonList(step(3, 5))).keySet().toString());
+                new TreeSet<>(Arrays.asList("probe.1/classes", "probe.2/classes")),
+                new TreeSet<>(Chain.probed(Collections.singletonList(step(3, 5))).keySet()));
     }
 
     private static TopKStep step(int k, int classes) {
