@@ -74,6 +74,12 @@ def only_image(model: ModelSpec) -> str | None:
     return images[0] if images and len(sources_of(model.steps)) == 1 else None
 
 
+def decoded_photo(model: ModelSpec) -> str:
+    """The name of the decoded pixels of a model of one photo."""
+    [name] = [step.makes[0] for step in model.steps if isinstance(step, DecodeImage)]
+    return name
+
+
 def drawn_by(model: ModelSpec) -> Argmax | None:
     """The last step, if that makes a class map."""
     last = model.steps[-1]

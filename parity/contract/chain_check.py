@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from onpar.parity.contract.steps import STEPS
-from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS
+from onpar.parity.contract.steps.decode_image import DecodeImage
+from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS, Normalize
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits, shown
@@ -32,7 +33,9 @@ def chain_faults(
         yield from (f"{where}: {fault}" for fault in _name_faults(step, made))
         given = [] if step.takes_source else [made[name] for name in step.takes]
         if isinstance(step, Run):
-            yield from (f"{where}: {fault}" for fault in _run_faults(step, given, inputs, outputs))
+            numbers = _photo_numbers(steps[:index])
+            found = _run_faults(step, given, inputs, outputs, numbers)
+            yield from (f"{where}: {fault}" for fault in found)
             specs = tuple(outputs)
         else:
             yield from (f"{where}: {fault}" for fault in step.faults(given))
@@ -62,7 +65,13 @@ def _name_faults(step: Step, made: dict[str, TensorSpec]) -> Iterator[str]:
             yield f"takes {name[:80]!r}, which no earlier step makes; they make {there}"
     for index, name in enumerate(step.makes):
         if name in made or name in step.makes[:index]:
-            yield f"makes {name[:80]!r}, which is made already; give each tensor its own name"
+            yield f"makes {name[:80]!r}, which is made already; {_own_name(step)}"
+
+
+def _own_name(step: Step) -> str:
+    if isinstance(step, DecodeImage):
+        return 'give each photo its own source: photo(…, source="left")'
+    return "give each tensor its own name"
 
 
 def _run_faults(
@@ -70,7 +79,9 @@ def _run_faults(
     given: Sequence[TensorSpec],
     inputs: Sequence[TensorSpec],
     outputs: Sequence[TensorSpec],
+    numbers: Mapping[str, int],
 ) -> Iterator[str]:
+    """`numbers` are those of `_photo_numbers`."""
     for what, names, specs in (("takes", step.takes, inputs), ("makes", step.makes, outputs)):
         known = tuple(spec.name for spec in specs)
         if names != known:
@@ -80,14 +91,20 @@ def _run_faults(
         if got.dtype != expected.dtype or not fits(expected.shape, got):
             yield (
                 f"inputs: {name} is {expected.dtype} {list(expected.shape)}, the steps make "
-                f"{got.dtype} {shown(got.shape)}; {_instead(got, expected)}"
+                f"{got.dtype} {shown(got.shape)}; "
+                f"{_instead(got, expected, numbers.get(name, 0))}"
             )
 
 
-def _instead(made: TensorSpec, expected: TensorSpec) -> str:
+def _photo_numbers(steps: Sequence[Step]) -> dict[str, int]:
+    """How many means a photo is normalised by, by the name of the tensor made."""
+    return {one.makes[0]: len(one.mean) for one in steps if isinstance(one, Normalize)}
+
+
+def _instead(made: TensorSpec, expected: TensorSpec, numbers: int) -> str:
     shape, wanted = tuple(made.shape), tuple(expected.shape)
     if len(shape) == 4 and shape[:2] == (1, 3) and ANY not in shape:
-        said = _photo_advice((shape[2], shape[3]), expected)
+        said = _photo_advice((shape[2], shape[3]), expected, numbers)
         if said:
             return f"write photo(…, {said})"
     if wanted == shape:
@@ -106,9 +123,9 @@ def _instead(made: TensorSpec, expected: TensorSpec) -> str:
     return "fix the input's TensorSpec, or the steps"
 
 
-def _photo_advice(size: tuple[int, int], expected: TensorSpec) -> str:
+def _photo_advice(size: tuple[int, int], expected: TensorSpec, numbers: int) -> str:
     """What to write in `photo(…)` for an input of another layout, channels or type; empty where
-    that does not make it."""
+    that does not make it. `numbers` is how many means the recipe has already."""
     for layout in LAYOUTS:
         for channels, chosen in (("rgb", 3), ("gray", 1)):
             shape = (1, chosen, *size) if layout == "NCHW" else (1, *size, chosen)
@@ -116,7 +133,7 @@ def _photo_advice(size: tuple[int, int], expected: TensorSpec) -> str:
                 words = [f'channels="{channels}"'] if channels != "rgb" else []
                 words += [f'layout="{layout}"'] if layout != "NCHW" else []
                 words += ['dtype="uint8"'] if expected.dtype == "uint8" else []
-                if channels == "gray" and expected.dtype != "uint8":
+                if channels == "gray" and expected.dtype != "uint8" and numbers != 1:
                     words.append("mean=(…,), std=(…,)")
                 return ", ".join(words)
     return ""

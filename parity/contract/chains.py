@@ -49,6 +49,7 @@ def photo(
     dtype: str = "float32",
     filter: str = "bilinear",
     antialias: bool = True,
+    source: str = PHOTO,
 ) -> tuple[AnyStep, ...]:
     """The steps that make a model's input f32 [1, 3, height, width] of a photo.
 
@@ -58,14 +59,18 @@ def photo(
     `mean` and `std` are in units of 0–1 intensities, in the order of the `channels`: `rgb`, `bgr`,
     or `gray`, which has one of each. `layout` is `NCHW` or `NHWC`. With the dtype `uint8` the input
     is the levels as they are. `filter` is `bilinear` or `bicubic`: with `antialias` Pillow's, which
-    torchvision's transforms use for photos, without it OpenCV's.
+    torchvision's transforms use for photos, without it OpenCV's. `source` is the name by which a
+    case gives the photo. A model of several photos has one for each: of the source `left` the steps
+    make `left.decoded` and `left.resized`.
     """
     if dtype == "uint8":
         mean, std = (), ()
+    own = "" if source == PHOTO else f"{source}."
+    decoded, resized = own + DECODED, own + RESIZED
     return (
-        DecodeImage((PHOTO,), (DECODED,)),
-        ResizeImage((DECODED,), (RESIZED,), height, width, fit, pad, shorter, filter, antialias),
-        Normalize((RESIZED,), (input,), mean, std, channels, layout, dtype),
+        DecodeImage((source,), (decoded,)),
+        ResizeImage((decoded,), (resized,), height, width, fit, pad, shorter, filter, antialias),
+        Normalize((resized,), (input,), mean, std, channels, layout, dtype),
     )
 
 

@@ -185,7 +185,8 @@ def gate_failures(
                     f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
                     f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
                     "use trained weights (with random ones the photo may not reach the output), "
-                    "or seeded:N if the recipe supports it"
+                    "or seeded:N if the recipe supports it, or, for batch norms, run images "
+                    "through the module in train() mode in build()"
                 )
         if not floor < CONDITIONING * EPS * gate.peak:
             ill_conditioned = (

@@ -89,7 +89,8 @@ def photo_sizes(model: ModelSpec) -> dict[str, str]:
 
 
 def other_sizes(model: ModelSpec, options: RecipeOptions) -> Iterator[tuple[str, str]]:
-    """Where a photo is resized to another size than the options', and to which."""
-    for where, size in photo_sizes(model).items():
-        if size != options.size:
-            yield where, size
+    """Where a photo is resized to another size than the options', and to which; nothing if one of
+    several photos has the options' size."""
+    sizes = photo_sizes(model)
+    if options.size not in sizes.values():
+        yield from sizes.items()

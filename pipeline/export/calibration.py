@@ -34,7 +34,10 @@ def calibration_photos(recipe: Recipe, folder: str) -> list[Path]:
     assert path is not None
     if not recipe.photo_source:
         takes = "several photos" if images_of(recipe.model) else "no photo"
-        raise OnparError(f"--calibration {str(path)!r}: {recipe.model.recipe} takes {takes}")
+        raise OnparError(
+            f"--calibration {str(path)!r}: {recipe.model.recipe} takes {takes}; leave it out: "
+            "int8 is then calibrated on the recipe's cases"
+        )
     if not path.is_dir():
         raise OnparError(f"--calibration {str(path)!r}: no such folder; name one of JPEGs or PNGs")
     found = [p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] != "."]

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
-from onpar.parity.contract.chains import DECODED
+from onpar.parity.contract.chain import decoded_photo
 from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import key_of
@@ -45,15 +45,15 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
         check_photo(capture, artifact)
     except OnparError as error:
         raise OnparError(f"{given}: {error}") from error
-    path = photo_path(build, artifact, info)
+    path, name = photo_path(build, artifact, info), decoded_photo(recipe.model)
     try:
         there = find_photo_golden(known.goldens, artifact, info)
     except CaptureError as error:
         raise OnparError(str(error)) from error
     if there:
         path = there.path
-        _check_same_pixels(given, capture, path)
-    decoded = digest({DECODED: capture.tensors[DECODED]})
+        _check_same_pixels(given, capture, path, name)
+    decoded = digest({name: capture.tensors[name]})
     key = key_of(
         golden=golden_key(recipe, artifact.weights_sha256, build, "from_capture_job"),
         photo=[info.case, dict(info.sources), info.target, decoded],
@@ -66,6 +66,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
         "weights_sha256": artifact.weights_sha256,
         "key": key,
         "capture": str(given),
+        "decoded": name,
         "decoded_sha256": decoded,
         "path": str(path),
     }
@@ -77,10 +78,10 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
     return Goldens((path,), True, time.monotonic() - started)
 
 
-def _check_same_pixels(given: Path, capture: Capture, golden: Path) -> None:
+def _check_same_pixels(given: Path, capture: Capture, golden: Path, decoded: str) -> None:
     """One golden per photo: a second one with other pixels would hide that two targets disagree."""
     there = read_capture(golden)
-    if not np.array_equal(there.tensors[DECODED], capture.tensors[DECODED]):
+    if not np.array_equal(there.tensors[decoded], capture.tensors[decoded]):
         by = there.info.extra[DECODED_BY]
         raise OnparError(
             f"{given}: its photo already has a golden, {golden}, with the pixels that {by} "

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, digest, read_capture, write_capture
-from onpar.parity.contract.chains import DECODED
 from onpar.parity.contract.golden import golden_metadata
 from onpar.parity.contract.spec import Case, RecipeOptions, Source
 from onpar.pipeline.errors import OnparError
@@ -28,19 +27,21 @@ def make_golden_from(
     weights_sha256: str,
     key: str,
     capture: str,
+    decoded: str,
     decoded_sha256: str,
     path: str,
 ) -> None:
-    """Write the golden of the photo in `capture`, whose `decoded` has the given digest, to `path`.
+    """Write the golden of the photo in `capture` to `path`; its pixels are the tensor `decoded`,
+    which has the given digest.
 
     Raises OnparError if the capture has changed meanwhile, or the reference cannot run.
     """
     taken = read_capture(Path(capture))
-    decoded = taken.tensors[DECODED]
-    if digest({DECODED: decoded}) != decoded_sha256:
+    pixels = {decoded: taken.tensors[decoded]}
+    if digest(pixels) != decoded_sha256:
         raise OnparError(f"{capture}: has changed meanwhile; run the command again")
     recipe, module = load_module(RecipeOptions(**options), Path(weights))
-    golden = golden_of(recipe, module, taken.info, decoded, weights_sha256, Path(weights).name, key)
+    golden = golden_of(recipe, module, taken.info, pixels, weights_sha256, Path(weights).name, key)
     write_capture(Path(path), golden)
 
 
@@ -48,14 +49,14 @@ def golden_of(
     recipe: Recipe,
     module: nn.Module,
     info: CaptureInfo,
-    decoded: NDArray[np.uint8],
+    pixels: dict[str, NDArray[np.uint8]],
     weights_sha256: str,
     weights: str,
     key: str,
 ) -> Capture:
-    """The golden of `decoded` u8 [H, W, 3]. The noise floor covers it and the recipe's photos; the
-    gates use the first of these with a different input. `module` is float32, in eval mode, and may
-    be changed."""
+    """The golden of a photo's `pixels` u8 [H, W, 3], by their name in the chain. The noise floor
+    covers it and the recipe's photos; the gates use the first of these with a different input.
+    `module` is float32, in eval mode, and may be changed."""
     double = copy.deepcopy(module).double()
     cases, own = recipe.cases(), list[Prepared]()
     for index, case in enumerate(cases):
@@ -64,7 +65,7 @@ def golden_of(
     taken = Case(
         info.case, tuple(Source(name, info.case, sha) for name, sha in info.sources.items())
     )
-    one = prepare(recipe, double, taken, {DECODED: decoded}, {})
+    one = prepare(recipe, double, taken, pixels, {})
     del double
     floors = measure_floors(recipe, module, [*own, one])
     inputs = digest(one.inputs)

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, read_capture
-from onpar.parity.contract.chain import only_image
-from onpar.parity.contract.chains import DECODED
+from onpar.parity.contract.chain import decoded_photo, only_image
 from onpar.parity.contract.spec import Artifact, canonical_json
 from onpar.parity.limits.limits import MAX_PIXELS, SHA256_TEXT
 from onpar.pipeline.build_folder.digests import Digests
@@ -95,7 +94,8 @@ def recipe_of(artifact: Artifact) -> Recipe:
 def check_photo(capture: Capture, artifact: Artifact) -> None:
     """Raises OnparError for a photo or a name of the recipe's own cases, and for anything that is
     not a photo."""
-    info, decoded = capture.info, capture.tensors.get(DECODED)
+    info, made = capture.info, decoded_photo(artifact.model)
+    decoded = capture.tensors.get(made)
     for case in artifact.cases:
         if info.sources == case.digests:
             raise OnparError(
@@ -115,14 +115,14 @@ def check_photo(capture: Capture, artifact: Artifact) -> None:
             f"{name}: {SHA256_TEXT.expected}; fix the target"
         )
     if decoded is None:
-        raise OnparError("has no `decoded`, the photo's pixels; the target must write them")
+        raise OnparError(f"has no `{made}`, the photo's pixels; the target must write them")
     if decoded.dtype != np.uint8 or decoded.ndim != 3 or decoded.shape[2] != 3 or not decoded.size:
         raise OnparError(
-            f"its `decoded` is {decoded.dtype.name} {list(decoded.shape)}, expected uint8 "
+            f"its `{made}` is {decoded.dtype.name} {list(decoded.shape)}, expected uint8 "
             "[height, width, 3]; fix the target"
         )
     if decoded.shape[0] * decoded.shape[1] > MAX_PIXELS:
         raise OnparError(
-            f"its `decoded` is {decoded.shape[1]}x{decoded.shape[0]}, above the limit of "
+            f"its `{made}` is {decoded.shape[1]}x{decoded.shape[0]}, above the limit of "
             f"{MAX_PIXELS // 1_000_000} megapixels; scale the photo down"
         )

@@ -25,4 +25,7 @@ class Rounding(TorchDispatchMode):
 def _rounded(value: Any) -> Any:
     if not (isinstance(value, torch.Tensor) and value.dtype == torch.float32):
         return value
-    return value.half().float()
+    # In inference mode, a view of a weight or of an input is no inference tensor, and PyTorch
+    # refuses one in its place.
+    with torch.inference_mode(value.is_inference()):
+        return value.half().float()

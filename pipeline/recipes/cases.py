@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from onpar.parity.contract.chain import arrays_of, sources_of
+from onpar.parity.contract.chain import arrays_of, images_of, sources_of
 from onpar.parity.contract.steps.given import Given
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.limits.limits import CASE_NAME
+from onpar.pipeline.paths import PHOTOS
 from onpar.pipeline.recipes.recipe import Recipe
 
 
@@ -48,12 +49,8 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     """Sentences about what is wrong with the photos and the inputs."""
     if not isinstance(recipe.inputs, Mapping):
         yield f"inputs is a {type(recipe.inputs).__name__}, expected {{case: {{input: array}}}}"
-    if not recipe.photo_source and len(recipe.inputs) < 2:
-        yield (
-            f"has {len(recipe.inputs)} cases; without a photo `inputs` must give each case's "
-            "arrays by name, for at least two cases: the change between cases shows that the "
-            "outputs depend on the inputs"
-        )
+    if not recipe.photo_source:
+        yield from _few_cases(recipe)
     cases = list(recipe.inputs)
     if recipe.photo_source:
         yield from _photo_faults(recipe.photos)
@@ -71,7 +68,21 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     if unknown:
         yield f"inputs gives a case {unknown[0]!r}; the photos are {', '.join(cases)}"
     for case in cases if others or recipe.inputs else ():
-        yield from _input_faults(case, recipe.inputs.get(case, {}), others)
+        yield from _input_faults(case, recipe.inputs.get(case, {}), others, recipe.photo_source)
+
+
+def _few_cases(recipe: Recipe) -> Iterator[str]:
+    """Where `photos` cannot give the cases: with several photos, or with none."""
+    images, sources = images_of(recipe.model), ", ".join(sources_of(recipe.model.steps))
+    what = f"with {len(images)} photos" if images else "without a photo"
+    gives = f"each case's sources ({sources})" if images else "each case's arrays by name"
+    if recipe.photos != PHOTOS:
+        yield f"photos is given; {what} `inputs` must give {gives}: leave out photos"
+    if len(recipe.inputs) < 2:
+        yield (
+            f"has {len(recipe.inputs)} cases; {what} `inputs` must give {gives}, for at least two "
+            "cases: the change between cases shows that the outputs depend on the inputs"
+        )
 
 
 def _photo_faults(photos: Any) -> Iterator[str]:
@@ -84,7 +95,7 @@ def _photo_faults(photos: Any) -> Iterator[str]:
 
 def _file_faults(where: str, photo: Any) -> Iterator[str]:
     if not isinstance(photo, str | Path):
-        yield f"{where} holds a {type(photo).__name__}, expected paths"
+        yield f"{where} has a {type(photo).__name__}, expected the path of an image"
     if not Path(photo).is_file():
         yield (
             f"{where} names {photo}: no such file; paths are relative to the folder that onpar "
@@ -92,14 +103,16 @@ def _file_faults(where: str, photo: Any) -> Iterator[str]:
         )
 
 
-def _input_faults(case: str, values: Any, others: Mapping[str, Step]) -> Iterator[str]:
+def _input_faults(case: str, values: Any, others: Mapping[str, Step], photo: str) -> Iterator[str]:
+    """`photo` is the source that `photos` give, if any; `others` are those that `inputs` gives."""
     where = f"inputs[{case!r}]"
     if not isinstance(values, Mapping):
         yield f"{where} is a {type(values).__name__}, expected {{input: array}}"
     expected = ", ".join(others) or "nothing"
     if values.keys() != others.keys():
         got = ", ".join(map(str, values)) or "nothing"
-        yield f"{where} gives {got}, expected {expected}: the inputs other than the photo"
+        which = "inputs other than the photo" if photo else "sources of every case"
+        yield f"{where} gives {got}, expected {expected}: the {which}"
     for name, step in others.items():
         if not isinstance(step, Given):
             yield from _file_faults(f"{where}[{name!r}]", values[name])

@@ -1,4 +1,7 @@
-"""The size that photos are resized to: `--size`, or what the recipe's own chain says."""
+"""The size that photos are resized to: `--size`, or what the recipe's own chain says.
+
+Of several photos it is the size of one of them.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
     """The recipe's options with the height and width in pixels that the user gives, or None.
 
     Without them, the size is the recipe's `size`; else that of its chain if this resizes photos to
-    one size only, else 400×400. A chain that resizes no photo has none. Whether the recipe makes
-    the size is checked by `load_recipe`. Raises OnparError for an unknown recipe, for a file that
-    fails, and for a size that nothing is resized to.
+    fixed sizes only (of several photos that of the first), else 400×400. A chain that resizes no
+    photo has none. Whether the recipe makes the size is checked by `load_recipe`. Raises OnparError
+    for an unknown recipe, for a file that fails, and for a size that nothing is resized to.
     """
     check_recipe(recipe)
     options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
@@ -35,8 +38,8 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
         return options
     if not sizes:
         return _without_size(options, bool(size))
-    if not size and len(sizes) == 1:
-        [height, width] = map(int, next(iter(sizes)).split("x"))
+    if not size:
+        height, width = map(int, sizes[0].split("x"))
         only = RecipeOptions(recipe, height, width, keep_aux)
         if only == options or _sizes(only) == sizes:
             return only
@@ -62,10 +65,10 @@ def _without_size(options: RecipeOptions, given: bool) -> RecipeOptions:
     return bare
 
 
-def _sizes(options: RecipeOptions) -> set[str] | None:
-    """The sizes that the recipe's chain resizes photos to; None if it is not a valid recipe, whose
-    mistake `load_recipe` names."""
+def _sizes(options: RecipeOptions) -> list[str] | None:
+    """The sizes that the recipe's chain resizes its photos to; None if it is not a valid recipe,
+    whose mistake `load_recipe` names."""
     model = getattr(made_recipe(options), "model", None)
     if not isinstance(model, ModelSpec) or not isinstance(model.steps, tuple):
         return None
-    return set(photo_sizes(model).values())
+    return list(photo_sizes(model).values())

@@ -5,35 +5,24 @@ from __future__ import annotations
 import pickle
 import socket
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from onpar.parity.contract.spec import RecipeOptions
-from onpar.parity.contract.steps.normalize import Normalize
-from onpar.parity.files.atomic import whole_file
-from onpar.parity.image.decode import decode
 from onpar.pipeline.errors import OnparError, as_message
-from onpar.pipeline.module.build_module import build_module
-from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.recipe import Recipe, photo
+from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.checkpoint import read_state
-from onpar.pipeline.weights.seeded import fill
+from onpar.pipeline.weights.seed_model import seed_model
 from onpar.pipeline.weights.state_dict import fit_state, floating
-from onpar.pipeline.weights.statistics import apply_statistics, measure_statistics, mixed_images
 
 DOWNLOAD_TIMEOUT = 20.0
 """After so many seconds without an answer, published weights count as not available."""
-
-STATISTICS_SIZE = (400, 400)
-"""Height and width for measuring statistics, independent of the export's size: one file serves
-every size (the gates pass from 96×160 to 400×400)."""
 
 
 def load_weights(
@@ -126,29 +115,3 @@ def why_not_pretrained(options: dict[str, Any], offline: bool) -> str:
     except OnparError as error:
         return str(error)
     return ""
-
-
-def seed_model(model: nn.Module, recipe: Recipe, seed: int, cache: Path) -> None:
-    """Fill the model with well-conditioned random weights. The statistics are the committed ones if
-    they exist, else measured once, at STATISTICS_SIZE, with the auxiliary head, and stored in
-    `cache`."""
-    name = f"{recipe.model.recipe}-seeded{seed}.safetensors"
-    path = next((p for p in (STATISTICS / name, cache / name) if p.exists()), None)
-    if path is None:
-        path = cache / name
-        height, width = STATISTICS_SIZE
-        options = replace(recipe.options, height=height, width=width, keep_aux=True)
-        whole = load_recipe(options)
-        with whole_file(path, follow_links=False) as temporary:
-            save_file(statistics_of(whole, seed), temporary)
-    fill(model, seed)
-    apply_statistics(model, load_file(path))
-
-
-def statistics_of(recipe: Recipe, seed: int) -> dict[str, Tensor]:
-    """The statistics of the recipe's model filled from `seed`, over mixes of the photographs."""
-    model = build_module(recipe)
-    fill(model, seed)
-    [by] = [step for step in recipe.model.steps if isinstance(step, Normalize)]
-    photos = [decode(photo(path), path.name) for path in PHOTOGRAPHS]
-    return measure_statistics(model, mixed_images(photos, by.mean, by.std, STATISTICS_SIZE))

@@ -41,6 +41,7 @@ def measure_statistics(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
     of each head's logits (before upsampling). The model is not changed. Raises StatisticsError for
     a model without one of HEADS, and for a logit that is the same everywhere.
     """
+    _final_layers(model)
     model = copy.deepcopy(model).eval()
     statistics: dict[str, Tensor] = {}
 
@@ -130,6 +131,6 @@ def _final_layers(model: nn.Module) -> dict[str, nn.Conv2d | nn.Linear]:
         known = ", ".join(head for head in HEADS if head != AUX)
         raise StatisticsError(
             f"{type(model).__name__} has no head (expected one of {known}) that ends in a Conv2d "
-            "or a Linear"
+            "or a Linear, so it has no seeded weights; use built, or the path of a state dict"
         )
     return layers

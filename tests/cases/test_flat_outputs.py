@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from in_process import Judged, judged
 from torch import nn
 
@@ -19,6 +20,7 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.input_size import with_size
+from onpar.pipeline.recipes.recipe import Recipe
 
 HERE = Path(__file__).parent / "models"
 
@@ -60,6 +62,22 @@ def test_a_detector_of_random_weights_lets_nothing_of_the_photo_through(tmp_path
     pad_is_infinite(one.module)
     # How far it is off is within float32's own error on some machines, and not on others.
     assert verdict_of(one).status in (Status.VALUE, Status.INSENSITIVE)
+
+
+def test_the_remedy_for_a_detector_of_random_weights_lets_the_photo_through(tmp_path: Path) -> None:
+    one = case("yolov3_tiny", tmp_path, (64, 64))
+    assert "run images through the module in train() mode in build()" in verdict_of(one).sentence
+    recipe = replace(one.recipe, build=lambda: trained_on_the_cases(one.recipe))
+    assert verdict_of(judged(recipe, tmp_path)).status is Status.PASS
+
+
+def trained_on_the_cases(recipe: Recipe) -> nn.Module:
+    module = recipe.build().train()
+    with torch.no_grad():
+        for _ in range(10):
+            for sample in recipe.samples():
+                module(*map(torch.from_numpy, sample.values()))
+    return module
 
 
 def test_a_pad_that_is_merged_into_a_pool_is_a_value_failure_of_the_boxes(tmp_path: Path) -> None:

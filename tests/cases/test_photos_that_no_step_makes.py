@@ -15,8 +15,8 @@ HERE = Path(__file__).parent / "models"
 REFUSED = {
     "s_gray": (
         "[1, 1, 24, 32]",
-        'channels="gray", mean=(…,), std=(…,)',
-        'photo("image", h, w, channels="gray", mean=(0.5,), std=(0.25,))',
+        'channels="gray"',
+        'photo("image", h, w, (0.5,), (0.5,), channels="gray")',
     ),
     "s_nhwc": (
         "[1, 24, 32, 3]",

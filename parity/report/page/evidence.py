@@ -12,21 +12,20 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.capture import Capture, CaptureError, read_capture
 from onpar.parity.contract.chain import chain_of, map_shown, output_behind
-from onpar.parity.contract.chains import RESIZED
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.decode_image import DecodeImage
-from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.judge.file import same_inputs
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.page.drawn import drawn, picture_shown
 from onpar.parity.report.page.histogram import Histogram, histogram
 from onpar.parity.report.page.legend import ClassShare, describe, legend, shares
-from onpar.parity.report.page.pictures import Picture, class_picture, heat_picture, photo
+from onpar.parity.report.page.photos import Photo, photos_shown, resized_photos
+from onpar.parity.report.page.pictures import Picture, class_picture, heat_picture
 from onpar.parity.report.page.ranking import Place, ranking, top_shown
 from onpar.parity.report.page.scale import Scale, scaled
-from onpar.parity.report.page.tensors import class_map, output_error, resized_photo
+from onpar.parity.report.page.tensors import class_map, output_error
 
 T = TypeVar("T")
 
@@ -39,14 +38,13 @@ class Evidence:
     """Everything that a row shows in addition to its numbers; `notes` say what cannot be shown, and
     why.
 
-    `photo_from` says whose the photo is; `own_input` is True where the target's input is not the
-    golden's. `mapped` says that the model draws a class for each pixel, and `scores` is the output
-    that this map is made of. `places` are the first labels of a classification. `drawn` is the name
-    of the picture that the model makes: its difference is in levels.
+    `own_input` is True where the target's input is not the golden's. `mapped` says that the model
+    draws a class for each pixel, and `scores` is the output that this map is made of. `places` are
+    the first labels of a classification. `drawn` is the name of the picture that the model makes:
+    its difference is in levels.
     """
 
-    photo: Picture | None = None
-    photo_from: str = ""
+    photos: tuple[Photo, ...] = ()
     golden: Picture | None = None
     captured: Picture | None = None
     heat: Picture | None = None
@@ -67,10 +65,8 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
     notes: list[str] = []
     capture = _read("capture", verdict.capture, _reader(verdict), notes)
     golden = _read("golden", verdict.golden, read_golden, notes)
-    resized, resized_by = resized_photo(_resized(verdict), capture, golden, notes)
     whole = Evidence(
-        photo=None if resized is None else photo(resized, f"Photo {verdict.case} {resized_by}"),
-        photo_from=resized_by,
+        photos=photos_shown(verdict, capture, golden, notes),
         own_input=bool(
             capture
             and golden
@@ -129,15 +125,9 @@ def _reader(verdict: Verdict) -> Callable[[str], Capture]:
     """Reads only the tensors of a capture that are shown."""
     steps = verdict.artifact.steps if verdict.artifact else ()
     large = {name for step in steps if isinstance(step, DecodeImage) for name in step.makes}
-    shown = {name for step in steps for name in step.makes} - large or {RESIZED}
+    made = {name for step in steps for name in step.makes} - large
+    shown = made or resized_photos(verdict).keys()
     return lambda path: read_capture(Path(path), lambda spec: spec.name in shown)
-
-
-def _resized(verdict: Verdict) -> str:
-    """The name of the resized photo."""
-    steps = verdict.artifact.steps if verdict.artifact else ()
-    made = (step.makes[0] for step in steps if isinstance(step, ResizeImage))
-    return next(made, RESIZED)
 
 
 def _read(what: str, path: str, reader: Callable[[str], T], notes: list[str]) -> T | None:

@@ -15,22 +15,6 @@ from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.golden import Golden
 
 
-def resized_photo(
-    name: str, capture: Capture | None, golden: Golden | None, notes: list[str]
-) -> tuple[NDArray[np.uint8] | None, str]:
-    """The resized photo, and whose it is; the reference's if the target's is not a photo."""
-    for one, whose in (
-        (capture, "as the target resized it"),
-        (golden.capture if golden else None, "as the reference resized it"),
-    ):
-        image = one.tensors.get(name) if one else None
-        if image is not None and image.dtype == np.uint8 and image.shape[2:] == (3,) and image.size:
-            return image, whose
-        if one:
-            notes.append(f"The photo {whose} is missing: {name} is {_what(image)}.")
-    return None, ""
-
-
 def class_map(
     whose: str, name: str, capture: Capture | None, notes: list[str]
 ) -> NDArray[np.uint8] | None:
@@ -40,7 +24,7 @@ def class_map(
     found = capture.tensors.get(name)
     drawn = found is not None and found.ndim == 2 and found.dtype.kind in "iu" and found.size
     if found is None or not drawn or not 0 <= found.min() <= found.max() <= 255:
-        notes.append(f"The {whose}'s class map cannot be shown: {_what(found)}.")
+        notes.append(f"The {whose}'s class map cannot be shown: {what_of(found)}.")
         return None
     return found.astype(np.uint8, copy=False)
 
@@ -53,7 +37,7 @@ def picture(
         return None
     found = capture.tensors.get(name)
     if found is None or found.dtype != np.uint8 or found.shape[2:] != (3,) or not found.size:
-        notes.append(f"The {whose}'s picture cannot be shown: {name} is {_what(found)}.")
+        notes.append(f"The {whose}'s picture cannot be shown: {name} is {what_of(found)}.")
         return None
     return found
 
@@ -67,11 +51,12 @@ def output_error(
     got, ref = capture.tensors.get(name), golden.capture.tensors.get(name)
     same = got is not None and ref is not None and got.shape == ref.shape
     if got is None or ref is None or not same or got.ndim != 4 or not got.size:
-        notes.append(f"The error cannot be shown: {name} is {_what(got)}, golden {_what(ref)}.")
+        notes.append(f"The error cannot be shown: {name} is {what_of(got)}, golden {what_of(ref)}.")
         return None
     with np.errstate(invalid="ignore"):
         return np.abs(got.astype(np.float32, copy=False) - ref)
 
 
-def _what(tensor: NDArray[Any] | None) -> str:
+def what_of(tensor: NDArray[Any] | None) -> str:
+    """Dtype and shape of a tensor, or that there is none."""
     return "absent" if tensor is None else f"{tensor.dtype.name} {list(tensor.shape)}"

@@ -13,10 +13,14 @@ from builds import RECIPE
 from here import onpar_here
 from present import present
 from safetensors.torch import load_file
+from torch import nn
 
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.judge.metrics import distance
+from onpar.pipeline.module.half import Rounding
+from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.weights.load_module import load_module
 
 VARIANT = "safetensors-fp16-tensor"
@@ -52,6 +56,28 @@ def test_it_costs_what_float16_kernels_cost(wide_build: Path) -> None:
     np.testing.assert_array_equal(
         simulated.tensors["out"], simulated.tensors["out"].astype(np.float16)
     )
+
+
+class Views(nn.Module):
+    """Takes parts of its input and of a buffer, as a detector does of its anchors."""
+
+    anchors: torch.Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("anchors", torch.tensor([[1.0, 1 / 3]]))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, :2] * self.anchors[None, 0]
+
+
+def test_parts_of_inputs_and_of_weights_are_rounded_too() -> None:
+    third, spec = np.float32(1 / 3), TensorSpec("y", (1, 2))
+    inputs = {"x": np.full((1, 3), third)}
+    with Rounding():
+        out = run_module(Views(), inputs, (spec,))["y"]
+    half = np.float16(third).astype(np.float32)
+    assert out.tolist() == [[half, np.float16(half * half)]]
 
 
 LARGE = """

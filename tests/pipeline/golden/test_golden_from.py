@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import in_process
 import numpy as np
 import pytest
 from calls import refusal
 from here import onpar_here
 from PIL import Image
+from recipe_text import written
 from taken_photos import checked, holding, holiday, kept, made, only_exports, take, told
 
 from onpar.parity.contract.capture import Capture, read_capture, write_capture
@@ -20,9 +23,13 @@ from onpar.parity.contract.golden import (
     sealed,
 )
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
+from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.image.decode import decode
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.status import Status
+from onpar.pipeline.golden.from_capture_job import golden_of
+from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.recipes import load_recipe
 
 NOT_JUDGED = "decoding was not judged: the golden was made from what onnxruntime decoded"
 
@@ -144,3 +151,16 @@ def test_a_golden_of_the_recipes_own_photo_that_was_made_by_hand_is_not_taken(
     for name in ("coffee", "my own cup"):
         verdict = judge(told(capture, case=name), artifact, read_golden(forged), lambda _: {})
         assert verdict.status is Status.STALE_GOLDEN
+
+
+def test_the_pixels_are_found_by_the_name_that_the_recipe_gives_them(tmp_path: Path) -> None:
+    numbers = "(0.25, 0.25, 0.25)"
+    path = written(tmp_path, (numbers, f'{numbers}, source="left"'))
+    recipe = load_recipe(RecipeOptions(str(path), 24, 32))
+    own = in_process.judged(recipe, tmp_path).goldens[0].capture
+    info = replace(own.info, case="IMG 2041", target="onnxruntime")
+    pixels = {"left.decoded": decode(holiday(), "photo.png")}
+    golden = golden_of(recipe, build_module(recipe), info, pixels, "1" * 64, "weights", "key")
+    assert golden.tensors.keys() == own.tensors.keys()
+    assert np.array_equal(golden.tensors["left.decoded"], pixels["left.decoded"])
+    assert not np.array_equal(golden.tensors["image"], own.tensors["image"])

@@ -35,6 +35,12 @@ def with_classes(output: str = "'scores'", classes: str = "") -> Change:
     return PHOTO, f"(*{PHOTO}, class_map({output}, {classes or TWO}))"
 
 
+def second(steps: str = "photo('right', 8, 8, source='right')") -> tuple[Change, Change]:
+    """A second input, of a second photo."""
+    return RIGHT, (f"steps={PHOTO}", f"steps=(*{PHOTO}, *{steps})")
+
+
+RIGHT = IN, IN[:-1] + ' TensorSpec("right", (1, 3, 8, 8)))'
 BOX = IN, IN[:-1] + ' TensorSpec("box", (1, 4)))'
 TWO = "('a', 'b'), ((0, 0, 0),) * 2"
 TUPLE = "expected a tuple of "
@@ -49,12 +55,16 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         ("from onpar import ModelSpec", "from pipeline.recipe import ModelSpec"),
     ),
     "old-prep": (
-        "; photo(…) makes its steps now: ModelSpec(steps=…)",
+        "; write steps=photo(…), with the same arguments, instead of prep=ImagePrep(…); steps=",
         ("from onpar import ModelSpec", "from onpar import ImagePrep, ModelSpec"),
     ),
     "old-classmap": (
-        "; class_map(…) makes its steps now: ModelSpec(steps=…)",
+        "; write steps=class_map(…), with the same arguments, instead of classmap=ClassMap(…); ",
         ("from onpar import ModelSpec", "from onpar import ClassMap, ModelSpec"),
+    ),
+    "old-argument": (
+        "argument 'prep'; write steps=photo(…), with the same arguments, instead of prep=",
+        ("steps=photo", "prep=photo"),
     ),
     "import": ("line 4: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
     "raises": ("line 26: NameError: name 'option' is not", (OPTIONS, "h, w = option")),
@@ -109,6 +119,10 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         "steps[3] (run): inputs: image is float32 [1, 24, 32, 3], the steps make float32 "
         '[1, 3, 24, 32]; write photo(…, layout="NHWC")',
         image("(1, h, w, 3)"),
+    ),
+    "gray": (
+        'the steps make float32 [1, 3, 24, 32]; write photo(…, channels="gray", mean=(…,), std=(…,',
+        image("(1, 1, h, w)"),
     ),
     "levels-in": (
         "inputs: image is uint8 [1, 3, 24, 32], the steps make float32 [1, 3, 24, 32]; write "
@@ -203,6 +217,53 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "doubles": ("write array.astype('float32')", *boxes("np.ones((1, 4))")),
     "shape": ("has shape [4], the model spec says [1, 4]", *boxes("np.ones(4, 'f4')")),
     "nan": ("['box'] holds NaN or infinity", *boxes("np.full((1, 4), np.nan, 'f4')")),
+    # Several photos.
+    "two-of-one-source": (
+        "steps[3] (decode-image): makes 'decoded', which is made already; give each photo its own "
+        'source: photo(…, source="left")',
+        *second("photo('right', 8, 8)"),
+    ),
+    "no-size-of-both": (
+        "steps[1] (resize-image) makes 8x8, the command asks for 24x32",
+        *second("photo('right', 8, 8, source='right')"),
+        ("(1, 3, h, w)", "(1, 3, 8, 8)"),
+        ('photo("image", h, w', 'photo("image", 8, 8'),
+    ),
+    "photos-of-two": (
+        "photos is given; with 2 photos `inputs` must give each case's sources (photo, right): "
+        "leave out photos",
+        *second(),
+        also("photos=('dog.jpg',)"),
+    ),
+    "no-cases-of-two": (
+        "has 0 cases; with 2 photos `inputs` must give each case's sources (photo, right), for at",
+        *second(),
+    ),
+    "one-photo-of-two": (
+        "inputs['a'] gives right, expected photo, right: the sources of every case",
+        *second(),
+        also("inputs={c: {'right': 'dog.jpg'} for c in 'ab'}"),
+    ),
+    "other-photo": (
+        "inputs['a'] gives left, right, expected photo, right: the sources of every case",
+        *second(),
+        also("inputs={c: {'left': 'dog.jpg', 'right': 'dog.jpg'} for c in 'ab'}"),
+    ),
+    "no-file-of-two": (
+        "inputs['a']['photo'] names dog.jpg: no such file",
+        *second(),
+        also("inputs={c: {'photo': 'dog.jpg', 'right': 'dog.jpg'} for c in 'ab'}"),
+    ),
+    "array-as-photo": (
+        "inputs['a']['photo'] has a ndarray, expected the path of an image",
+        *second(),
+        also("inputs={c: {'photo': np.ones(3), 'right': 'dog.jpg'} for c in 'ab'}"),
+    ),
+    "photos-of-none": (
+        "photos is given; without a photo `inputs` must give each case's arrays by name",
+        (STEPS, ""),
+        also("photos=('dog.jpg',)"),
+    ),
     "no-cases": ("has 0 cases; without a photo `inputs` must give", (STEPS, "")),
     "source-of-two": (
         "takes the source 'photo', which the step given takes as well; give the input another name",

@@ -203,6 +203,15 @@ def test_a_model_without_a_photo(tmp_path: Path) -> None:
     assert_as_recorded(tmp_path)
 
 
+@pytest.mark.slow
+def test_a_model_of_two_photos(tmp_path: Path) -> None:
+    rows = rows_of(RECIPES / "stereo.py", "32x48", tmp_path, *FP32, "coreml-fp32")
+    assert_on_par(rows, *NO_CLASS_MAP, *ONE_PHOTO)
+    page = tmp_path / "reports" / "stereo-32x48-built" / "report.html"
+    for title in ("Photo left", "Photo right"):
+        assert f"<figcaption><b>{title}</b> as the target resized it" in page.read_text()
+
+
 @pytest.mark.parametrize(("stage", "tensor"), [("normalize", "image"), ("run", "scores")])
 def test_another_shape_than_the_artifacts_is_shape(
     start_build: Path, tmp_path: Path, stage: str, tensor: str

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import torchvision
+from recipe_mistakes import Change
+from recipe_text import written
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck
 
 from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD
 from onpar.parity.contract.golden import CONDITIONING, SENSITIVITY
+from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.contract.tolerance import EPS
 from onpar.parity.image.decode import decode
+from onpar.pipeline.errors import OnparError
 from onpar.pipeline.paths import PHOTOGRAPHS, STATISTICS
+from onpar.pipeline.recipes import load_recipe
+from onpar.pipeline.weights.seed_model import statistics_of
 from onpar.pipeline.weights.seeded import fill
 from onpar.pipeline.weights.statistics import (
     StatisticsError,
@@ -204,3 +211,34 @@ def test_a_logit_that_ignores_the_image_is_refused() -> None:
         model.get_parameter("classifier.4.weight")[3] = 0
     with pytest.raises(StatisticsError, match=r"classifier\.4: a logit is the same everywhere"):
         measure_statistics(model, images(64, 96))
+
+
+HEAD = ("self.conv = nn", "self.fc = nn"), ("self.conv(image)", "self.fc(image).view(1, 4, 22, 30)")
+
+NO_STATISTICS: dict[str, tuple[str, *tuple[Change, ...]]] = {
+    "fails": (
+        "--weights seeded:1: the module of mine fails on photos of 400x400, which its statistics "
+        "are measured on: line 19: RuntimeError: shape ",
+        *HEAD,
+    ),
+    "levels": (
+        "--weights seeded:1: mine does not take one photo of three channels as floats, which its ",
+        ("h, w, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)", 'h, w, dtype="uint8"'),
+        ('"image", (1, 3, h, w)', '"image", (1, 3, h, w), "uint8"'),
+    ),
+    "no-head": (
+        "Net has no head (expected one of classifier, fc, heads) that ends in a Conv2d or ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_STATISTICS)
+def test_a_users_model_without_statistics_is_refused_with_what_to_use_instead(
+    name: str, tmp_path: Path
+) -> None:
+    says, *changes = NO_STATISTICS[name]
+    options = RecipeOptions(str(written(tmp_path, *changes)), 400, 400)
+    with pytest.raises(OnparError) as error:
+        statistics_of(load_recipe(options), 1)
+    assert str(error.value).startswith(says)
+    assert str(error.value).endswith("; use built, or the path of a state dict")
