@@ -56,6 +56,12 @@ Chain read_chain(const JsonValue &root) {
         throw runs.wrong("the first and the last step of the file, with step " +
                          std::to_string(run) + ", which is run, among them");
     }
+    for (std::size_t i = chain.first; i < run; i++) {
+        if (chain.steps[i]->source()) {
+            throw runs.wrong("steps that a file can perform; step " + std::to_string(i) +
+                             " takes what the case gives, which is the app's part");
+        }
+    }
     return chain;
 }
 

@@ -118,6 +118,12 @@ def _io_faults(artifact: Artifact) -> Iterator[str]:
             f"runs is {[first, last]}, expected the first and the last step that the file "
             f"performs, with the network, steps[{run}], among them"
         )
+    for index in range(first, run):
+        if steps[index].takes_source:
+            yield (
+                f"runs is {[first, last]}, and steps[{index}] takes what the case gives, which is "
+                "the app's part, not the file's"
+            )
     inside, specs = steps[first : last + 1], step_specs(steps, model.outputs)
     for what, names in (("inputs", taken_by(inside)), ("outputs", inside[-1].makes)):
         files = getattr(artifact, what)

@@ -397,6 +397,7 @@ REFUSED = (
         shape=[1, 1, 6, 5]), follows=False),
     Row("runs of one number", "runs", {"runs": [3]}, follows=False),
     Row("runs of no numbers", "runs", {"runs": ["run", "run"]}, follows=False),
+    Row("runs that begin with the photo", "runs", {"runs": [0, 3]}, follows=False),
     Row("runs that end before they begin", "runs", {"runs": [4, 3]}, follows=False),
     Row("runs that end behind the steps", "runs", {"runs": [3, 5]}, follows=False),
     Row("runs that begin below 0", "runs", {"runs": [-1, 3]}, follows=False),

@@ -37,6 +37,13 @@ public final class ChainReader {
                     "the first and the last step of the file, with step " + network + ", `"
                             + Steps.RUN + "`, among them");
         }
+        for (int i = first; i < network; i++) {
+            if (steps.get(i).takesSource()) {
+                throw runs.wrong(
+                        "steps that a file can perform; step " + i
+                                + " takes what the case gives, which is the app's part");
+            }
+        }
         return new Chain(steps, first, last);
     }
 
