@@ -78,11 +78,13 @@ def test_a_step_that_takes_what_there_is_not_is_told_what_there_is() -> None:
 
 
 def test_a_number_is_mended_after_what_the_network_takes() -> None:
-    """Then the advice on a gray input also says what to write for it."""
+    """Then the advice on a gray input also says what to write for it, unless it is there."""
     single: Any = (0.5,)
     gray = (replace(IMAGE, shape=(1, 1, 4, 6)),)
     [said] = faults(model(*photo("image", 4, 6, single, single), inputs=gray))
     assert said.startswith("steps[3] (run): inputs: image is float32 [1, 1, 4, 6], the steps make")
+    assert said.endswith('write photo(…, channels="gray")')
+    [said] = faults(model(*photo("image", 4, 6), inputs=gray))
     assert said.endswith('write photo(…, channels="gray", mean=(…,), std=(…,))')
     [said] = faults(model(*photo("image", 4, 6, single)))
     assert said.startswith("steps[2] (normalize): mean is (0.5,), expected three numbers")

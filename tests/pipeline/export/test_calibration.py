@@ -149,7 +149,10 @@ def test_photos_for_a_model_that_takes_none_are_refused(tmp_path: Path, photos: 
         tmp_path / "build",
     ]
     said = refusal("export", *options, "--calibration", photos)
-    assert said == f"onpar: --calibration {str(photos)!r}: numbers takes no photo"
+    assert said == (
+        f"onpar: --calibration {str(photos)!r}: numbers takes no photo; leave it out: int8 is then "
+        "calibrated on the recipe's cases"
+    )
 
 
 def test_of_many_photos_the_same_are_taken_on_every_machine(tmp_path: Path) -> None:
