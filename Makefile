@@ -16,6 +16,11 @@ IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
   $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
 # Of the default recipe no tolerance of int8 and float16 is measured yet: those rows are UNJUDGED.
 FIRST := --allow-unjudged
+# The tests build these too: built before, they do not count as what tests take.
+IF_TESTED := $(IF_HOSTS)
+IF_TESTED += $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),$(if $(call has,javac),\
+  $(if $(call has,aapt2),android-robolectric-or-words))))
+IF_TESTED += $(if $(filter ios-host-or-words,$(IF_HOSTS)),ios-sanitized-or-words)
 README_RUN := --recipe deeplabv3_mobilenet_v3_large --size 96x160 --weights demo
 # Test files, one a process at a time, in their order (tests/conftest.py): by default those with few
 # tests come last, which take longest. More than two would not have the memory everywhere.
@@ -23,7 +28,8 @@ SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 export REASON ?=
 
 .PHONY: parity export golden report dist test test-all fuzz lint demo-weights tolerances system bless lock \
-  readme pictures clean help android-host android-robolectric android-host-or-words android android-lock \
+  readme pictures clean help android-host android-robolectric android-host-or-words android-robolectric-or-words ios-sanitized-or-words \
+  android android-lock \
   ios ios-host ios-host-or-words limits
 .DEFAULT_GOAL := parity
 
@@ -44,10 +50,10 @@ android: $(READY)  ## Build the Android app with a model: build/android/onpar.ap
 android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
 	@$(BIN)/python -m onpar.pipeline.apps.android.lock_maven
 
-test: lint $(IF_HOSTS)  ## Check style and types, and run every test but the slow ones
+test: lint $(IF_TESTED)  ## Check style and types, and run every test but the slow ones
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow"
 
-test-all: lint $(IF_HOSTS)  ## Also the slow tests: large models, benchmarks, a fresh clone
+test-all: lint $(IF_TESTED)  ## Also the slow tests: large models, benchmarks, a fresh clone
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 fuzz: $(READY)  ## Fuzz every reader of files for 10 minutes together; SECONDS=3600 for longer
@@ -93,6 +99,14 @@ $(ROBOLECTRIC): $(SOURCES) | $(READY)
 android-host-or-words:
 	@PYTHON=$(PYTHON) bash .ci/android host $(HOST) || \
 	  echo "The rows of android-host will be NOT_RUN: it was not built, see above." >&2
+
+android-robolectric-or-words: $(READY)
+	@$(MAKE) -s android-robolectric || echo "The app was not built for Robolectric, see above." >&2
+
+ios-sanitized-or-words: ios-host-or-words
+	@for part in "tests core_tests" "fuzzers photo_fuzz"; do set -- $$part; \
+	  PYTHON=$(PYTHON) bash .ci/ios sanitized $$1 ios_app/build/sanitized/$$2; done || \
+	  echo "The iOS app's code was not built with sanitizers, see above." >&2
 
 ios: ios-host  ## Build the iOS app's code, and run its tests under sanitizers
 	@PYTHON=$(PYTHON) bash .ci/ios sanitized tests ios_app/build/sanitized/core_tests

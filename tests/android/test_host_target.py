@@ -220,7 +220,7 @@ def test_what_was_captured_before_an_error_is_kept(
 @pytest.mark.usefixtures("java")
 def test_a_model_that_takes_no_photo_is_not_run_and_says_why(tmp_path: Path) -> None:
     recipe = ROOT / "tests" / "user_recipes" / "recommender.py"
-    words = ("--recipe", recipe, "--size", "32x32", "--format", "onnx-fp32-tensor")
+    words = ("--recipe", recipe, "--format", "onnx-fp32-tensor")
     done = onpar_here("parity", *words, "--build", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     [mine] = rows(tmp_path).values()

@@ -139,9 +139,16 @@ def test_the_list_of_recipes_says_how_to_make_ones_own() -> None:
     assert "onpar recipes --init my_recipe.py" in onpar_here("recipes").stdout
 
 
-def test_several_inputs_and_a_dictionary_of_outputs_in_every_format(tmp_path: Path) -> None:
-    rows = rows_of(RECIPES / "photo_and_text.py", "32x48", tmp_path)
-    assert {variant for _, variant in rows} == VARIANTS.keys()
+@pytest.mark.parametrize(
+    "formats",
+    [("ptl-fp32", "onnx", "coreml-fp16"), pytest.param((), marks=pytest.mark.slow)],
+    ids=["some", "all"],
+)
+def test_several_inputs_and_a_dictionary_of_outputs(
+    tmp_path: Path, formats: tuple[str, ...]
+) -> None:
+    rows = rows_of(RECIPES / "photo_and_text.py", "32x48", tmp_path, *formats)
+    assert formats or {variant for _, variant in rows} == VARIANTS.keys()
     assert_on_par(rows, *NO_CLASS_MAP, *ONE_PHOTO)
     [program, *_] = sorted((tmp_path / "artifacts").glob("*.mlpackage"))
     assert (program / "Data" / "com.apple.CoreML" / "model.mlmodel").stat().st_size > 1000
