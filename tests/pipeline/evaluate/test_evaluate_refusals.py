@@ -192,8 +192,10 @@ def test_a_model_without_a_photo_or_whose_last_step_has_no_figures(
     remodel(sidecar, steps=[*before, run] if photo else [array, run, argmax])
     if not photo:
         source = {"name": "image", "file": "", "sha256": "0" * 64}
-        cases = json.loads(sidecar.read_text())["cases"]
-        change(sidecar, cases=[case | {"sources": [source]} for case in cases])
+        facts = json.loads(sidecar.read_text())
+        options = {k: v for k, v in facts["options"].items() if k not in ("height", "width")}
+        cases = [case | {"sources": [source]} for case in facts["cases"]]
+        change(sidecar, cases=cases, options=options)
     said = refused(images, "--artifact", file_of(exported))
     assert unmet_requirements in said
     assert "`onpar check` judges any model" in said

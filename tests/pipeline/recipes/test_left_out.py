@@ -140,5 +140,5 @@ def test_a_format_that_the_recipe_leaves_out_cannot_be_asked_for_alone(
     """Else the rows of the weights would read "On par", and a test of the format would pass."""
     path = written(tmp_path, also("left_out={'ptl': 'too old'}"))
     said = refusal("parity", "--recipe", path, "--size", SIZE, "--format", name)
-    why = {"onnx-fp32-image": "io image needs a photo and a class map", "ptl": "too old"}[name]
+    why = {"onnx-fp32-image": "io image needs a photo in RGB planes, and", "ptl": "too old"}[name]
     assert f"--format {name}: nothing of it is left to judge: {why}" in said
