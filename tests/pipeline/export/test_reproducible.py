@@ -43,8 +43,8 @@ def differences(one: Made, other: Made) -> list[str]:
     return different if same else [*different, "sidecar"]
 
 
-EVERY_DAY = tuple(f"{one}-fp32-tensor" for one in ("torchscript", "onnx", "coreml", "pte"))
-"""Of each library one, besides the weights; `make test-all` exports all of them twice."""
+EVERY_DAY = tuple(f"{one}-fp32-tensor" for one in ("torchscript", "onnx"))
+"""The fast ones, besides the weights; `make test-all` exports all of them twice."""
 
 
 @pytest.fixture(scope="module")

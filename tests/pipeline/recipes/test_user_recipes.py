@@ -172,6 +172,7 @@ def test_a_tuple_of_outputs_of_a_module_that_must_be_traced(
     assert_as_recorded(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_model_output_of_hugging_face_with_a_small_class_map(tmp_path: Path) -> None:
     chosen = ("torchscript", "onnx-fp32-tensor")
     rows = rows_of(RECIPES / "segformer.py", "64x96", tmp_path, *chosen, code=1)
