@@ -5,12 +5,11 @@ Of several photos it is the size of one of them.
 
 from __future__ import annotations
 
-from typing import Any
-
 from onpar.parity.contract.model_check import photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes import check_recipe, made_recipe
+from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.recipe_check import is_size
 
 Size = tuple[int, int]
@@ -29,24 +28,24 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
     """
     check_recipe(recipe)
     options = RecipeOptions(recipe, *(size or DEFAULT_SIZE), keep_aux)
-    own: Any = None if size else getattr(made_recipe(options), "size", None)
-    if is_size(own):
-        height, width = own
+    made = made_recipe(options)
+    if not size and is_size(made.size):
+        height, width = made.size
         return RecipeOptions(recipe, height, width, keep_aux)
-    sizes = _sizes(options)
+    sizes = _sizes(made)
     if sizes is None:
         return options
     if not sizes:
-        return _without_size(options, bool(size))
+        return _without_size(options, made, bool(size))
     if not size:
         height, width = map(int, sizes[0].split("x"))
         only = RecipeOptions(recipe, height, width, keep_aux)
-        if only == options or _sizes(only) == sizes:
+        if only == options or _sizes(made_recipe(only)) == sizes:
             return only
     return options
 
 
-def _without_size(options: RecipeOptions, given: bool) -> RecipeOptions:
+def _without_size(options: RecipeOptions, made: Recipe, given: bool) -> RecipeOptions:
     if given:
         raise OnparError(
             f"--size {options.size}: recipe {options.name} resizes no photo, so it has no size; "
@@ -54,7 +53,7 @@ def _without_size(options: RecipeOptions, given: bool) -> RecipeOptions:
         )
     bare = RecipeOptions(options.recipe, keep_aux=options.keep_aux)
     try:
-        same = made_recipe(bare).model == made_recipe(options).model
+        same = made_recipe(bare).model == made.model
     except OnparError:
         same = False
     if not same:
@@ -65,10 +64,10 @@ def _without_size(options: RecipeOptions, given: bool) -> RecipeOptions:
     return bare
 
 
-def _sizes(options: RecipeOptions) -> list[str] | None:
+def _sizes(made: Recipe) -> list[str] | None:
     """The sizes that the recipe's chain resizes its photos to; None if it is not a valid recipe,
     whose mistake `load_recipe` names."""
-    model = getattr(made_recipe(options), "model", None)
+    model: object = made.model
     if not isinstance(model, ModelSpec) or not isinstance(model.steps, tuple):
         return None
     return list(photo_sizes(model).values())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
+from typing import TypeGuard
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
 from onpar.parity.contract.chain import sources_of
@@ -106,7 +107,7 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
         yield f"it resizes no photo, so it has no size; leave out --size {options.size}"
 
 
-def is_size(size: object) -> bool:
+def is_size(size: object) -> TypeGuard[tuple[int, int]]:
     """Whether it is a height and a width in pixels."""
     return (
         isinstance(size, tuple)
