@@ -80,12 +80,6 @@ def decoded_photo(model: ModelSpec) -> str:
     return name
 
 
-def drawn_by(model: ModelSpec) -> Argmax | None:
-    """The last step, if that makes a class map."""
-    last = model.steps[-1]
-    return last if isinstance(last, Argmax) else None
-
-
 def map_shown(model: ModelSpec) -> Argmax | Threshold | None:
     """The last step, if what it makes is a class for each pixel."""
     last = model.steps[-1]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from present import present
-
-from onpar.parity.contract.chain import drawn_by
+from onpar.parity.contract.chain import map_shown
 from onpar.parity.contract.chains import IMAGENET_MEAN, IMAGENET_STD, Numbers, photo
 from onpar.parity.contract.spec import ModelSpec
 from onpar.parity.contract.steps import AnyStep
@@ -71,4 +69,6 @@ def prep_of(model: ModelSpec) -> Prep:
 
 def drawing(model: ModelSpec) -> Argmax:
     """The step that draws the class map of a segmentation."""
-    return present(drawn_by(model))
+    last = map_shown(model)
+    assert isinstance(last, Argmax)
+    return last
