@@ -30,7 +30,7 @@ export REASON ?=
 .PHONY: parity export golden report dist test test-all fuzz lint demo-weights tolerances system bless lock \
   readme pictures clean help android-host android-robolectric android-host-or-words android-robolectric-or-words ios-sanitized-or-words \
   android android-lock \
-  ios ios-host ios-host-or-words limits
+  ios ios-host ios-host-or-words ios-models limits
 .DEFAULT_GOAL := parity
 
 parity: $(READY) $(IF_HOSTS)  ## Export, run and compare every format; the report is in build/reports
@@ -46,6 +46,9 @@ report: parity  ## The same as parity: its last step writes the report
 
 android: $(READY)  ## Build the Android app with a model: build/android/onpar.apk
 	@$(BIN)/onpar apk $(ARGS)
+
+ios-models: $(READY)  ## Fill ios_app/Models with a model, from which Xcode builds it into the iOS app
+	@$(BIN)/onpar ios-models $(ARGS)
 
 android-lock: $(READY)  ## Lock the checksums of what Maven fetches, in android_app/maven.sha256
 	@$(BIN)/python -m onpar.pipeline.apps.android.lock_maven

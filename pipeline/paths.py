@@ -20,6 +20,7 @@ STATISTICS = ROOT / "golden" / "statistics"
 COMMITTED_GOLDENS = ROOT / "golden" / "tensors"
 DEMO = ROOT / "pipeline" / "demo" / "weights"
 ANDROID = ROOT / "android_app"
+IOS = ROOT / "ios_app"
 REQUIRED = ROOT / "golden" / "required.txt"
 
 PHOTOGRAPHS = tuple(

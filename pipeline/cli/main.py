@@ -87,6 +87,7 @@ for command in (
     making.parity,
     making.bless,
     apps.apk,
+    apps.ios_models,
     judging.targets,
     judging.recipes,
     judging.env,

@@ -12,13 +12,13 @@ from onpar.exporters import FORMATS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import SpecError
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import ANDROID, ROOT
+from onpar.pipeline.paths import ANDROID, IOS, ROOT
 from onpar.pipeline.preflight.runtimes import chosen
 from onpar.pipeline.preflight.verdict import Listed
 
 CATALOG = ANDROID / "gradle" / "libs.versions.toml"
 
-IOS_VERSIONS = ROOT / "ios_app" / "versions.json"
+IOS_VERSIONS = IOS / "versions.json"
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from pathlib import Path
 from onpar.parity.contract.spec import ModelSpec
 from onpar.pipeline.build_folder.keys import file_digest, key_of
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.paths import CHECKOUT, ONLY_A_CHECKOUT, ROOT
+from onpar.pipeline.paths import CHECKOUT, IOS, ONLY_A_CHECKOUT
 from onpar.pipeline.targets.app_process import run_host
 from onpar.pipeline.targets.captured_folder import only_a_photo
 from onpar.pipeline.targets.target import Order
 
-HOST = ROOT / "ios_app" / "build" / "host" / "ios_capture"
+HOST = IOS / "build" / "host" / "ios_capture"
 
 PREFIX = "ios_capture: "
 

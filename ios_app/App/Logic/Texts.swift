@@ -32,9 +32,8 @@ enum Texts {
     static let shareAnyway = "Share"
 
     static let noModel =
-        "This app contains no model; export one with `make export`, then copy the model and its "
-        + ".json into this app's folder in Files or Finder, or into ios_app/Models and build the "
-        + "app again."
+        "This app contains no model; run `make ios-models` and build the app again, or copy a model "
+        + "and its .json into this app's folder in Files or Finder."
 
     static func capturing(_ name: String, _ at: Int, _ of: Int) -> String {
         "Capturing \(name), \(at) of \(of)…"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
-from onpar.parity.contract.chain import only_image
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.files.atomic import whole_artifact
 from onpar.pipeline.apps.android.apk_licences import notices
+from onpar.pipeline.apps.bundled import chosen_for
 from onpar.pipeline.build_folder.exported import Exported
 from onpar.pipeline.build_folder.keys import file_digest
 from onpar.pipeline.errors import OnparError
@@ -28,14 +28,8 @@ def models_for(named: Sequence[str], pytorch: bool, onnx: bool) -> list[str]:
 
     Raises OnparError for a variant that no runtime of the app loads.
     """
-    taken = (["torchscript"] if pytorch else []) + (["onnx", "ort"] if onnx else [])
-    for name in named:
-        if VARIANTS[name].format not in taken:
-            raise OnparError(
-                f"--format {name}: no runtime of this app takes it; it takes {', '.join(taken)}"
-            )
-    usual = ("torchscript-fp32-tensor", "onnx-fp32-tensor")
-    return list(named) or [name for name in usual if VARIANTS[name].format in taken]
+    formats = (["torchscript"] if pytorch else []) + (["onnx", "ort"] if onnx else [])
+    return chosen_for(formats, named, ("torchscript-fp32-tensor", "onnx-fp32-tensor"))
 
 
 def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -44,17 +38,6 @@ def models_for_studio(named: Sequence[str]) -> tuple[list[str], tuple[str, ...]]
     variants = models_for(named or ["onnx-fp32-tensor"], pytorch=True, onnx=True)
     pytorch = any(VARIANTS[name].format == "torchscript" for name in variants)
     return variants, STUDIO + (STUDIO_PYTORCH if pytorch else ())
-
-
-def check_model(recipe: Recipe) -> None:
-    """Raises OnparError for a model whose inputs the app cannot provide."""
-    model = recipe.model
-    if only_image(model) is None:
-        names = ", ".join(spec.name for spec in model.inputs)
-        raise OnparError(
-            f"{model.recipe} takes {names}; the app gives a model one photo and nothing else: "
-            "capture it with `onpar capture`"
-        )
 
 
 def write_assets(
