@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from preps import prep_of
 
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.golden import read_golden
@@ -82,8 +81,8 @@ def described(verdict: Verdict) -> str:
     """How far the input is from the right one, and how many pixels change class."""
     got, golden = read_capture(Path(verdict.capture)), read_golden(Path(verdict.golden))
     assert verdict.artifact
-    name = prep_of(verdict.artifact.model).input
-    off = np.abs(got.tensors[name] - golden.capture.tensors[name])
+    [photo] = verdict.artifact.model.inputs
+    off = np.abs(got.tensors[photo.name] - golden.capture.tensors[photo.name])
     changed = np.mean(got.tensors["classmap"] != golden.capture.tensors["classmap"])
     return (
         f"{verdict.case}: the input is off by {off.mean():.2f} on average, {off.max():.2f} at "

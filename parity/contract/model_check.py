@@ -79,18 +79,19 @@ def _groups_faults(what: str, spec: TensorSpec) -> Iterator[str]:
         yield f"output {spec.name}: groups={groups!r}, expected {axes}, such as -1 for boxes"
 
 
-def photo_sizes(model: ModelSpec) -> dict[str, str]:
-    """The size `HxW` that each photo is resized to, by its step: `steps[1] (resize-image)`."""
+def photo_sizes(model: ModelSpec) -> dict[str, tuple[int, int]]:
+    """The height and width that photos are resized to, by step: `steps[1] (resize-image)`."""
     return {
-        f"steps[{index}] ({step.kind})": f"{step.height}x{step.width}"
+        f"steps[{index}] ({step.kind})": (step.height, step.width)
         for index, step in enumerate(model.steps)
         if isinstance(step, ResizeImage)
     }
 
 
 def other_sizes(model: ModelSpec, options: RecipeOptions) -> Iterator[tuple[str, str]]:
-    """Where a photo is resized to another size than the options', and to which; nothing if one of
-    several photos has the options' size."""
+    """Where a photo is resized to another size than the options', and to which, as `HxW`; nothing
+    if one of several photos has the options' size."""
     sizes = photo_sizes(model)
-    if options.size not in sizes.values():
-        yield from sizes.items()
+    if (options.height, options.width) not in sizes.values():
+        for where, (height, width) in sizes.items():
+            yield where, f"{height}x{width}"

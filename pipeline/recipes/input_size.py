@@ -38,8 +38,7 @@ def with_size(recipe: str, size: Size | None, keep_aux: bool = False) -> RecipeO
     if not sizes:
         return _without_size(options, made, bool(size))
     if not size:
-        height, width = map(int, sizes[0].split("x"))
-        only = RecipeOptions(recipe, height, width, keep_aux)
+        only = RecipeOptions(recipe, *sizes[0], keep_aux)
         if only == options or _sizes(made_recipe(only)) == sizes:
             return only
     return options
@@ -64,7 +63,7 @@ def _without_size(options: RecipeOptions, made: Recipe, given: bool) -> RecipeOp
     return bare
 
 
-def _sizes(made: Recipe) -> list[str] | None:
+def _sizes(made: Recipe) -> list[Size] | None:
     """The sizes that the recipe's chain resizes its photos to; None if it is not a valid recipe,
     whose mistake `load_recipe` names."""
     model: object = made.model
