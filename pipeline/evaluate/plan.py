@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from onpar.parity.evaluation.expected import Expected, expected_of
 from onpar.parity.evaluation.record import Record
 from onpar.parity.evaluation.records_file import RecordError, read_records
 from onpar.parity.files.atomic import sweep
@@ -48,10 +49,11 @@ class Planned:
     build: Build
 
     def records(self) -> Iterator[Record]:
-        """The existing records of its pictures, in no order. Raises OnparError for a damaged
-        file."""
+        """The existing records of its pictures, one of each, in no order. Raises OnparError for a
+        file that has a line of something else."""
         wanted = {one.identity for one in self.pictures}
-        return (one for one in _records(self.folder) if one.identity in wanted)
+        found = _records(self.folder, _expected(self.subjects))
+        return (one for one in found if one.identity in wanted)
 
 
 def plan_evaluation(wanted: Wanted, build: Build) -> Planned:
@@ -65,7 +67,7 @@ def plan_evaluation(wanted: Wanted, build: Build) -> Planned:
     folder = build.evaluations / _key(subjects, weights, wanted, build)[:16]
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    done = {one.identity for one in _records(folder)}
+    done = {one.identity for one in _records(folder, _expected(subjects))}
     pending = [one for one in pictures if one.identity not in done]
     cores = os.cpu_count() or 1
     return Planned(
@@ -92,9 +94,12 @@ def _key(subjects: Sequence[Subject], weights: Weights, wanted: Wanted, build: B
     )
 
 
-def _records(folder: Path) -> Iterator[Record]:
+def _expected(subjects: Sequence[Subject]) -> Expected:
+    return expected_of([one.artifact for one in subjects])
+
+
+def _records(folder: Path, expected: Expected) -> Iterator[Record]:
     try:
-        for path in sorted(folder.glob("records-*.jsonl")):
-            yield from read_records(path)
+        yield from read_records(sorted(folder.glob("records-*.jsonl")), expected)
     except RecordError as error:
         raise OnparError(str(error)) from error

@@ -106,11 +106,6 @@ def run(path: Path) -> object:
     return found.answer, import_module("onpar.parity.report.junit").junit_xml(found)
 
 
-def records(path: Path) -> object:
-    """An evaluation's records."""
-    return list(import_module("onpar.parity.evaluation.records_file").read_records(path))
-
-
 def package(path: Path) -> object:
     """A `.mlpackage` around the file as its model."""
     folder = path.with_suffix(".mlpackage")
@@ -211,10 +206,16 @@ READERS = {
         "onpar.parity.contract.measured:read_tolerances",
     ),
     "records": Reader(
-        ("onpar.parity.evaluation.records_file", "onpar.parity.evaluation.record"),
+        (
+            "onpar.parity.evaluation.records_file",
+            "onpar.parity.evaluation.record",
+            "onpar.parity.evaluation.expected",
+            "onpar.parity.evaluation.tasks.classmap",
+            "onpar.parity.evaluation.tasks.labels",
+        ),
         ".jsonl",
         ("onpar.parity.evaluation.records_file:RecordError",),
-        f"{HERE}:records",
+        "evaluated_records:records",
     ),
     "weights": Reader(WEIGHTS, ".pth", ONPAR, f"{HERE}:weights"),
     "weights_safetensors": Reader(

@@ -16,9 +16,9 @@ from onpar.parity.evaluation.tasks.mask import MaskSeen
 from onpar.parity.evaluation.tasks.output import Task
 
 TASKS: dict[str, Task] = {
-    "argmax": Task("class maps", "masks", classmap.compare),
-    "threshold": Task("masks", "masks", mask.compare, mask.fault),
-    "top-k": Task("labels", "labels", labels.compare),
+    "argmax": Task("class maps", "masks", ClassMapSeen, classmap.compare, classmap.record_faults),
+    "threshold": Task("masks", "masks", MaskSeen, mask.compare, classmap.record_faults, mask.fault),
+    "top-k": Task("labels", "labels", LabelsSeen, labels.compare, labels.record_faults),
 }
 """By the kind of the last step."""
 

@@ -84,7 +84,7 @@ def test_the_margin_is_how_much_float_prefers_its_own_first_label() -> None:
     found = compare_labels(LABELS, got, reference, 3)
     assert found.classes == (2, 1, 0)
     assert (found.margin, found.truth) == (cast("float", pytest.approx(0.2)), 3)
-    with pytest.raises(ValueError, match="its first class is 4, expected 0 to 3"):
+    with pytest.raises(ValueError, match="has class 4, expected 0 to 3"):
         compare_labels(
             LABELS, Output((np.array([4, 0, 1], np.int32),), None, None, 1.0), reference, None
         )

@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from samples import sha
 from test_classmap_figures import compared, evaluated, record, table
+from test_merge import NAMES, THREE, records
 
 from onpar.parity.evaluation.evaluation import (
     EVALUATION_FORMAT,
@@ -15,28 +17,31 @@ from onpar.parity.evaluation.evaluation import (
     read_evaluation,
     write_evaluation,
 )
+from onpar.parity.evaluation.expected import Expected
 from onpar.parity.evaluation.records_file import RecordError, appending, read_records
+
+EXPECTED = Expected(THREE, (6, 8), {sha(name): True for name in NAMES})
 
 
 def test_half_a_line_is_passed_over_and_removed_before_the_next_is_added(tmp_path: Path) -> None:
     path = tmp_path / "records-1.jsonl"
-    records = [record(f"{index}.png", compared(table([1, 2]))) for index in range(3)]
+    made = records(THREE, False)
     with appending(path) as append:
-        append(records[0])
-        append(records[1])
+        append(made[0])
+        append(made[1])
     whole = path.read_bytes()
     path.write_bytes(whole[:-20])
-    assert list(read_records(path)) == records[:1]
+    assert list(read_records([path], EXPECTED)) == made[:1]
     with appending(path) as append:
-        append(records[2])
-    assert list(read_records(path)) == [records[0], records[2]]
+        append(made[2])
+    assert list(read_records([path], EXPECTED)) == [made[0], made[2]]
 
 
 def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
     path = tmp_path / "records-1.jsonl"
     path.write_text('{"image": 1}\n')
     with pytest.raises(RecordError, match=r"records-1\.jsonl: line 1 is not a record .* delete"):
-        list(read_records(path))
+        list(read_records([path], EXPECTED))
 
 
 def test_records_are_not_written_through_a_link(tmp_path: Path) -> None:
@@ -59,7 +64,7 @@ def test_records_that_are_a_pipe_are_refused_without_waiting_for_its_other_end(
     with pytest.raises(RecordError, match=said), appending(path):
         pass
     with pytest.raises(RecordError, match=r"records-1\.jsonl: is a named pipe, .*; remove it"):
-        list(read_records(path))
+        list(read_records([path], EXPECTED))
 
 
 def test_the_figures_are_kept_as_json(tmp_path: Path) -> None:
