@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from onpar.exporters import VARIANTS
+from onpar.parity.files.lines import lines_of
 from onpar.parity.files.regular_file import read_regular
 from onpar.parity.judge.run import Row, Run, RunError, read_run, write_run
 from onpar.parity.judge.status import Status
@@ -215,7 +216,7 @@ def read_required(path: Path) -> list[tuple[str, str]]:
     except UnicodeDecodeError as error:
         why = f"not UTF-8 at byte {error.start:,}"
         raise OnparError(f"{path}: the list of required rows: {why}; save it as UTF-8") from error
-    lines = [line.partition("#")[0].split() for line in text.splitlines()]
+    lines = [line.partition("#")[0].split() for line in lines_of(text)]
     rows = [tuple(line) for line in lines if line]
     if any(len(row) != 2 for row in rows) or not rows:
         raise OnparError(f"{path}: expected lines of `target variant`, at least one")

@@ -60,7 +60,7 @@ def find_pictures(
     or labels. The subfolders of a classification's photos are their labels.
 
     Raises OnparError if there are none, if a mask or a label is missing, and if the recipe, whose
-    `last` step this is, has no use for them.
+    `last` step this is, has no use for them; UnicodeEncodeError for a name that is not UTF-8.
     """
     task = TASKS[last.kind]
     for option, given in (("masks", masks), ("labels", labels)):
@@ -85,6 +85,8 @@ def _photos(images: Path) -> list[Picture]:
             f"--images {images}: no photo in it or in its subfolders, expected files that end in "
             f"{', '.join(SUFFIXES)}"
         )
+    for one in pictures:
+        str(one.path).encode()  # Neither a record nor the report can contain another name.
     return pictures
 
 

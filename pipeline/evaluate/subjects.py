@@ -49,8 +49,8 @@ def read_subjects(paths: Sequence[Path]) -> list[Subject]:
     """The artifacts, without duplicates. Raises OnparError if one cannot be read, does not take
     a photo and end in a step that has figures, or does not run on this machine, and if they are of
     several models."""
-    subjects = {one.artifact.sha256: one for one in map(_subject, paths)}
-    first, *others = subjects.values()
+    # Two recipes can give equal bytes, for example with other labels: those are not duplicates.
+    first, *others = found = [_subject(path) for path in paths]
     for one in others:
         for what, got, expected in (
             ("recipe", one.artifact.recipe_sha256, first.artifact.recipe_sha256),
@@ -61,7 +61,7 @@ def read_subjects(paths: Sequence[Path]) -> list[Subject]:
                     f"{one.path}: its {what} {got[:16]}… are not those of {first.path}, "
                     f"{expected[:16]}…; evaluate the artifacts of one export together, others apart"
                 )
-    return list(subjects.values())
+    return list({one.artifact.sha256: one for one in found}.values())
 
 
 def _subject(path: Path) -> Subject:

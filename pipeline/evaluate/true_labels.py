@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from onpar.parity.files.regular_file import TEXT_LIMIT, read_regular
 from onpar.pipeline.errors import OnparError
-
-HEADER = ["file", "label"]
+from onpar.pipeline.evaluate.labels_csv import rows
 
 
 @dataclass(frozen=True)
@@ -49,10 +46,9 @@ def in_other_folders(folder: Path, names: Sequence[str], files: Sequence[str]) -
 
 def in_csv(path: Path) -> dict[str, Label]:
     """The labels of a CSV file in UTF-8 by the name of the photo. Raises OnparError if it cannot be
-    read, for a first line other than HEADER, for a row of another number of cells, and for a photo
-    that occurs twice."""
+    read (`labels_csv.rows`), and for a photo that occurs twice."""
     found: dict[str, Label] = {}
-    for line, (file, label) in _rows(path):
+    for line, (file, label) in rows(path):
         if file in found:
             raise OnparError(
                 f"{path}: line {line}: {file} has a label already, in {found[file].where}; remove "
@@ -60,35 +56,6 @@ def in_csv(path: Path) -> dict[str, Label]:
             )
         found[file] = Label(label, f"line {line}")
     return {file: Label(one.text, f"{path}, {one.where}") for file, one in found.items()}
-
-
-def _rows(path: Path) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The number and the cells of every line but the header."""
-    try:
-        text = read_regular(path, TEXT_LIMIT).decode("utf-8-sig")
-    except OSError as error:
-        raise OnparError(
-            f"--labels {path}: {error.strerror}; name a CSV file, or a folder whose subfolders are "
-            "labels"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise OnparError(f"--labels {path}: is not a CSV file in UTF-8 ({error})") from error
-    reader = csv.reader(text.splitlines())
-    first = next(reader, [])
-    if [cell.strip() for cell in first] != HEADER:
-        raise OnparError(
-            f"--labels {path}: its first line is {','.join(first)[:80]!r}, expected the header "
-            f"{','.join(HEADER)!r}"
-        )
-    for cells in reader:
-        if len(cells) == len(HEADER):
-            yield reader.line_num, (cells[0].strip(), cells[1].strip())
-        elif cells:
-            raise OnparError(
-                f"{path}: line {reader.line_num} has {len(cells)} cell{'s' * (len(cells) != 1)}, "
-                f"expected {len(HEADER)}, the file and its label; put a label that has a comma in "
-                "double quotes"
-            )
 
 
 def classes_of(
@@ -112,7 +79,7 @@ def classes_of(
 
 
 def _class_of(label: Label, places: Mapping[str, list[int]], labels: Sequence[str]) -> int:
-    found, text = places.get(label.text, []), label.text
+    found, text = places.get(label.text, []), label.text[:MOST_SHOWN]
     if len(found) == 1:
         return found[0]
     if found:
@@ -120,8 +87,11 @@ def _class_of(label: Label, places: Mapping[str, list[int]], labels: Sequence[st
         raise OnparError(
             f"{label.where}: label {text!r} is the name of the classes {which}; give the index"
         )
-    if text.isascii() and text.isdigit() and int(text) < len(labels):
-        return int(text)
+    # Python refuses to convert thousands of digits.
+    digits = label.text.lstrip("0") or label.text[:1]
+    is_index = digits.isascii() and digits.isdigit() and len(digits) <= len(str(len(labels)))
+    if is_index and int(digits) < len(labels):
+        return int(digits)
     close = difflib.get_close_matches(text, labels, 1)
     meant = f"did you mean {close[0]!r}? " if close else ""
     few = ", ".join(labels[:FEW]) + (", …" if len(labels) > FEW else "")
@@ -133,3 +103,6 @@ def _class_of(label: Label, places: Mapping[str, list[int]], labels: Sequence[st
 
 FEW = 8
 """How many of the known labels an error shows."""
+
+MOST_SHOWN = 80
+"""How many characters of a label an error shows."""

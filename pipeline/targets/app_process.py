@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from onpar.parity.files.lines import lines_of
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.parent_death import ending
 from onpar.pipeline.targets.target import Order
@@ -55,7 +56,7 @@ def run_host(
 
 def _failure(name: str, prefix: str, code: int, said: str) -> Exception:
     """Exit code 2 and one line of output is an error that the user can fix; the rest is a crash."""
-    lines = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in lines_of(said) if line.strip()]
     sentences = [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
     if code == 2 and sentences:
         return OnparError(sentences[-1])

@@ -10,32 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builds import Once, model_of
 from here import onpar_here
 from PIL import Image
 from playwright.sync_api import Browser
 
 from onpar.parity.evaluation.evaluation import read_evaluation
 from onpar.parity.evaluation.summaries.labels_figures import LabelsFigures, LabelsReference
-from onpar.pipeline.paths import ROOT
 
 COLOURS = ("red", "green", "blue")
 EACH = 4
-
-
-@pytest.fixture(scope="module")
-def artifacts(once: Once) -> tuple[Path, Path]:
-    """A small classifier in ONNX, in float32 and int8."""
-
-    def make(folder: Path) -> None:
-        recipe = ROOT / "tests" / "user_recipes" / "colours.py"
-        words = ("--recipe", recipe, "--size", "32x32", "--weights", "built")
-        formats = ("--format", "onnx-fp32-tensor", "--format", "onnx-int8-tensor")
-        done = onpar_here("export", *words, *formats, "--build", folder)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    build = once.made("colours", make)
-    return model_of(build, "fp32-tensor.onnx"), model_of(build, "int8-tensor.onnx")
 
 
 @pytest.fixture(scope="module")
@@ -224,24 +207,3 @@ def test_options_that_the_task_has_no_use_for_and_a_missing_file_are_refused(
     assert "none: no such folder; name the folder of the photos" in said
     said = refused(*words(artifacts[:1], photos / "red" / "red0.png", *build))
     assert "red0.png: is not a folder" in said
-
-
-def test_a_record_that_does_not_belong_is_refused_and_without_its_file_the_images_run_again(
-    artifacts: tuple[Path, Path], photos: Path, tmp_path: Path
-) -> None:
-    """Records come from other machines."""
-    given = words(artifacts[:1], photos, "--workers", "1", "--build", tmp_path)
-    first = said(*given)
-    [path] = tmp_path.glob("evaluations/*/records-1.jsonl")
-    lines: list[dict[str, Any]] = [json.loads(line) for line in path.open()]
-    [sha256] = lines[1]["artifacts"]
-    lines[1]["artifacts"][sha256]["seen"]["classes"] = [0, 1, 999]
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    assert refused(*given) == (
-        f"{path}: line 2 is not a record of this evaluation (artifact {sha256[:16]}…: has class "
-        "999, expected 0 to 2); delete the file, and its images are run again"
-    )
-    path.unlink()
-    again = said(*given)
-    assert again["ran"] == len(lines) == 3 * EACH
-    assert again["evaluation"]["reference"] == first["evaluation"]["reference"]
