@@ -31,8 +31,8 @@ def whole_file(path: Path, follow_links: bool = True) -> Iterator[Path]:
     """Yield a temporary path to write to; on success it becomes `path`, on any error it is removed.
 
     The temporary path keeps the suffix of `path`, for writers that choose a format by it. An
-    OSError without a file name, such as a full disk's, or about the temporary path, which the user
-    does not know, gets `path` as its file name.
+    OSError without a file name, such as a full disk's, or about the temporary path or a file in it,
+    which the user does not know, gets `path` as its file name.
     """
     path = leads_to(path) if follow_links else path
     if follow_links and not is_replaceable(path):
@@ -141,12 +141,13 @@ def _new_folder(path: Path) -> tuple[int, Path]:
 
 @contextmanager
 def _said_of(path: Path, temporary: Path | None = None) -> Iterator[None]:
-    """Set the file name of an OSError to `path` if it has none, or names the temporary file.
-    Without `temporary` (only its maker knows its name), set it always."""
+    """Set the file name of an OSError to `path` if it has none, or names the temporary file or one
+    in it. Without `temporary` (only its maker knows its name), set it always."""
     try:
         yield
     except OSError as error:
-        if error.errno and (not temporary or str(error.filename or temporary) == str(temporary)):
+        named = Path(str(error.filename)) if error.filename else temporary
+        if error.errno and (not temporary or named is None or temporary in (named, *named.parents)):
             error.filename = str(path)
         raise
 

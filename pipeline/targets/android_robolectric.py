@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import shlex
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from onpar.parity.contract.sidecar import sidecar_path
+from onpar.parity.files.copies import copy
 from onpar.pipeline.apps.android.java import (
     QUICK_START,
     found_java,
@@ -108,7 +108,7 @@ def capture(order: Order, done: Callable[[int], None]) -> None:
             process.wait()
             for path, one in zip(written, order.photographs, strict=True):
                 if path.exists():
-                    shutil.copyfile(path, one.out)
+                    copy(path, one.out)
         said.seek(0)
         _check(process.returncode, folder / "done.json", said.read().decode(errors="replace"))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import ModelSpec
+from onpar.parity.files.copies import copy
 from onpar.pipeline.apps.ios.handed_over import MAX_DONE_BYTES, check_size, lay_out, new_name
 from onpar.pipeline.apps.ios.launched import FOLDER, Launched, arguments, launched
 from onpar.pipeline.apps.ios.simctl import Simulator, booted, container, launch_command, terminate
@@ -124,7 +125,7 @@ def _text(path: Path) -> str:
 def _take(written: Path, out: Path) -> None:
     if _is_its_own(written):
         check_size(written.name, written.stat().st_size)
-        shutil.copyfile(written, out)
+        copy(written, out)
 
 
 def _is_its_own(path: Path) -> bool:

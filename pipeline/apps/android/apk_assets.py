@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from onpar.exporters import VARIANTS
 from onpar.parity.contract.sidecar import sidecar_path
 from onpar.parity.files.atomic import whole_artifact
+from onpar.parity.files.copies import copy
 from onpar.pipeline.apps.android.apk_licences import notices
 from onpar.pipeline.apps.bundled import chosen_for
 from onpar.pipeline.build_folder.exported import Exported
@@ -57,14 +57,14 @@ def write_assets(
         for name in ("models", "photos", "licenses"):
             (new / name).mkdir(parents=True)
         for one in there:
-            shutil.copyfile(one.path, new / "models" / one.path.name)
+            copy(one.path, new / "models" / one.path.name)
             sidecar = sidecar_path(one.path)
-            shutil.copyfile(sidecar, new / "models" / sidecar.name)
+            copy(sidecar, new / "models" / sidecar.name)
         cases = [case for one in there if one.artifact for case in one.artifact.cases]
         named = {one.file: one.sha256 for case in cases for one in case.sources}
         for photo in recipe.photos:
             if file_digest(photo) != named.get(photo.name):
                 raise OnparError(f"{photo} was changed since the model was exported; run it again")
-            shutil.copyfile(photo, new / "photos" / photo.name)
+            copy(photo, new / "photos" / photo.name)
         for name, text in notices(bundled).items():
             (new / "licenses" / name).write_bytes(text)

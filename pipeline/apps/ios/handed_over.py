@@ -4,10 +4,10 @@ back."""
 from __future__ import annotations
 
 import secrets
-import shutil
 from pathlib import Path
 
 from onpar.parity.contract.spec import Artifact
+from onpar.parity.files.copies import copy
 from onpar.pipeline.errors import OnparError
 
 MAX_CAPTURE_BYTES = 2 << 30
@@ -27,10 +27,7 @@ def lay_out(files: list[Path], folder: Path) -> None:
     """Copy files, and folders with their content, into a new folder."""
     folder.mkdir(parents=True)
     for file in files:
-        if file.is_dir():
-            shutil.copytree(file, folder / file.name)
-        else:
-            shutil.copyfile(file, folder / file.name)
+        copy(file, folder / file.name)
 
 
 def check_size(name: str, size: int, largest: int = MAX_CAPTURE_BYTES) -> None:
