@@ -128,6 +128,8 @@ def _regular(path: Path) -> Iterator[BufferedReader]:
             yield file
     except NotRegularError as error:
         raise RecordError(f"{path}: {error.strerror}; remove it") from error
+    except FileNotFoundError as error:
+        raise RecordError(f"{path}: is a link to a file that does not exist; remove it") from error
 
 
 def _write(file: Any, line: bytes) -> None:

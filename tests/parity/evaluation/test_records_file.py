@@ -67,6 +67,14 @@ def test_records_that_are_a_pipe_are_refused_without_waiting_for_its_other_end(
         list(read_records([path], EXPECTED))
 
 
+def test_a_link_to_records_that_do_not_exist_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "records-1.jsonl"
+    path.symlink_to(tmp_path / "nowhere")
+    said = r"records-1\.jsonl: is a link to a file that does not exist; remove it"
+    with pytest.raises(RecordError, match=said):
+        list(read_records([path], EXPECTED))
+
+
 def test_the_figures_are_kept_as_json(tmp_path: Path) -> None:
     done = evaluated(record("a.png", compared(table([1, 2]))))
     write_evaluation(tmp_path / "evaluation.json", done)
