@@ -7,7 +7,8 @@
 namespace onpar {
 namespace {
 
-/// Captures are named after cases, and on some systems `a` and `A` are one file.
+/// The name with ASCII letters in lower case: captures are named after cases, and on some systems
+/// `a` and `A` are one file. Why no others: parity/contract/sidecar_check.py.
 std::string folded(std::string name) {
     for (char &c : name) {
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "input_error.h"
+#include "steps/run.h"
 
 namespace onpar {
 
@@ -13,6 +14,10 @@ Steps Chain::before() const {
 
 Steps Chain::after() const {
     return Steps(steps.begin() + last + 1, steps.end());
+}
+
+bool Chain::begins_with_run() const {
+    return dynamic_cast<const Run *>(steps[first].get()) != nullptr;
 }
 
 std::vector<TensorSpec> Chain::taken() const {

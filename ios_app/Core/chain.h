@@ -27,6 +27,9 @@ struct Chain {
     Steps before() const;
     Steps after() const;
 
+    /// Whether the file performs no step before the network.
+    bool begins_with_run() const;
+
     /// The tensors that the file takes, by their names in the chain, in the order of first use.
     std::vector<TensorSpec> taken() const;
 

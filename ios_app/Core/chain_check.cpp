@@ -5,21 +5,28 @@
 namespace onpar {
 namespace {
 
-bool is_integer(Dtype dtype) {
-    return dtype == Dtype::int32 || dtype == Dtype::int64;
+/// Core ML's arrays have no other integers (AS_INT32 of parity/contract/sidecar_check.py).
+bool fits_int32(Dtype dtype) {
+    return dtype == Dtype::int64 || dtype == Dtype::uint8 || dtype == Dtype::int8;
 }
 
 /// In order these are the tensors of the chain.
-void check_shapes(const JsonValue &list, const std::vector<TensorSpec> &specs,
-                  const std::vector<TensorSpec> &chain, const std::string &what) {
+void check(const JsonValue &list, const std::vector<TensorSpec> &specs,
+           const std::vector<TensorSpec> &chain, const std::string &what, bool as_int32) {
     if (specs.size() != chain.size()) {
         throw list.wrong(std::to_string(chain.size()) + ", as many tensors as the file " + what);
     }
     const std::vector<JsonValue> items = list.list(1, limits::max_tensors);
     for (std::size_t i = 0; i < chain.size(); i++) {
-        if (specs[i].shape != chain[i].shape) {
+        const TensorSpec &one = specs[i];
+        if (one.shape != chain[i].shape) {
             throw items[i].at("shape").wrong("the shape of " + chain[i].name + ", which the file " +
                                              what);
+        }
+        const bool narrowed =
+            as_int32 && one.dtype == Dtype::int32 && fits_int32(chain[i].dtype);
+        if (one.dtype != chain[i].dtype && !narrowed) {
+            throw items[i].at("dtype").wrong("that of " + chain[i].name + ", " + chain[i].text());
         }
     }
 }
@@ -29,25 +36,9 @@ void check_shapes(const JsonValue &list, const std::vector<TensorSpec> &specs,
 void check_file_tensors(const JsonValue &root, const Chain &chain,
                         const std::vector<TensorSpec> &inputs,
                         const std::vector<TensorSpec> &outputs) {
-    const std::vector<TensorSpec> taken = chain.taken();
-    check_shapes(root.at("inputs"), inputs, taken, "takes");
-    check_shapes(root.at("outputs"), outputs, chain.given(), "gives");
-    for (std::size_t i = 0; i < taken.size(); i++) {
-        // Formats have integers of their own width.
-        const bool fits = is_integer(taken[i].dtype) ? is_integer(inputs[i].dtype)
-                                                     : inputs[i].dtype == taken[i].dtype;
-        if (!fits) {
-            const JsonValue input = root.at("inputs").list(1, limits::max_tensors)[i];
-            throw input.at("dtype").wrong("that of " + taken[i].name + ", " + taken[i].text());
-        }
-    }
-    for (std::size_t i = 0; i < outputs.size(); i++) {
-        // A class map may have any integers; scores have no other type.
-        if (chain.given()[i].dtype == Dtype::float32 && outputs[i].dtype != Dtype::float32) {
-            const JsonValue output = root.at("outputs").list(1, limits::max_tensors)[i];
-            throw output.at("dtype").wrong("float32, as " + chain.given()[i].name + " is");
-        }
-    }
+    // A file that performs a step before the network takes a photo's pixels, as an image.
+    check(root.at("inputs"), inputs, chain.taken(), "takes", chain.begins_with_run());
+    check(root.at("outputs"), outputs, chain.given(), "gives", true);
 }
 
 }  // namespace onpar

@@ -19,6 +19,9 @@ constexpr int64_t max_sidecar_bytes = 16'777'216;
 /// from 255 to none.
 constexpr int64_t max_json_depth = 100;
 
+/// Characters of a number in a sidecar; one has at most 24. Gson gives up at 1,024.
+constexpr int64_t max_number_length = 1'000;
+
 /// Bytes of a model that an app loads: the longest array that every JVM has.
 constexpr int64_t max_model_bytes = 2'147'483'639;
 

@@ -82,8 +82,12 @@ Segmentation Session::capture(const std::string &name, const RgbImage &decoded,
     perform(before, tensors);
     Tensors inputs;
     for (std::size_t i = 0; i < sidecar_.inputs.size(); i++) {
+        Tensor &input = tensors.at(chain.taken()[i].name);
+        if (sidecar_.inputs[i].dtype == Dtype::int32) {
+            input = as_int32(input);
+        }
         // The runner copies what it is given: the capture has what it got, to the bit.
-        inputs.emplace(sidecar_.inputs[i].name, tensors.at(chain.taken()[i].name));
+        inputs.emplace(sidecar_.inputs[i].name, input);
     }
     const std::vector<MeasuredRun> runs = this->runs(inputs);
     const Tensors &outputs = runs.back().outputs;

@@ -50,6 +50,26 @@ private:
     std::vector<std::set<std::string>> keys_;
 };
 
+/// Java's parser gives up on a long number, and Python's on a longer one.
+void check_numbers(const std::vector<uint8_t> &content) {
+    bool in_text = false;
+    int64_t length = 0;
+    for (std::size_t i = 0; i < content.size(); i++) {
+        const char c = static_cast<char>(content[i]);
+        if (in_text) {
+            i += c == '\\';
+            in_text = c != '"';
+            continue;
+        }
+        in_text = c == '"';
+        length = "0123456789+-.eE"sv.find(c) == std::string_view::npos ? 0 : length + 1;
+        if (length > limits::max_number_length) {
+            throw std::runtime_error("a number has more than " +
+                                     std::to_string(limits::max_number_length) + " characters");
+        }
+    }
+}
+
 }  // namespace
 
 json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
@@ -67,6 +87,7 @@ json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
             throw std::runtime_error("it has a NUL byte at " +
                                      std::to_string(nul - content.begin()));
         }
+        check_numbers(content);
         Strict strict;
         return json::parse(content, [&](int depth, json::parse_event_t event, json &parsed) {
             return strict(depth, event, parsed);

@@ -1,7 +1,9 @@
 #include "tensor.h"
 
+#include <cstring>
 #include <stdexcept>
 
+#include "input_error.h"
 #include "limits.h"
 
 namespace onpar {
@@ -14,6 +16,22 @@ constexpr DtypeNames all[] = {
 };
 
 constexpr std::size_t limit = limits::max_tensor_bytes;
+
+template <typename Item>
+Tensor copied_as_int32(const Tensor &integers) {
+    Tensor made(Dtype::int32, integers.shape());
+    for (std::size_t i = 0; i * sizeof(Item) < integers.bytes().size(); i++) {
+        Item value;
+        std::memcpy(&value, &integers.bytes()[i * sizeof value], sizeof value);
+        const int32_t narrow = static_cast<int32_t>(value);
+        if (narrow != value) {
+            throw InputError("an input has the value " + std::to_string(value) +
+                             ", the file takes int32; give the model smaller numbers");
+        }
+        std::memcpy(&made.bytes()[i * sizeof narrow], &narrow, sizeof narrow);
+    }
+    return made;
+}
 
 }  // namespace
 
@@ -80,6 +98,22 @@ float *Tensor::floats() {
 
 std::string Tensor::text() const {
     return onpar::text(dtype_, shape_);
+}
+
+Tensor as_int32(const Tensor &integers) {
+    switch (integers.dtype()) {
+        case Dtype::uint8:
+            return copied_as_int32<uint8_t>(integers);
+        case Dtype::int8:
+            return copied_as_int32<int8_t>(integers);
+        case Dtype::int64:
+            return copied_as_int32<int64_t>(integers);
+        case Dtype::int32:
+            return integers;
+        case Dtype::float32:
+            break;
+    }
+    throw std::invalid_argument("got " + integers.text() + ", expected integers");
 }
 
 }  // namespace onpar

@@ -63,6 +63,9 @@ private:
     std::vector<uint8_t> bytes_;
 };
 
+/// The same integers as int32. Throws InputError for one that int32 does not hold.
+Tensor as_int32(const Tensor &integers);
+
 /// By name, in the order of the names' bytes, which in UTF-8 is that of their code points.
 using Tensors = std::map<std::string, Tensor>;
 

@@ -75,6 +75,7 @@ def _checked(path: Path, content: bytes) -> Artifact:
         artifact = None
         if version == SIDECAR_FORMAT:
             artifact = decode_json(content, Artifact, MAX_JSON_DEPTH)
+            found = decode_json(content, dict[str, Any])
     except JsonError as error:
         unknown = _unknown_step(content)
         if unknown:
@@ -82,7 +83,7 @@ def _checked(path: Path, content: bytes) -> Artifact:
         raise SpecError(f"{path}: not a readable sidecar ({error}); {_again(content)}") from error
     if artifact is None:
         raise SpecError(f"{path}: {other_version(version, SIDECAR_FORMAT, _again(content))}")
-    absent = next(absent_keys(artifact, msgspec.json.decode(content)), None)
+    absent = next(absent_keys(artifact, found), None)
     if absent:
         raise SpecError(f"{path}: has no `{absent}`; {_again(content)}")
     fault = next(sidecar_faults(artifact), None)

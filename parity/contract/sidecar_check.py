@@ -36,12 +36,9 @@ OF_THE_JUDGE = ("tolerance", "measured")
 """Keys that no host reads. A tolerance that an older onpar measured has fewer keys."""
 
 
-FILE_DTYPES = {
-    "int64": ("int64", "int32"),
-    "uint8": ("uint8", "int32"),
-    "int8": ("int8", "int32"),
-}
-"""The item types that a file may have for a tensor of the chain, if not only its own."""
+AS_INT32 = ("int64", "uint8", "int8")
+"""The item types of a chain's tensors for which a file may have int32: Core ML's arrays have no
+other integers. Not those of a photo's pixels, which a file takes as an image."""
 
 
 def absent_keys(read: object, found: Any, where: str = "") -> Iterator[str]:
@@ -90,6 +87,10 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
         )
     for what in ("inputs", "outputs"):
         yield from _tensor_faults(what, getattr(artifact, what))
+    names = [spec.name for spec in (*artifact.inputs, *artifact.outputs)]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield f"inputs and outputs of the file: two have the name {name!r}"
     yield from _io_faults(artifact)
     yield from _case_faults(artifact)
     if artifact.tolerance and artifact.measured:
@@ -131,8 +132,9 @@ def _io_faults(artifact: Artifact) -> Iterator[str]:
             yield f"{what} has {len(files)} items, the file has {len(names)}: {', '.join(names)}"
         for name, file in zip(names, files, strict=True):
             spec = specs[name]
-            allowed = FILE_DTYPES.get(spec.dtype, (spec.dtype,))
-            if not fits(file.shape, spec) or file.dtype not in allowed:
+            pixels = what == "inputs" and first < run
+            as_int32 = file.dtype == "int32" and spec.dtype in AS_INT32 and not pixels
+            if not fits(file.shape, spec) or (file.dtype != spec.dtype and not as_int32):
                 yield (
                     f"{what}: {file.name} is {file.dtype} {shown(file.shape)}, {name} of the steps "
                     f"is {spec.dtype} {shown(spec.shape)}"
@@ -146,11 +148,18 @@ def _case_faults(artifact: Artifact) -> Iterator[str]:
     cases = artifact.cases
     if len(cases) > MAX_CASES:
         yield f"cases has {len(cases)} items, expected at most {MAX_CASES}"
-    names = Counter(case.name.casefold() for case in cases)
+    names = Counter(_folded(case.name) for case in cases)
     for index, case in enumerate(cases):
-        if names[case.name.casefold()] > 1:
+        if names[_folded(case.name)] > 1:
             yield f"cases[{index}].name: two of its cases are named {case.name[:80]!r}"
         yield from _one_case_faults(f"cases[{index}]", case, artifact.model)
+
+
+def _folded(name: str) -> str:
+    """A name with ASCII letters in lower case. Captures are named after cases, and on some systems
+    `a` and `A` are one file. Java and C++ must fold the same, whatever Unicode version they have;
+    what else file systems fold, such as É and é, is refused in the recipe, before an export."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 def _one_case_faults(where: str, case: Case, model: ModelSpec) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from onpar.parity.files.regular_file import TEXT_LIMIT, read_regular
+from onpar.parity.limits.limits import MAX_NUMBER_LENGTH
 
 T = TypeVar("T")
 
@@ -27,10 +29,16 @@ def read_json(path: Path, kind: type[T], limit: int = TEXT_LIMIT) -> T:
 
 
 def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> T:
-    """The value of a JSON text, whose lists and objects are nested at most `max_depth` deep. Raises
-    JsonError."""
+    """The value of a JSON text, whose lists and objects are nested at most `max_depth` deep. What
+    `kind` does not have is checked too, and then ignored. Raises JsonError."""
+    refused = None
     try:
-        value = json.loads(content.decode("utf-8"), object_pairs_hook=no_key_twice)
+        value = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=no_key_twice,
+            parse_int=_whole,
+            parse_float=_real,
+        )
         if max_depth is not None and _depth(value) > max_depth:
             raise JsonError(f"nested too deeply: more than {max_depth} lists and objects")
     except UnicodeDecodeError as error:
@@ -39,14 +47,33 @@ def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> 
         raise JsonError("nested too deeply") from error
     except JsonError:
         raise
-    except ValueError:
-        pass  # msgspec's message is better.
+    except ValueError as error:
+        refused = error  # msgspec's message is better.
     try:
-        return msgspec.json.decode(content, type=kind)
+        decoded = msgspec.json.decode(content, type=kind)
     except RecursionError as error:
         raise JsonError("nested too deeply") from error
     except msgspec.MsgspecError as error:
         raise JsonError(" ".join(str(error).split())[:300]) from error
+    if refused:
+        raise JsonError(" ".join(str(refused).split())[:300]) from refused
+    return decoded
+
+
+def _whole(digits: str) -> int:
+    _real(digits)
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    """A number that a double holds. Readers differ in what they make of others: infinity, an
+    integer of any length, an error."""
+    if len(digits) > MAX_NUMBER_LENGTH:
+        raise JsonError(f"a number has {len(digits):,} characters, at most {MAX_NUMBER_LENGTH:,}")
+    value = float(digits)
+    if math.isinf(value):
+        raise JsonError(f"the number {digits[:40]} is out of the range of a double")
+    return value
 
 
 def _depth(value: Any) -> int:

@@ -12,6 +12,9 @@ MAX_JSON_DEPTH = 100
 """Lists and objects inside one another in a sidecar; one has 6. Parsers have limits of their
 own, from 255 to none."""
 
+MAX_NUMBER_LENGTH = 1_000
+"""Characters of a number in a sidecar; one has at most 24. Gson gives up at 1,024."""
+
 MAX_MODEL_BYTES = 2_147_483_639
 """Bytes of a model that an app loads: the longest array that every JVM has."""
 

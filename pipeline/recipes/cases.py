@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -58,9 +59,9 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
     for case in cases:
         if not CASE_NAME.fits(case):
             yield f"case {case!r}: files are named after cases, so expected {CASE_NAME.expected}"
-    folded = [case.casefold() for case in cases]
-    for case in cases:
-        if folded.count(case.casefold()) > 1:
+    folded = [_folded(case) for case in cases]
+    for case, name in zip(cases, folded, strict=True):
+        if folded.count(name) > 1:
             yield f"two cases are named {case!r}; files are named after them: rename one"
     steps = sources_of(recipe.model.steps)
     others = {name: step for name, step in steps.items() if name != recipe.photo_source}
@@ -69,6 +70,12 @@ def case_faults(recipe: Recipe) -> Iterator[str]:
         yield f"inputs gives a case {unknown[0]!r}; the photos are {', '.join(cases)}"
     for case in cases if others or recipe.inputs else ():
         yield from _input_faults(case, recipe.inputs.get(case, {}), others, recipe.photo_source)
+
+
+def _folded(name: str) -> str:
+    """The same for all names that are one file on a system that ignores case, or how an accent is
+    written: Unicode's canonical caseless matching (definition D145)."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
 def _few_cases(recipe: Recipe) -> Iterator[str]:

@@ -50,12 +50,17 @@ def type_faults(steps: Any) -> Iterator[str]:
         if not isinstance(step, Step):
             yield f"steps[{index}] is {kind(step)}, expected what photo(…) or class_map(…) give"
         for one in msgspec.structs.fields(type(step)):
+            got = repr(getattr(step, one.name))[:80]
+            said = f"steps[{index}] ({step.kind}): {one.name} is {got}, expected"
             try:
-                _converted(step, one)
+                msgspec.json.encode(_converted(step, one))
             except msgspec.ValidationError:
-                got = repr(getattr(step, one.name))[:80]
-                expected = EXPECTED[one.type]
-                yield f"steps[{index}] ({step.kind}): {one.name} is {got}, expected {expected}"
+                yield f"{said} {EXPECTED[one.type]}"
+            except UnicodeEncodeError:
+                yield (
+                    f"{said} whole characters: half of a surrogate pair, such as '\\ud800', cannot "
+                    "be written to a file; decode the text as UTF-8"
+                )
 
 
 def _converted(step: Step, field: msgspec.structs.FieldInfo) -> Any:

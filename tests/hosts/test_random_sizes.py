@@ -15,7 +15,7 @@ from builds import Built
 from everyday import few
 from PIL import Image
 from preps import prep_of
-from sidecar_table import recipe_digest
+from sidecar_row import recipe_digest
 from sidecars import sealed
 
 from onpar.parity.contract.capture import read_capture

@@ -11,7 +11,8 @@ import pytest
 from hosts import Host
 from profile_table import REFUSED as BAD_PROFILES
 from profile_table import SOUND as GOOD_PROFILES
-from sidecar_table import REFUSED, ROWS, SOUND, Row, text_of
+from sidecar_row import Row, text_of
+from sidecar_table import REFUSED, ROWS, SOUND
 
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.contract.spec import SpecError

@@ -38,10 +38,11 @@ std::optional<Axes> axes_of(const std::vector<int64_t> &shape, Layout layout) {
 }
 
 float read_scale(const JsonValue &value) {
-    if (value.number() == 0) {
-        throw value.wrong("a number that float32 holds, and not 0");
+    const float scale = read_float(value);
+    if (scale == 0) {
+        throw value.wrong("a number that is not 0 in float32");
     }
-    return read_float(value);
+    return scale;
 }
 
 uint8_t level(float x, float scale, float offset) {

@@ -53,8 +53,11 @@ class ToImage(Step, frozen=True, tag="to-image"):
         for what, number in (("scale", self.scale), ("offset", self.offset)):
             if type(number) is not float or not abs(number) <= MAX_FLOAT32:
                 yield f"{what} is {str(number)[:80]}, expected a number that float32 holds"
-            if what == "scale" and not number:
-                yield "scale is 0, expected another number: every picture would be the same"
+            if what == "scale" and not np.float32(number):
+                yield (
+                    f"scale is {number}, in float32 0, expected another number: every picture "
+                    "would be the same"
+                )
         if self.layout not in LAYOUTS:
             yield f"layout is {str(self.layout)[:80]!r}, expected one of {', '.join(LAYOUTS)}"
         channels, height, width = _sides(spec.shape, self.layout)

@@ -12,37 +12,30 @@ final class FileTensorCheck {
     static void check(
             JsonValue root, List<TensorSpec> inputs, List<TensorSpec> outputs, Chain chain)
             throws InputException {
-        List<TensorSpec> taken = chain.taken();
-        List<JsonValue> list = root.at("inputs").list(taken.size(), taken.size());
-        for (int i = 0; i < list.size(); i++) {
-            if (!sameShape(inputs.get(i), taken.get(i))
-                    || !sameItems(inputs.get(i).dtype, taken.get(i).dtype)) {
-                throw wrong(list.get(i), taken.get(i));
+        // A file that performs a step before the network takes a photo's pixels, as an image.
+        check(root.at("inputs"), inputs, chain.taken(), chain.beginsWithNetwork());
+        check(root.at("outputs"), outputs, chain.given(), true);
+    }
+
+    private static void check(
+            JsonValue list, List<TensorSpec> file, List<TensorSpec> chain, boolean asInt32)
+            throws InputException {
+        List<JsonValue> items = list.list(chain.size(), chain.size());
+        for (int i = 0; i < items.size(); i++) {
+            TensorSpec one = file.get(i);
+            TensorSpec other = chain.get(i);
+            boolean sameItems =
+                    one.dtype == other.dtype
+                            || asInt32 && one.dtype == Dtype.INT32 && fitsInt32(other.dtype);
+            if (!sameItems || !Arrays.equals(one.shape(), other.shape())) {
+                throw wrong(items.get(i), other);
             }
         }
-        List<TensorSpec> given = chain.given();
-        list = root.at("outputs").list(given.size(), given.size());
-        for (int i = 0; i < list.size(); i++) {
-            if (!sameShape(outputs.get(i), given.get(i))) {
-                throw wrong(list.get(i), given.get(i));
-            }
-            if (given.get(i).dtype == Dtype.FLOAT32 && outputs.get(i).dtype != Dtype.FLOAT32) {
-                throw list.get(i).at("dtype").wrong("float32, as the chain's tensor is");
-            }
-        }
     }
 
-    private static boolean sameShape(TensorSpec some, TensorSpec other) {
-        return Arrays.equals(some.shape(), other.shape());
-    }
-
-    /** A format may have integers of another size. */
-    private static boolean sameItems(Dtype some, Dtype other) {
-        return some == other || integer(some) && integer(other);
-    }
-
-    private static boolean integer(Dtype dtype) {
-        return dtype == Dtype.INT32 || dtype == Dtype.INT64;
+    /** Core ML's arrays have no other integers (AS_INT32 of parity/contract/sidecar_check.py). */
+    private static boolean fitsInt32(Dtype dtype) {
+        return dtype == Dtype.INT64 || dtype == Dtype.UINT8 || dtype == Dtype.INT8;
     }
 
     private static InputException wrong(JsonValue one, TensorSpec tensor) {

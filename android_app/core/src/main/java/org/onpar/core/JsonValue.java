@@ -8,6 +8,9 @@ import java.util.List;
 
 /** A JSON value that knows where it stands, so that an error can say it. */
 public final class JsonValue {
+    /** Characters of a wrong value that an error shows. */
+    private static final int LONGEST = 100;
+
     private final String file;
     private final String path;
     private final JsonElement element;
@@ -138,7 +141,12 @@ public final class JsonValue {
     }
 
     private static String shortened(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        // Half of a surrogate pair is no character.
+        boolean inside = Character.isHighSurrogate(text.charAt(LONGEST - 1));
+        return text.substring(0, inside ? LONGEST - 1 : LONGEST) + "…";
     }
 
     private boolean isNumber() {

@@ -20,6 +20,9 @@ public final class Limits {
      */
     public static final int MAX_JSON_DEPTH = 100;
 
+    /** Characters of a number in a sidecar; one has at most 24. Gson gives up at 1,024. */
+    public static final int MAX_NUMBER_LENGTH = 1_000;
+
     /** Bytes of a model that an app loads: the longest array that every JVM has. */
     public static final int MAX_MODEL_BYTES = 2_147_483_639;
 

@@ -101,23 +101,8 @@ final class MeasuredRun {
         ByteBuffer a = some.bytes();
         ByteBuffer b = others.bytes();
         while (a.hasRemaining()) {
-            most = Math.max(most, Math.abs(item(a, some.dtype) - item(b, some.dtype)));
+            most = Math.max(most, Math.abs((double) Integers.next(a, some.dtype) - Integers.next(b, some.dtype)));
         }
         return most;
-    }
-
-    private static double item(ByteBuffer bytes, Dtype dtype) {
-        switch (dtype) {
-            case UINT8:
-                return bytes.get() & 0xff;
-            case INT8:
-                return bytes.get();
-            case INT32:
-                return bytes.getInt();
-            case INT64:
-                return bytes.getLong();
-            default:
-                throw new AssertionError(dtype);
-        }
     }
 }

@@ -85,12 +85,25 @@ public final class Session implements AutoCloseable {
         Map<String, Tensor> sources = Collections.singletonMap(photo, decoded.tensor());
         Map<String, Tensor> tensors = new HashMap<>(made);
         Chain.perform(sidecar.chain.before(), sources, tensors);
+        toFileTypes(tensors);
         List<MeasuredRun> runs = run(handed(tensors));
         tensors.putAll(runs.get(runs.size() - 1).outputs);
         Chain.perform(sidecar.chain.after(), sources, tensors);
         tensors.putAll(MeasuredRun.reruns(runs));
         tensors.putAll(Chain.probed(sidecar.chain.after()));
         return new Capture(metadata(name, sourceSha256, capturedAt, runs), tensors);
+    }
+
+    /** A capture has what the file takes in the item type that the file takes. */
+    private void toFileTypes(Map<String, Tensor> tensors) throws InputException {
+        List<TensorSpec> taken = sidecar.chain.taken();
+        for (int i = 0; i < taken.size(); i++) {
+            TensorSpec file = sidecar.inputs.get(i);
+            Tensor made = tensors.get(taken.get(i).name);
+            if (file.dtype == Dtype.INT32 && made.dtype != file.dtype) {
+                tensors.put(taken.get(i).name, Integers.asInt32(made));
+            }
+        }
     }
 
     /**

@@ -7,16 +7,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Reads a text as JSON that Python, Java and C++ take or refuse alike: no key twice, no byte order
- * mark, no half of a surrogate pair, no number beyond a double, and no deep nesting.
+ * mark, no half of a surrogate pair, no long number or one beyond a double, and no deep nesting.
  */
 final class StrictJson {
     private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -54,7 +54,7 @@ final class StrictJson {
             case STRING:
                 return new JsonPrimitive(whole(reader.nextString()));
             case NUMBER:
-                return new JsonPrimitive(number(reader.nextString()));
+                return new JsonPrimitive(number(reader));
             case BOOLEAN:
                 return new JsonPrimitive(reader.nextBoolean());
             default:
@@ -77,12 +77,18 @@ final class StrictJson {
         return object;
     }
 
-    /** Its digits are kept as they are written. */
-    private static BigDecimal number(String digits) {
-        if (Double.isInfinite(Double.parseDouble(digits))) {
-            throw new JsonParseException("a number is out of range");
+    /** It is kept as it is written: 3e0 is no integer. */
+    private static Number number(JsonReader reader) throws IOException {
+        Number number = ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader);
+        int length = number.toString().length();
+        if (length > Limits.MAX_NUMBER_LENGTH) {
+            throw new JsonParseException(
+                    "a number has " + length + " characters, at most " + Limits.MAX_NUMBER_LENGTH);
         }
-        return new BigDecimal(digits);
+        if (Double.isInfinite(number.doubleValue())) {
+            throw new JsonParseException("a number is out of the range of a double");
+        }
+        return number;
     }
 
     private static String whole(String text) {

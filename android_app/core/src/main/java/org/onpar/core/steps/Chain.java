@@ -39,6 +39,11 @@ public final class Chain {
         return steps.subList(last + 1, steps.size());
     }
 
+    /** Whether the file performs no step before the network. */
+    public boolean beginsWithNetwork() {
+        return steps.get(first) instanceof RunStep;
+    }
+
     /** The tensors that the file takes, in the order of their first use. */
     public List<TensorSpec> taken() {
         Map<String, TensorSpec> earlier = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package org.onpar.core.steps;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.onpar.core.InputException;
 import org.onpar.core.JsonValue;
@@ -26,9 +25,9 @@ public final class RunStep extends Step {
         List<String> takes = new ArrayList<>();
         for (TensorSpec spec : taken) {
             int place = takes.size();
-            if (!Arrays.equals(expected.get(place).shape(), spec.shape())) {
-                throw inputs.list(1, Limits.MAX_TENSORS).get(place).wrong(
-                        "the shape of the chain's tensor `" + spec.name + "`, " + spec);
+            TensorSpec input = expected.get(place);
+            if (!input.name.equals(spec.name) || !input.is(spec.dtype, spec.shape())) {
+                throw wrong(inputs, place, spec.name, spec.toString());
             }
             takes.add(spec.name);
         }
@@ -37,11 +36,20 @@ public final class RunStep extends Step {
         TensorSpecReader.checkNames(step.model);
         TensorSpecReader.checkFloat32(outputs);
         List<TensorSpec> makes = new ArrayList<>();
-        for (int i = 0; i < made.size(); i++) {
-            TensorSpec spec = returned.get(i);
-            makes.add(new TensorSpec(made.get(i), spec.dtype, spec.shape()));
+        for (TensorSpec spec : returned) {
+            String name = made.get(makes.size());
+            if (!spec.name.equals(name)) {
+                throw wrong(outputs, makes.size(), name, spec.toString());
+            }
+            makes.add(spec);
         }
         return new RunStep(takes, makes);
+    }
+
+    private static InputException wrong(JsonValue list, int place, String name, String spec)
+            throws InputException {
+        return list.list(1, Limits.MAX_TENSORS).get(place).wrong(
+                "the chain's tensor `" + name + "`, " + spec);
     }
 
     @Override

@@ -40,8 +40,8 @@ public final class ToImageStep extends Step {
         }
         String made = step.made();
         double scale = step.number("scale");
-        if (scale == 0) {
-            throw step.at("scale").wrong("a number that is not 0");
+        if ((float) scale == 0) {
+            throw step.at("scale").wrong("a number that is not 0 in float32");
         }
         double offset = step.number("offset");
         Layout layout =
