@@ -23,8 +23,7 @@ void check(const JsonValue &list, const std::vector<TensorSpec> &specs,
             throw items[i].at("shape").wrong("the shape of " + chain[i].name + ", which the file " +
                                              what);
         }
-        const bool narrowed =
-            as_int32 && one.dtype == Dtype::int32 && fits_int32(chain[i].dtype);
+        const bool narrowed = as_int32 && one.dtype == Dtype::int32 && fits_int32(chain[i].dtype);
         if (one.dtype != chain[i].dtype && !narrowed) {
             throw items[i].at("dtype").wrong("that of " + chain[i].name + ", " + chain[i].text());
         }

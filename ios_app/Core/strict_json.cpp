@@ -70,6 +70,12 @@ void check_numbers(const std::vector<uint8_t> &content) {
     }
 }
 
+/// The library's message, which may quote half of a character.
+std::string whole_characters(const char *message) {
+    const std::string quoted = json(message).dump(-1, ' ', false, json::error_handler_t::replace);
+    return json::parse(quoted).get<std::string>();
+}
+
 }  // namespace
 
 json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
@@ -95,7 +101,8 @@ json strict_json(const std::string &file, const std::vector<uint8_t> &content) {
     } catch (const std::bad_alloc &) {
         throw;
     } catch (const std::exception &error) {
-        throw InputError(file + ": not a readable sidecar (" + one_line(error.what(), 200) +
+        throw InputError(file + ": not a readable sidecar (" +
+                         one_line(whole_characters(error.what()), 200) +
                          "); run `onpar export` and copy the .json again");
     }
 }

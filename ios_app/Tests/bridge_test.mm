@@ -57,7 +57,7 @@ const std::string best_two =
         "labels": ["a", "b", "c", "d", "e", "f"]})";
 
 const std::string levels =
-    R"({"step": "quantize", "takes": ["normal"], "makes": ["normal.q"],
+    R"({"step": "quantize", "takes": ["normal"], "makes": ["levels"],
         "scale": 0.00392156862745098, "zero_point": -128, "dtype": "int8"},)";
 
 const std::string made_picture =
@@ -80,17 +80,18 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
                    const std::string &last = class_map, const std::string &quantized = "") {
     const std::string digest = onpar::sha256(content);
     const bool floats = quantized.empty();
-    const std::string tensors =
-        R"("inputs": [{"name": "image", "shape": [1, 3, 1, 2], "dtype": ")" +
-        std::string(floats ? "float32" : "int8") + R"("}],
-            "outputs": [{"name": "out", "dtype": "float32", "shape": [)" +
-        out + "]}]";
+    const std::string taken = floats ? "normal" : "levels";
+    const auto tensors = [&](const std::string &input, const std::string &output) {
+        return R"("inputs": [{"name": ")" + input + R"(", "shape": [1, 3, 1, 2], "dtype": ")" +
+               (floats ? "float32" : "int8") + R"("}], "outputs": [{"name": ")" + output +
+               R"(", "dtype": "float32", "shape": [)" + out + "]}]";
+    };
     const std::string sidecar =
         R"({"version": "onpar-artifact/2", "file": "identity.onnx", "format": "onnx", "io": "tensor",
             "engine": "", "sha256": ")" +
         digest + R"(", "weights_sha256": ")" + digest + R"(", "recipe_sha256": ")" + digest + R"(",
             "model": {"recipe": "identity", )" +
-        tensors + R"(}, )" + tensors + R"(,
+        tensors(taken, "scores") + R"(}, )" + tensors("image", "out") + R"(,
             "steps": [
               {"step": "decode-image", "takes": ["photo"], "makes": ["decoded"]},
               {"step": "resize-image", "takes": ["decoded"], "makes": ["small"],
@@ -102,7 +103,7 @@ NSString *model_at(NSString *name, const Bytes &content, const std::string &out 
               )" +
         quantized + R"(
               {"step": "run", "takes": [")" +
-        (floats ? "normal" : "normal.q") + R"("], "makes": ["scores"]},
+        taken + R"("], "makes": ["scores"]},
               )" +
         last + R"(],
             "runs": )" +

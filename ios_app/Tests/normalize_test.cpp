@@ -83,6 +83,7 @@ TEST_CASE("a network may take levels, the last axis the channels") {
     input["dtype"] = "uint8";
     input["shape"] = {1, 1, 2, 3};
     sidecar["model"]["inputs"] = sidecar["inputs"];
+    sidecar["model"]["inputs"][0]["name"] = "pixels";
     CHECK(onpar::read(sidecar).chain.taken()[0].text() == "uint8 [1, 1, 2, 3]");
 }
 

@@ -33,6 +33,8 @@ inline nlohmann::json sample_sidecar() {
         "cases": [{"name": "dog", "sources": [{"name": "photo", "file": "dog.jpg"}]}]})");
     sidecar["model"] = {
         {"recipe", "sample"}, {"inputs", sidecar["inputs"]}, {"outputs", sidecar["outputs"]}};
+    sidecar["model"]["inputs"][0]["name"] = "pixels";
+    sidecar["model"]["outputs"][0]["name"] = "scores";
     const std::string sha(64, 'a');
     for (const char *key : {"sha256", "weights_sha256", "recipe_sha256"}) {
         sidecar[key] = sha;

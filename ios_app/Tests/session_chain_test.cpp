@@ -94,6 +94,7 @@ TEST_CASE("digests are of the outputs by the names of the chain") {
     const nlohmann::json aux{{"name", "zzz"}, {"dtype", "float32"}, {"shape", {1}}};
     two["outputs"].push_back(aux);
     two["model"]["outputs"].push_back(aux);
+    two["model"]["outputs"][1]["name"] = "aux";
     two["steps"][3]["makes"] = {"scores", "aux"};
     Tensors outputs = scores();
     outputs.emplace("zzz", Tensor(Dtype::float32, {1}, Bytes{1, 2, 3, 4}));
@@ -101,6 +102,18 @@ TEST_CASE("digests are of the outputs by the names of the chain") {
     const std::string digest =
         onpar::sha256(Tensors{{"aux", outputs.at("zzz")}, {"scores", outputs.at("out")}});
     CHECK(captured(two, outputs).metadata.at("output_sha256") == "[\"" + digest + "\"]");
+}
+
+TEST_CASE("levels are given and captured as int32 where the file takes that") {
+    nlohmann::json sidecar = onpar::sample_sidecar();
+    nlohmann::json &normalize = sidecar["steps"][2];
+    normalize["mean"] = normalize["std"] = nlohmann::json::array();
+    normalize["dtype"] = sidecar["model"]["inputs"][0]["dtype"] = "uint8";
+    sidecar["inputs"][0]["dtype"] = "int32";
+    const Tensor pixels = captured(sidecar, scores()).tensors.at("pixels");
+    CHECK(pixels.text() == "int32 [1, 3, 1, 2]");
+    CHECK(pixels.bytes() ==
+          Bytes{0, 0, 0, 0, 153, 0, 0, 0, 51, 0, 0, 0, 204, 0, 0, 0, 102, 0, 0, 0, 255, 0, 0, 0});
 }
 
 TEST_CASE("a model that takes more than a photo is refused") {

@@ -10,6 +10,7 @@
 
 using onpar::Dtype;
 using onpar::Tensor;
+using Bytes = std::vector<uint8_t>;
 
 TEST_CASE("a tensor of more or fewer bytes than its shape has is refused") {
     const std::vector<uint8_t> bytes(7);
@@ -55,4 +56,18 @@ TEST_CASE("what is not a file is refused with a message") {
                          "/dev/null: is not a file, expected a photo", onpar::InputError);
     CHECK_THROWS_WITH_AS(onpar::read_file("/", "a photo", 9), "/: is a folder, expected a photo",
                          onpar::InputError);
+}
+
+TEST_CASE("integers of any width are int32 where it holds them") {
+    const Tensor expected(Dtype::int32, {1}, Bytes{0xfe, 0xff, 0xff, 0xff});
+    CHECK(onpar::as_int32(Tensor(Dtype::int8, {1}, Bytes{0xfe})).bytes() == expected.bytes());
+    CHECK(onpar::as_int32(Tensor(Dtype::int64, {1}, Bytes{0xfe, 255, 255, 255, 255, 255, 255, 255}))
+              .bytes() == expected.bytes());
+    CHECK(onpar::as_int32(Tensor(Dtype::uint8, {1}, Bytes{0xfe})).bytes() == Bytes{0xfe, 0, 0, 0});
+    const Tensor large(Dtype::int64, {1}, Bytes{0, 0, 0, 128, 0, 0, 0, 0});
+    CHECK_THROWS_WITH_AS(onpar::as_int32(large),
+                         "an input has the value 2147483648, the file takes int32; give the model "
+                         "smaller numbers",
+                         onpar::InputError);
+    CHECK_THROWS_AS(onpar::as_int32(Tensor(Dtype::float32, {1})), std::invalid_argument);
 }

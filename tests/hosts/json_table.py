@@ -50,6 +50,8 @@ REFUSED_JSON = (
     Row("a space that is none of JSON's", "not a readable sidecar", end="\u00a0"),
     Row("a number that JSON has not", "not a readable sidecar", text=(
         '"bytes": 1234', '"bytes": NaN')),
+    Row("a digit that is not ASCII's", "not a readable sidecar", {"x": 1}, text=(
+        '"x": 1', '"x": \u0661')),
     Row("a number beyond a double", "not a readable sidecar", text=(
         '"export_seconds": 1.5', '"export_seconds": 1e999')),
     *(Row(f"a number {name}", "not a readable sidecar", {"x": 0.5},

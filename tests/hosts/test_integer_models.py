@@ -64,15 +64,15 @@ def integers(*after: AnyStep, output: TensorSpec, **changed: Any) -> Artifact:
     )
 
 
-def save_model(path: Path) -> None:
-    """It multiplies its int8 by FACTOR, and its sidecar beside it."""
+def save_model(path: Path, items: int = TensorProto.INT8, dtype: str = "int8") -> None:
+    """It multiplies the integers that it takes by FACTOR, and its sidecar beside it."""
     graph = helper.make_graph(
         [
             helper.make_node("Cast", ["image"], ["wide"], to=TensorProto.FLOAT),
             helper.make_node("Mul", ["wide", "factor"], ["painted"]),
         ],
         "painter",
-        [helper.make_tensor_value_info("image", TensorProto.INT8, SHAPE)],
+        [helper.make_tensor_value_info("image", items, SHAPE)],
         [helper.make_tensor_value_info("painted", TensorProto.FLOAT, SHAPE)],
         [helper.make_tensor("factor", TensorProto.FLOAT, [], [float(FACTOR)])],
     )
@@ -85,6 +85,7 @@ def save_model(path: Path) -> None:
         file=path.name,
         sha256=sha256(path.read_bytes()).hexdigest(),
     )
+    described = replace(described, inputs=(TensorSpec("image", SHAPE, dtype),))
     sidecar_path(path).write_text(sidecar_text(described), "utf-8")
 
 
@@ -115,6 +116,23 @@ def test_an_int8_model_and_the_integers_and_pixels_around_it_are_pythons(
     }
     assert_equal(got, made)
     assert {-128, 127} <= {*got["image"].ravel()} and {0, 255} <= {*got["levels"].ravel()}
+
+
+def test_a_file_that_takes_int32_is_given_a_models_int8_as_that(host: Host, tmp_path: Path) -> None:
+    """As Core ML's files do, which have no other integers."""
+    image, captures = tmp_path / "dog.png", []
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 8, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(image)
+    for name, items in (("int8", TensorProto.INT8), ("int32", TensorProto.INT32)):
+        model, out = tmp_path / f"{name}.onnx", tmp_path / f"{name}.safetensors"
+        save_model(model, items, name)
+        done = host.capture(model, image, out)
+        assert (done.returncode, done.stderr) == (0, "")
+        captures.append(read_capture(out).tensors)
+    small, wide = captures
+    assert wide["image"].dtype == np.int32
+    assert_equal({**wide, "image": wide["image"].astype(np.int8)}, small)
+    assert np.array_equal(wide["image"], small["image"])
 
 
 def assert_equal(got: Mapping[str, NDArray[Any]], made: Mapping[str, NDArray[Any]]) -> None:

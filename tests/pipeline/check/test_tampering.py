@@ -189,6 +189,17 @@ def test_a_sidecar_that_was_edited_judges_nothing_and_is_named(
     assert "isnotas`onparexport`wroteit" in "".join(done.output.split())
 
 
+@pytest.mark.parametrize("number", ["1e309", "1" * 4301], ids=["1e309", "4,301 digits"])
+def test_a_sidecar_that_cannot_be_read_is_named_and_costs_no_other_row(
+    build: SmallBuild, number: str
+) -> None:
+    bad = sidecar_path(build.sidecar.with_name("bad.onnx"))
+    bad.write_text(f'{{"x": {number}, ' + build.sidecar.read_text("utf-8")[1:], "utf-8")
+    assert build.rows(build.captured())[0][0] == "PASS"
+    said = "".join(build.check(build.captures).output.split())
+    assert "bad.onnx.json:notareadablesidecar(" in said
+
+
 def test_a_sidecar_may_be_laid_out_anew(build: SmallBuild) -> None:
     kept = json.loads(build.sidecar.read_bytes())
     build.sidecar.write_text(json.dumps(dict(reversed(kept.items()))), encoding="utf-8")

@@ -65,11 +65,17 @@ def test_a_photo_whose_name_cannot_name_files_is_refused(tmp_path: Path, name: s
     assert "files are named after cases" in said
 
 
-def test_two_photos_of_one_name_are_refused_as_their_files_would_be_one(tmp_path: Path) -> None:
-    photos = [str(tmp_path / name) for name in ("Dog.png", "dog.jpg")]
+@pytest.mark.parametrize(
+    ("one", "other"), [("Dog", "dog"), ("Été", "été"), ("é", "e\u0301"), ("Straße", "strasse")]
+)
+def test_two_photos_whose_files_may_be_one_are_refused(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    """Some file systems ignore case, and how an accent is written."""
+    photos = [str(tmp_path / name) for name in (f"{one}.png", f"{other}.jpg")]
     for photo in photos:
         Path(photo).touch()
-    assert "two cases are named 'Dog'" in refused(written(tmp_path, also(f"photos={photos}")))
+    assert f"two cases are named {one!r}" in refused(written(tmp_path, also(f"photos={photos}")))
 
 
 def test_a_mistake_in_a_file_beside_it_is_named_with_that_file(tmp_path: Path) -> None:

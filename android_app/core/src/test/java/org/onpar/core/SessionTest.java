@@ -92,6 +92,28 @@ final class SessionTest {
     }
 
     @Test
+    void levelsAreGivenAndCapturedAsInt32WhereTheFileTakesThat() throws InputException {
+        FakeRunner runner = new FakeRunner(0, 1, 1, 1, 1);
+        Capture capture =
+                capture(new Session(MODEL, ofLevels(), runner.loader(), place(), 0, 0));
+        Tensor image = capture.tensors.get("image");
+        assertEquals("int32 [1, 3, 1, 2]", image.toString());
+        int[] levels = new int[6];
+        image.bytes().asIntBuffer().get(levels);
+        assertArrayEquals(new int[] {0, 153, 51, 204, 102, 255}, levels);
+        assertEquals(Dtype.INT32, runner.given.get("image").dtype);
+    }
+
+    @Test
+    void anIntegerThatInt32DoesNotHoldIsRefused() {
+        Tensor large = Tensor.allocate(Dtype.INT64, 1);
+        large.bytes().putLong(1L << 31);
+        InputException error =
+                assertThrows(InputException.class, () -> Integers.asInt32(large));
+        assertEquals("an input has the value 2147483648,", error.getMessage().substring(0, 34));
+    }
+
+    @Test
     void aModelOfOtherBytesThanTheSidecarsIsRefused() {
         InputException error = assertThrows(
                 InputException.class,
@@ -190,6 +212,22 @@ final class SessionTest {
         return new Place("android-host", "a device", "an os", "an arch", () -> 1.5);
     }
 
+    /** Its file takes int32, as those of Core ML do; its chain makes levels. */
+    private static Sidecar ofLevels() {
+        TensorSpec out = new TensorSpec("out", Dtype.FLOAT32, 1, 2);
+        Step normalize = new NormalizeStep(
+                new TensorSpec("decoded", Dtype.UINT8, 1, 2, 3), "image", Channels.RGB,
+                NormalizeStep.Layout.NCHW, Dtype.UINT8, new double[0], new double[0]);
+        Step run = new RunStep(
+                Collections.singletonList("image"), Collections.singletonList(out));
+        return sidecar(
+                new Chain(
+                        Arrays.asList(new DecodeImageStep("photo", "decoded"), normalize, run), 2,
+                        2),
+                Collections.singletonList(new TensorSpec("image", Dtype.INT32, 1, 3, 1, 2)),
+                Collections.singletonList(out));
+    }
+
     private static Sidecar sidecar() {
         double[] none = {0, 0, 0};
         double[] half = {.5, .5, .5};
@@ -230,6 +268,7 @@ final class SessionTest {
         private final float[] values;
         private String output = "out";
         private int[] shape = {1, 2};
+        private Map<String, Tensor> given;
         private int runs;
 
         FakeRunner(long firstMs, float... values) {
@@ -278,6 +317,7 @@ final class SessionTest {
 
         @Override
         public Map<String, Tensor> run(Map<String, Tensor> inputs) throws InputException {
+            given = inputs;
             if (runs == 0 && firstMs > 0) {
                 try {
                     Thread.sleep(firstMs);

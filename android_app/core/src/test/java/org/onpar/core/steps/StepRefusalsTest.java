@@ -188,6 +188,14 @@ final class StepRefusalsTest {
         assertRefused(key, text);
     }
 
+    @Test
+    void aWrongValueIsCutBetweenCharacters() {
+        String wrong = "'io':'" + String.join("", Collections.nCopies(80, "\ud83d\ude00")) + "'";
+        String sidecar = sidecar(SCORES, SOFTMAX).replace("'io':'tensor'", wrong);
+        InputException error = assertThrows(InputException.class, () -> read(sidecar));
+        assertTrue(error.getMessage().contains("\ud83d\ude00…"), error.getMessage());
+    }
+
     private static void assertRefused(String key, String sidecar) {
         InputException error = assertThrows(InputException.class, () -> read(sidecar), key);
         assertTrue(
