@@ -80,7 +80,10 @@ TEST_CASE("channels are first or last, and become the last axis") {
 
 TEST_CASE("to-image needs one or three channels, a scale that is not 0, and a known layout") {
     CHECK(refusal(to_image(-1, -1)) == "");
-    CHECK(holds(refusal(to_image(0, 0)), "`steps[4].scale` is 0.0, expected a number that float3"));
+    CHECK(
+        holds(refusal(to_image(0, 0)), "`steps[4].scale` is 0.0, expected a number that is not 0"));
+    CHECK(
+        holds(refusal(to_image(1e-46, 0)), "`steps[4].scale` is 1e-46, expected a number that is"));
     CHECK(holds(refusal(to_image(1e39, 0)), "`steps[4].scale` is 1e+39"));
     CHECK(holds(refusal(to_image(1, -1e39)), "`steps[4].offset` is -1e+39"));
     CHECK(holds(refusal(to_image(1, 0, "CHW")), "`steps[4].layout` is \"CHW\""));

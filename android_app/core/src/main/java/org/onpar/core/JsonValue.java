@@ -144,7 +144,7 @@ public final class JsonValue {
         if (text.length() <= LONGEST) {
             return text;
         }
-        // Half of a surrogate pair is no character.
+        // Half of a surrogate pair cannot be shown.
         boolean inside = Character.isHighSurrogate(text.charAt(LONGEST - 1));
         return text.substring(0, inside ? LONGEST - 1 : LONGEST) + "…";
     }

@@ -77,7 +77,7 @@ final class StrictJson {
         return object;
     }
 
-    /** It is kept as it is written: 3e0 is no integer. */
+    /** It is kept as it is written: `3e0` is not read as the integer 3. */
     private static Number number(JsonReader reader) throws IOException {
         Number number = ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader);
         int length = number.toString().length();
