@@ -67,6 +67,7 @@ def quantized(text: str) -> str:
     for one in (sidecar, sidecar["model"]):
         one["inputs"][0]["dtype"] = "int8"
         one["outputs"][0]["shape"][1] = 3
+    sidecar["model"]["inputs"][0]["name"] = "q"
     return json.dumps(sidecar)
 
 

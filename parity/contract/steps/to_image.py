@@ -55,7 +55,7 @@ class ToImage(Step, frozen=True, tag="to-image"):
                 yield f"{what} is {str(number)[:80]}, expected a number that float32 holds"
             if what == "scale" and not np.float32(number):
                 yield (
-                    f"scale is {number}, in float32 0, expected another number: every picture "
+                    f"scale is {number:g}, 0 in float32, expected another number: every picture "
                     "would be the same"
                 )
         if self.layout not in LAYOUTS:
