@@ -9,6 +9,7 @@ import torch
 
 from onpar.exporters import Source
 from onpar.exporters.graphs.onnx_image import from_pixels
+from onpar.exporters.graphs.onnx_pads import keep_pads
 from onpar.exporters.quantization.onnx_int8 import quantize
 from onpar.exporters.tracing.in_order import InOrder
 
@@ -48,7 +49,9 @@ def _exported(source: Source) -> onnx.ModelProto:
         verbose=False,
     )
     assert program is not None
-    return program.model_proto
+    model = program.model_proto
+    keep_pads(model.graph)
+    return model
 
 
 def _forget_where_it_was_made(model: onnx.ModelProto) -> None:
