@@ -16,30 +16,15 @@ from onpar.parity.contract.chain import before_run, perform
 from onpar.parity.contract.chains import DECODED
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.pipeline.demo.card import CLASSIFICATION
+from onpar.pipeline.demo.drawn_labels import label_of
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, pixels
 from onpar.pipeline.demo.scenes import Image, scene_of_one
 from onpar.pipeline.demo.task import Task
 from onpar.pipeline.demo.write_scenes import HELD_OUT_SEED
 from onpar.pipeline.recipes import load_recipe
-from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 from onpar.pipeline.recipes.imagenet import LABELS
 
 RECIPE = "mobilenet_v3_small"
-
-LABEL_OF = {
-    "aeroplane": "airliner",
-    "boat": "yawl",
-    "bottle": "wine bottle",
-    "bus": "school bus",
-    "cat": "tabby",
-    "chair": "folding chair",
-    "person": "ballplayer",
-    "pottedplant": "pot",
-    "sheep": "ram",
-    "tvmonitor": "monitor",
-}
-"""By the name of a drawn class, the nearest of ImageNet's labels, which has no person, boat or
-sheep as such."""
 
 SIZE, SIDES = 128, (96, 128)
 """Side in pixels of the training scenes, and of the batches in turn, so that the weights are of use
@@ -52,7 +37,7 @@ prepared for by its own steps: one that the weights were trained for, and one be
 
 def class_of(drawn: int) -> int:
     """ImageNet's class of a drawn class, which is in VOC's numbering."""
-    return LABELS.index(LABEL_OF[VOC_CLASSES[drawn]])
+    return LABELS.index(label_of(drawn))
 
 
 def draw(photos: Sequence[Image], seed: Sequence[int]) -> tuple[Image, NDArray[Any]]:

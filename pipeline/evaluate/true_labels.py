@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,10 +96,19 @@ def _class_of(label: Label, places: Mapping[str, list[int]], labels: Sequence[st
     close = difflib.get_close_matches(text, labels, 1)
     meant = f"did you mean {close[0]!r}? " if close else ""
     few = ", ".join(labels[:FEW]) + (", …" if len(labels) > FEW else "")
+    wordnet = f". {OF_WORDNET}" if WORDNET.fullmatch(text) else ""
     raise OnparError(
         f"{label.where}: label {text!r} is unknown; {meant}the model's {len(labels):,} labels are "
-        f"{few}, or an index from 0 to {len(labels) - 1}"
+        f"{few}, or an index from 0 to {len(labels) - 1}{wordnet}"
     )
+
+
+WORDNET = re.compile(r"n\d{8}")
+
+OF_WORDNET = (
+    "It looks like a WordNet id, as ImageNet's folders are named: onpar does not know these; give "
+    "--labels a CSV with the header file,label that has each photo's label by name or index"
+)
 
 
 FEW = 8

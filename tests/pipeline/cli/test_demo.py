@@ -17,13 +17,22 @@ from safetensors.torch import load_file
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.demo.card import CLASSIFICATION, SEGMENTATION
-from onpar.pipeline.demo.classify_scenes import LABEL_OF, class_of, held_out_ranks
 from onpar.pipeline.demo.classify_scenes import RECIPE as CLASSIFIER
+from onpar.pipeline.demo.classify_scenes import class_of, held_out_ranks
+from onpar.pipeline.demo.drawn_labels import LABEL_OF
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import CLASSES, scene, scene_of_one
 from onpar.pipeline.demo.segment_scenes import RECIPE, held_out_ious
 from onpar.pipeline.demo.train import TASKS, main
-from onpar.pipeline.demo.write_scenes import CASE_SEED, CASES, CASES_OF_ONE, write_committed
+from onpar.pipeline.demo.write_scenes import (
+    CASE_SEED,
+    CASES,
+    CASES_OF_ONE,
+    HELD_OUT_SEED,
+    write_committed,
+    write_labelled,
+)
+from onpar.pipeline.evaluate.true_labels import classes_of, in_csv
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import CALIBRATION, DEMO, ROOT, SCENES, SCENES_OF_ONE
 from onpar.pipeline.recipes import load_recipe
@@ -151,6 +160,17 @@ def test_the_classifiers_cases_are_named_after_what_they_show() -> None:
     for name, (seed, height, width) in CASES_OF_ONE.items():
         _, drawn = scene_of_one(pixels(HELD_OUT_PHOTOS), (*CASE_SEED, seed), height, width)
         assert f"{VOC_CLASSES[drawn]}.png" == name
+
+
+def test_scenes_of_one_object_have_labels_that_evaluate_reads(tmp_path: Path) -> None:
+    write_labelled(tmp_path, 4, (40, 50))
+    names = sorted(path.name for path in (tmp_path / "images").iterdir())
+    labels = tmp_path / "labels.csv"
+    found = classes_of(in_csv(labels), names, labels, LABELS)
+    photos = pixels(HELD_OUT_PHOTOS)
+    drawn = [scene_of_one(photos, (*HELD_OUT_SEED, index), 40, 50)[1] for index in range(4)]
+    assert [found[name] for name in names] == [class_of(one) for one in drawn]
+    assert Image.open(tmp_path / "images" / names[0]).size == (50, 40)
 
 
 @pytest.mark.slow
