@@ -153,8 +153,14 @@ PUBLIC = {
 }
 """The module of each public name."""
 
+WRITTEN = {"Argmax": "class_map(…)", "Threshold": "mask(…)"}
+"""Kinds of steps that a function makes."""
+
 
 def __getattr__(name: str) -> Any:
+    if name in WRITTEN:
+        # Python shows the message of an AttributeError only for `onpar.Argmax`.
+        raise ImportError(f"onpar has no {name}: write {WRITTEN[name]} (docs/steps.md)")
     if name not in PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(PUBLIC[name]), name)

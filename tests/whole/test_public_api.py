@@ -57,6 +57,8 @@ def test_every_public_name_is_there_and_documented() -> None:
     assert set(onpar.__all__) <= set(dir(onpar))
     with pytest.raises(AttributeError, match="has no attribute 'Recipes'"):
         _ = onpar.Recipes
+    with pytest.raises(ImportError, match=r"onpar has no Argmax: write class_map\(…\)"):
+        from onpar import Argmax as Argmax
 
 
 def test_importing_onpar_imports_nothing_else_of_it() -> None:
