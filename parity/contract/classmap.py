@@ -92,6 +92,8 @@ class Agreement(Shares):
         """How many pixels show the golden's class, as text; never rounded up to all."""
         but = f"all but {self.flips:,} of" if self.flips else "all"
         said = f"{but} {self.pixels:,} pixels show the golden's class"
+        if 2 * self.flips > self.pixels:
+            said = f"{self.flips:,} of {self.pixels:,} pixels show another class than the golden"
         if self.figure is None:
             said += f", which says little: {1 - self.varied:.1%} of the golden are one class"
         return said

@@ -33,6 +33,19 @@ class Seen:
     unexplained: int
     agreement: Agreement | None = None
 
+    @staticmethod
+    def said(
+        differing: int,
+        count: int,
+        what: str,
+        alike: str = "are as in the golden",
+        unlike: str = "differ from the golden",
+    ) -> str:
+        """How many of `count` are `alike`; if most are not, how many are `unlike`."""
+        if 2 * differing > count:
+            return f"{differing:,} of {count:,} {what} {unlike}"
+        return f"{f'all but {differing:,} of' if differing else 'all'} {count:,} {what} {alike}"
+
 
 def values_seen(
     got: Sequence[Tensor], golden: Sequence[Tensor], allowed: Sequence[Allowed | None]
@@ -44,8 +57,8 @@ def values_seen(
         for one, ref, of in zip(got, golden, allowed, strict=True)
     )
     count = sum(one.size for one in got)
-    but = f"all but {beyond:,} of" if beyond else "all"
-    sentence = f"{but} {count:,} values are the golden's within the allowed error"
+    within = ("are the golden's within the allowed error", "are beyond the allowed error")
+    sentence = Seen.said(beyond, count, "values", *within)
     return Seen(1 - beyond / count, sentence, beyond, beyond)
 
 

@@ -18,7 +18,8 @@ from onpar.parity.evaluation.tasks.classmap import ClassMapSeen
 FIGURES = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
 
 ONLY_CLASS_MAPS = (
-    "a tolerance is measured of class maps, which its model does not give; leave out --tolerances"
+    "no tolerance can be measured yet for a model without a class map, such as one with a mask or "
+    "with labels; leave out --tolerances"
 )
 
 

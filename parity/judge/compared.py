@@ -28,7 +28,7 @@ def compared(
             f"{tensor}: largest error{where} {measured.max_abs:.3g} of {tolerance.max_abs:.3g} "
             "allowed"
             if measured.differing
-            else f"{tensor} is equal to the bit"
+            else f"{tensor}: equal to the bit"
         )
     else:
         status = Status.VALUE

@@ -162,7 +162,7 @@ def _how(artifact: Artifact) -> str:
     """How a tolerance that is not known is measured, where it can be."""
     if not any(isinstance(step, Argmax) for step in chain_of(artifact).after):
         return (
-            "it is measured by class maps, which the recipe does not have; --allow-unjudged "
-            "accepts the row"
+            "none can be measured yet for a model without a class map, such as one with a mask or "
+            "with labels; --allow-unjudged accepts the row"
         )
     return "`onpar evaluate --tolerances FILE` measures one"

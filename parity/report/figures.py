@@ -26,6 +26,11 @@ def share(value: float | None) -> str:
     return "< 0.001%" if 0 < value < 0.000005 else f"{value:.3%}"
 
 
+def file_size(count: int) -> str:
+    """Bytes in MB or, below 1 MB, in kB, with one decimal."""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
+
+
 def milliseconds(value: float | None) -> str:
     """A duration in ms: one decimal below 100 ms, none above."""
     if value is None:

@@ -61,19 +61,29 @@ def exports(done: Sequence[Exported], json: bool) -> None:
     if json:
         as_json(done)
         return
+    from onpar.parity.report.figures import file_size
+
+    model = model_name(done[0])
     rows = []
     for one in done:
-        size = f"{one.artifact.bytes / 1e6:.1f} MB" if one.artifact else ""
+        size = file_size(one.artifact.bytes) if one.artifact else ""
         state = f"{one.seconds:.1f} s" if one.fresh else "up to date"
         none = one.left_out or one.not_installed
         state = "failed" if one.error else "left out" if none else state
-        rows.append((one.variant, size, state, none or one.path.name))
-    table("Artifacts", ("variant", "size", "export", "file"), rows)
+        rows.append((one.variant, size, state, none or one.path.name.replace(model, "…", 1)))
+    table(f"Artifacts: {model}…", ("variant", "size", "export", "file"), rows)
     for one in done:
         split = delegation(one.artifact) if one.artifact else None
         if split:
             click.echo(f"{one.variant}: {split}")
     click.echo(f"in {done[0].path.parent}")
+
+
+def model_name(exported: Exported) -> str:
+    """What the names of all artifacts of its model begin with: with it, they do not fit into a
+    terminal's 80 columns."""
+    _, _, kind = exported.variant.partition("-")
+    return exported.path.name.partition(kind)[0]
 
 
 def failures(errors: Sequence[str]) -> None:

@@ -65,8 +65,11 @@ class Threshold(Step, frozen=True, tag="threshold"):
         flipped = mask != expected
         beyond = flipped & (margin > (max(of.of_scores) if of else 0.0))
         flips, varied = int(flipped.sum()), bool(expected.any() and not expected.all())
-        but = f"all but {flips:,} of" if flips else "all"
-        sentence = f"{but} {mask.size:,} pixels are as in the golden"
+        sentence = Seen.said(flips, mask.size, "pixels")
+        if not varied:
+            sentence += (
+                f", which says little: all of the golden is {self.classes[expected.flat[0]]!r}"
+            )
         figure = 1 - flips / mask.size if varied else None
         return Seen(figure, sentence, flips, int(beyond.sum()))
 

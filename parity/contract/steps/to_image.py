@@ -112,8 +112,7 @@ class ToImage(Step, frozen=True, tag="to-image"):
         differ = off.any(-1)
         beyond = differ & (off > self._reach(values.shape, of)).any(-1)
         count, pixels = int(differ.sum()), differ.size
-        but = f"all but {count:,} of" if count else "all"
-        sentence = f"{but} {pixels:,} pixels are as in the golden"
+        sentence = Seen.said(count, pixels, "pixels")
         if count:
             sentence += f", the furthest {int(off.max())} levels away"
         return Seen(1 - count / pixels, sentence, count, int(beyond.sum()))

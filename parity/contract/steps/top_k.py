@@ -71,7 +71,10 @@ class TopK(Step, frozen=True, tag="top-k"):
             said += f", the golden's is {self._label(int(expected[0]))}"
         count = int(differ.sum())
         but = f"all but {count} of" if count else "all"
-        sentence = f"{said}; {but} the first {self.k} are the golden's"
+        rest = f"{but} the first {self.k} are the golden's"
+        if 2 * count > self.k:
+            rest = f"{count} of the first {self.k} are not the golden's"
+        sentence = f"{said}; {rest}"
         return Seen(1 - count / self.k, sentence, count, int(beyond.sum()))
 
     def _label(self, index: int) -> str:

@@ -17,6 +17,7 @@ from onpar.parity.judge.status import MEANING, Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report import changes, figures
 from onpar.parity.report.conclusions import LOOKS
+from onpar.parity.report.missing import missing
 from onpar.parity.report.models import models
 from onpar.parity.report.page import scale
 from onpar.parity.report.page.evidence import Evidence, gather
@@ -37,7 +38,8 @@ GOLDENS_KEPT = 4
 
 @dataclass(frozen=True)
 class Section:
-    """A row of the run as the page shows it: `kind` is one of GROUPS, `tone` bad, open or good."""
+    """A row of the run as the page shows it: `kind` is one of GROUPS, `tone` bad, open or good;
+    `missing` is what the judge needs for an UNJUDGED row and does not have."""
 
     anchor: str
     verdict: Verdict
@@ -45,6 +47,7 @@ class Section:
     tone: str
     expanded: bool
     summary: Summary
+    missing: str
     evidence: Evidence
     delegation: Delegation | None
 
@@ -92,6 +95,7 @@ def _sections(run: Run) -> Iterator[Section]:
             tone=kind if kind in ("bad", "good") else "open",
             expanded=kind == "bad" or verdict is shown,
             summary=summary(verdict),
+            missing=missing(verdict),
             evidence=gather(verdict, golden),
             delegation=delegation(verdict.artifact) if verdict.artifact else None,
         )

@@ -71,3 +71,16 @@ def test_a_mask_of_the_background_is_wrong_at_the_threshold(person: Judged) -> N
     found = verdict(person, 1 - person.goldens[0].capture.tensors["mask"])
     assert found.status is Status.VALUE
     assert found.blame is not None and found.blame.stage == "threshold"
+
+
+def test_a_mask_of_one_class_passes_and_says_that_this_says_little(person: Judged) -> None:
+    golden = person.goldens[0]
+    held = golden.capture.tensors
+    nothing = np.zeros_like(held["mask"])
+    below = {"logits": -1 - np.abs(held["logits"]), "mask": nothing}
+    plain = replace(golden, capture=replace(golden.capture, tensors={**held, **below}))
+    found = verdict(replace(person, goldens=[plain]), nothing)
+    assert found.status is Status.PASS
+    assert (
+        "as in the golden, which says little: all of the golden is 'background'" in found.sentence
+    )

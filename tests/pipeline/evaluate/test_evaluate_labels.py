@@ -155,6 +155,7 @@ def test_labels_that_cannot_be_used_are_refused_by_line_and_name(
     assert f"{file}, line 2: label 'gren' is unknown; did you mean 'green'?" in unknown
     assert "the model's 6 labels are red, green, blue, grey, crane, crane, or an index" in unknown
     assert "label '6' is unknown" in with_rows(f"{first},6", *rows[1:])
+    assert "It looks like a WordNet id" in with_rows(f"{first},n01440764", *rows[1:])
     twice = with_rows(f"{first},crane", *rows[1:])
     assert "label 'crane' is the name of the classes 4 and 5; give the index" in twice
     missing = with_rows(*rows[2:])
@@ -201,7 +202,7 @@ def test_options_that_the_task_has_no_use_for_and_a_missing_file_are_refused(
     said = refused(*words(artifacts[:1], photos, "--labels", tmp_path / "none.csv", *build))
     assert "none.csv: No such file or directory; name a CSV file, or a folder" in said
     said = refused(*words(artifacts[:1], photos, "--tolerances", tmp_path / "t.json", *build))
-    assert "a tolerance is measured of class maps" in said
+    assert "no tolerance can be measured yet for a model without a class map" in said
     assert not list((tmp_path / "build").glob("evaluations/*/records*"))
     said = refused(*words(artifacts[:1], photos / "none", *build))
     assert "none: no such folder; name the folder of the photos" in said
