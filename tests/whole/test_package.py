@@ -25,8 +25,11 @@ UV = Path(sys.executable).with_name("uv")
 
 DEMO = ("--recipe", "deeplabv3_mobilenet_v3_large", "--weights", "demo", "--size", "96x160")
 
-WHEEL_LIMIT = 30_000_000
-"""Bytes of the wheel; the demo weights are 20 million of its 24."""
+WHEEL_LIMIT = 33_000_000
+"""Bytes of the wheel, which has 29.9 million. Weights are 25.2 of them: 20.3 of DeepLabV3, 4.6 of
+MobileNetV3, 0.2 of the default recipe. float16 would halve them, but change the goldens and the
+figures of their cards. Photos and scenes take 3.1, the statistics of seeded weights 0.8, the rest,
+code among it, 0.9. The limit leaves a tenth, less than another model's weights need."""
 
 CHECK_LIMIT = 160_000_000
 """Bytes of an environment that only judges captures; it has 117 million, numpy half of them."""
