@@ -79,7 +79,7 @@ def test_a_mask_of_one_class_passes_and_says_that_this_says_little(person: Judge
     nothing = np.zeros_like(held["mask"])
     below = {"logits": -1 - np.abs(held["logits"]), "mask": nothing}
     plain = replace(golden, capture=replace(golden.capture, tensors={**held, **below}))
-    found = verdict(replace(person, goldens=[plain]), nothing)
+    found = verdict(replace(person, goldens=(plain,)), nothing)
     assert found.status is Status.PASS
     assert (
         "as in the golden, which says little: all of the golden is 'background'" in found.sentence
