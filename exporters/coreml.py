@@ -170,7 +170,7 @@ def _quantized(source: Source) -> nn.Module:
     from onpar.exporters.pte import OBSERVER, quantizer
     from onpar.exporters.quantization.pt2e_int8 import quantized
 
-    return unwrapped(quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
+    return unwrapped(quantized(source, quantizer(OBSERVER), "coreml-int8"))  # type: ignore[arg-type]
 
 
 def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:

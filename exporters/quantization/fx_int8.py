@@ -17,6 +17,8 @@ from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 
 from onpar.exporters import FORMATS, Source
 from onpar.exporters.errors import ExportError, first_line, left_out
+from onpar.exporters.quantization import held
+from onpar.exporters.quantization.stored_in_fx import stored
 
 OBSERVERS = {
     "min-max": MinMaxObserver.with_args(reduce_range=False),
@@ -28,7 +30,18 @@ OBSERVER = "histogram"
 
 
 def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
-    """The module with quantized convolutions, calibrated on every sample.
+    """The module with quantized convolutions, as `calibrated` prepares it.
+
+    Raises ExportError as that does, and if it stored something else than the module has.
+    """
+    assert source.module is not None
+    module: nn.Module = convert_fx(calibrated(source, observer))
+    held.check(stored(module, source.module), "torchscript-int8")
+    return module
+
+
+def calibrated(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
+    """The module with observers, which have seen every sample.
 
     Activations are u8, weights s8 per channel; PyTorch's default for qnnpack has one scale per
     weight tensor. `observer` is one of OBSERVERS; bench/quantization.py compares them. Raises
@@ -60,8 +73,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
         prepared(*first)
         for sample in samples:
             prepared(*sample)
-    module: nn.Module = convert_fx(prepared)
-    return module
+    return prepared
 
 
 def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import fx, nn
 from torchao.quantization.pt2e import HistogramObserver, MinMaxObserver
@@ -10,6 +12,8 @@ from torchao.quantization.pt2e.quantizer import Quantizer
 
 from onpar.exporters import Source
 from onpar.exporters.lowering.program import exported
+from onpar.exporters.quantization import held
+from onpar.exporters.quantization.stored_in_pt2e import stored
 
 OBSERVERS = {"min-max": MinMaxObserver, "histogram": HistogramObserver}
 """The ways to get an activation's range from its calibration values, by torchao's names."""
@@ -18,15 +22,21 @@ ANNOTATION = "quantization_annotation"
 """Where a quantizer keeps a node's annotation (torchao's quantizer/utils.py)."""
 
 
-def quantized(source: Source, quantizer: Quantizer) -> nn.Module:
+def quantized(source: Source, quantizer: Quantizer, variant: str = "pte-int8") -> nn.Module:
     """The module, quantized by `quantizer` and calibrated on every sample. Its inputs are in their
     order, and its output is a tuple in the specs' order. Batch norms are folded first.
+
+    Raises ExportError, with `variant` to leave out, if it stored something else than the module
+    has.
     """
-    prepared = prepare_pt2e(exported(source).module(), OfFloats(quantizer))
+    program = exported(source).module()
+    wanted = copy.deepcopy(program)
+    prepared = prepare_pt2e(program, OfFloats(quantizer))
     with torch.no_grad():
         for sample in source.samples():
             prepared(*(torch.from_numpy(value) for value in sample.values()))
-    module: nn.Module = convert_pt2e(prepared)
+    module: fx.GraphModule = convert_pt2e(prepared)
+    held.check(stored(module, wanted), variant)
     return module
 
 
