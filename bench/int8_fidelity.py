@@ -49,6 +49,7 @@ from onpar.pipeline.module.binding import bound
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.paths import DEMO
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets.onnxruntime import session_options
 from onpar.pipeline.weights.load_module import load_module
 
 TRAINED = {
@@ -104,10 +105,7 @@ def onnx_measured(source: Source, cases: list[Inputs]) -> Measured:
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.add_session_config_entry("session.x64quantprecision", "1")
-    content = model.SerializeToString()
+    content, options = model.SerializeToString(), session_options(1)
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
