@@ -23,9 +23,6 @@ STAGE = "array"
 
 STATE_ONE = "state what is allowed: noise_floor, or max_abs and rms"
 
-EXACT_INTEGERS = 2**53
-"""Integers up to here are exact in float64, in which distances are computed."""
-
 
 def judge_array(
     name: str, got: Tensor, ref: Tensor, allowed: Allowed | None, floored: bool
@@ -52,7 +49,8 @@ def judge_array(
         cause = diagnose(known, Fault(got, ref)) if status is Status.SHAPE else ""
         return StageVerdict(STAGE, status, f"{detail}. {cause}" if cause else detail, name)
     if got.dtype.kind in "iub":
-        return _not_wholly_wrong(_integers(name, got, ref, allowed, known), got, ref, known)
+        judged = compared(STAGE, name, Fault(got, ref), allowed or EXACT, known)
+        return _not_wholly_wrong(judged, got, ref, known)
     if np.array_equal(got, ref):
         allowed = allowed or Allowed(None, (Tolerance(0, 0, "equal to the bit: none is needed"),))
     if allowed is None:
@@ -76,18 +74,3 @@ def _not_wholly_wrong(
     cause = diagnose(known, Fault(got, ref))
     detail = f"{judged.tensor}: {wholly}." + (f" {cause}" if cause else "")
     return replace(judged, status=Status.VALUE, detail=detail)
-
-
-def _integers(
-    name: str, got: Tensor, ref: Tensor, allowed: Allowed | None, known: Mistakes
-) -> StageVerdict:
-    allowed = allowed or Allowed(None, (EXACT,))
-    wide = max(int(abs(int(end(one)))) for one in (got, ref) for end in (np.min, np.max))
-    if wide > EXACT_INTEGERS and not np.array_equal(got, ref):
-        at = np.argwhere(got != ref)[0].tolist()
-        detail = (
-            f"{name}: integers above 2^53 must be equal; at {at}: got {got[tuple(at)]}, expected "
-            f"{ref[tuple(at)]}"
-        )
-        return StageVerdict(STAGE, Status.VALUE, detail, name)
-    return compared(STAGE, name, Fault(got, ref), allowed, known)

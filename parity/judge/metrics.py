@@ -1,6 +1,7 @@
 """The distance of two tensors, or of two class maps; every formula is in a docstring.
 
 `ref` is the reference, `got` what the target computed; both have one shape, all sums in float64.
+Integers are subtracted as integers: float64 holds them only up to 2^53.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from onpar.parity.contract.tolerance import Allowed, Tolerance
 
 @dataclass(frozen=True)
 class Element:
-    """One element: its index, the value got and the value expected."""
+    """One element: its index, the value got and the value expected, integers as they are."""
 
     index: tuple[int, ...]
-    got: float
-    expected: float
+    got: int | float
+    expected: int | float
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,8 @@ def nearest(got: NDArray[Any], ref: NDArray[Any], allowed: Allowed) -> tuple[Dis
 def _sums(got: NDArray[Any], ref: NDArray[Any], axis: int | None, index: int) -> _Sums:
     g = got.astype(np.float64).ravel()
     r = ref.astype(np.float64).ravel()
-    error = g - r
-    squares = _dot(error, error)
-    absolute = np.abs(error, out=error)
-    at = int(absolute.argmax())
+    absolute, at = _errors(got, ref, g, r)
+    squares = _dot(absolute, absolute)
     place = [int(i) for i in np.unravel_index(at, got.shape)]
     if axis is not None:
         place.insert(axis, index)
@@ -149,8 +148,29 @@ def _sums(got: NDArray[Any], ref: NDArray[Any], axis: int | None, index: int) ->
         differing=int(np.count_nonzero(absolute)),
         low=float(r.min()),
         high=float(r.max()),
-        worst=Element(tuple(place), float(g[at]), float(r[at])),
+        worst=Element(tuple(place), _number(got, at), _number(ref, at)),
     )
+
+
+def _errors(
+    got: NDArray[Any], ref: NDArray[Any], g: NDArray[np.float64], r: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], int]:
+    """|got − ref| of each element, and the place of the largest; `g` and `r` are the same tensors
+    in float64, which holds integers up to 2^53."""
+    if got.dtype != ref.dtype or got.dtype.kind not in "iu" or got.dtype.itemsize < 8:
+        error = g - r
+        absolute = np.abs(error, out=error)
+        return absolute, int(absolute.argmax())
+    # Modulo 2^64 the difference of the larger and the smaller is exact, whatever their signs.
+    most, least = (pick(got, ref).ravel().astype(np.uint64) for pick in (np.maximum, np.minimum))
+    exact = most - least
+    return exact.astype(np.float64), int(exact.argmax())
+
+
+def _number(tensor: NDArray[Any], at: int) -> int | float:
+    """An element by its place in the flattened tensor."""
+    value = tensor.flat[at]
+    return int(value) if tensor.dtype.kind in "iu" else float(value)
 
 
 def _dot(a: NDArray[Any], b: NDArray[Any]) -> float:
@@ -182,7 +202,7 @@ def _distance(each: Sequence[_Sums]) -> Distance:
 
 def _none(ref: NDArray[Any]) -> Distance:
     """Equal tensors, the usual case of exact stages, without the sums."""
-    first = float(ref.flat[0])
+    first = _number(ref, 0)
     return Distance(0.0, 0.0, 0.0, None, None, 1.0, 0.0, Element((0,) * ref.ndim, first, first))
 
 

@@ -150,3 +150,16 @@ def test_argmax_knows_256_classes() -> None:
     scores = np.zeros((1, 256, 1, 1), np.float32)
     scores[0, 255] = 1
     assert argmax(scores).tolist() == [[255]]
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint64"])
+def test_integers_are_subtracted_exactly_whatever_their_size(dtype: str) -> None:
+    ends = np.iinfo(dtype)
+    ref = np.array([[2**60, 7], [ends.max, ends.min]], dtype)
+    got = np.array([[2**60 + 1, 7], [ends.max, ends.min]], dtype)
+    found = distance(got, ref)
+    assert (found.max_abs, found.differing) == (1.0, 0.25)
+    assert found.worst == Element((0, 0), 2**60 + 1, 2**60)
+    swapped = distance(got[:, ::-1], ref)
+    assert swapped.worst == Element((1, 0), ends.min, ends.max)
+    assert swapped.max_abs == float(2**64 - 1)
