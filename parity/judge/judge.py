@@ -87,6 +87,14 @@ def _identity(capture: Capture, artifact: Artifact, case: Case) -> Iterator[Stag
                 f"{what}: got {got or 'none'}, the artifact {artifact.file} says "
                 f"{expected or 'no such case'}; capture again with the artifact's own sidecar",
             )
+    more = [name for name in info.sources if name not in case.digests]
+    if case.sources and more:
+        yield StageVerdict(
+            "identity",
+            Status.WRONG_CASE,
+            f"{', '.join(more)} of {info.case}: the case has no such source, it has "
+            f"{', '.join(case.digests)}; capture again with the artifact's own sidecar",
+        )
     same = info.artifact_sha256 == artifact.sha256
     yield StageVerdict(
         "artifact",
