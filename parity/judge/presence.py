@@ -13,6 +13,7 @@ from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.step import Step
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits
 from onpar.parity.judge.status import Status
@@ -23,8 +24,8 @@ from onpar.parity.limits.limits import MAX_PIXELS
 def judge_presence(
     capture: Capture, artifact: Artifact, golden: Golden
 ) -> tuple[list[StageVerdict], set[str]]:
-    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for a tensor that is not a class map;
-    and the names of the tensors without these faults."""
+    """MISSING, EXTRA, SHAPE, DTYPE and NONFINITE, and VALUE for a tensor that is not a class map or
+    a mask; and the names of the tensors without these faults."""
     chain, makers = chain_of(artifact), makers_of(artifact.steps)
     expected = expected_tensors(chain, golden)
     reruns = rerun_tensors(capture, chain)
@@ -112,7 +113,7 @@ def tensor_fault(
 ) -> tuple[Status, str] | None:
     """Status and sentence of a tensor that is missing, does not match `spec` or is not finite; None
     for a sound one. `held` is its header; `tensor` is None if it was not read. `maker` is the step
-    that makes it; a class map may have an integer dtype of the format's own.
+    that makes it; a class map or a mask may have an integer dtype of the format's own.
     """
     if held is None:
         return Status.MISSING, f"{name} is missing; the target must write it into the capture"
@@ -135,7 +136,7 @@ def tensor_fault(
             f"finite, the first at {list(at)}: got {tensor[at]}; look for a division by zero or "
             "an overflow of half precision in front of it",
         )
-    drawn = isinstance(maker, Argmax) and tensor.dtype.kind in "iu"
+    drawn = isinstance(maker, Argmax | Threshold) and tensor.dtype.kind in "iu"
     if drawn and tensor.size and not _all_bytes(tensor):
         least, most = tensor.min(), tensor.max()
         return Status.VALUE, f"{name} holds {least} to {most}, expected classes of 0 to 255"
