@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.contract.confusion import Shares, confusion, shares
+from onpar.parity.contract.span import Span
 
 TILE = 32
 """Side of the tiles, in pixels, among which the worst is searched."""
@@ -71,9 +71,9 @@ class Agreement(Shares):
     worst_tile_at row and column of that tile's first pixel
     pixels        how many pixels there are
     flips         pixels whose class differs
-    explained     flips whose margin golden[golden's class] − golden[captured class] is at most
-                  the sum of the errors that the two scores may have: they may honestly change
-                  places
+    explained     flips whose captured class can win: the most that its score may honestly be is
+                  above the least that every other may be, or equal to that of a higher class,
+                  which loses a tie
     """
 
     worst_tile: float
@@ -107,21 +107,19 @@ class Agreement(Shares):
 def agreement(
     got: NDArray[Any],
     ref: NDArray[np.uint8],
-    scores: NDArray[Any],
-    allowed: float | Sequence[float],
+    scores: Span,
 ) -> Agreement:
-    """Compare class maps [h, w] of 0 to 255, of any integers; `scores` [1, C, h, w] are golden,
-    `allowed` is their error, of all or of each class."""
+    """Compare class maps [h, w] of 0 to 255, of any integers; `scores` is what the golden's
+    [1, C, h, w] may honestly be."""
     got = got.astype(np.uint8, copy=False)
     flipped = got != ref
     rows, columns = np.nonzero(flipped)
-    golden_class, captured_class = ref[rows, columns], got[rows, columns]
-    known = captured_class < scores.shape[1]
+    captured_class = got[rows, columns]
+    known = captured_class < scores.low.shape[1]
     captured_class = np.where(known, captured_class, 0)
-    margin = scores[0, golden_class, rows, columns].astype(np.float64)
-    margin -= scores[0, captured_class, rows, columns]
-    errors = np.broadcast_to(np.asarray(allowed, np.float64), scores.shape[1])
-    reach = errors[golden_class] + errors[captured_class]
+    wins = _can_win(
+        scores.low[0][:, rows, columns], scores.high[0][:, rows, columns], captured_class
+    )
     tile, at = worst_tile(flipped)
     return Agreement(
         **vars(shares(confusion(ref, got, 256))),
@@ -129,8 +127,20 @@ def agreement(
         worst_tile_at=at,
         pixels=int(flipped.size),
         flips=int(rows.size),
-        explained=int(np.count_nonzero(known & (margin <= reach))),
+        explained=int(np.count_nonzero(known & wins)),
     )
+
+
+def _can_win(
+    low: NDArray[Any], high: NDArray[Any], captured: NDArray[np.integer[Any]]
+) -> NDArray[np.bool_]:
+    """Whether the captured class [n] of each pixel can have the largest score, of scores that lie
+    between `low` and `high` [C, n]: of equal scores the lower class wins."""
+    classes = np.arange(len(low))[:, np.newaxis]
+    most = high[captured, np.arange(captured.size)]
+    beaten = (most > low) | ((most == low) & (captured < classes)) | (classes == captured)
+    found: NDArray[np.bool_] = beaten.all(0)
+    return found
 
 
 def worst_tile(flipped: NDArray[np.bool_]) -> tuple[float, tuple[int, int]]:

@@ -37,10 +37,12 @@ from onpar.parity.contract.capture import (
     read_capture,
     read_info,
 )
-from onpar.parity.contract.chain import after_run
+from onpar.parity.contract.chain import after_run, output_behind
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
 from onpar.parity.contract.groups import group_name, peaks, unlike
-from onpar.parity.contract.spec import Artifact, canonical_json
+from onpar.parity.contract.spec import Artifact, ModelSpec, canonical_json
+from onpar.parity.contract.steps.argmax import Argmax
+from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.tolerance import EPS, Allowed, Floor, Floors, Tolerance
 from onpar.parity.files.json_file import decode_json
 
@@ -208,10 +210,10 @@ def output_tolerance(
     """
     own = golden.capture.tensors[name]
     if artifact.tolerance is None:
-        drawn = [one for one in after_run(artifact.model) if one.takes == (name,)]
-        if artifact.measured is None or not drawn:
+        drawn = _map_of(artifact.model, name)
+        if artifact.measured is None or drawn is None:
             return None
-        shown = golden.capture.tensors[drawn[0].makes[0]]
+        shown = golden.capture.tensors[drawn]
         [usual], [peak] = peaks(own, None), peaks(reference, None)
         measured = artifact.measured.tolerance(
             varied(shown) >= MIN_VARIED_SHARE, _growth(peak, usual)
@@ -227,6 +229,14 @@ def output_tolerance(
         group = mixed or group_name(floors.axis, index)
         found.append(artifact.tolerance.tolerance(grown, group))
     return Allowed(floors.axis, tuple(found))
+
+
+def _map_of(model: ModelSpec, output: str) -> str | None:
+    """The class map or the mask that is made of this output; None: there is none."""
+    maps = (one for one in after_run(model) if isinstance(one, Argmax | Threshold))
+    return next(
+        (one.makes[0] for one in maps if output_behind(model, one.takes[0]) == output), None
+    )
 
 
 def _growth(peak: float, usual: float) -> float:

@@ -126,10 +126,14 @@ class Allowed:
         """The tolerance of the group with the largest allowed error."""
         return max(self.each, key=lambda one: one.max_abs)
 
-    def grown(self, gain: float) -> Allowed:
-        """What is left of it after a step by which errors grow by this factor at most."""
+    def grown(self, gain: float, own: Tolerance) -> Allowed:
+        """After a step by which errors grow by this factor at most, and which may add its `own`."""
         each = tuple(
-            Tolerance(gain * one.allowed, gain * one.rms, f"{gain:g} times as much, {one.reason}")
+            Tolerance(
+                gain * one.allowed + own.max_abs,
+                gain * one.rms + own.rms,
+                f"{gain:g} times as much, {one.reason}; and the step's own: {own.reason}",
+            )
             for one in self.each
         )
         return Allowed(self.axis, each)
@@ -138,6 +142,11 @@ class Allowed:
     def of_scores(self) -> tuple[float, ...]:
         """By group, the error of a score that may make its pixel change class."""
         return tuple(one.allowed for one in self.each)
+
+
+def as_allowed(of: Tolerance | Allowed) -> Allowed:
+    """A tolerance of a whole tensor as that of its only group."""
+    return Allowed(None, (of,)) if isinstance(of, Tolerance) else of
 
 
 FLOAT32 = ToleranceRule(

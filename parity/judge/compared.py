@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onpar.parity.causes import Fault, Mistakes
 from onpar.parity.causes.diagnose import diagnose
-from onpar.parity.contract.tolerance import Allowed, Tolerance
+from onpar.parity.contract.tolerance import Allowed, Tolerance, as_allowed
 from onpar.parity.judge.metrics import Distance, nearest
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
@@ -18,9 +18,7 @@ def compared(
 
     Both are finite, not empty, and of one shape. Raises ValueError otherwise.
     """
-    if isinstance(allowed, Tolerance):
-        allowed = Allowed(None, (allowed,))
-    measured, tolerance = nearest(fault.got, fault.ref, allowed)
+    measured, tolerance = nearest(fault.got, fault.ref, as_allowed(allowed))
     where = f" of {measured.group}" if measured.group else ""
     if measured.within(tolerance):
         status = Status.PASS
@@ -40,9 +38,15 @@ def compared(
 def _difference(tensor: str, measured: Distance, tolerance: Tolerance) -> str:
     worst = measured.worst
     where = f"in {measured.group} " if measured.group else ""
+    got, expected, most = f"{worst.got:.6g}", f"{worst.expected:.6g}", f"{measured.max_abs:.3g}"
+    if isinstance(worst.got, int) and isinstance(worst.expected, int):
+        # Of integers all digits count: two of them may look alike in the first six.
+        got, expected, most = (
+            str(one) for one in (worst.got, worst.expected, abs(worst.got - worst.expected))
+        )
     return (
         f"{tensor}: {measured.differing:.1%} of the values differ, {where}by up to "
-        f"{measured.max_abs:.3g} where {tolerance.max_abs:.3g} is allowed (RMS "
+        f"{most} where {tolerance.max_abs:.3g} is allowed (RMS "
         f"{measured.rmse:.3g}, allowed {tolerance.rms:.3g}); worst at "
-        f"{list(worst.index)}: got {worst.got:.6g}, expected {worst.expected:.6g}."
+        f"{list(worst.index)}: got {got}, expected {expected}."
     )

@@ -18,7 +18,7 @@ from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.judge.compared import compared
 from onpar.parity.judge.metrics import decibel, distance
-from onpar.parity.judge.seen import JUDGED_BY_FLOOR, allowed_of, looked_at, shown
+from onpar.parity.judge.seen import JUDGED_BY_FLOOR, compared_by, shown
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
 from onpar.parity.judge.wholly_wrong import drowned
@@ -150,10 +150,8 @@ def _drawn(
         yield StageVerdict(step.kind, Status.UNJUDGED, f"{name}: {OVERFLOW_DETAIL}", name)
         return
     made = perform(follows, refs, {})
-    judged = looked_at(artifact.steps[: artifact.runs[1] + 1])
-    tolerance = allowed_of(artifact, golden, judged, refs)
-    got, ref, scores = capture.tensors[name].astype(np.uint8), made[name], made[judged]
-    seen = step.seen([got], [ref], [scores], [tolerance])
+    got, ref = capture.tensors[name].astype(np.uint8), made[name]
+    seen, tolerance = compared_by(step, [got], [ref], artifact, golden, made)
     cause = diagnose(step.mistakes, step.fault(got, ref, [made[step.takes[0]]]))
     yield shown(step.kind, name, seen, tolerance, artifact, cause)
 

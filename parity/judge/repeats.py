@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+import numpy as np
+
 from onpar.parity.contract.capture import Capture, digest, rerun_stages
 from onpar.parity.contract.chain import Chain, chain_of
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.judge.metrics import distance, nearest
+from onpar.parity.judge.seen import compared_by
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import REPEAT, StageVerdict, Verdict
 
@@ -124,11 +127,12 @@ def _outputs_repeat(
 def _class_maps_repeat(
     capture: Capture, artifact: Artifact, golden: Golden, chain: Chain, rerun: str
 ) -> StageVerdict:
-    [taken], [name] = chain.follows[-1].takes, chain.given
-    scores = golden.capture.tensors[taken]
-    allowed = output_tolerance(artifact, golden, taken, scores)
-    seen = chain.follows[-1].seen(
-        [capture.tensors[rerun]], [capture.tensors[name]], [scores], [allowed]
+    """The pixels that differ must be explained by the golden's scores: what the file made of its
+    own is not in the capture."""
+    [name] = chain.given
+    first, last = (capture.tensors[one].astype(np.uint8) for one in (rerun, name))
+    seen, allowed = compared_by(
+        chain.follows[-1], [first], [last], artifact, golden, golden.capture.tensors
     )
     within = allowed is None or not seen.unexplained
     return StageVerdict(

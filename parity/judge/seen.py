@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.chain import makers_of
 from onpar.parity.contract.golden import Golden, output_tolerance
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.spec import Artifact
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Step
-from onpar.parity.contract.tolerance import Allowed
+from onpar.parity.contract.tolerance import Allowed, as_allowed
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import SEEN, StageVerdict
 from onpar.parity.judge.wholly_wrong import by_chance
@@ -29,36 +32,81 @@ def judge_seen(
     last, tensors = artifact.steps[-1], golden.capture.tensors
     if not valid.issuperset(last.makes):
         return
-    judged = last.makes if last.seen_by_values else (looked_at(artifact.steps),)
-    allowed = [allowed_of(artifact, golden, name, tensors) for name in judged]
-    got, refs, given = (
-        [held[name] for name in names]
-        for held, names in ((capture.tensors, last.makes), (tensors, last.makes), (tensors, judged))
-    )
-    seen = last.seen(got, refs, given, allowed)
-    yield shown(SEEN, ", ".join(last.makes), seen, _known(allowed), artifact, "")
+    got = [capture.tensors[name] for name in last.makes]
+    refs = [tensors[name] for name in last.makes]
+    if last.seen_by_values:
+        allowed = [allowed_of(artifact, golden, name, tensors) for name in last.makes]
+        found = [span_of(artifact, golden, name, tensors) for name in last.makes]
+        spans = [one or Span(ref, ref) for one, ref in zip(found, refs, strict=True)]
+        seen, tolerance = last.seen(got, refs, spans), _known(allowed)
+    else:
+        seen, tolerance = compared_by(last, got, refs, artifact, golden, tensors)
+    yield shown(SEEN, ", ".join(last.makes), seen, tolerance, artifact, "")
 
 
-def looked_at(steps: Sequence[Step]) -> str:
-    """The tensor whose errors explain differences of the last step: what that step takes, or, if it
-    looks at nothing but the order, what the steps that keep it were given."""
-    last, makers = steps[-1], makers_of(steps)
-    name = last.takes[0]
-    while last.by_order and name in makers and makers[name].keeps_order:
-        name = makers[name].takes[0]
-    return name
+def compared_by(
+    step: Step,
+    got: Sequence[Tensor],
+    refs: Sequence[Tensor],
+    artifact: Artifact,
+    golden: Golden,
+    right: Mapping[str, Tensor],
+) -> tuple[Seen, Allowed | None]:
+    """The step's own comparison of what it made, and the error that explains differences; None
+    where it is not known. `right` holds the right values of what the network and the steps made.
+
+    A difference is explained if the step can make it of what it may honestly be given: the
+    network's output within its allowed error, through the steps between, with their own rounding.
+    """
+    [name] = step.takes
+    tolerance = allowed_of(artifact, golden, looked_at(step, artifact.steps), right)
+    values = right[name]
+    span = Span(values, values)
+    if not all(np.array_equal(one, ref) for one, ref in zip(got, refs, strict=True)):
+        span = span_of(artifact, golden, name, right, step.along) or span
+    return step.seen(got, refs, [span]), tolerance
+
+
+def looked_at(step: Step, steps: Sequence[Step]) -> str:
+    """The tensor whose errors explain differences of what the step made: the one that it takes, or
+    if that has the order of another along the axis that the step compares, that other."""
+    [name], makers = step.takes, makers_of(steps)
+    maker = makers.get(name)
+    ordered = maker is not None and step.along is not None and maker.keeps_order == step.along
+    return maker.takes[0] if maker and ordered else name
+
+
+def span_of(
+    artifact: Artifact,
+    golden: Golden,
+    name: str,
+    right: Mapping[str, Tensor],
+    along: int | None = None,
+) -> Span | None:
+    """What the tensor may honestly hold where the network's outputs are those of `right` with their
+    allowed error; None where that is not known. `along`: only its order along this axis counts."""
+    maker = makers_of(artifact.steps)[name]
+    if isinstance(maker, Run):
+        allowed = output_tolerance(artifact, golden, name, right[name])
+        return Span.around(right[name], allowed) if allowed else None
+    if maker.gain is None:
+        return None
+    before = span_of(artifact, golden, maker.takes[0], right)
+    return maker.spread(before, along) if before else None
 
 
 def allowed_of(
     artifact: Artifact, golden: Golden, name: str, refs: Mapping[str, Tensor]
 ) -> Allowed | None:
     """The error that the tensor may have: that of the network's output, whose right value is in
-    `refs`, as it grows by the steps that follow. None where that is not known."""
+    `refs`, as it grows by the steps that follow, with their own. None where that is not known."""
     maker = makers_of(artifact.steps)[name]
     if isinstance(maker, Run):
         return output_tolerance(artifact, golden, name, refs[name])
     before = None if maker.gain is None else allowed_of(artifact, golden, maker.takes[0], refs)
-    return before.grown(maker.gain) if before and maker.gain is not None else None
+    if before is None or maker.gain is None:
+        return None
+    return before.grown(maker.gain, as_allowed(maker.tolerance(refs[name])).widest)
 
 
 def _known(allowed: list[Allowed | None]) -> Allowed | None:

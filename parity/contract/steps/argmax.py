@@ -17,10 +17,10 @@ from onpar.parity.contract.classmap import (
     probe_scores,
 )
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.pixels import colour_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
-from onpar.parity.contract.tolerance import Allowed
 from onpar.parity.limits.limits import MAX_CLASSES
 
 
@@ -32,7 +32,7 @@ class Argmax(Step, frozen=True, tag="argmax"):
     palette: tuple[tuple[int, int, int], ...]
 
     mistakes: ClassVar[Mistakes | None] = CLASSMAP
-    by_order: ClassVar[bool] = True
+    along: ClassVar[int | None] = 1
 
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
         [spec], [name], count = given, self.takes, len(self.classes)
@@ -45,11 +45,6 @@ class Argmax(Step, frozen=True, tag="argmax"):
             yield (
                 f"classes are {count}, {name} is {shown(spec.shape)}; expected [1, classes, h, w], "
                 f"and at most {MAX_CLASSES} classes"
-            )
-        if spec.groups not in (None, 1, -3):
-            yield (
-                f"takes {name}, which has groups={spec.groups!r}, expected 1, the classes' axis, "
-                "or None: the class map is judged by the errors of its classes"
             )
         yield from colour_faults(self.palette, count)
 
@@ -65,11 +60,10 @@ class Argmax(Step, frozen=True, tag="argmax"):
         self,
         got: Sequence[Tensor],
         golden: Sequence[Tensor],
-        given: Sequence[Tensor],
-        allowed: Sequence[Allowed | None],
+        spans: Sequence[Span],
     ) -> Seen:
-        [classes], [expected], [scores], [of_scores] = got, golden, given, allowed
-        found = agreement(classes, expected, scores, of_scores.of_scores if of_scores else 0.0)
+        [classes], [expected], [scores] = got, golden, spans
+        found = agreement(classes, expected, scores)
         return Seen(found.figure, found.sentence, found.flips, found.unexplained, found)
 
     def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:

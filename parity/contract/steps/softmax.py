@@ -9,12 +9,21 @@ import numpy as np
 
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.probabilities import OF_SOFTMAX
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.floats import float_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, Tolerance
 
 ROUNDING = 16 * EPS
+
+RELATIVE = 4 * EPS
+"""How far two probabilities of one sum may move apart, as a share of them: their exponentials and
+quotients round, but the sum is the same."""
+
+FLUSHED = -87.3
+"""Scores this far below the largest: float32 has normal numbers for their exponentials no more, and
+a runtime may make 0 of them (ln 2^-126)."""
 
 
 class Softmax(Step, frozen=True, tag="softmax"):
@@ -24,7 +33,10 @@ class Softmax(Step, frozen=True, tag="softmax"):
 
     mistakes: ClassVar[Mistakes | None] = OF_SOFTMAX
     gain: ClassVar[float | None] = 0.5
-    keeps_order: ClassVar[bool] = True
+
+    @property
+    def keeps_order(self) -> int:
+        return self.axis
 
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
         yield from float_faults(self.takes, given)
@@ -48,6 +60,17 @@ class Softmax(Step, frozen=True, tag="softmax"):
             ROUNDING,
             "16·eps: an app may compute it in float32, whose exponentials and sum round each time",
         )
+
+    def spread(self, given: Span, along: int | None = None) -> Span:
+        """Each is largest where its own score is the most and all others are the least. Along
+        `axis` all have one sum, so their order is that of the scores."""
+        if along == self.axis:
+            tiny = given.low - given.high.max(self.axis, keepdims=True) < FLUSHED
+            return Span(np.where(tiny, -np.inf, given.low), given.high).wider(RELATIVE)
+        top = given.high.max(self.axis, keepdims=True)
+        low, high = (np.exp(one - top) for one in (given.low, given.high))
+        least, most = (one.sum(self.axis, keepdims=True) for one in (low, high))
+        return Span(low / (most - high + low), high / (least - low + high)).wider(ROUNDING)
 
     def probes(self, given: Sequence[TensorSpec]) -> tuple[Probe, ...]:
         """Along `axis` scores of which an exponential overflows: 1000, −1000, −1000, …; and scores

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from onpar.parity.causes import Fault, Mistakes
 from onpar.parity.contract.seen import Seen, values_seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance
+from onpar.parity.contract.tolerance import EXACT, Allowed, Tolerance, as_allowed
 
 Tensor = NDArray[Any]
 
@@ -36,8 +38,7 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
     tensors. Every kind but the network takes one tensor, and makes `most`.
 
     `gain` is the largest factor by which an error of the tensor taken can grow; None: not known.
-    `keeps_order` says that the values keep their order, `by_order` that only their order counts:
-    then errors are compared where they arose.
+    `along` is the axis along which only the order of the values taken counts; None: their sizes do.
     """
 
     takes: tuple[str, ...]
@@ -46,8 +47,7 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
     takes_source: ClassVar[bool] = False
     most: ClassVar[int] = 1
     gain: ClassVar[float | None] = None
-    keeps_order: ClassVar[bool] = False
-    by_order: ClassVar[bool] = False
+    along: ClassVar[int | None] = None
     mistakes: ClassVar[Mistakes | None] = None
 
     @property
@@ -73,7 +73,13 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         """The reference: what it makes of these tensors, or sources. Raises ValueError."""
         raise NotImplementedError
 
-    def tolerance(self, ref: Tensor) -> Tolerance:
+    @property
+    def keeps_order(self) -> int | None:
+        """The axis along which its values have the order of those taken, whose errors then say
+        what may change places: `spread` takes it. None: along none."""
+        return None
+
+    def tolerance(self, ref: Tensor) -> Tolerance | Allowed:
         """The error that a tensor which it made may have, where `ref` is right."""
         return EXACT
 
@@ -94,13 +100,24 @@ class Step(msgspec.Struct, frozen=True, tag_field="step"):
         self,
         got: Sequence[Tensor],
         golden: Sequence[Tensor],
-        given: Sequence[Tensor],
-        allowed: Sequence[Allowed | None],
+        spans: Sequence[Span],
     ) -> Seen:
-        """What it made against what the golden's step made of `given`, which may have the errors
-        `allowed`; None where no error is known. A step without a comparison of its own is compared
-        by values, and `given` and `allowed` are those of what it made (`seen_by_values`)."""
-        return values_seen(got, golden, allowed)
+        """What it made against what the golden's step made; `spans` is what the tensors taken may
+        honestly hold. A step without a comparison of its own is compared by values, and `spans`
+        are those of the tensors made (`seen_by_values`)."""
+        return values_seen(got, spans)
+
+    def spread(self, given: Span, along: int | None = None) -> Span | None:
+        """What it may honestly make of values in this span, its own rounding included; None: not
+        known. Where a later step counts only the order along an axis, `along`, what it returns has
+        to have the order of the values made, not their sizes."""
+        if self.gain is None:
+            return None
+        [made] = self.compute([((given.low + given.high) / 2).astype(np.float32)])
+        grown = self.gain * (given.high - given.low) / 2
+        own = as_allowed(self.tolerance(made))
+        span = Span.of(made, own.of_scores, own.axis)
+        return Span(span.low - grown, span.high + grown)
 
     @property
     def seen_by_values(self) -> bool:

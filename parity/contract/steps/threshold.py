@@ -10,11 +10,11 @@ import numpy as np
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.masks import MASK
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.json_numbers import as_floats
 from onpar.parity.contract.steps.pixels import colour_faults
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
-from onpar.parity.contract.tolerance import Allowed
 from onpar.parity.limits.limits import MAX_FLOAT32
 
 
@@ -55,15 +55,15 @@ class Threshold(Step, frozen=True, tag="threshold"):
         self,
         got: Sequence[Tensor],
         golden: Sequence[Tensor],
-        given: Sequence[Tensor],
-        allowed: Sequence[Allowed | None],
+        spans: Sequence[Span],
     ) -> Seen:
-        """A pixel may honestly change where its score lies within the allowed error of the
+        """A pixel may honestly change where its score may be on the other side of the
         threshold."""
-        [mask], [expected], [scores], [of] = got, golden, given, allowed
-        margin = np.abs(scores.reshape(expected.shape).astype(np.float64) - self.above)
+        [mask], [expected], [scores] = got, golden, spans
+        at = np.float64(np.float32(self.above))
+        low, high = (one.reshape(expected.shape) for one in (scores.low, scores.high))
         flipped = mask != expected
-        beyond = flipped & (margin > (max(of.of_scores) if of else 0.0))
+        beyond = flipped & ~np.where(mask == 1, high > at, (mask == 0) & (low <= at))
         flips, varied = int(flipped.sum()), bool(expected.any() and not expected.all())
         sentence = Seen.said(flips, mask.size, "pixels")
         if not varied:

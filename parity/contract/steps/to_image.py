@@ -10,11 +10,12 @@ import numpy as np
 from onpar.parity.causes import Fault, Mistakes
 from onpar.parity.causes.pictures import PICTURE
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.json_numbers import as_floats
 from onpar.parity.contract.steps.normalize import LAYOUTS
 from onpar.parity.contract.steps.step import Step, Tensor
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, shown
-from onpar.parity.contract.tolerance import EPS, Allowed, Tolerance
+from onpar.parity.contract.tolerance import EPS, Tolerance
 from onpar.parity.limits.limits import MAX_FLOAT32, MAX_LEVEL, MAX_PIXELS
 
 BOUNDARY = 4 * EPS
@@ -102,28 +103,31 @@ class ToImage(Step, frozen=True, tag="to-image"):
         self,
         got: Sequence[Tensor],
         golden: Sequence[Tensor],
-        given: Sequence[Tensor],
-        allowed: Sequence[Allowed | None],
+        spans: Sequence[Span],
     ) -> Seen:
-        """A pixel that differs is explained if each level differs by at most |scale| times the
-        allowed error of its value, rounded up."""
-        [picture], [expected], [values], [of] = got, golden, given, allowed
+        """A pixel that differs is explained if each level is one that its value may honestly
+        give."""
+        [picture], [expected], [values] = got, golden, spans
         off = np.abs(picture.astype(np.int16) - expected)
         differ = off.any(-1)
-        beyond = differ & (off > self._reach(values.shape, of)).any(-1)
+        least, most = self._levels(values)
+        beyond = ((off > 0) & ((picture < least) | (picture > most))).any(-1)
         count, pixels = int(differ.sum()), differ.size
         sentence = Seen.said(count, pixels, "pixels")
         if count:
             sentence += f", the furthest {int(off.max())} levels away"
         return Seen(1 - count / pixels, sentence, count, int(beyond.sum()))
 
-    def _reach(self, shape: Sequence[int], of: Allowed | None) -> Tensor:
-        """The levels that the allowed errors of values of this shape may move each pixel by."""
-        errors = np.array(of.of_scores if of else (0.0,))
-        axis = 0 if of is None or of.axis is None else of.axis
-        sides = [errors.size if index == axis else 1 for index in range(len(shape))]
-        each = np.broadcast_to(np.ceil(abs(self.scale) * errors).reshape(sides), shape)
-        return self._pixels(each)
+    def _levels(self, values: Span) -> tuple[Tensor, Tensor]:
+        """The least and the most level of each pixel [h, w, 3], for values of this span."""
+        scale, offset = (float(np.float32(one)) for one in (self.scale, self.offset))
+        ends = [one.astype(np.float64) * scale for one in (values.low, values.high)]
+        low, high = np.minimum(*ends), np.maximum(*ends)
+        near = BOUNDARY * (np.maximum(np.abs(low), np.abs(high)) + abs(offset))
+        least, most = (
+            np.floor(one).clip(0, MAX_LEVEL) for one in (low + offset - near, high + offset + near)
+        )
+        return self._pixels(least), self._pixels(most)
 
     def _pixels(self, values: Tensor) -> Tensor:
         """Values [1, C, h, w] or [1, h, w, C] as [h, w, 3]."""

@@ -10,9 +10,10 @@ import numpy as np
 from onpar.parity.causes import Mistakes
 from onpar.parity.causes.ranked import RANKED
 from onpar.parity.contract.seen import Seen
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.step import Probe, Step, Tensor
 from onpar.parity.contract.tensor_spec import TensorSpec, shown
-from onpar.parity.contract.tolerance import EPS, Allowed
+from onpar.parity.contract.tolerance import EPS
 from onpar.parity.limits.limits import MAX_LABELS
 
 
@@ -24,7 +25,7 @@ class TopK(Step, frozen=True, tag="top-k"):
     labels: tuple[str, ...]
 
     mistakes: ClassVar[Mistakes | None] = RANKED
-    by_order: ClassVar[bool] = True
+    along: ClassVar[int | None] = 1
     most: ClassVar[int] = 2
 
     def faults(self, given: Sequence[TensorSpec]) -> Iterator[str]:
@@ -52,19 +53,20 @@ class TopK(Step, frozen=True, tag="top-k"):
         self,
         got: Sequence[Tensor],
         golden: Sequence[Tensor],
-        given: Sequence[Tensor],
-        allowed: Sequence[Allowed | None],
+        spans: Sequence[Span],
     ) -> Seen:
-        """Each place must have the golden's class, or one whose golden score is as near to that as
-        the allowed errors of both: then they may honestly change places."""
-        [scores], [of], classes, expected = given, allowed, got[0], golden[0]
-        flat = scores.ravel().astype(np.float64)
-        known = (classes >= 0) & (classes < flat.size)
+        """Each place must have the golden's class, or one that may honestly change places with it:
+        its score may be the larger of the two, and may be the smaller."""
+        [scores], classes, expected = spans, got[0], golden[0]
+        low, high = scores.low.ravel(), scores.high.ravel()
+        known = (classes >= 0) & (classes < low.size)
         taken = np.where(known, classes, 0)
-        margin = np.abs(flat[expected] - flat[taken])
-        reach = 2 * (max(of.of_scores) if of else 0.0)
+        first, last = (
+            (high[a] > low[b]) | ((high[a] == low[b]) & (a < b))
+            for a, b in ((taken, expected), (expected, taken))
+        )
         differ = classes != expected
-        beyond = differ & (~known | (margin > reach))
+        beyond = differ & ~(known & first & last)
         first = self._label(int(classes[0]))
         said = f"the first class is {first}"
         if differ[0]:

@@ -12,6 +12,7 @@ from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.classmap import agreement
 from onpar.parity.contract.golden import Gates, Golden, output_tolerance
 from onpar.parity.contract.groups import MIN_VALUES, group_axis, group_name, peaks, split, unlike
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import EPS, FLOAT32, Allowed, Floor, Floors, Tolerance
 from onpar.parity.judge.metrics import by_group, distance, nearest
@@ -156,7 +157,7 @@ def test_a_flip_is_explained_by_the_errors_of_its_own_two_classes() -> None:
     ref = np.array([[0]], np.uint8)
     for captured, explained in ((1, 1), (2, 0)):
         got = np.array([[captured]], np.uint8)
-        seen = agreement(got, ref, scores, (0.02, 0.09, 0.07))
+        seen = agreement(got, ref, Span.of(scores, (0.02, 0.09, 0.07), 1))
         assert seen.explained == explained
 
 

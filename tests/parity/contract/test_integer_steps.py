@@ -16,6 +16,7 @@ from onpar.parity.causes import Fault
 from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.chain_check import chain_faults
 from onpar.parity.contract.chains import photo
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.spec import ModelSpec
 from onpar.parity.contract.steps import AnyStep
 from onpar.parity.contract.steps.dequantize import Dequantize
@@ -24,7 +25,6 @@ from onpar.parity.contract.steps.softmax import Softmax
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.steps.to_image import ToImage
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.parity.contract.tolerance import Allowed, Tolerance
 from onpar.parity.limits.limits import MAX_FLOAT32, MIN_SCALE
 
 IN, OUT = ("in",), ("out",)
@@ -147,8 +147,7 @@ def test_a_last_step_without_a_comparison_of_its_own_is_seen_by_its_values() -> 
     got = golden + np.array([[0, 0.01, -0.01]], np.float32)
     assert step.seen_by_values and not ToImage(IN, OUT, 1.0, 0.0, "NCHW").seen_by_values
     for error, beyond in ((0.02, 0), (0.001, 2)):
-        allowed = Allowed(None, (Tolerance(error, error, "a test"),))
-        seen = step.seen([got], [golden], [golden], [allowed])
+        seen = step.seen([got], [golden], [Span.of(golden, error)])
         assert (seen.differing, seen.unexplained) == (beyond, beyond)
 
 

@@ -28,6 +28,7 @@ from onpar.parity.contract.measured import (
 )
 from onpar.parity.contract.measured import PLAIN_IMAGES as PLAINS
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path, sidecar_text
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.spec import Artifact, SpecError
 from onpar.parity.contract.tolerance import ToleranceError
 from onpar.parity.evaluation.measurement import measure
@@ -180,7 +181,7 @@ def test_what_agrees_less_than_the_images_did_is_named_figure_by_figure() -> Non
     got = ref.copy()
     got[:32, 32:] = 0
     scores = np.stack([ref == 0, ref == 1]).astype(np.float32)[np.newaxis]
-    said = list(measured().excesses(agreement(got, ref, scores, 0.0)))
+    said = list(measured().excesses(agreement(got, ref, Span.of(scores))))
     assert len(said) == 5
     assert said[0] == (
         "pixels that show the golden's class: 75.00%, at least 98.00% expected "
@@ -188,14 +189,14 @@ def test_what_agrees_less_than_the_images_did_is_named_figure_by_figure() -> Non
     )
     assert said[2].startswith("the same of the worst 32×32 tile: 0.00%, at least 90.00%")
     assert said[4].startswith("IoU of class 1: 50.00%")
-    assert list(measured().excesses(agreement(ref, ref, scores, 0.0))) == []
+    assert list(measured().excesses(agreement(ref, ref, Span.of(scores)))) == []
 
 
 def test_a_golden_that_is_nearly_one_class_is_held_to_no_share() -> None:
     ref = np.zeros((10, 10), np.uint8)
     got = np.ones((10, 10), np.uint8)
     scores = np.zeros((1, 2, 10, 10), np.float32)
-    assert list(measured().excesses(agreement(got, ref, scores, 0.0))) == []
+    assert list(measured().excesses(agreement(got, ref, Span.of(scores)))) == []
 
 
 def test_a_file_holds_the_last_of_each_model_weights_and_variant(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
+from onpar.parity.causes import Fault
 from onpar.parity.contract.chains import class_map, mask, photo
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps import STEPS
 from onpar.parity.contract.steps.normalize import Normalize
 from onpar.parity.contract.steps.sigmoid import Sigmoid
@@ -22,9 +24,11 @@ from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.steps.threshold import Threshold
 from onpar.parity.contract.steps.top_k import TopK
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.parity.contract.tolerance import Allowed, Tolerance
+from onpar.parity.contract.tolerance import as_allowed
 from onpar.parity.image.fit import fit
 from onpar.parity.image.resize import resize
+from onpar.parity.judge.compared import compared
+from onpar.parity.judge.status import Status
 
 RNG = np.random.default_rng(5)
 PIXELS = RNG.integers(0, 256, (40, 30, 3), np.uint8)
@@ -81,7 +85,39 @@ def test_an_input_has_the_channels_and_the_layout_that_its_step_names(
 def test_an_input_of_uint8_is_the_levels_as_they_are() -> None:
     [*_, step] = photo("out", 40, 30, dtype="uint8", layout="NHWC", channels="bgr")
     assert np.array_equal(made(step, PIXELS)[0], PIXELS[:, :, ::-1])
-    assert step.tolerance(PIXELS).max_abs == 0
+    assert as_allowed(step.tolerance(PIXELS)).widest.max_abs == 0
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_channel_of_large_values_excuses_none_of_small(layout: str) -> None:
+    """A std of 1e-7 makes one channel ten million times as large as the others."""
+    step = Normalize(IN, OUT, (0.5, 0.5, 0.5), (1e-7, 1.0, 1.0), layout=layout)
+    right = made(step, PIXELS)
+    swapped = right[:, [0, 2, 1]] if layout == "NCHW" else right[..., [0, 2, 1]]
+    [folded] = folded_into_two(step, PIXELS)
+    for got, status in ((folded, Status.PASS), (swapped, Status.VALUE)):
+        fault = Fault(got, right)
+        assert compared("normalize", "out", fault, step.tolerance(right), None).status is status
+
+
+def folded_into_two(step: Normalize, pixels: NDArray[Any]) -> tuple[NDArray[Any]]:
+    """As an app computes it with one multiplication and one addition."""
+    mean, std = np.array(step.mean), np.array(step.std)
+    scale, shift = (1 / (255 * std)).astype(np.float32), (-mean / std).astype(np.float32)
+    values = pixels.astype(np.float32) * scale + shift
+    planes = values.transpose(2, 0, 1) if step.layout == "NCHW" else values
+    return (planes[np.newaxis],)
+
+
+def test_a_plain_photo_near_the_mean_may_be_folded_too() -> None:
+    """There the values are near 0, and the rounding is that of mean / std."""
+    pixels = np.full((4, 4, 3), 128, np.uint8)
+    mean = (128 / 255 + 1e-3, 128 / 255 + 1e-5, 128 / 255 - 1e-6)
+    step = Normalize(IN, OUT, mean, (0.1, 0.23, 0.37))
+    right, [folded] = made(step, pixels), folded_into_two(step, pixels)
+    assert np.abs(folded - right).max() > 4 * np.finfo(np.float32).eps * np.abs(right).max()
+    fault = Fault(folded, right)
+    assert compared("normalize", "out", fault, step.tolerance(right), None).status is Status.PASS
 
 
 @pytest.mark.parametrize("size", [(40, 30), (30, 40), (300, 451), (97, 97)])
@@ -105,7 +141,7 @@ def test_softmax_is_that_of_float64_and_torchs_float32_is_within_its_tolerance(a
     wide = torch.softmax(torch.from_numpy(scores).double(), axis).numpy()
     assert np.abs(got - wide).max() <= np.finfo(np.float32).eps / 2
     single = torch.softmax(torch.from_numpy(scores), axis).numpy()
-    assert np.abs(single - got).max() <= step.tolerance(got).max_abs
+    assert np.abs(single - got).max() <= as_allowed(step.tolerance(got)).widest.max_abs
 
 
 def test_sigmoid_is_that_of_float64_and_torchs_float32_is_within_its_tolerance() -> None:
@@ -116,11 +152,7 @@ def test_sigmoid_is_that_of_float64_and_torchs_float32_is_within_its_tolerance()
     wide = torch.sigmoid(torch.from_numpy(logits).double()).numpy()
     assert np.abs(got - wide).max() <= np.finfo(np.float32).eps / 2
     single = torch.sigmoid(torch.from_numpy(logits)).numpy()
-    assert np.abs(single - got).max() <= step.tolerance(got).max_abs
-
-
-def allowed(error: float) -> list[Allowed | None]:
-    return [Allowed(None, (Tolerance(error, error, "a test"),))]
+    assert np.abs(single - got).max() <= as_allowed(step.tolerance(got)).widest.max_abs
 
 
 def test_a_mask_is_what_is_above_the_threshold_and_not_at_it() -> None:
@@ -136,11 +168,11 @@ def test_a_pixel_of_a_mask_may_change_only_within_the_allowed_error_of_the_thres
     golden = step.compute([scores])
     near, far = golden[0].copy(), golden[0].copy()
     near[0, 1], near[1, 0], far[0, 0] = 1, 0, 1
-    seen = step.seen([near], golden, [scores], allowed(0.002))
+    seen = step.seen([near], golden, [Span.of(scores, 0.002)])
     assert (seen.differing, seen.unexplained, seen.figure) == (2, 0, 0.5)
-    assert step.seen([near], golden, [scores], allowed(0.0005)).unexplained == 2
-    assert step.seen([far], golden, [scores], allowed(0.002)).unexplained == 1
-    assert "all but 1 of 4 pixels" in step.seen([far], golden, [scores], allowed(0.002)).sentence
+    assert step.seen([near], golden, [Span.of(scores, 0.0005)]).unexplained == 2
+    assert step.seen([far], golden, [Span.of(scores, 0.002)]).unexplained == 1
+    assert "all but 1 of 4 pixels" in step.seen([far], golden, [Span.of(scores, 0.002)]).sentence
 
 
 def top(k: int) -> TopK:
@@ -159,14 +191,14 @@ def test_a_label_may_be_another_only_where_the_two_may_change_places() -> None:
     step = top(2)
     golden = step.compute([scores])
     swapped = np.array([1, 0], np.int32), golden[1]
-    seen = step.seen(swapped, golden, [scores], allowed(0.01))
+    seen = step.seen(swapped, golden, [Span.of(scores, 0.01)])
     assert (seen.differing, seen.unexplained, seen.figure) == (2, 0, 0.0)
     assert seen.sentence.startswith("the first class is 'dog', the golden's is 'cat'")
-    assert step.seen(swapped, golden, [scores], allowed(0.001)).unexplained == 2
+    assert step.seen(swapped, golden, [Span.of(scores, 0.001)]).unexplained == 2
     for wrong in (2, 7, -1):
         lost = np.array([0, wrong], np.int32), golden[1]
-        assert step.seen(lost, golden, [scores], allowed(0.01)).unexplained == 1
-    assert step.seen(golden, golden, [scores], allowed(0)).sentence == (
+        assert step.seen(lost, golden, [Span.of(scores, 0.01)]).unexplained == 1
+    assert step.seen(golden, golden, [Span.of(scores, 0)]).sentence == (
         "the first class is 'cat'; all the first 2 are the golden's"
     )
 

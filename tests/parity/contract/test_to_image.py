@@ -14,9 +14,9 @@ from PIL import Image
 from torchvision.utils import save_image
 
 from onpar.parity.causes.diagnose import diagnose
+from onpar.parity.contract.span import Span
 from onpar.parity.contract.steps.to_image import ToImage
 from onpar.parity.contract.tensor_spec import TensorSpec
-from onpar.parity.contract.tolerance import Allowed, Tolerance
 
 RNG = np.random.default_rng(7)
 PLANES = RNG.normal(0.5, 0.4, (1, 3, 24, 20)).astype(np.float32)
@@ -76,29 +76,36 @@ def test_a_fused_product_is_within_what_the_step_allows() -> None:
     assert np.array_equal(one.at_boundaries(got, ref, [planes]), got)
 
 
-def allowed(*errors: float, axis: int | None = None) -> list[Allowed | None]:
-    return [Allowed(axis, tuple(Tolerance(one, one, "a test") for one in errors))]
+def span(*errors: float, axis: int | None = None) -> Span:
+    return Span.of(PLANES, errors, axis)
 
 
 def test_a_pixel_may_differ_by_as_much_as_the_allowed_error_of_its_values() -> None:
     one = step()
     golden = one.compute([PLANES])
     got = golden[0].copy()
-    got[0, 0, 0] ^= 1
-    got[1, 1, 2] ^= 3
-    seen = one.seen([got], golden, [PLANES], allowed(0.01))
+    got[0, 0, 0] += 1
+    row, column = np.argwhere((golden[0][..., 2] > 9) & (golden[0][..., 2] < 240))[0]
+    got[row, column, 2] += 2
+    seen = one.seen([got], golden, [span(0.01)])
     assert (seen.differing, seen.unexplained) == (2, 0)
     assert seen.figure == pytest.approx(1 - 2 / 480)
     assert "all but 2 of 480 pixels are as in the golden" in seen.sentence
-    assert one.seen([got], golden, [PLANES], allowed(0.0001)).unexplained == 1
+    assert one.seen([got], golden, [span(0.0001)]).unexplained == 2
     # The third channel has an error of its own.
-    assert one.seen([got], golden, [PLANES], allowed(0.01, 0.01, 0.001, axis=1)).unexplained == 1
-    assert one.seen([got], golden, [PLANES], allowed(0.0, 0.01, 0.01, axis=1)).unexplained == 1
-    assert one.seen(golden, golden, [PLANES], [None]).sentence.startswith("all 480 pixels")
+    assert one.seen([got], golden, [span(0.01, 0.01, 0.001, axis=1)]).unexplained == 1
+    assert one.seen([got], golden, [span(0.0, 0.01, 0.01, axis=1)]).unexplained == 1
+    # A value far below 0 stays black, whatever its level would be.
+    dark = np.argwhere(one._pixels(PLANES) < -0.1)[0]
+    changed = golden[0].copy()
+    changed[tuple(dark)] = 2
+    assert one.seen([changed], golden, [span(0.01)]).unexplained == 1
+    assert one.seen(golden, golden, [span(0.0)]).sentence.startswith("all 480 pixels")
 
 
 WRONG = [
     (step(0.0), (1, 3, 4, 5), "scale is 0"),
+    (step(-1e-46), (1, 3, 4, 5), "scale is -1e-46, 0 in float32, expected another number"),
     (step(1e39), (1, 3, 4, 5), "scale is 1e+39"),
     (step(offset=float("inf")), (1, 3, 4, 5), "offset is inf"),
     (step(layout="CHW"), (1, 3, 4, 5), "layout is 'CHW', expected one of NCHW, NHWC"),

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from onpar.parity.contract.capture import Tensor
 from onpar.parity.contract.classmap import TILE, Agreement, agreement, worst_tile
+from onpar.parity.contract.span import Span
 
 CLASSES = 4
 maps = arrays.arrays(np.uint8, (5, 7), elements=st.integers(0, CLASSES - 1))
@@ -23,7 +24,7 @@ def scores_of(classes: Tensor, margin: float = 1.0) -> Tensor:
 
 @given(maps, maps)
 def test_shares_and_ious_are_those_of_a_slow_loop(got: Tensor, ref: Tensor) -> None:
-    seen = agreement(got, ref, scores_of(ref), allowed=0)
+    seen = agreement(got, ref, Span.of(scores_of(ref)))
     pixels = [(int(g), int(r)) for g, r in zip(got.flat, ref.flat, strict=True)]
     assert seen.flips == sum(g != r for g, r in pixels)
     assert seen.agreement == pytest.approx(sum(g == r for g, r in pixels) / len(pixels))
@@ -44,12 +45,12 @@ def test_iou_tells_class_255_from_the_rest() -> None:
     got, ref = np.array([[255, 0, 255]], np.uint8), np.array([[255, 255, 0]], np.uint8)
     scores = scores_of(np.minimum(ref, CLASSES - 1))
     scores = np.concatenate([scores] * 64, 1)
-    assert agreement(got, ref, scores, 0).iou == {0: 0, 255: 1 / 3}
+    assert agreement(got, ref, Span.of(scores)).iou == {0: 0, 255: 1 / 3}
 
 
 def test_equal_maps_agree_fully() -> None:
     same = np.array([[0, 1], [2, 3]], np.uint8)
-    assert agreement(same, same, scores_of(same), 0) == Agreement(
+    assert agreement(same, same, Span.of(scores_of(same))) == Agreement(
         agreement=1,
         foreground=1,
         iou={0: 1, 1: 1, 2: 1, 3: 1},
@@ -66,14 +67,14 @@ def test_equal_maps_agree_fully() -> None:
 
 def test_a_map_of_background_alone_has_no_foreground() -> None:
     nothing = np.zeros((2, 2), np.uint8)
-    assert agreement(nothing, nothing, scores_of(nothing), 0).foreground is None
+    assert agreement(nothing, nothing, Span.of(scores_of(nothing))).foreground is None
 
 
 def test_a_golden_that_is_nearly_one_class_gives_no_figure_and_says_so() -> None:
     ref = np.zeros((10, 10), np.uint8)
     for pixels, figure in ((19, None), (20, 1.0)):
         ref.flat[:pixels] = 1 + np.arange(pixels) % 2
-        seen = agreement(ref, ref, scores_of(ref), 0)
+        seen = agreement(ref, ref, Span.of(scores_of(ref)))
         assert seen.varied == pytest.approx(pixels / 100)
         assert seen.figure == figure
         assert ("which says little: 81.0% of the golden are one class" in seen.sentence) == (
@@ -91,21 +92,22 @@ def margins(margin: float) -> tuple[Tensor, Tensor, Tensor]:
     ("margin", "explained"), [(0.0, 1), (0.25, 1), (0.5, 1), (0.5 + 2**-20, 0), (3.0, 0)]
 )
 def test_a_flip_is_explained_up_to_twice_the_allowed_error(margin: float, explained: int) -> None:
-    seen = agreement(*margins(margin), allowed=0.25)
+    got, ref, scores = margins(margin)
+    seen = agreement(got, ref, Span.of(scores, 0.25))
     assert (seen.explained, seen.unexplained) == (explained, 1 - explained)
 
 
 def test_the_margin_is_to_the_captured_class_not_to_the_runner_up() -> None:
     # Class 3 is close behind the golden class 2, but class 1 was captured, and it is far away.
     scores = np.array([0, -5, 1.0, 0.99], np.float32).reshape(1, CLASSES, 1, 1)
-    seen = agreement(np.array([[1]], np.uint8), np.array([[2]], np.uint8), scores, allowed=0.1)
+    seen = agreement(np.array([[1]], np.uint8), np.array([[2]], np.uint8), Span.of(scores, 0.1))
     assert seen.unexplained == 1
 
 
 def test_a_class_that_the_model_does_not_have_is_never_explained() -> None:
     got, ref, scores = margins(0.0)
-    assert agreement(np.full_like(got, CLASSES), ref, scores, allowed=1e9).unexplained == 1
-    assert agreement(np.full_like(got, 255), ref, scores, allowed=1e9).unexplained == 1
+    assert agreement(np.full_like(got, CLASSES), ref, Span.of(scores, 1e9)).unexplained == 1
+    assert agreement(np.full_like(got, 255), ref, Span.of(scores, 1e9)).unexplained == 1
 
 
 def test_explained_and_unexplained_flips_are_counted_apart() -> None:
@@ -113,7 +115,7 @@ def test_explained_and_unexplained_flips_are_counted_apart() -> None:
     got = np.array([[1, 0, 0, 9]], np.uint8)
     scores = scores_of(ref)
     scores[0, 1, 0, 2] = 0.1
-    seen = agreement(got, ref, scores, allowed=0.1)
+    seen = agreement(got, ref, Span.of(scores, 0.1))
     assert (seen.flips, seen.explained, seen.unexplained) == (3, 1, 2)
 
 
@@ -141,7 +143,7 @@ def test_the_lowest_class_is_one_that_covers_a_hundredth_of_the_golden() -> None
     ref.flat[:60], ref.flat[60:62], ref.flat[62] = 1, 2, 3
     got = ref.copy()
     got.flat[[0, 60, 62]] = 0
-    seen = agreement(got, ref, scores_of(ref), 0)
+    seen = agreement(got, ref, Span.of(scores_of(ref)))
     assert (seen.iou[1], seen.iou[2], seen.iou[3]) == (59 / 60, 1 / 2, 0)
     assert (seen.large, seen.lowest) == ((0, 1, 2), 2)
     assert seen.miou_large == pytest.approx((seen.iou[0] + seen.iou[1] + seen.iou[2]) / 3)

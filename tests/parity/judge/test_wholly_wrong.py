@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from onpar.parity.contract.classmap import agreement
 from onpar.parity.contract.confusion import confusion, shares
+from onpar.parity.contract.span import Span
 from onpar.parity.judge.metrics import LEAST_DB, decibel, distance
 from onpar.parity.judge.wholly_wrong import by_chance, drowned
 
@@ -63,7 +64,7 @@ def test_0_db_is_printed_as_0_db_and_only_equal_tensors_are_infinite(
 
 def seen(got: Map, ref: Map) -> str:
     scores = np.zeros((1, 4, *ref.shape), np.float32)
-    return by_chance(agreement(got, ref, scores, 0.0))
+    return by_chance(agreement(got, ref, Span.of(scores)))
 
 
 HALVES = np.repeat(np.array([[0, 1], [2, 3]], np.uint8), 8, axis=0).repeat(8, axis=1)

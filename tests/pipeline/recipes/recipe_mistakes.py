@@ -93,11 +93,6 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "groups-axis": ("groups=2, expected an axis of its shape, -2 to 1", scores("(1, 4), groups=2")),
     "groups-name": ("groups='last', expected an axis", scores("(1, 4), groups='last'")),
     "groups-in": ("only outputs have groups", image("(1, 3, h, w), groups=1")),
-    "groups-classes": (
-        "steps[4] (argmax): takes scores, which has groups=2, expected 1, the classes' axis",
-        scores("(1, 2, h, w), groups=2"),
-        with_classes(),
-    ),
     "none": (f"outputs is a tuple, {TUPLE}one TensorSpec or more", (OUT, "outputs=()")),
     "free-size": (f"input image: shape (1, 3, -1, 32), {TUPLE}", image("(1, 3, -1, w)")),
     "no-size": ("as shapes are static: options.height", image("(1, 3, None, w)")),
