@@ -31,7 +31,7 @@ from onpar.pipeline.demo.drawn_labels import label_of
 from onpar.pipeline.demo.photographs import HELD_OUT_PHOTOS, TRAIN, pixels
 from onpar.pipeline.demo.scenes import Image as Drawn
 from onpar.pipeline.demo.scenes import scene, scene_of_one
-from onpar.pipeline.evaluate.true_labels import HEADER
+from onpar.pipeline.evaluate.labels_csv import HEADER
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes.deeplabv3 import VOC_CLASSES
 from onpar.pipeline.weights.choice import parse_size
