@@ -27,7 +27,7 @@ EPS = 2.0**-23
 
 @dataclass(frozen=True)
 class Stored:
-    """A weight or a bias of an int8 program, beside the float model's.
+    """A weight or a bias of an int8 program, and the float model's.
 
     name   the float model's name for it
     values what it computes with, dequantized, f64

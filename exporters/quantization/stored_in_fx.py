@@ -1,4 +1,4 @@
-"""What a module quantized by FX graph mode stores, beside the float module."""
+"""What a module quantized by FX graph mode stores, and what the float module has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a QDQ graph of onnxruntime stores, beside the float graph that it was made from."""
+"""What a QDQ graph of onnxruntime stores, and what the float graph has that it was made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a module quantized by PT2E stores, beside the float program that it was made from."""
+"""What a module quantized by PT2E stores, and what the float program has that it was made from."""
 
 from __future__ import annotations
 
