@@ -37,6 +37,9 @@ PRECISIONS = {
 }
 """The compute precision; for int8, that of what is not quantized."""
 
+SMALL = ("uint8", "int8")
+"""The types of inputs of 8 bits."""
+
 
 def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write the package, with the recipe's names for inputs and outputs.
@@ -44,8 +47,10 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     With io `image` the input is a CVPixelBuffer of the input's size and the output is the class map
     or the mask, Int32. With io `tensor`, inputs and outputs stay float32 at every precision;
     integers become Int32. Raises ExportError if the precision is int8 and torch.export cannot hold
-    the module, and if every conversion computes something else.
+    the module or an input has 8 bits, and if every conversion computes something else.
     """
+    if source.precision == "int8":
+        refuse_small_integers(source, "coreml-int8")
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
     options: dict[str, Any] = {
         "convert_to": "mlprogram",
@@ -68,6 +73,18 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     manifest.write_text(named_parts(manifest.read_text(encoding="utf-8")), encoding="utf-8")
     program = model._mil_program
     return tuple(sorted({op.op_type for f in program.functions.values() for op in f.operations}))
+
+
+def refuse_small_integers(source: Source, name: str) -> None:
+    """Raises ExportError for an input of 8 bits, which Core ML has no arrays for and coremltools
+    takes in a trace alone, as Int32. `name` is the key of `left_out`."""
+    for spec in source.model.inputs:
+        if spec.dtype in SMALL:
+            raise ExportError(
+                f"input {spec.name} is {spec.dtype}: Core ML has no {spec.dtype} arrays, and "
+                f"coremltools {ct.__version__} does not convert torch.export's program of one; "
+                f"leave this variant out: {left_out(name)}"
+            )
 
 
 @dataclass(frozen=True)

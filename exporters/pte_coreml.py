@@ -13,7 +13,7 @@ from executorch.backends.apple.coreml.compiler.coreml_preprocess import CoreMLBa
 from executorch.backends.apple.coreml.partition.coreml_partitioner import CoreMLPartitioner
 
 from onpar.exporters import Source
-from onpar.exporters.coreml import PRECISIONS, named_parts, program_bytes
+from onpar.exporters.coreml import PRECISIONS, named_parts, program_bytes, refuse_small_integers
 from onpar.exporters.errors import ExportError, first_line, left_out
 from onpar.exporters.lowering import inmemoryfs
 from onpar.exporters.lowering.program import exported, write
@@ -35,10 +35,11 @@ METADATA = "metadata.json"
 def export(source: Source, path: Path) -> tuple[str, ...]:
     """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
-    Raises ExportError if Core ML does not take every operator, because operators that fall back
-    would run between two programs, which nothing here can judge; if the conversion computes
-    something else; and as `write` does.
+    Raises ExportError if an input has 8 bits; if Core ML does not take every operator, because
+    operators that fall back would run between two programs, which nothing here can judge; if the
+    conversion computes something else; and as `write` does.
     """
+    refuse_small_integers(source, "pte_coreml")
     specs = CoreMLBackend.generate_compile_specs(
         minimum_deployment_target=TARGET, compute_precision=PRECISIONS[source.precision]
     )

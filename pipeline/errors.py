@@ -21,8 +21,9 @@ class NotEvaluatedError(OnparError):
     required."""
 
 
-class NotFiniteError(OnparError):
-    """The reference itself computes NaN or infinity."""
+class NoReferenceError(OnparError):
+    """The module cannot run on a case, or its reference cannot, or that computes NaN or
+    infinity."""
 
 
 def missing_extra(error: ModuleNotFoundError) -> str:

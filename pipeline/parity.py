@@ -25,6 +25,7 @@ from onpar.pipeline.capture.captures import Captured, check_targets, collect_cap
 from onpar.pipeline.check.verdicts import check
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.artifacts import collect, export_weights, plan_exports
+from onpar.pipeline.export.left_out import by_whom
 from onpar.pipeline.golden.goldens import plan_goldens
 from onpar.pipeline.jobs.scheduler import Done, Watch, run_jobs
 from onpar.pipeline.paths import CHECKOUT, REQUIRED, Build
@@ -175,7 +176,7 @@ def not_run_rows(
             if one.error:
                 rows.append((target, "", one, f"its export failed: {one.error}"))
             elif one.left_out:
-                rows.append((target, "", one, f"the recipe leaves it out: {one.left_out}"))
+                rows.append((target, "", one, by_whom(one.left_out)))
             elif one.not_installed:
                 rows.append((target, "", one, f"not on this machine: {one.not_installed}"))
             elif target in elsewhere(one.format):

@@ -65,8 +65,7 @@ def calibrated(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
     except Exception as error:  # The user's own code may raise anything under FX's proxies.
         raise ExportError(
             f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
-            "take control flow on tensors out of `forward`, or leave this variant out: "
-            f"{left_out('torchscript-int8')}"
+            f"{_instead(error)}leave this variant out: {left_out('torchscript-int8')}"
         ) from error
     with torch.no_grad():
         _leave_integers(prepared, first)
@@ -74,6 +73,23 @@ def calibrated(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
         for sample in samples:
             prepared(*sample)
     return prepared
+
+
+REMEDIES = {
+    "control flow": "take control flow on tensors out of `forward`",
+    "co_varnames is too small": "torch.fx replaces the parameters of forward() and cannot through "
+    "its decorator: return from build() a module around it, whose forward(self, x) calls it",
+    "must be integers": "torch.fx's stand-in for a size is no number of Python's: write the number "
+    "there, as shapes are static",
+}
+"""What to write instead, by a part of torch.fx's or Python's message."""
+
+
+def _instead(error: Exception) -> str:
+    """The remedy for what failed, or empty."""
+    said = str(error)
+    found = next((words for part, words in REMEDIES.items() if part in said), "")
+    return f"{found}, or " if found else ""
 
 
 def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:

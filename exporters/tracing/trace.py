@@ -14,12 +14,16 @@ from onpar.exporters import Source
 from onpar.exporters.errors import ExportError, first_line, left_out
 from onpar.exporters.tracing.baked import conversions, of_values
 from onpar.exporters.tracing.in_order import InOrder
+from onpar.parity.contract.chain_check import TO_FLOAT
 
 SAME_WITHIN = 1e-3
 """Two programs of the same arithmetic may differ by this share of the largest value, from rounding;
 the judge is more exact. A wrong branch changes far more."""
 
 BRANCH = re.compile(r"\b(if|elif|while)\b")
+
+QUANTIZED_WEIGHT = "attribute lookup is not defined on method"
+"""What the compiler says of `weight.dtype` where quantization made `weight` a method."""
 
 Inputs = tuple[Tensor, ...]
 
@@ -50,7 +54,10 @@ def traced(
     values decide what the program does, or went through Python. A decision on shapes is fine, as
     shapes are static.
     """
-    without = f"or leave the format out: {left_out(format_name)}"
+    what = "format"
+    if source.precision == "int8":  # The format's float32 may be right.
+        what, format_name = "variant", f"{format_name}-int8"
+    without = f"or leave the {what} out: {left_out(format_name)}"
     samples = [
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
     ]
@@ -61,7 +68,7 @@ def traced(
         except Exception as error:  # The tracer does not support all of the user's code.
             raise ExportError(
                 f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
-                f"change the model, {without}"
+                f"{_changed(reason)}, {without}"
             ) from error
     baked = of_values(module, samples[0], conversions(caught))
     if baked:
@@ -78,6 +85,13 @@ def traced(
                 f"cannot be compiled ({reason}); change the model, {without}"
             )
     return script
+
+
+def _changed(reason: str) -> str:
+    """What to change in a module that was not compiled for this reason."""
+    if QUANTIZED_WEIGHT in reason:
+        return f"convert by {TO_FLOAT}, as a quantized layer has no self.layer.weight.dtype"
+    return "change the model"
 
 
 def _instead(baked: list[str]) -> str:

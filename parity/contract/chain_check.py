@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from onpar.parity.contract.step_places import Places, in_sidecar
 from onpar.parity.contract.steps import STEPS
 from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS, Normalize
@@ -12,9 +13,16 @@ from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits, shown
 from onpar.parity.limits.limits import CHAIN_NAME, MAX_STEPS, QUANTIZED_TYPES
 
+TO_FLOAT = "x.to(torch.get_default_dtype())"
+"""How forward() makes floats of whole numbers: float64 where the reference runs. A weight's dtype
+does as much, but a quantized layer's weight is a method, not a tensor."""
+
 
 def chain_faults(
-    steps: Sequence[Step], inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]
+    steps: Sequence[Step],
+    inputs: Sequence[TensorSpec],
+    outputs: Sequence[TensorSpec],
+    places: Places = in_sidecar,
 ) -> Iterator[str]:
     """What is wrong with the steps, in sentences; after the first the rest may not hold. `inputs`
     and `outputs` are those of the network."""
@@ -27,9 +35,8 @@ def chain_faults(
     runs = sum(isinstance(step, Run) for step in steps)
     if runs != 1:
         yield f"steps has {runs} steps `run`, expected one: the network"
-    made = dict[str, TensorSpec]()
-    for index, step in enumerate(steps):
-        where = _where(index, step)
+    made, named = dict[str, TensorSpec](), places(steps)
+    for index, (where, step) in enumerate(zip(named, steps, strict=True)):
         yield from (f"{where}: {fault}" for fault in _name_faults(step, made))
         given = [] if step.takes_source else [made[name] for name in step.takes]
         if isinstance(step, Run):
@@ -41,12 +48,8 @@ def chain_faults(
             yield from (f"{where}: {fault}" for fault in step.faults(given))
             specs = step.specs(given)
         made |= dict(zip(step.makes, specs, strict=True))
-    for index, step in enumerate(steps):
-        yield from (f"{_where(index, step)}: {fault}" for fault in step.number_faults())
-
-
-def _where(index: int, step: Step) -> str:
-    return f"steps[{index}] ({step.kind})"
+    for where, step in zip(named, steps, strict=True):
+        yield from (f"{where}: {fault}" for fault in step.number_faults())
 
 
 def _name_faults(step: Step, made: dict[str, TensorSpec]) -> Iterator[str]:
@@ -55,7 +58,8 @@ def _name_faults(step: Step, made: dict[str, TensorSpec]) -> Iterator[str]:
             yield f"{what} is {names!r}, expected a tuple of names: ({names!r},)"
         count = step.most if what == "makes" else 1
         if not names or (len(names) != count and not isinstance(step, Run)):
-            yield f"{what} has {len(names)} names, expected {count}"
+            s = "" if len(names) == 1 else "s"
+            yield f"{what} has {len(names)} name{s}, expected {count}"
         for name in names:
             if not CHAIN_NAME.fits(name):
                 yield f"{what} {str(name)[:80]!r}, expected {CHAIN_NAME.expected}"
@@ -109,6 +113,8 @@ def _instead(made: TensorSpec, expected: TensorSpec, numbers: int) -> str:
             return f"write photo(…, {said})"
     if wanted == shape:
         advice = f"make the TensorSpec {made.dtype}, and convert it in forward()"
+        if made.dtype != "float32" and expected.dtype == "float32":
+            advice += f" by {TO_FLOAT}, not x.float(): the reference computes in float64"
         if made.dtype == "float32" and expected.dtype in QUANTIZED_TYPES:
             advice += ", or put a step Quantize before the network"
         return advice

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps import AnyStep
 from onpar.parity.contract.steps.argmax import Argmax
@@ -32,6 +35,9 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 """torchvision.transforms._presets.SemanticSegmentation's defaults."""
 
+TOP = 5
+"""How many labels a classification shows, unless the recipe says."""
+
 Numbers = tuple[float, ...]
 
 
@@ -39,8 +45,8 @@ def photo(
     input: str,
     height: int,
     width: int,
-    mean: Numbers = IMAGENET_MEAN,
-    std: Numbers = IMAGENET_STD,
+    mean: Numbers | None = None,
+    std: Numbers | None = None,
     fit: str = "stretch",
     pad: tuple[int, int, int] = (0, 0, 0),
     shorter: int = 0,
@@ -56,15 +62,16 @@ def photo(
     `fit` says how a photo of another shape fits: `stretch` (both sides scaled independently),
     `letterbox` (scaled to fit inside, centred on `pad`), `crop` (scaled to cover, centre kept), or
     `shorter` (the shorter side scaled to `shorter` pixels, then the centre cut out).
-    `mean` and `std` are in units of 0–1 intensities, in the order of the `channels`: `rgb`, `bgr`,
-    or `gray`, which has one of each. `layout` is `NCHW` or `NHWC`. With the dtype `uint8` the input
-    is the levels as they are. `filter` is `bilinear` or `bicubic`: with `antialias` Pillow's, which
-    torchvision's transforms use for photos, without it OpenCV's. `source` is the name by which a
-    case gives the photo. A model of several photos has one for each: of the source `left` the steps
-    make `left.decoded` and `left.resized`.
+    `mean` and `std`, by default ImageNet's, are in units of 0–1 intensities, in the order of the
+    `channels`: `rgb`, `bgr`, or `gray`, which has one of each. A model that takes 0–255 has mean 0
+    and std 1 / 255. `layout` is `NCHW` or `NHWC`. With the dtype `uint8` the input is the levels as
+    they are, without mean and std. `filter` is `bilinear` or `bicubic`: with `antialias` Pillow's,
+    which torchvision's transforms use for photos, without it OpenCV's. `source` is the name by
+    which a case gives the photo. A model of several photos has one for each: of the source `left`
+    the steps make `left.decoded` and `left.resized`.
     """
-    if dtype == "uint8":
-        mean, std = (), ()
+    usual = ((), ()) if dtype == "uint8" else (IMAGENET_MEAN, IMAGENET_STD)
+    mean, std = usual[0] if mean is None else mean, usual[1] if std is None else std
     own = "" if source == PHOTO else f"{source}."
     decoded, resized = own + DECODED, own + RESIZED
     return (
@@ -79,7 +86,7 @@ def class_map(
 ) -> Argmax:
     """The step that takes the class map u8 [h, w] of scores f32 [1, C, h, w], with the names of the
     classes and their colours."""
-    return Argmax((output,), (CLASSMAP,), tuple(classes), tuple(palette))
+    return Argmax((output,), (CLASSMAP,), _names(classes), tuple(palette))
 
 
 def classification(
@@ -91,7 +98,7 @@ def classification(
     mean: Numbers = IMAGENET_MEAN,
     std: Numbers = IMAGENET_STD,
     shorter: int = 0,
-    top: int = 5,
+    top: int | None = None,
     filter: str = "bilinear",
     antialias: bool = True,
 ) -> ModelSpec:
@@ -99,9 +106,10 @@ def classification(
     label. The photo's shorter side is scaled to `shorter` pixels, by default 8/7 of the larger side
     of the options' size, as torchvision's classifiers are trained; then the centre is cut out.
     `filter` and `antialias` are those of `photo`. The app shows the `top` labels with their
-    probabilities."""
+    probabilities, by default 5, or all where there are fewer."""
     h, w = options.height, options.width
     side = shorter or 8 * max(h, w) // 7
+    shown = min(TOP, len(labels)) if top is None else top
     return ModelSpec(
         recipe=options.name,
         inputs=(TensorSpec(input, (1, 3, h, w)),),
@@ -111,7 +119,7 @@ def classification(
                 input, h, w, mean, std, "shorter", shorter=side, filter=filter, antialias=antialias
             ),
             Softmax((output,), (PROBABILITIES,), 1),
-            TopK((PROBABILITIES,), ("classes", "values"), min(top, len(labels)), tuple(labels)),
+            TopK((PROBABILITIES,), ("classes", "values"), shown, _names(labels)),
         ),
     )
 
@@ -121,7 +129,12 @@ def mask(
 ) -> Threshold:
     """The step that makes the mask u8 [h, w] of scores f32 [1, 1, h, w]: the second of the classes
     where the score is `above`; the first is black."""
-    return Threshold((scores,), (MASK,), above, tuple(classes), ((0, 0, 0), colour))
+    return Threshold((scores,), (MASK,), above, _names(classes), ((0, 0, 0), colour))
+
+
+def _names(given: Sequence[str]) -> tuple[str, ...]:
+    """A tuple; of a string the string, which the recipe's check refuses, and not its letters."""
+    return cast(tuple[str, ...], given) if isinstance(given, str) else tuple(given)
 
 
 def voc_palette(count: int) -> tuple[tuple[int, int, int], ...]:

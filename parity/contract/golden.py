@@ -173,10 +173,11 @@ def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
 
 
 def gate_failures(
-    floors: Mapping[str, Floors], gates: Mapping[str, Gates]
+    floors: Mapping[str, Floors], gates: Mapping[str, Gates], seedable: bool = False
 ) -> tuple[str | None, str | None]:
     """Why a golden is INSENSITIVE, and why ILL_CONDITIONED, for the last output that makes it so;
-    None if none does."""
+    None if none does. `seedable`: the recipe is known to be made for `--weights seeded:N`."""
+    seeded = "--weights seeded:0, or " if seedable else ""
     insensitive = ill_conditioned = None
     for name, gate in gates.items():
         floor = floors[name].max_abs
@@ -187,8 +188,8 @@ def gate_failures(
                     f"{what} moves output {name!r} by {moved:.3g}, less than {SENSITIVITY} times "
                     f"its noise floor {floor:.3g}: agreeing with this golden proves little; "
                     "use trained weights (with random ones the photo may not reach the output), "
-                    "or seeded:N if the recipe supports it, or, for batch norms, run images "
-                    "through the module in train() mode in build()"
+                    f"or {seeded}for batch norms, run images through the module in train() mode in "
+                    "build()"
                 )
         if not floor < CONDITIONING * EPS * gate.peak:
             ill_conditioned = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from onpar.parity.contract.chain_check import chain_faults
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.step_places import Places, in_sidecar
 from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.tensor_check import tensor_faults
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -17,7 +18,7 @@ from onpar.parity.limits.limits import (
 )
 
 
-def model_faults(model: ModelSpec) -> Iterator[str]:
+def model_faults(model: ModelSpec, places: Places = in_sidecar) -> Iterator[str]:
     """What is wrong with the model spec, in sentences; later ones may follow from the first."""
     for what in ("input", "output"):
         yield from _spec_faults(what, getattr(model, f"{what}s"))
@@ -25,7 +26,7 @@ def model_faults(model: ModelSpec) -> Iterator[str]:
     for name, count in Counter(names).items():
         if count > 1:
             yield f"{name!r} names two of the inputs and outputs; give each its own name"
-    yield from chain_faults(model.steps, model.inputs, model.outputs)
+    yield from chain_faults(model.steps, model.inputs, model.outputs, places)
 
 
 def kind(value: object) -> str:
@@ -79,19 +80,21 @@ def _groups_faults(what: str, spec: TensorSpec) -> Iterator[str]:
         yield f"output {spec.name}: groups={groups!r}, expected {axes}, such as -1 for boxes"
 
 
-def photo_sizes(model: ModelSpec) -> dict[str, tuple[int, int]]:
+def photo_sizes(model: ModelSpec, places: Places = in_sidecar) -> dict[str, tuple[int, int]]:
     """The height and width that photos are resized to, by step: `steps[1] (resize-image)`."""
     return {
-        f"steps[{index}] ({step.kind})": (step.height, step.width)
-        for index, step in enumerate(model.steps)
+        where: (step.height, step.width)
+        for where, step in zip(places(model.steps), model.steps, strict=True)
         if isinstance(step, ResizeImage)
     }
 
 
-def other_sizes(model: ModelSpec, options: RecipeOptions) -> Iterator[tuple[str, str]]:
+def other_sizes(
+    model: ModelSpec, options: RecipeOptions, places: Places = in_sidecar
+) -> Iterator[tuple[str, str]]:
     """Where a photo is resized to another size than the options', and to which, as `HxW`; nothing
     if one of several photos has the options' size."""
-    sizes = photo_sizes(model)
+    sizes = photo_sizes(model, places)
     if (options.height, options.width) not in sizes.values():
         for where, (height, width) in sizes.items():
             yield where, f"{height}x{width}"

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
-from onpar.parity.contract.chain import has_image_io
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.digests import Digests
@@ -23,6 +22,7 @@ from onpar.pipeline.export.export_key import (
     packages,
     weights_identity,
 )
+from onpar.pipeline.export.left_out import why_left_out
 from onpar.pipeline.extras import not_installed
 from onpar.pipeline.jobs.preload import variant_imports
 from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
@@ -89,7 +89,7 @@ def check_left_out(recipe: Recipe, names: Sequence[str], chosen: Sequence[str]) 
     """Raises OnparError if the recipe leaves out all variants of a format that `--format` names;
     what else is judged in such a run would look as if it was on par."""
     for name in names:
-        reasons = [_left_out(recipe, VARIANTS[one]) for one in chosen if _names(name, one)]
+        reasons = [why_left_out(recipe, VARIANTS[one]) for one in chosen if _names(name, one)]
         if all(reasons):
             raise OnparError(f"--format {name}: nothing of it is left to judge: {reasons[0]}")
 
@@ -170,7 +170,7 @@ def plan_exports(
     planned = []
     for name in [n for n in VARIANTS if n in wanted and n != WEIGHTS]:
         variant = VARIANTS[name]
-        why, absent = _left_out(recipe, variant), not_installed(packages(variant))
+        why, absent = why_left_out(recipe, variant), not_installed(packages(variant))
         if why or absent:
             path = build.artifacts / artifact_name(choice, variant)
             none = Exported(name, path, None, False, 0.0, left_out=why, not_installed=absent)
@@ -234,18 +234,3 @@ def _plan(
     imports = variant_imports(variant.name)
     job = Job(f"export {variant.name}", call, arguments, 1, memory, after, imports=imports)
     return Planned(variant, path, None, job)
-
-
-def _left_out(recipe: Recipe, variant: Variant) -> str:
-    """Why this variant is left out; empty if it is not."""
-    model = recipe.model
-    if variant.io == "image" and not has_image_io(model):
-        return (
-            "io image needs a photo in RGB planes, and a class map or a mask; this model does not "
-            "have both"
-        )
-    for one in (variant, VARIANTS.get(variant.made_from)):
-        reason = recipe.left_out.get(one.name, "") if one else ""
-        if reason:
-            return reason if one is variant else f"{variant.made_from} is left out: {reason}"
-    return ""

@@ -39,7 +39,7 @@ from onpar.pipeline.module.soundness import check_module
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.recipes.user_code import as_converter_message
+from onpar.pipeline.recipes.user_code import as_converter_message, user_line
 from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.load import load_weights
 from onpar.pipeline.weights.state_dict import fit_state
@@ -63,7 +63,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         try:
             operators = exporter.export(source, temporary)
         except ExportError as error:
-            raise OnparError(str(error)) from error
+            raise OnparError(_with_line(error, Path(chosen.options.recipe))) from error
         except Exception as error:
             raise _refused(error, chosen, kind) from error
         digest, size = artifact_digest(temporary), artifact_size(temporary)
@@ -135,6 +135,13 @@ def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> n
         fit_state(module, recipe, load_file(weights), choice.weights)
     # Weights files name tensors as build() does, not as a wrapping module would.
     return module if variant.format == "safetensors" else bound(module, recipe)
+
+
+def _with_line(error: ExportError, recipe: Path) -> str:
+    """What the exporter says, after the user's line where its cause arose."""
+    frames = traceback.extract_tb((error.__cause__ or error).__traceback__)
+    line = user_line(frames, recipe)
+    return f"{line}: {error}" if line and line not in str(error) else str(error)
 
 
 def _refused(error: Exception, choice: Choice, variant: Variant) -> Exception:

@@ -14,9 +14,10 @@ from torch import nn
 from onpar.parity.contract.golden import gate_failures
 from onpar.parity.image.decode import ImageError
 from onpar.parity.judge.status import Status
-from onpar.pipeline.errors import NotFiniteError, OnparError
+from onpar.pipeline.errors import NoReferenceError, OnparError
 from onpar.pipeline.golden.gates import Prepared, first_floors, measure_gates
 from onpar.pipeline.golden.golden_job import prepare
+from onpar.pipeline.module.failed_run import failed_run
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.recipes.recipe import Recipe
 
@@ -26,13 +27,14 @@ def cheap_gate(recipe: Recipe, module: nn.Module) -> tuple[str, ...]:
     with its status; empty if it passes. `module` is float32, in eval mode, and is not changed.
 
     It takes one run in float64 and up to three in float32: the first case, another one, and the
-    first with red and blue swapped. If the reference cannot run, the golden reports that.
+    first with red and blue swapped. If a photo cannot be read, the golden reports that.
     """
     try:
         one, other = _cases(recipe, module)
         floors = first_floors(recipe, module, one)
-        found = gate_failures(floors, measure_gates(recipe, module, one, other))
-    except NotFiniteError as error:
+        gates = measure_gates(recipe, module, one, other)
+        found = gate_failures(floors, gates, recipe.seedable)
+    except NoReferenceError as error:
         return (str(error),)
     except (OnparError, ImageError):
         return ()
@@ -48,5 +50,10 @@ def _cases(recipe: Recipe, module: nn.Module) -> tuple[Prepared, Prepared | None
     if len(cases) < 2:
         return one, None
     inputs = recipe.inputs_of(recipe.sources_of(cases[1].name))
-    outputs = run_module(module, inputs, recipe.model.outputs)
+    try:
+        outputs = run_module(module, inputs, recipe.model.outputs)
+    except OnparError:
+        raise
+    except Exception as error:  # The user's own code may raise anything.
+        raise failed_run(error, recipe, inputs, cases[1].name) from error
     return one, replace(one, case=cases[1], tensors={}, inputs=inputs, outputs=outputs)

@@ -15,14 +15,16 @@ from torch import nn
 
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
 from onpar.parity.contract.chain import after_run, before_run, perform
+from onpar.parity.contract.chain_check import TO_FLOAT
 from onpar.parity.contract.golden import golden_metadata, sealed
 from onpar.parity.contract.spec import Case, RecipeOptions
-from onpar.pipeline.errors import NotFiniteError, OnparError
+from onpar.pipeline.errors import NoReferenceError, OnparError
 from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.module.failed_run import failed_run
+from onpar.pipeline.module.output_shapes import check_shapes
 from onpar.pipeline.module.run_module import run_module
-from onpar.pipeline.module.soundness import check_shapes
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_user_message
 from onpar.pipeline.weights.load_module import load_module
@@ -70,25 +72,40 @@ def prepare(
     started = time.perf_counter()
     try:
         outputs = run_module(double, inputs, recipe.model.outputs, torch.float64)
-        check_shapes(outputs, recipe.model.outputs)
+        check_shapes(outputs, recipe.model)
     except OnparError as error:
         raise OnparError(f"recipe {recipe.model.recipe}, case {case.name}: {error}") from error
     except Exception as error:  # The user's own code may raise anything.
-        said = as_user_message(error, Path(recipe.options.recipe))
-        raise OnparError(
-            f"recipe {recipe.model.recipe}, case {case.name}: the reference, which computes in "
-            f"float64, fails: {said}; create tensors in forward() with the dtype of its input, "
-            "such as x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
-            "x.to(self.layer.weight.dtype) instead of x.float()"
-        ) from error
+        raise _failure(error, recipe, double, inputs, case.name) from error
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
     for name, values in outputs.items():
         if not np.isfinite(values).all():
-            raise NotFiniteError(
+            raise NoReferenceError(
                 f"{case.name}: the reference itself computes {name} with NaN or infinity in it, so "
                 "nothing can be judged by it; look for NaN in the weights, or name other --weights"
             )
     return Prepared(case, made, inputs, outputs, milliseconds)
+
+
+def _failure(
+    error: Exception,
+    recipe: Recipe,
+    double: nn.Module,
+    inputs: Mapping[str, Tensor],
+    case: str,
+) -> NoReferenceError:
+    """Why the reference fails: as float32 fails too, or by its dtype."""
+    try:
+        run_module(copy.deepcopy(double).float(), inputs, recipe.model.outputs)
+    except Exception as also:  # The user's own code may raise anything.
+        return failed_run(also, recipe, inputs, case)
+    said = as_user_message(error, Path(recipe.options.recipe))
+    return NoReferenceError(
+        f"recipe {recipe.model.recipe}, case {case}: the reference, which computes in float64, "
+        f"fails: {said}; create tensors in forward() with the dtype of its input, such as "
+        "x.new_zeros(…) or dtype=x.dtype, and convert whole numbers by "
+        f"{TO_FLOAT} instead of x.float()"
+    )
 
 
 def as_golden(

@@ -11,11 +11,12 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.module.failed_run import failed_run
+from onpar.pipeline.module.output_shapes import check_shapes
 from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.recipes.user_code import as_user_message, user_line
+from onpar.pipeline.recipes.user_code import user_line
 
 REPEAT_TOLERANCE = 1e-5
 """Share of the largest value by which a second run may differ, as the order of sums may differ
@@ -40,28 +41,12 @@ def check_module(module: nn.Module, recipe: Recipe) -> None:
                 f"the module draws random numbers in eval mode ({', '.join(sorted(drawn.names))}), "
                 "so no two runs agree; take them as an input, or make them a buffer"
             )
-        check_shapes(outputs, recipe.model.outputs)
+        check_shapes(outputs, recipe.model)
         _check_again(outputs, run_module(module, inputs, recipe.model.outputs))
     except OnparError as error:
         raise OnparError(f"recipe {recipe.model.recipe}: {error}") from error
     except Exception as error:  # The user's code may raise anything.
-        given = ", ".join(f"{spec.name} {list(spec.shape)}" for spec in recipe.model.inputs)
-        said = as_user_message(error, Path(recipe.options.recipe))
-        raise OnparError(
-            f"recipe {recipe.model.recipe}: the module fails on the first case's inputs ({given}): "
-            f"{said}"
-        ) from error
-
-
-def check_shapes(outputs: Tensors, specs: tuple[TensorSpec, ...]) -> None:
-    """Raises OnparError if an output's shape differs from the recipe's."""
-    for spec in specs:
-        if outputs[spec.name].shape != spec.shape:
-            raise OnparError(
-                f"output {spec.name} has shape {list(outputs[spec.name].shape)}, the model spec "
-                f"says {list(spec.shape)}; shapes are static: fix the spec, or pad dimensions that "
-                "vary"
-            )
+        raise failed_run(error, recipe, inputs, recipe.case_names[0]) from error
 
 
 def _check_modes(module: nn.Module) -> None:

@@ -86,9 +86,10 @@ def _few_cases(recipe: Recipe) -> Iterator[str]:
     if recipe.photos != PHOTOS:
         yield f"photos is given; {what} `inputs` must give {gives}: leave out photos"
     if len(recipe.inputs) < 2:
+        cases = "1 case" if recipe.inputs else "no cases"
         yield (
-            f"has {len(recipe.inputs)} cases; {what} `inputs` must give {gives}, for at least two "
-            "cases: the change between cases shows that the outputs depend on the inputs"
+            f"has {cases}; {what} `inputs` must give {gives}, for at least two cases: the "
+            "change between cases shows that the outputs depend on the inputs"
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from onpar.parity.contract.model_check import photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
+from onpar.parity.contract.steps.step import Step
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes import check_recipe, made_recipe
 from onpar.pipeline.recipes.recipe import Recipe
@@ -68,5 +69,7 @@ def _sizes(made: Recipe) -> list[Size] | None:
     whose mistake `load_recipe` names."""
     model: object = made.model
     if not isinstance(model, ModelSpec) or not isinstance(model.steps, tuple):
+        return None
+    if not all(isinstance(step, Step) for step in model.steps):
         return None
     return list(photo_sizes(model).values())

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import TypeGuard
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
-from onpar.parity.contract.chain import sources_of
 from onpar.parity.contract.model_check import kind, model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
-from onpar.parity.contract.steps.run import Run
+from onpar.parity.contract.step_places import in_recipe
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.limits.limits import MAX_SIDE
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.cases import case_faults, with_arrays
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.recipes.step_check import meaning_faults, order_faults
 from onpar.pipeline.recipes.typed_steps import type_faults, typed
 from onpar.pipeline.targets import TARGETS
 
 MADE_OF = "it is made of "
+
+ALONE = "io image takes a photo alone; this model has other inputs"
 
 ONLY_LOADED = {"ios-device": ("ptl",)}
 """Formats that preflight judges for a target, although it makes no captures of them."""
@@ -40,8 +42,7 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     model = replace(model, inputs=_specs(model.inputs), outputs=_specs(model.outputs), steps=steps)
     reasons = dict(recipe.left_out)
     if len(model.inputs) > 1:
-        alone = "io image takes a photo alone; this model has other inputs"
-        reasons |= {name: alone for name, one in VARIANTS.items() if one.io == "image"}
+        reasons |= {name: ALONE for name, one in VARIANTS.items() if one.io == "image"}
     return with_arrays(replace(recipe, model=model, left_out=left_out(reasons)))
 
 
@@ -77,16 +78,16 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
         )
     yield from type_faults(recipe.model.steps)
     model = replace(recipe.model, steps=tuple(map(typed, recipe.model.steps)))
-    yield from model_faults(model)
-    for where, size in other_sizes(model, options):
+    yield from order_faults(model)
+    yield from model_faults(model, in_recipe)
+    for where, size in other_sizes(model, options, in_recipe):
         yield (
             f"{where} makes {size}, the command asks for {options.size or 'no size'}; use "
             f"options.height and options.width in the recipe, or say --size {size}"
         )
     if recipe.size is not None and not is_size(recipe.size):
         yield f"size is {str(recipe.size)[:80]}, expected (height, width), each 1 to {MAX_SIDE}"
-    yield from _unused_faults(model)
-    yield from _source_faults(model)
+    yield from meaning_faults(model)
     yield from _bind_faults(recipe)
     yield from case_faults(recipe)
     for key in recipe.left_out:
@@ -94,6 +95,8 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
             yield _unknown(str(key))
         if _matches(WEIGHTS, key):
             yield f"left_out names {key!r}, which holds the weights that all others are made from"
+    if isinstance(recipe.sources, str | Path):
+        yield f"sources is {str(recipe.sources)!r}, expected a tuple: ({str(recipe.sources)!r},)"
     for source in recipe.sources:
         if not Path(source).is_file():
             yield f"sources names {source}: no such file"
@@ -114,28 +117,6 @@ def is_size(size: object) -> TypeGuard[tuple[int, int]]:
         and len(size) == 2
         and all(type(side) is int and 1 <= side <= MAX_SIDE for side in size)
     )
-
-
-def _unused_faults(model: ModelSpec) -> Iterator[str]:
-    inputs = ", ".join(spec.name for spec in model.inputs)
-    for index, step in enumerate(model.steps[:-1]):
-        taken = {name for later in model.steps[index + 1 :] for name in later.takes}
-        if not isinstance(step, Run) and not taken.intersection(step.makes):
-            yield (
-                f"steps[{index}] ({step.kind}): makes {step.makes[0]!r}, which no later step "
-                f"takes; the model's inputs are {inputs}"
-            )
-
-
-def _source_faults(model: ModelSpec) -> Iterator[str]:
-    first = sources_of(model.steps)
-    for index, step in enumerate(model.steps):
-        for name in step.takes if step.takes_source else ():
-            if first[name].kind != step.kind:
-                yield (
-                    f"steps[{index}] ({step.kind}): takes the source {name!r}, which the step "
-                    f"{first[name].kind} takes as well; give the input another name"
-                )
 
 
 def _bind_faults(recipe: Recipe) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onpar.parity.contract.model_check import kind
+from onpar.parity.contract.step_places import in_recipe
 from onpar.parity.contract.steps import AnyStep
 from onpar.parity.contract.steps.step import Step
 
@@ -41,26 +42,36 @@ def type_faults(steps: Any) -> Iterator[str]:
     if not isinstance(steps, tuple | list):
         got = f"the step {steps.kind}" if isinstance(steps, Step) else kind(steps)
         yield f"steps is {got}, expected a tuple of steps: (*photo(…), class_map(…))"
-    for index, step in enumerate(steps):
+    for where, step in zip(in_recipe(steps), steps, strict=True):
         if isinstance(step, tuple | list):
             yield (
-                f"steps[{index}] is {kind(step)}, expected a step; photo(…) gives several: write "
+                f"{where} is {kind(step)}, expected a step; photo(…) gives several: write "
                 "a star before it, (*photo(…), class_map(…))"
             )
         if not isinstance(step, Step):
-            yield f"steps[{index}] is {kind(step)}, expected what photo(…) or class_map(…) give"
+            yield f"{where} is {kind(step)}, expected what photo(…) or class_map(…) give"
         for one in msgspec.structs.fields(type(step)):
-            got = repr(getattr(step, one.name))[:80]
-            said = f"steps[{index}] ({step.kind}): {one.name} is {got}, expected"
+            value, expected = getattr(step, one.name), EXPECTED[one.type]
+            said = f"{where}: {one.name} is {repr(value)[:80]}, expected"
             try:
                 msgspec.json.encode(_converted(step, one))
             except msgspec.ValidationError:
-                yield f"{said} {EXPECTED[one.type]}"
+                if isinstance(value, str) and one.type == tuple[str, ...]:
+                    said = f"{where}: {one.name} is the string {repr(value)[:80]}, expected"
+                    expected += f", such as {_names(value)}"
+                yield f"{said} {expected}"
             except UnicodeEncodeError:
                 yield (
                     f"{said} whole characters: half of a surrogate pair, such as '\\ud800', cannot "
                     "be written to a file; decode the text as UTF-8"
                 )
+
+
+def _names(given: str) -> str:
+    """How to write the names that a string was given for."""
+    if given.endswith(".txt"):
+        return f'tuple(Path("{given[:80]}").read_text().splitlines())'
+    return f'("{given[:80]}",)'
 
 
 def _converted(step: Step, field: msgspec.structs.FieldInfo) -> Any:

@@ -8,22 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onpar.exporters.errors import first_line
+from onpar.pipeline.recipes.old_recipe import MOVED, edits, is_old
 from onpar.pipeline.recipes.user_imports import is_users
 
 if TYPE_CHECKING:
     from onpar.exporters.tracing.where_failed import At
-
-MOVED = {"parity", "parity.spec", "parity.tolerance", "pipeline", "pipeline.recipe"}
-"""Module names that recipes imported in old versions of onpar."""
-
-STEPS_NOW = {
-    "ImagePrep": ("prep=ImagePrep(…)", "photo(…)"),
-    "prep": ("prep=ImagePrep(…)", "photo(…)"),
-    "ClassMap": ("classmap=ClassMap(…)", "class_map(…)"),
-    "classmap": ("classmap=ClassMap(…)", "class_map(…)"),
-}
-"""What recipes imported from onpar, or gave to ModelSpec, before a model was a chain of steps: what
-they wrote, and what makes those steps of the same arguments."""
 
 MAX_CODE_LENGTH = 90
 """The length of a source line in a message."""
@@ -41,20 +30,13 @@ def as_user_message(error: BaseException, recipe: Path) -> str:
             '`if __name__ == "__main__":`'
         )
     elif isinstance(error, ModuleNotFoundError) and error.name in MOVED:
-        said += "; recipes import from onpar now: `from onpar import Recipe, ModelSpec, …`"
+        said += f"; recipes import from onpar now: {edits(recipe)}"
     elif isinstance(error, ModuleNotFoundError):
         said += f"; install it where onpar runs: {sys.executable} -m pip install {error.name}"
     elif said.startswith(("ImportError: ", "TypeError: ModelSpec.__init__() ")):
-        said += _steps_now(said)
+        said += f"; {edits(recipe)}" if is_old(said) else ""
     line = user_line(traceback.extract_tb(error.__traceback__), recipe)
     return f"{line}: {said}" if line else said
-
-
-def _steps_now(said: str) -> str:
-    """What to write for a name of `STEPS_NOW` in Python's message; empty if there is none."""
-    old, new = next((now for name, now in STEPS_NOW.items() if f"'{name}'" in said), ("", ""))
-    both = "steps=(*photo(…), class_map(…)) if the model has both"
-    return f"; write steps={new}, with the same arguments, instead of {old}; {both}" if new else ""
 
 
 def as_converter_message(error: BaseException, recipe: Path) -> str:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.errors import OnparError, as_message
+from onpar.pipeline.paths import CHECKOUT
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.checkpoint import read_state
@@ -39,8 +40,7 @@ def load_weights(
     elif weights == "demo":
         if recipe.demo is None:
             raise OnparError(
-                f"--weights demo: there are none for {recipe.model.recipe}; `make demo-weights` "
-                "trains those of deeplabv3_mobilenet_v3_large and mobilenet_v3_small, or use auto"
+                f"--weights demo: there are none for {recipe.model.recipe}; {_trained()}use auto"
             )
         fit_state(model, recipe, load_file(recipe.demo), weights)
     elif weights == "built":
@@ -58,6 +58,12 @@ def load_weights(
         fit_state(model, recipe, read_state(weights, wanted), weights)
 
 
+def _trained() -> str:
+    """How demo weights are made, which a checkout alone can do; else empty."""
+    of = "deeplabv3_mobilenet_v3_large and mobilenet_v3_small"
+    return f"`make demo-weights` trains those of {of}, or " if CHECKOUT else ""
+
+
 def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
     """The recipe's published weights: its file, or torchvision's, downloaded and hash-checked by
     torchvision. Raises OnparError if they are not available."""
@@ -67,8 +73,8 @@ def published(recipe: Recipe, offline: bool) -> Mapping[str, Tensor]:
         return _file_of(recipe.pretrained)
     if not recipe.pretrained:
         raise OnparError(
-            f"recipe {recipe.model.recipe} has no published weights; use built, or the path of "
-            "a state dict"
+            f"recipe {recipe.model.recipe} has no published weights; use "
+            f"{'seeded:0, ' if recipe.seedable else ''}built, or the path of a state dict"
         )
     weights = get_weight(recipe.pretrained)
     cached = Path(torch.hub.get_dir(), "checkpoints", weights.url.rpartition("/")[2])

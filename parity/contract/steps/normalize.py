@@ -27,7 +27,7 @@ LAYOUTS = ("NCHW", "NHWC")
 DTYPES = ("float32", "uint8")
 
 EXPECTED = {
-    0: "no number, as the input is the levels",
+    0: "none, as a uint8 input is the levels themselves",
     1: "one number that float32 holds",
     3: "three numbers for R, G and B that float32 holds",
 }

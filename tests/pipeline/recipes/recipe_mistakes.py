@@ -51,19 +51,28 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "syntax": ("line 25: SyntaxError", ("def recipe(options):", "def recipe(options)")),
     "old-import": (
         "line 6: ModuleNotFoundError: No module named 'pipeline.recipe'; recipes import from onpar "
-        "now: `from onpar import Recipe,",
+        "now: `from onpar import ModelSpec, Recipe, TensorSpec, class_map, photo`",
         ("from onpar import ModelSpec", "from pipeline.recipe import ModelSpec"),
     ),
-    "old-prep": (
-        "; write steps=photo(…), with the same arguments, instead of prep=ImagePrep(…); steps=",
-        ("from onpar import ModelSpec", "from onpar import ImagePrep, ModelSpec"),
+    "old-names": (
+        "; `from onpar import ModelSpec, Recipe, TensorSpec, class_map, photo`; drop ClassMap, "
+        "ImagePrep, which it does not call, from the import",
+        ("from onpar import ModelSpec", "from onpar import ClassMap, ImagePrep, ModelSpec"),
     ),
-    "old-classmap": (
-        "; write steps=class_map(…), with the same arguments, instead of classmap=ClassMap(…); ",
-        ("from onpar import ModelSpec", "from onpar import ClassMap, ModelSpec"),
+    "old-prep": (
+        "; write steps=(*photo(…),), with the same arguments, instead of prep=ImagePrep(…)",
+        ("from onpar import ModelSpec", "from onpar import ImagePrep, ModelSpec"),
+        ("steps=photo", "prep=ImagePrep"),
+    ),
+    "old-both": (
+        "; write steps=(*photo(…), class_map(…)), with the same arguments, instead of "
+        "prep=ImagePrep(…) and classmap=ClassMap(…)",
+        ("from onpar import ModelSpec", "from parity.spec import ClassMap, ImagePrep, ModelSpec"),
+        ("steps=photo", "classmap=ClassMap(1), prep=ImagePrep"),
     ),
     "old-argument": (
-        "argument 'prep'; write steps=photo(…), with the same arguments, instead of prep=",
+        "argument 'prep'; `from onpar import ModelSpec, Recipe, TensorSpec, class_map, photo`; "
+        "write steps=(*photo(…),), with the same arguments, instead of prep=ImagePrep(…)",
         ("steps=photo", "prep=photo"),
     ),
     "import": ("line 4: ModuleNotFoundError: No mod", ("import numpy as np", "import numpi")),
@@ -105,13 +114,13 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "booleans-in": ("one of uint8, int8, float32, int32, int64", image("(1, 3, h, w), 'bool'")),
     # The photo.
     "photo-of-else": (
-        "steps[3] (normalize): makes 'picture', which no later step takes; the model's inputs are "
+        "steps[2] (normalize): makes 'picture', which no later step takes; the model's inputs are "
         "image",
         ('photo("image"', 'photo("picture"'),
     ),
     "batch-of-2": ("onpar runs one at a time (batch 1)", image("(2, 3, h, w)")),
     "channels-last": (
-        "steps[3] (run): inputs: image is float32 [1, 24, 32, 3], the steps make float32 "
+        "the network: inputs: image is float32 [1, 24, 32, 3], the steps make float32 "
         '[1, 3, 24, 32]; write photo(…, layout="NHWC")',
         image("(1, h, w, 3)"),
     ),
@@ -166,16 +175,16 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "no-step": ("steps[0] is a str, expected what photo(…) or", (PHOTO, "('photo',)")),
     "no-steps": ("steps is None, expected a tuple of steps", (PHOTO, "None")),
     "classes": (
-        "steps[4] (argmax): takes scores, float32 [1, 4], expected scores float32 [1, classes, h, ",
+        "steps[3] (argmax): takes scores, float32 [1, 4], expected scores float32 [1, classes, h, ",
         with_classes(),
     ),
     "too-few-classes": (
-        "steps[4] (argmax): classes are 2, scores is [1, 4, 24, 32]",
+        "steps[3] (argmax): classes are 2, scores is [1, 4, 24, 32]",
         scores("(1, 4, h, w)"),
         with_classes(),
     ),
     "classes-of-else": (
-        "steps[4] (argmax): takes 'logits', which no earlier step makes; they make decoded, "
+        "steps[3] (argmax): takes 'logits', which no earlier step makes; they make decoded, "
         "resized, image, scores",
         scores("(1, 2, h, w)"),
         with_classes("'logits'"),
@@ -192,7 +201,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         with_classes(classes="('a\\ud800', 'b'), ((0, 0, 0), (1, 1, 1))"),
     ),
     "palette": (
-        "steps[4] (argmax): palette has 1 colours for 2 classes",
+        "steps[3] (argmax): palette has 1 colours for 2 classes",
         scores("(1, 2, h, w)"),
         with_classes(classes="('a', 'b'), ((0, 0, 0),)"),
     ),
@@ -202,7 +211,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         with_classes(classes="('a', 'b'), (0, 0)"),
     ),
     "classmap-as-an-output": (
-        "steps[4] (argmax): makes 'classmap', which is made already; give each tensor its own name",
+        "steps[3] (argmax): makes 'classmap', which is made already; give each tensor its own name",
         scores("(1, 2, h, w)", "classmap"),
         with_classes("'classmap'"),
     ),
@@ -237,7 +246,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         also("photos=('dog.jpg',)"),
     ),
     "no-cases-of-two": (
-        "has 0 cases; with 2 photos `inputs` must give each case's sources (photo, right), for at",
+        "has no cases; with 2 photos `inputs` must give each case's sources (photo, right), for at",
         *second(),
     ),
     "one-photo-of-two": (
@@ -265,7 +274,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         (STEPS, ""),
         also("photos=('dog.jpg',)"),
     ),
-    "no-cases": ("has 0 cases; without a photo `inputs` must give", (STEPS, "")),
+    "no-cases": ("has no cases; without a photo `inputs` must give", (STEPS, "")),
     "source-of-two": (
         "takes the source 'photo', which the step given takes as well; give the input another name",
         (IN, IN[:-1] + ' TensorSpec("photo", (1, 4)))'),
