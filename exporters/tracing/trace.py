@@ -22,8 +22,8 @@ the judge is more exact. A wrong branch changes far more."""
 
 BRANCH = re.compile(r"\b(if|elif|while)\b")
 
-QUANTIZED_WEIGHT = "attribute lookup is not defined on method"
-"""What the compiler says of `weight.dtype` where quantization made `weight` a method."""
+QUANTIZED_WEIGHT = re.compile("'(method|function)' object has no attribute 'dtype'")
+"""What Python says of `weight.dtype` where quantization made `weight` a method."""
 
 Inputs = tuple[Tensor, ...]
 
@@ -68,7 +68,7 @@ def traced(
         except Exception as error:  # The tracer does not support all of the user's code.
             raise ExportError(
                 f"it can neither be compiled ({reason}) nor traced ({first_line(error)}); "
-                f"{_changed(reason)}, {without}"
+                f"{_changed(error)}, {without}"
             ) from error
     baked = of_values(module, samples[0], conversions(caught))
     if baked:
@@ -87,9 +87,9 @@ def traced(
     return script
 
 
-def _changed(reason: str) -> str:
-    """What to change in a module that was not compiled for this reason."""
-    if QUANTIZED_WEIGHT in reason:
+def _changed(error: Exception) -> str:
+    """What to change in a module that the tracer fails on with this error."""
+    if QUANTIZED_WEIGHT.search(str(error)):
         return f"convert by {TO_FLOAT}, as a quantized layer has no self.layer.weight.dtype"
     return "change the model"
 

@@ -96,11 +96,11 @@ def test_a_model_of_uint8_pixels_without_a_photo_is_judged_once_it_is_not_of_flo
     with pytest.raises(OnparError) as refused:
         case("s_uint8_tensor", tmp_path)
     assert "line 23: RuntimeError" in str(refused.value)
-    assert "x.to(self.layer.weight.dtype) instead of x.float()" in str(refused.value)
+    assert "x.to(torch.get_default_dtype()) instead of x.float()" in str(refused.value)
     text = (HERE / "s_uint8_tensor.py").read_text()
     assert ".float()" in text
     path = tmp_path / "s_uint8_tensor.py"
-    path.write_text(text.replace(".float()", ".to(self.head.weight.dtype)"))
+    path.write_text(text.replace(".float()", ".to(torch.get_default_dtype())"))
     one = judged(load_recipe(RecipeOptions(str(path))), tmp_path)
     assert one.goldens[0].capture.tensors["image"].dtype == np.uint8
     assert verdict_of(one).status is Status.PASS

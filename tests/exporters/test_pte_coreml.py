@@ -13,7 +13,7 @@ from executorch.backends.apple.coreml import executorchcoreml
 from programs import Delegable, FallsBack, source
 from torch import Tensor, nn
 
-from onpar.exporters import pte, pte_coreml
+from onpar.exporters import coreml, pte, pte_coreml
 from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError
 from onpar.exporters.lowering import inmemoryfs
@@ -33,6 +33,18 @@ def test_core_ml_takes_the_whole_model_and_nothing_falls_back(tmp_path: Path) ->
     names = pte_coreml.export(source(FallsBack()), tmp_path / "model.coreml.pte")
     assert {name.partition("/")[0] for name in names} == {"CoreMLBackend"}
     assert {"CoreMLBackend/aten::erf", "CoreMLBackend/aten::cumsum"} < set(names)
+
+
+@pytest.mark.parametrize("exporter, key", [(pte_coreml, "pte_coreml"), (coreml, "coreml-int8")])
+def test_an_input_of_8_bits_is_named_with_the_way_to_leave_the_variant_out(
+    exporter: Any, key: str, tmp_path: Path
+) -> None:
+    of = replace(source(Delegable()), precision="int8" if exporter is coreml else "fp32")
+    [spec] = of.model.inputs
+    of = replace(of, model=replace(of.model, inputs=(replace(spec, dtype="uint8"),)))
+    with pytest.raises(ExportError, match="input x is uint8: Core ML has no uint8 arrays") as error:
+        exporter.export(of, tmp_path / "model")
+    assert str(error.value).endswith(f'variant out: in the recipe left_out={{"{key}": "why"}}')
 
 
 def identifier(path: Path) -> str:

@@ -39,7 +39,7 @@ UNSOUND: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "compiled": ("gave a compiled module; return it without", built("torch.compile(Net())")),
     # forward() fails, or returns others than the recipe says.
     "other-size": (
-        "fails on the first case's inputs (image [1, 3, 24, 32]): line 20: RuntimeError: mat1 and",
+        "fails on the inputs of case astronaut (image [1, 3, 24, 32]): line 20: RuntimeError: mat1",
         has("self.fc = nn.Linear(5, 4)"),
         gives("self.fc(y)"),
     ),

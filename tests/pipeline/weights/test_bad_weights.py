@@ -20,8 +20,9 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.golden_job import goldens
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.weights import load
 from onpar.pipeline.weights.checkpoint import read_state
-from onpar.pipeline.weights.load import load_weights
+from onpar.pipeline.weights.load import load_weights, published
 from onpar.pipeline.weights.state_dict import fit_state
 
 State = dict[str, Tensor]
@@ -244,3 +245,20 @@ def test_demo_weights_are_taken_from_the_recipes_file(
 def test_demo_weights_that_are_not_there_are_refused_with_the_way_to_them(recipe: Recipe) -> None:
     with pytest.raises(OnparError, match=r"there are none for .*`make demo-weights` trains"):
         load_weights(recipe.build(), replace(recipe, demo=None), "demo", True, Path())
+
+
+def test_in_a_wheel_no_make_target_is_named(
+    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "CHECKOUT", False)
+    with pytest.raises(OnparError, match=r"^--weights demo: there are none for \S+; use auto$"):
+        load_weights(recipe.build(), replace(recipe, demo=None), "demo", True, Path())
+
+
+@pytest.mark.parametrize("seedable", [True, False])
+def test_a_recipe_without_published_weights_names_seeded_ones_where_it_is_made_for_them(
+    recipe: Recipe, seedable: bool
+) -> None:
+    with pytest.raises(OnparError, match="has no published weights; use ") as error:
+        published(replace(recipe, pretrained="", seedable=seedable), True)
+    assert ("use seeded:0, built, or the path" in str(error.value)) == seedable
