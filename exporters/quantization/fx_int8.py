@@ -79,7 +79,7 @@ REMEDIES = {
     "control flow": "take control flow on tensors out of `forward`",
     "co_varnames is too small": "torch.fx replaces the parameters of forward() and cannot through "
     "its decorator: return from build() a module around it, whose forward(self, x) calls it",
-    "must be integers": "torch.fx's stand-in for a size is no number of Python's: write the number "
+    "must be integers": "torch.fx's stand-in for a size is not a Python number: write the number "
     "there, as shapes are static",
 }
 """What to write instead, by a part of torch.fx's or Python's message."""

@@ -96,7 +96,7 @@ def source(module: nn.Module, dtype: str = "float32") -> Source:
     [
         (Branch, "take control flow on tensors out of `forward`, or leave", Net),
         (Decorated, "return from build() a module around it, whose forward(self, x) ", Around),
-        (Sliced, "is no number of Python's: write the number there, as shapes ar", Written),
+        (Sliced, "is not a Python number: write the number there, as shapes are", Written),
     ],
 )
 def test_the_remedy_is_that_of_what_failed_and_works(

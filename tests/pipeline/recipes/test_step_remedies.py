@@ -54,7 +54,7 @@ def test_a_class_map_of_one_class_is_refused_and_the_mask_that_it_names_is_taken
     )
     [remedy] = re.findall(r"mask\(.*?\)\)", said)
     recipe = loaded(written(tmp_path, *MASKED, steps(remedy.replace('"out"', '"scores"'))))
-    assert recipe.model.steps[-1].classes == ("background", "person")  # type: ignore[union-attr]
+    assert recipe.model.steps[-1].classes == ("background", "person")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("above", [1.5, 1.0, 0.0, -0.5])
@@ -171,7 +171,7 @@ def test_more_labels_to_show_than_there_are_are_refused_and_by_default_all_are_s
 ) -> None:
     with pytest.raises(OnparError, match=r"steps\[4\] \(top-k\): k is 9, expected 1 to the numb"):
         labelled(tmp_path, "('a', 'b', 'c')", ", top=9")
-    assert labelled(tmp_path, "('a', 'b', 'c')").model.steps[-1].k == 3  # type: ignore[union-attr]
+    assert labelled(tmp_path, "('a', 'b', 'c')").model.steps[-1].k == 3  # type: ignore[attr-defined]
 
 
 def test_a_photos_steps_without_a_star_are_named_before_the_size(tmp_path: Path) -> None:
