@@ -98,7 +98,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         tools=tools(kind.format),
         export_seconds=round(time.monotonic() - started, 2),
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
-        gate=cheap_gate(recipe, source.module) if kind.name == WEIGHTS and source.module else (),
+        gate=_gate(recipe, source.module) if kind.name == WEIGHTS else (),
     )
     write_text(sidecar_path(path), sidecar_text(artifact), follow_links=False)
 
@@ -135,6 +135,11 @@ def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> n
         fit_state(module, recipe, load_file(weights), choice.weights)
     # Weights files name tensors as build() does, not as a wrapping module would.
     return module if variant.format == "safetensors" else bound(module, recipe)
+
+
+def _gate(recipe: Recipe, module: nn.Module | None) -> tuple[str, ...]:
+    """The weights' module has its inputs in the order of forward(), not of the recipe."""
+    return cheap_gate(recipe, bound(module, recipe)) if module else ()
 
 
 def _with_line(error: ExportError, recipe: Path) -> str:
