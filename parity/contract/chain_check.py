@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from onpar.parity.contract.step_places import Places, in_sidecar
 from onpar.parity.contract.steps import STEPS
 from onpar.parity.contract.steps.decode_image import DecodeImage
 from onpar.parity.contract.steps.normalize import DTYPES, LAYOUTS, Normalize
+from onpar.parity.contract.steps.places import Places, in_sidecar
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tensor_spec import ANY, TensorSpec, fits, shown

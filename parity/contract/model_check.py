@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from onpar.parity.contract.chain_check import chain_faults
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
-from onpar.parity.contract.step_places import Places, in_sidecar
+from onpar.parity.contract.steps.places import Places, in_sidecar
 from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.tensor_check import tensor_faults
 from onpar.parity.contract.tensor_spec import TensorSpec

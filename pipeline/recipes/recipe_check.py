@@ -11,7 +11,7 @@ from typing import TypeGuard
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
 from onpar.parity.contract.model_check import kind, model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
-from onpar.parity.contract.step_places import in_recipe
+from onpar.parity.contract.steps.places import in_recipe
 from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.limits.limits import MAX_SIDE
 from onpar.pipeline.errors import OnparError

@@ -8,9 +8,9 @@ import numpy as np
 
 from onpar.parity.contract.chain import sources_of, step_specs
 from onpar.parity.contract.spec import ModelSpec
-from onpar.parity.contract.step_places import in_recipe
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.normalize import Normalize
+from onpar.parity.contract.steps.places import in_recipe
 from onpar.parity.contract.steps.run import Run
 from onpar.parity.contract.steps.sigmoid import Sigmoid
 from onpar.parity.contract.steps.softmax import Softmax

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from onpar.parity.contract.model_check import kind
-from onpar.parity.contract.step_places import in_recipe
 from onpar.parity.contract.steps import AnyStep
+from onpar.parity.contract.steps.places import in_recipe
 from onpar.parity.contract.steps.step import Step
 
 Colour = tuple[int, int, int]

@@ -195,7 +195,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         with_classes("5"),
     ),
     "half-a-character": (
-        "steps[4] (argmax): classes is ('a\\ud800', 'b'), expected whole characters: half of a "
+        "steps[3] (argmax): classes is ('a\\ud800', 'b'), expected whole characters: half of a "
         "surrogate pair",
         scores("(1, 2, h, w)"),
         with_classes(classes="('a\\ud800', 'b'), ((0, 0, 0), (1, 1, 1))"),
