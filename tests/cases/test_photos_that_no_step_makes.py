@@ -37,7 +37,7 @@ def test_the_refusal_says_what_the_steps_make_and_what_it_advises_works(
     assert done.exit_code == 2
     [said] = done.stderr.splitlines()
     image, made = f"inputs: image is float32 {shape}", "the steps make float32 [1, 3, 24, 32]"
-    assert said == f"onpar: {path}: steps[3] (run): {image}, {made}; write photo(…, {advice})"
+    assert said == f"onpar: {path}: the network: {image}, {made}; write photo(…, {advice})"
     text, count = re.subn(r"photo\(.*\),\n", f"{written},\n", path.read_text())
     assert count == 1
     (tmp_path / f"{name}.py").write_text(text)
