@@ -11,7 +11,7 @@ from here import onpar_here
 from onpar.pipeline.paths import ROOT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def artifacts(once: Once) -> tuple[Path, Path]:
     """A small classifier in ONNX, in float32 and int8."""
 
