@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,8 +59,13 @@ def decode_json(content: bytes, kind: type[T], max_depth: int | None = None) -> 
     return decoded
 
 
+SHORT = 300
+"""Digits of an integer that every double holds: the largest double has 309."""
+
+
 def _whole(digits: str) -> int:
-    _real(digits)
+    if len(digits) > SHORT:
+        _real(digits)
     return int(digits)
 
 
@@ -71,7 +75,7 @@ def _real(digits: str) -> float:
     if len(digits) > MAX_NUMBER_LENGTH:
         raise JsonError(f"a number has {len(digits):,} characters, at most {MAX_NUMBER_LENGTH:,}")
     value = float(digits)
-    if math.isinf(value):
+    if value - value:  # infinity minus itself is not 0
         raise JsonError(f"the number {digits[:40]} is out of the range of a double")
     return value
 
