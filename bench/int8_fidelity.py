@@ -33,15 +33,14 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from other_models import KINDS, recipe_of
-from torch import Tensor, fx, nn
-from torch.ao.quantization.quantize_fx import convert_fx
+from torch import Tensor, nn
 
 from onpar.exporters import Source, pte
 from onpar.exporters import onnx as onnx_exporter
 from onpar.exporters.errors import ExportError
 from onpar.exporters.pte import OBSERVER, quantizer
 from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
-from onpar.exporters.quantization.exact import qdq_program, torch_program
+from onpar.exporters.quantization.exact import fx_program, pt2e_program, qdq_program
 from onpar.exporters.quantization.exact.arithmetic import HONEST, OnOwnInputs, Rounding
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.export.calibration import samples
@@ -110,23 +109,12 @@ def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
 
 
 def fx_measured(source: Source, cases: list[Inputs]) -> Measured:
-    prepared = fx_int8.calibrated(source)
-    done, program = Measured(), torch_program.of_fx(prepared)
-    module = convert_fx(prepared)
-    quantizes = [n for n in program.graph.graph.nodes if n.target is torch.quantize_per_tensor]
+    module: Any = fx_int8.quantized(source)
+    program, done = fx_program.FxProgram(module, cases[0]), Measured()
 
     def shown(inputs: Inputs) -> dict[str, NDArray[Any]]:
-        """Of the kernels' tensors those that the reference module quantizes in the same way: a
-        pooling, for example, keeps the scale of what it takes, where the reference has another."""
-        catching = _Catching(module)
-        catching.run(*_tensors(inputs))
-        found = {}
-        for node in quantizes:
-            taken, scale = node.args[0], program.value_of(node.args[1])
-            value = catching.found.get(taken.name, catching.found.get(node.name))
-            if value is not None and np.isclose(value.q_scale(), scale, rtol=1e-6):
-                found[node.name] = value.int_repr().numpy()
-        return found
+        found = fx_program.quantized_tensors(module, inputs)
+        return {name: value.int_repr().numpy() for name, value in found.items()}
 
     done.kernel = lambda inputs: _outputs(module(*_tensors(inputs)), source)
     done.program = lambda inputs, rounding: _outputs(program.run(inputs, rounding), source)
@@ -134,22 +122,10 @@ def fx_measured(source: Source, cases: list[Inputs]) -> Measured:
     return done
 
 
-class _Catching(fx.Interpreter):
-    def __init__(self, module: fx.GraphModule) -> None:
-        super().__init__(module)
-        self.found: dict[str, Tensor] = {}
-
-    def run_node(self, n: fx.Node) -> Any:
-        value = super().run_node(n)
-        if isinstance(value, Tensor) and value.is_quantized:
-            self.found[n.name] = value
-        return value
-
-
 def pt2e_measured(source: Source, cases: list[Inputs]) -> Measured:
     from executorch.extension.pybindings.portable_lib import _load_for_executorch_from_buffer
 
-    program = torch_program.of_pt2e(pt2e_int8.quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
+    program = pt2e_program.Pt2eProgram(pt2e_int8.quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "int8.pte")
         pte.export(source, path)

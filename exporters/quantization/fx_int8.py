@@ -30,22 +30,11 @@ OBSERVER = "histogram"
 
 
 def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
-    """The module with quantized convolutions, as `calibrated` prepares it.
-
-    Raises ExportError as that does, and if it stored something else than the module has.
-    """
-    assert source.module is not None
-    module: nn.Module = convert_fx(calibrated(source, observer))
-    held.check(stored(module, source.module), "torchscript-int8")
-    return module
-
-
-def calibrated(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
-    """The module with observers, which have seen every sample.
+    """The module with quantized convolutions, calibrated on every sample.
 
     Activations are u8, weights s8 per channel; PyTorch's default for qnnpack has one scale per
     weight tensor. `observer` is one of OBSERVERS; bench/quantization.py compares them. Raises
-    ExportError if FX cannot trace the module.
+    ExportError if FX cannot trace the module, and if it stored something else than that has.
     """
     assert source.module is not None
     engine = FORMATS["torchscript"].engine
@@ -72,7 +61,9 @@ def calibrated(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
         prepared(*first)
         for sample in samples:
             prepared(*sample)
-    return prepared
+    module: nn.Module = convert_fx(prepared)
+    held.check(stored(module, source.module), "torchscript-int8")
+    return module
 
 
 REMEDIES = {

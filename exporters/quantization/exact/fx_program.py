@@ -1,0 +1,196 @@
+"""A module quantized by FX graph mode, in float64: what its quantized operators are to compute.
+
+FX's own reference module (`convert_to_reference_fx`, PyTorch 2.14) is another program: it gives a
+product with a number the scale of its factor, and clips it, and it has scales of its own behind a
+pooling (tests/exporters/test_exact_programs.py). So this is made of the lowered module.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, fx, nn
+from torch.ao.nn import quantized as nnq
+from torch.ao.nn.intrinsic import quantized as nniq
+from torch.nn import functional
+from torch.utils._pytree import tree_map
+
+from onpar.exporters.quantization.exact.arithmetic import Rounding
+
+RANGES = {torch.quint8: (0, 255), torch.qint8: (-128, 127)}
+"""The integers of PyTorch's quantized dtypes."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """How a node's result is quantized."""
+
+    scale: float
+    zero_point: int
+    dtype: torch.dtype
+
+
+class FxProgram:
+    """The converted module. Its layers' weights are what the kernels store; biases are float, where
+    kernels round them to steps of the sum."""
+
+    def __init__(self, module: fx.GraphModule, inputs: Mapping[str, NDArray[Any]]) -> None:
+        """Runs the kernels once for which results are quantized, and how: that never changes."""
+        self.module = module
+        self.places = {
+            name: Place(value.q_scale(), value.q_zero_point(), value.dtype)
+            for name, value in quantized_tensors(module, inputs).items()
+        }
+
+    def run(self, inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> Any:
+        """What the module returns for the inputs in their order, its tensors in f64."""
+        given = (one.double() if one.is_floating_point() else one for one in _tensors(inputs))
+        with torch.no_grad():
+            return _Exact(self.module, self.places, rounding).run(*given)
+
+
+def quantized_tensors(
+    module: fx.GraphModule, inputs: Mapping[str, NDArray[Any]]
+) -> dict[str, Tensor]:
+    """Every quantized tensor that the kernels make for the inputs in their order, by node."""
+    seeing = _Seeing(module)
+    with torch.no_grad():
+        seeing.run(*_tensors(inputs))
+    return seeing.found
+
+
+class _Seeing(fx.Interpreter):
+    def __init__(self, module: fx.GraphModule) -> None:
+        super().__init__(module)
+        self.found: dict[str, Tensor] = {}
+
+    def run_node(self, n: fx.Node) -> Any:
+        value = super().run_node(n)
+        if isinstance(value, Tensor) and value.is_quantized:
+            self.found[n.name] = value
+        return value
+
+
+class _Exact(fx.Interpreter):
+    def __init__(
+        self, module: fx.GraphModule, places: Mapping[str, Place], rounding: Rounding
+    ) -> None:
+        super().__init__(module)
+        self.places, self.rounding = places, rounding
+
+    def run_node(self, n: fx.Node) -> Any:
+        value = super().run_node(n)
+        place = self.places.get(n.name)
+        if place is None:
+            return value
+        scale, zero_point = np.asarray(place.scale), np.asarray(float(place.zero_point))
+        exact = value.double().numpy()
+        whole = self.rounding.quantized(n.name, exact, scale, zero_point, *RANGES[place.dtype])
+        return torch.from_numpy(np.asarray((whole - zero_point) * scale))
+
+    def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+        layer = self.fetch_attr(target)
+        if type(layer) in LAYERS:
+            return LAYERS[type(layer)](layer, *args)
+        return copy.deepcopy(layer).double()(*args, **kwargs)
+
+    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
+        value = super().get_attr(target, args, kwargs)
+        return value.double() if getattr(value, "dtype", None) is torch.float32 else value
+
+    def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
+        if target == "dequantize":
+            return args[0]
+        return super().call_method(target, *tree_map(_doubled, (args, kwargs)))
+
+    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+        if target is torch.quantize_per_tensor:
+            return args[0]
+        if target in OPERATORS:
+            return OPERATORS[target](*args)
+        return super().call_function(target, *tree_map(_doubled, (args, kwargs)))
+
+
+def _layer(compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def run(layer: Any, x: Tensor) -> Tensor:
+        bias = layer.bias()
+        weight = layer.weight()
+        values = weight.int_repr().double()
+        if weight.qscheme() == torch.per_channel_affine:
+            shape = [
+                -1 if axis == weight.q_per_channel_axis() else 1 for axis in range(weight.ndim)
+            ]
+            zero = weight.q_per_channel_zero_points().double().reshape(shape)
+            values = (values - zero) * weight.q_per_channel_scales().double().reshape(shape)
+        else:
+            values = (values - weight.q_zero_point()) * weight.q_scale()
+        return compute(layer, x, values, None if bias is None else bias.detach().double())
+
+    return run
+
+
+def _convolved(layer: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    convolve = (functional.conv1d, functional.conv2d, functional.conv3d)[weight.ndim - 3]
+    padding = layer.padding
+    if layer.padding_mode != "zeros":
+        x = functional.pad(x, layer._reversed_padding_repeated_twice, mode=layer.padding_mode)
+        padding = 0
+    return convolve(x, weight, bias, layer.stride, padding, layer.dilation, layer.groups)
+
+
+def _transposed(layer: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    more = (layer.stride, layer.padding, layer.output_padding, layer.groups, layer.dilation)
+    return functional.conv_transpose2d(x, weight, bias, *more)
+
+
+def _linear(layer: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    return functional.linear(x, weight, bias)
+
+
+def _with_relu(compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    return lambda *given: compute(*given).relu()
+
+
+LAYERS: Mapping[type[nn.Module], Callable[..., Tensor]] = {
+    nnq.Conv1d: _layer(_convolved),
+    nnq.Conv2d: _layer(_convolved),
+    nnq.Conv3d: _layer(_convolved),
+    nniq.ConvReLU1d: _with_relu(_layer(_convolved)),
+    nniq.ConvReLU2d: _with_relu(_layer(_convolved)),
+    nniq.ConvReLU3d: _with_relu(_layer(_convolved)),
+    nnq.ConvTranspose2d: _layer(_transposed),
+    nnq.Linear: _layer(_linear),
+    nniq.LinearReLU: _with_relu(_layer(_linear)),
+    nnq.Hardswish: lambda layer, x: functional.hardswish(x),
+    nnq.ReLU6: lambda layer, x: functional.relu6(x),
+    nnq.LeakyReLU: lambda layer, x: functional.leaky_relu(x, layer.negative_slope),
+    nnq.Sigmoid: lambda layer, x: x.sigmoid(),
+}
+"""What a quantized layer is to compute of what it takes."""
+
+_own = torch.ops.quantized
+
+OPERATORS: Mapping[Any, Callable[..., Tensor]] = {
+    _own.add: lambda a, b, *_: a + b,
+    _own.mul: lambda a, b, *_: a * b,
+    _own.add_relu: lambda a, b, *_: (a + b).relu(),
+    _own.mul_relu: lambda a, b, *_: (a * b).relu(),
+    _own.cat: lambda parts, axis, *_: torch.cat(parts, axis),
+    _own.hardswish: lambda x, *_: functional.hardswish(x),
+    _own.matmul: lambda a, b, *_: a @ b,
+}
+"""The same of an operator on quantized tensors; a scale and a zero point come last."""
+
+
+def _tensors(inputs: Mapping[str, NDArray[Any]]) -> list[Tensor]:
+    return [torch.from_numpy(np.array(value)) for value in inputs.values()]
+
+
+def _doubled(value: Any) -> Any:
+    return torch.float64 if value is torch.float32 else value
