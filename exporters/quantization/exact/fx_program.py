@@ -172,7 +172,7 @@ LAYERS: Mapping[type[nn.Module], Callable[..., Tensor]] = {
     nnq.LeakyReLU: lambda layer, x: functional.leaky_relu(x, layer.negative_slope),
     nnq.Sigmoid: lambda layer, x: x.sigmoid(),
 }
-"""What a quantized layer is to compute of what it takes."""
+"""What a quantized layer is to compute of its input."""
 
 _own = torch.ops.quantized
 

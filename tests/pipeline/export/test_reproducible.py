@@ -76,7 +76,8 @@ def test_two_exports_are_equal_to_the_byte(twice: list[dict[str, Made]], variant
 def test_two_exports_of_a_large_graph_are_equal_to_the_byte(
     wide_build: Path, tmp_path: Path
 ) -> None:
-    one, other = artifacts(wide_build), exported(export(tmp_path)[:-2], tmp_path / "below")
+    long = partial(onpar, timeout=1200)
+    one, other = artifacts(wide_build), exported(export(tmp_path)[:-2], tmp_path / "below", long)
     assert {name for name in VARIANTS if differences(one[name], other[name])} == set()
 
 
