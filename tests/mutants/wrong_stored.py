@@ -29,7 +29,7 @@ def six_bits(layer: Layer) -> Layer:
 
 
 def six_bits_and_their_scales(layer: Layer) -> Layer:
-    """As if the observer had been told of 6 bits."""
+    """What an observer of 6 bits would store."""
     return replace(layer, weight=np.rint(layer.weight / 4).astype(np.int8), scales=4 * layer.scales)
 
 
