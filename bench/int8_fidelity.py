@@ -33,7 +33,7 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from other_models import KINDS, recipe_of
-from torch import Tensor, nn
+from torch import nn
 
 from onpar.exporters import Source, pte
 from onpar.exporters import onnx as onnx_exporter
@@ -42,6 +42,7 @@ from onpar.exporters.pte import OBSERVER, quantizer
 from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
 from onpar.exporters.quantization.exact import fx_program, pt2e_program, qdq_program
 from onpar.exporters.quantization.exact.arithmetic import HONEST, OnOwnInputs, Rounding
+from onpar.exporters.quantization.exact.in_float64 import tensors
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.export.calibration import samples
 from onpar.pipeline.module.binding import bound
@@ -116,7 +117,7 @@ def fx_measured(source: Source, cases: list[Inputs]) -> Measured:
         found = fx_program.quantized_tensors(module, inputs)
         return {name: value.int_repr().numpy() for name, value in found.items()}
 
-    done.kernel = lambda inputs: _outputs(module(*_tensors(inputs)), source)
+    done.kernel = lambda inputs: _outputs(module(*tensors(inputs)), source)
     done.program = lambda inputs, rounding: _outputs(program.run(inputs, rounding), source)
     done.shown = shown
     return done
@@ -134,7 +135,7 @@ def pt2e_measured(source: Source, cases: list[Inputs]) -> Measured:
     done = Measured()
 
     def kernel(inputs: Inputs, _keep: bytes = content) -> Outputs:
-        return _outputs(tuple(runtime.forward(_tensors(inputs))), source)
+        return _outputs(tuple(runtime.forward(tensors(inputs))), source)
 
     done.kernel = kernel
     done.program = lambda inputs, rounding: _outputs(program.run(inputs, rounding), source)
@@ -142,10 +143,6 @@ def pt2e_measured(source: Source, cases: list[Inputs]) -> Measured:
 
 
 QUANTIZERS = {"ONNX": onnx_measured, "FX": fx_measured, "PT2E": pt2e_measured}
-
-
-def _tensors(inputs: Inputs) -> list[Tensor]:
-    return [torch.from_numpy(np.array(value)) for value in inputs.values()]
 
 
 def _outputs(result: Any, source: Source) -> Outputs:
@@ -175,7 +172,7 @@ def rows(name: str) -> Iterator[str]:
     with torch.no_grad():
         floats = [
             _outputs(
-                double(*(t.double() if t.is_floating_point() else t for t in _tensors(one))), source
+                double(*(t.double() if t.is_floating_point() else t for t in tensors(one))), source
             )
             for one in cases
         ]

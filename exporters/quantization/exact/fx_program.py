@@ -19,9 +19,10 @@ from torch import Tensor, fx, nn
 from torch.ao.nn import quantized as nnq
 from torch.ao.nn.intrinsic import quantized as nniq
 from torch.nn import functional
-from torch.utils._pytree import tree_map
 
 from onpar.exporters.quantization.exact.arithmetic import Rounding
+from onpar.exporters.quantization.exact.in_float64 import InFloat64, tensors
+from onpar.exporters.quantization.stored_in_fx import dequantized
 
 RANGES = {torch.quint8: (0, 255), torch.qint8: (-128, 127)}
 """The integers of PyTorch's quantized dtypes."""
@@ -50,9 +51,7 @@ class FxProgram:
 
     def run(self, inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> Any:
         """What the module returns for the inputs in their order, its tensors in f64."""
-        given = (one.double() if one.is_floating_point() else one for one in _tensors(inputs))
-        with torch.no_grad():
-            return _Exact(self.module, self.places, rounding).run(*given)
+        return _Exact(self.module, self.places, rounding).of(inputs)
 
 
 def quantized_tensors(
@@ -61,7 +60,7 @@ def quantized_tensors(
     """Every quantized tensor that the kernels make for the inputs in their order, by node."""
     seeing = _Seeing(module)
     with torch.no_grad():
-        seeing.run(*_tensors(inputs))
+        seeing.run(*tensors(inputs))
     return seeing.found
 
 
@@ -77,7 +76,7 @@ class _Seeing(fx.Interpreter):
         return value
 
 
-class _Exact(fx.Interpreter):
+class _Exact(InFloat64):
     def __init__(
         self, module: fx.GraphModule, places: Mapping[str, Place], rounding: Rounding
     ) -> None:
@@ -100,37 +99,25 @@ class _Exact(fx.Interpreter):
             return LAYERS[type(layer)](layer, *args)
         return copy.deepcopy(layer).double()(*args, **kwargs)
 
-    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
-        value = super().get_attr(target, args, kwargs)
-        return value.double() if getattr(value, "dtype", None) is torch.float32 else value
-
     def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
         if target == "dequantize":
             return args[0]
-        return super().call_method(target, *tree_map(_doubled, (args, kwargs)))
+        return super().call_method(target, args, kwargs)
 
     def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
         if target is torch.quantize_per_tensor:
             return args[0]
         if target in OPERATORS:
             return OPERATORS[target](*args)
-        return super().call_function(target, *tree_map(_doubled, (args, kwargs)))
+        return super().call_function(target, args, kwargs)
 
 
 def _layer(compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
     def run(layer: Any, x: Tensor) -> Tensor:
         bias = layer.bias()
-        weight = layer.weight()
-        values = weight.int_repr().double()
-        if weight.qscheme() == torch.per_channel_affine:
-            shape = [
-                -1 if axis == weight.q_per_channel_axis() else 1 for axis in range(weight.ndim)
-            ]
-            zero = weight.q_per_channel_zero_points().double().reshape(shape)
-            values = (values - zero) * weight.q_per_channel_scales().double().reshape(shape)
-        else:
-            values = (values - weight.q_zero_point()) * weight.q_scale()
-        return compute(layer, x, values, None if bias is None else bias.detach().double())
+        values, _ = dequantized(layer.weight())
+        weight = torch.from_numpy(values)
+        return compute(layer, x, weight, None if bias is None else bias.detach().double())
 
     return run
 
@@ -186,11 +173,3 @@ OPERATORS: Mapping[Any, Callable[..., Tensor]] = {
     _own.matmul: lambda a, b, *_: a @ b,
 }
 """The same of an operator on quantized tensors; a scale and a zero point come last."""
-
-
-def _tensors(inputs: Mapping[str, NDArray[Any]]) -> list[Tensor]:
-    return [torch.from_numpy(np.array(value)) for value in inputs.values()]
-
-
-def _doubled(value: Any) -> Any:
-    return torch.float64 if value is torch.float32 else value
