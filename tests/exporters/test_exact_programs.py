@@ -15,7 +15,7 @@ import onnxruntime
 import pytest
 import torch
 from numpy.typing import NDArray
-from other_models import recipe_of
+from other_models import int8_source
 from torch import Tensor, nn
 from torch.ao.quantization import get_default_qconfig_mapping
 from torch.ao.quantization.quantize_fx import (
@@ -30,7 +30,6 @@ from onpar.exporters.pte import OBSERVER, quantizer
 from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
 from onpar.exporters.quantization.exact import fx_program, pt2e_program, qdq_program
 from onpar.exporters.quantization.exact.arithmetic import FUSED, Arithmetic, OnOwnInputs, Rounding
-from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.targets.onnxruntime import session_options
 
 pytestmark = [
@@ -53,10 +52,7 @@ def engine() -> Iterator[None]:
 
 @cache
 def source() -> Source:
-    recipe = recipe_of("u-net", 0)
-    samples = tuple(recipe.samples())
-    module = build_module(recipe).eval()
-    return Source(module, None, recipe.model, "int8", "tensor", lambda: iter(samples))
+    return int8_source("u-net", 0)
 
 
 def inputs() -> Mapping[str, NDArray[Any]]:

@@ -16,7 +16,7 @@ import pytest
 import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import quantize_static
-from other_models import KINDS, recipe_of
+from other_models import KINDS, int8_source
 from torch import Tensor, fx, nn
 from torch.ao.quantization.quantize_fx import convert_fx
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e
@@ -37,7 +37,6 @@ from onpar.exporters.quantization import (
     stored_in_pt2e,
 )
 from onpar.exporters.quantization.held import Stored
-from onpar.pipeline.module.build_module import build_module
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -55,11 +54,7 @@ Planted = Callable[[Change, int], tuple[bool, list[Stored]]]
 
 @cache
 def source() -> Source:
-    recipe = recipe_of(KIND, 0)
-    samples = tuple(recipe.samples())
-    return Source(
-        build_module(recipe).eval(), None, recipe.model, "int8", "tensor", lambda: iter(samples)
-    )
+    return int8_source(KIND, 0)
 
 
 @cache
@@ -255,10 +250,7 @@ def test_what_changes_between_calibration_and_conversion_is_refused(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*KINDS])
 def test_no_honest_program_is_named(kind: str, tmp_path: Path) -> None:
-    recipe = recipe_of(kind, 1)
-    samples = tuple(recipe.samples())
-    module = build_module(recipe).eval()
-    honest = Source(module, None, recipe.model, "int8", "tensor", lambda: iter(samples))
+    honest = int8_source(kind, 1)
     plain = tmp_path / "float.onnx"
     onnx_exporter.export(replace(honest, precision="fp32"), plain)
     onnx_int8.quantize(replace(honest, file=plain), tmp_path / "small.onnx")

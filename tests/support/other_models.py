@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from onpar.exporters import Source
 from onpar.parity.contract.chains import photo
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.tensor_spec import TensorSpec
+from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.recipes.recipe import Recipe
 
 Shape = tuple[int, ...]
@@ -218,3 +220,11 @@ def recipe_of(name: str, seed: int) -> Recipe:
         build=build,
         inputs=inputs,
     )
+
+
+def int8_source(name: str, seed: int) -> Source:
+    """What an int8 file of it is made from: calibrated on its cases, which are read once."""
+    recipe = recipe_of(name, seed)
+    samples = tuple(recipe.samples())
+    module = build_module(recipe).eval()
+    return Source(module, None, recipe.model, "int8", "tensor", lambda: iter(samples))
