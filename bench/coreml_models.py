@@ -122,7 +122,7 @@ def evaluated(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.mlpackage"
         try:
-            operators = coreml.export(source, path)
+            operators = coreml.export(source, path).operators
         except Exception as error:  # Anything that coremltools does not support.
             return 0, f"not converted: {first_line(error)}"
         content: Content = read_content(path)

@@ -126,7 +126,7 @@ def fx_measured(source: Source, cases: list[Inputs]) -> Measured:
 def pt2e_measured(source: Source, cases: list[Inputs]) -> Measured:
     from executorch.extension.pybindings.portable_lib import _load_for_executorch_from_buffer
 
-    program = pt2e_program.Pt2eProgram(pt2e_int8.quantized(source, quantizer(OBSERVER)))  # type: ignore[arg-type]
+    program = pt2e_program.Pt2eProgram(pt2e_int8.quantized(source, quantizer(OBSERVER)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "int8.pte")
         pte.export(source, path)

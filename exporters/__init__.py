@@ -1,7 +1,7 @@
 """The formats. Each exporter is a file, with one line here.
 
 An exporter is a plain function `export(source, path)`. It exports `source` to the file or folder
-`path`, and returns the names of the operators in it.
+`path`, and returns a `Written`: the operators in it and, of a quantized file, its program.
 """
 
 from __future__ import annotations

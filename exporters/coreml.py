@@ -17,12 +17,15 @@ import numpy as np
 import torch
 from torch import nn
 from torch.export import ExportedProgram
+from torch.fx import GraphModule
 
 from onpar.exporters import FORMATS, Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.coreml_operators import register_operators
 from onpar.exporters.graphs.image_io import MapOf, image_specs
+from onpar.exporters.program import Program, Written
+from onpar.exporters.quantization.exact.pt2e_program import program_of
 from onpar.exporters.quantization.unwrapped import unwrapped
 from onpar.exporters.tracing.in_order import InOrder
 from onpar.exporters.tracing.trace import quietly_traced, traced
@@ -41,7 +44,7 @@ SMALL = ("uint8", "int8")
 """The types of inputs of 8 bits."""
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write the package, with the recipe's names for inputs and outputs.
 
     With io `image` the input is a CVPixelBuffer of the input's size and the output is the class map
@@ -52,6 +55,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     if source.precision == "int8":
         refuse_small_integers(source, "coreml-int8")
     module, samples, inputs, outputs = _image(source) if source.io == "image" else _tensor(source)
+    program: Program | None = None
     options: dict[str, Any] = {
         "convert_to": "mlprogram",
         "compute_precision": PRECISIONS[source.precision],
@@ -64,6 +68,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         # Read here: a photo that cannot be read is not an error of coremltools.
         read = list(source.samples())
         source = replace(source, samples=lambda: iter(read))
+        module = _int8(source)
+        program = program_of(module, source)
     model = _best(module, samples, source, options)
     # Not `model.save`: it copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
@@ -71,8 +77,8 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     program_file.write_bytes(program_bytes(model.get_spec()))
     manifest = path / "Manifest.json"
     manifest.write_text(named_parts(manifest.read_text(encoding="utf-8")), encoding="utf-8")
-    program = model._mil_program
-    return tuple(sorted({op.op_type for f in program.functions.values() for op in f.operations}))
+    functions = model._mil_program.functions.values()
+    return Written(tuple(sorted({op.op_type for f in functions for op in f.operations})), program)
 
 
 def refuse_small_integers(source: Source, name: str) -> None:
@@ -100,8 +106,6 @@ def _best(
 ) -> Any:
     """The first conversion that is right; if none is, the one with the smallest error. coremltools
     converts some operators of torch.export wrongly, and others of a trace."""
-    if source.precision == "int8":
-        module = _int8(source)
     exported = cache(lambda: torch.export.export(module, samples))
     ways: list[Callable[[], Any]] = [
         lambda: exported().run_decompositions({}),
@@ -161,7 +165,7 @@ def _reason(errors: list[Exception], made: list[_Made]) -> str:
     return described(errors[0]) if errors else made[0].checked.fault or "its conversion is inexact"
 
 
-def _int8(source: Source) -> nn.Module:
+def _int8(source: Source) -> GraphModule:
     try:
         return _quantized(source)
     except Exception as error:  # The quantizer does not support every operator of the user's.
@@ -179,7 +183,7 @@ def _converted(program: Any, options: dict[str, Any]) -> Any:
         raise OSError(errno.ENOSPC, "coremltools cannot write the weights") from error
 
 
-def _quantized(source: Source) -> nn.Module:
+def _quantized(source: Source) -> GraphModule:
     """As for ExecuTorch: activations s8, weights s8 per channel. ExecuTorch's quantizer for Core ML
     calibrates on activations that it has already quantized, which cost 11 dB
     (docs/quantization.md)."""
@@ -187,7 +191,7 @@ def _quantized(source: Source) -> nn.Module:
     from onpar.exporters.pte import OBSERVER, quantizer
     from onpar.exporters.quantization.pt2e_int8 import quantized
 
-    return unwrapped(quantized(source, quantizer(OBSERVER), "coreml-int8"))  # type: ignore[arg-type]
+    return unwrapped(quantized(source, quantizer(OBSERVER), "coreml-int8"))
 
 
 def _tensor(source: Source) -> tuple[nn.Module, tuple[torch.Tensor, ...], list[Any], list[Any]]:

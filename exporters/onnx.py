@@ -10,6 +10,8 @@ import torch
 from onpar.exporters import Source
 from onpar.exporters.graphs.onnx_image import from_pixels
 from onpar.exporters.graphs.onnx_pads import keep_pads
+from onpar.exporters.program import Written
+from onpar.exporters.quantization.exact.qdq_program import program_of
 from onpar.exporters.quantization.onnx_int8 import quantize
 from onpar.exporters.tracing.in_order import InOrder
 
@@ -18,7 +20,7 @@ OPSET = 20
 from 1.18 on; preflight reports whether a phone's runtime does."""
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write one file that includes the weights, with the recipe's names for inputs and outputs."""
     if source.precision == "int8":
         quantize(source, path)
@@ -30,9 +32,9 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     _forget_where_it_was_made(model)
     onnx.checker.check_model(model)
     onnx.save(model, path)
-    return tuple(
-        sorted({f"{node.domain or 'ai.onnx'}::{node.op_type}" for node in model.graph.node})
-    )
+    names = {f"{node.domain or 'ai.onnx'}::{node.op_type}" for node in model.graph.node}
+    program = program_of(model) if source.precision == "int8" else None
+    return Written(tuple(sorted(names)), program)
 
 
 def _exported(source: Source) -> onnx.ModelProto:

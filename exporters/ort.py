@@ -12,9 +12,10 @@ from onnxruntime.tools.convert_onnx_models_to_ort import (
 
 from onpar.exporters import Source
 from onpar.exporters.graphs.ort_order import in_order
+from onpar.exporters.program import Written
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Convert the ONNX artifact with onnxruntime's own tool, with only the optimisations that every
     processor supports: a phone would not load those for this machine (NCHWc)."""
     assert source.file is not None
@@ -28,7 +29,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
         converted = Path(folder, source.file.with_suffix(".ort").name)
         path.write_bytes(in_order(converted.read_bytes()))
         [listed] = Path(folder).glob("*.required_operators.config")
-        return _operators(listed.read_text(encoding="utf-8"))
+        return Written(_operators(listed.read_text(encoding="utf-8")))
 
 
 def _operators(config: str) -> tuple[str, ...]:

@@ -10,29 +10,40 @@ from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
     XNNPACKQuantizer,
     get_symmetric_quantization_config,
 )
+from torch.export import ExportedProgram
 
 from onpar.exporters import Source
-from onpar.exporters.lowering.program import exported, write
+from onpar.exporters.lowering.program import exported, lowered, write
 from onpar.exporters.lowering.xnnpack_means import in_blocks
 from onpar.exporters.lowering.xnnpack_patterns import patterns_for
+from onpar.exporters.program import Written
+from onpar.exporters.quantization.exact.pt2e_program import program_of
 from onpar.exporters.quantization.pt2e_int8 import OBSERVERS, quantized
 
 OBSERVER = "histogram"
 """The default of XNNPACK's quantizer."""
 
 
-def export(source: Source, path: Path, observer: str = OBSERVER) -> tuple[str, ...]:
+def export(source: Source, path: Path, observer: str = OBSERVER) -> Written:
     """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
     `observer` is one of OBSERVERS; bench/quantization.py compares them.
     Raises ExportError as `write` does.
     """
     if source.precision == "int8":  # sums of integers are exact
-        program = exported(source, quantized(source, quantizer(observer)))
+        module = quantized(source, quantizer(observer))
+        made_by = program_of(module, source, lambda shown: lowered_file(exported(source, shown)))
+        program = exported(source, module)
     else:
-        program = in_blocks(exported(source))
+        program, made_by = in_blocks(exported(source)), None
     with patterns_for(program):
-        return write(program, [XnnpackPartitioner()], path, "pte")
+        return Written(write(program, [XnnpackPartitioner()], path, "pte"), made_by)
+
+
+def lowered_file(program: ExportedProgram) -> bytes:
+    """The content of a file of the program."""
+    with patterns_for(program):
+        return bytes(lowered(program, [XnnpackPartitioner()]).buffer)
 
 
 def quantizer(observer: str) -> XNNPACKQuantizer:

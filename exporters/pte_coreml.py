@@ -17,6 +17,7 @@ from onpar.exporters.coreml import PRECISIONS, named_parts, program_bytes, refus
 from onpar.exporters.errors import ExportError, first_line, left_out
 from onpar.exporters.lowering import inmemoryfs
 from onpar.exporters.lowering.program import exported, write
+from onpar.exporters.program import Written
 
 TARGET = ct.target.iOS16
 """The first system that ExecuTorch's Core ML delegate runs on (its documentation's target
@@ -32,7 +33,7 @@ MANIFEST = PACKAGE + "Manifest.json"
 METADATA = "metadata.json"
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
     Raises ExportError if an input has 8 bits; if Core ML does not take every operator, because
@@ -59,7 +60,7 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
             f"coremltools {ct.__version__} converts the model to one that computes something else: "
             f"{fault}; change the model, or leave this format out: {left_out('pte_coreml')}"
         )
-    return names
+    return Written(names)
 
 
 def settled(blob: bytes) -> bytes:

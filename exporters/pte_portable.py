@@ -11,17 +11,18 @@ from torch import Tensor
 
 from onpar.exporters import Source
 from onpar.exporters.lowering.program import exported, write
+from onpar.exporters.program import Written
 
 aten = torch.ops.aten
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write one file that includes the weights; inputs and outputs are in the recipe's order.
 
     Raises ExportError as `write` does.
     """
     program = exported(source).run_decompositions(dict(SIDE_BY_SIDE))
-    return write(program, [], path, "pte_portable")
+    return Written(write(program, [], path, "pte_portable"))
 
 
 def _mean(x: Tensor, dims: Sequence[int] | None, keepdim: bool = False, **of: Any) -> Tensor:

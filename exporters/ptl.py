@@ -9,9 +9,10 @@ from torch.jit.mobile import _export_operator_list, _load_for_lite_interpreter
 
 from onpar.exporters import FORMATS, Source
 from onpar.exporters.graphs.archive import forget_where_it_was_made
+from onpar.exporters.program import Written
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write the TorchScript artifact for `LiteModuleLoader` and `LibTorch-Lite`."""
     assert source.file is not None
     if source.precision == "int8":
@@ -20,4 +21,4 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
     path.write_bytes(forget_where_it_was_made(script._save_to_buffer_for_lite_interpreter()))
     loaded = _load_for_lite_interpreter(str(path))
     operators: set[str] = _export_operator_list(loaded)
-    return tuple(sorted(operators))
+    return Written(tuple(sorted(operators)))

@@ -8,9 +8,10 @@ import torch
 from safetensors.torch import save
 
 from onpar.exporters import Source
+from onpar.exporters.program import Written
 
 
-def export(source: Source, path: Path) -> tuple[str, ...]:
+def export(source: Source, path: Path) -> Written:
     """Write every parameter and floating-point buffer by name, f32 or f16. There are no operators.
 
     Each name of a shared tensor (tied weights) gets its own copy, as the format requires.
@@ -25,4 +26,4 @@ def export(source: Source, path: Path) -> tuple[str, ...]:
                 state[name] = state[name].clone()
             storages.add(state[name].untyped_storage().data_ptr())
     path.write_bytes(save(state))
-    return ()
+    return Written(())

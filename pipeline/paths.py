@@ -53,6 +53,11 @@ TOLERANCES = ROOT / "golden" / "tolerances"
 """The measured tolerances of int8 and float16; `make tolerances` makes them again."""
 
 
+def unknown_path(programs: Path, file: str) -> Path:
+    """The text that says why an artifact's program cannot be computed."""
+    return programs / f"{file}.unknown.txt"
+
+
 @dataclass(frozen=True)
 class Build:
     """The folders below `--build` (`build/` by default); nothing else is written."""
@@ -66,6 +71,11 @@ class Build:
     @property
     def goldens(self) -> Path:
         return self.root / "goldens"
+
+    @property
+    def programs(self) -> Path:
+        """Goldens of the lower precisions: what their programs compute."""
+        return self.root / "programs"
 
     @property
     def captures(self) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from executorch.exir import to_edge_transform_and_lower
+from executorch.exir import ExecutorchProgramManager, to_edge_transform_and_lower
 from executorch.exir.backend.partitioner import Partitioner
 from executorch.exir.lowered_backend_module import LoweredBackendModule
 from torch import nn
@@ -52,12 +52,8 @@ def write(
     Raises ExportError if an operator is not delegated and the runtime has no kernel for it: the
     file would not load.
     """
-    edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
-    for module in edge.exported_program().graph_module.modules():
-        if isinstance(module, LoweredBackendModule):
-            module._processed_bytes = settled(module.processed_bytes)
-    lowered = edge.to_executorch()
-    names = operators(lowered)
+    made = lowered(program, partitioners, settled)
+    names = operators(made)
     unknown = [name for name in names if "/" not in name and name not in kernels()]
     if unknown:
         raise ExportError(
@@ -65,5 +61,18 @@ def write(
             f"it; change the model, or leave this format out: {left_out(format_name)}"
         )
     with path.open("wb") as file:
-        lowered.write_to_file(file)
+        made.write_to_file(file)
     return names
+
+
+def lowered(
+    program: ExportedProgram,
+    partitioners: Sequence[Partitioner],
+    settled: Callable[[bytes], bytes] = bytes,
+) -> ExecutorchProgramManager:
+    """The program with its weights, lowered."""
+    edge = to_edge_transform_and_lower(program, partitioner=list(partitioners))
+    for module in edge.exported_program().graph_module.modules():
+        if isinstance(module, LoweredBackendModule):
+            module._processed_bytes = settled(module.processed_bytes)
+    return edge.to_executorch()

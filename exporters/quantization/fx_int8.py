@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, fx
 from torch.ao.quantization import QConfig, get_default_qconfig_mapping
 from torch.ao.quantization.observer import (
     HistogramObserver,
@@ -29,7 +29,7 @@ OBSERVERS = {
 OBSERVER = "histogram"
 
 
-def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
+def quantized(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
     """The module with quantized convolutions, calibrated on every sample.
 
     Activations are u8, weights s8 per channel; PyTorch's default for qnnpack has one scale per
@@ -61,7 +61,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> nn.Module:
         prepared(*first)
         for sample in samples:
             prepared(*sample)
-    module: nn.Module = convert_fx(prepared)
+    module: fx.GraphModule = convert_fx(prepared)
     held.check(stored(module, source.module), "torchscript-int8")
     return module
 

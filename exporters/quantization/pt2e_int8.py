@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import torch
-from torch import fx, nn
+from torch import fx
 from torchao.quantization.pt2e import HistogramObserver, MinMaxObserver
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e
 from torchao.quantization.pt2e.quantizer import Quantizer
@@ -22,7 +22,7 @@ ANNOTATION = "quantization_annotation"
 """Where a quantizer keeps a node's annotation (torchao's quantizer/utils.py)."""
 
 
-def quantized(source: Source, quantizer: Quantizer, variant: str = "pte-int8") -> nn.Module:
+def quantized(source: Source, quantizer: Quantizer, variant: str = "pte-int8") -> fx.GraphModule:
     """The module, quantized by `quantizer` and calibrated on every sample. Its inputs are in their
     order, and its output is a tuple in the specs' order. Batch norms are folded first.
 

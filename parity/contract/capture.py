@@ -47,7 +47,7 @@ Other metadata keys are kept and ignored. Captures come from phones and from oth
 reader checks the whole header before it reads a byte of data (`onpar.parity.files.tensor_file`): a
 key that is there twice, gaps and overlaps are refused, and a tensor that nobody asked for, or of
 another size than expected, is never read. A golden is a capture whose runtime is `pytorch-eager`
-and whose target is `reference`; its own keys are specified in `parity/contract/golden.py`.
+and whose target is `reference`; its own keys are specified in `parity/contract/golden/__init__.py`.
 """
 
 from __future__ import annotations

@@ -146,9 +146,11 @@ class Artifact:
     int8 file was calibrated on. `operators` are named as the format names them; one that a delegate
     of ExecuTorch took is `<delegate>/<operator>`. `gate` of the weights says why a golden of them
     would not be worth comparing with, status and reason, as far as a cheap test shows it before
-    anything else is exported; empty where they pass it. What it may be off by is `tolerance`, or
-    for a lower precision `measured`; where both are None its rows are UNJUDGED. `sidecar_sha256` is
-    the digest of the rest of the sidecar (`sidecar_digest`).
+    anything else is exported; empty where they pass it. What it may be off by is `tolerance`, a
+    multiple of the noise floor; where it is None its rows are UNJUDGED. What a lower precision may
+    cost is limited by `measured`, its outputs' distance from the float model's over many images,
+    and by `max_drop`, the percent of a class map or a mask that may change; None: onpar's own limit.
+    `sidecar_sha256` is the digest of the rest of the sidecar (`sidecar_digest`).
     """
 
     file: str
@@ -175,14 +177,15 @@ class Artifact:
     tools: dict[str, str]
     export_seconds: float
     measured: MeasuredTolerance | None = None
+    max_drop: float | None = None
     gate: tuple[str, ...] = ()
     version: str = SIDECAR_FORMAT
     sidecar_sha256: str = ""
 
     @property
-    def has_tolerance(self) -> bool:
-        """Whether it can be judged."""
-        return self.tolerance is not None or self.measured is not None
+    def is_lower(self) -> bool:
+        """Whether its precision is below float32, so that its own program judges it."""
+        return self.precision != "fp32"
 
     @property
     def variant(self) -> str:

@@ -156,4 +156,21 @@ FLOAT32 = ToleranceRule(
     "measured within 0.65–1.75 F on DeepLabV3, and within 2.14 F on five other kinds of model",
 )
 
+HALF = ToleranceRule(
+    max_floors=4.0,
+    rms_floors=3.0,
+    reason="float16 kernels round at other places than eager PyTorch with every operator's result "
+    "rounded to float16, which is what F is measured with",
+)
+
+INT8 = ToleranceRule(
+    max_floors=2.0,
+    rms_floors=2.0,
+    reason="F is how far apart honest ways to round the exported program are, so 2 F would already "
+    "be another program (docs/quantization.md)",
+)
+
+RULES = {"fp32": FLOAT32, "fp16": HALF, "int8": INT8}
+"""By precision, what a recipe allows unless it says otherwise."""
+
 EXACT = Tolerance(0.0, 0.0, "integer arithmetic, the same in every language: no difference allowed")

@@ -12,16 +12,15 @@ from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture, Tensor, digest
 from onpar.parity.contract.chain import Chain, before_run, chain_of, perform, tensor_specs
 from onpar.parity.contract.golden import Golden, output_tolerance
+from onpar.parity.contract.golden.kernels import MOST_STEPS, Kernels
 from onpar.parity.contract.spec import Artifact, ModelSpec
-from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.resize_image import ResizeImage
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.judge.compared import compared
 from onpar.parity.judge.metrics import decibel, distance
-from onpar.parity.judge.seen import JUDGED_BY_FLOOR, compared_by, shown
+from onpar.parity.judge.seen import compared_by, shown
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict
-from onpar.parity.judge.wholly_wrong import drowned
 
 Reference = Callable[[Capture], Mapping[str, Tensor]]
 """Runs the reference on a capture's inputs: outputs f32 by name. Raises NoReferenceError."""
@@ -88,6 +87,11 @@ def _references(
     """What the network should have computed of the file's own inputs. Raises NoReferenceError."""
     if same_inputs(capture, golden, artifact):
         return {name: golden.capture.tensors[name] for name in chain.run.makes}
+    if golden.program == artifact.variant:
+        raise NoReferenceError(
+            "the file was given another input than the golden's, and what its program computes of "
+            "that is not known: make the steps before it right"
+        )
     return reference(capture)
 
 
@@ -98,38 +102,53 @@ def _output(
     if not np.isfinite(ref).all():
         return StageVerdict(run.kind, Status.UNJUDGED, f"{tensor}: {OVERFLOW_DETAIL}", tensor)
     fault = Fault(got, ref, None, fitting=_fitting(artifact))
+    kernels = as_kernels(capture, artifact, golden)
     tolerance = output_tolerance(artifact, golden, tensor, ref)
     if tolerance is None:
         measured = distance(got, ref)
         stage = StageVerdict(
             run.kind,
             Status.UNJUDGED,
-            f"{tensor}: no tolerance of {artifact.precision} is known ({_how(artifact)}); "
-            f"measured {decibel(measured.snr_db)} SNR, largest error {measured.max_abs:.3g}",
+            f"{tensor}: what the exported {artifact.precision} program computes is not known; "
+            f"measured {decibel(measured.snr_db)} SNR against float, largest error "
+            f"{measured.max_abs:.3g}",
             tensor,
             measured,
         )
     else:
         stage = compared(run.kind, tensor, fault, tolerance, run.mistakes)
-    if artifact.precision != JUDGED_BY_FLOOR and stage.status is not Status.VALUE:
-        stage = _wholly(stage, golden.gates[tensor].moved_by_photo_rms, fault, run)
-    return stage
+    return _by_kernels(stage, kernels) if kernels else stage
+
+
+def as_kernels(capture: Capture, artifact: Artifact, golden: Golden) -> Kernels | None:
+    """The kernels that were judged operator by operator and computed these outputs to the bit; None
+    if the outputs are others."""
+    known, given = golden.kernels, chain_of(artifact).given
+    if known is None or not capture.tensors.keys() >= given.keys():
+        return None
+    same = digest({name: capture.tensors[name] for name in given}) == known.outputs_sha256
+    return known if same and same_inputs(capture, golden, artifact) else None
+
+
+def _by_kernels(stage: StageVerdict, kernels: Kernels) -> StageVerdict:
+    """What is equal to the bit is as right as the operators that computed it."""
+    if kernels.exact:
+        detail = (
+            f"{stage.tensor}: equal to the bit to {kernels.runtime}, whose {kernels.operators} "
+            f"operators are exact on what each was given: {kernels.largest:.4f} steps at most"
+        )
+        return replace(stage, status=Status.PASS, detail=detail)
+    detail = (
+        f"{stage.tensor}: {kernels.runtime} computes {kernels.at} {kernels.largest:.3g} steps from "
+        f"the exact value, given what it computed before; at most {MOST_STEPS:g} is allowed"
+    )
+    return replace(stage, status=Status.VALUE, detail=detail)
 
 
 def _fitting(artifact: Artifact) -> ResizeImage | None:
     """The size of the photo in the input: what boxes may be relative to."""
     steps = before_run(artifact.model)
     return next((step for step in steps if isinstance(step, ResizeImage)), None)
-
-
-def _wholly(stage: StageVerdict, moved_rms: float | None, fault: Fault, run: Step) -> StageVerdict:
-    """VALUE if the output is wholly wrong, at any tolerance."""
-    why = drowned(stage.distance, moved_rms) if stage.distance else ""
-    if not why:
-        return stage
-    cause = diagnose(run.mistakes, fault)
-    detail = f"{stage.tensor}: {why}." + (f" {cause}" if cause else "")
-    return replace(stage, status=Status.VALUE, detail=detail)
 
 
 def _drawn(
@@ -154,13 +173,3 @@ def _drawn(
     seen, tolerance = compared_by(step, [got], [ref], artifact, golden, made)
     cause = diagnose(step.mistakes, step.fault(got, ref, [made[step.takes[0]]]))
     yield shown(step.kind, name, seen, tolerance, artifact, cause)
-
-
-def _how(artifact: Artifact) -> str:
-    """How a tolerance that is not known is measured, where it can be."""
-    if not any(isinstance(step, Argmax) for step in chain_of(artifact).after):
-        return (
-            "none can be measured yet for a model without a class map, such as one with a mask or "
-            "with labels; --allow-unjudged accepts the row"
-        )
-    return "`onpar evaluate --tolerances FILE` measures one"

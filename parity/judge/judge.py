@@ -7,31 +7,47 @@ from dataclasses import replace
 
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.golden import Golden, gate_failures, output_tolerance
-from onpar.parity.contract.golden_fit import golden_faults
+from onpar.parity.contract.golden.fit import golden_faults
 from onpar.parity.contract.spec import Artifact, Case, Source
 from onpar.parity.contract.steps.decode_image import DECODE_IMAGE
-from onpar.parity.judge.file import Reference
+from onpar.parity.judge.file import Reference, as_kernels, same_inputs
 from onpar.parity.judge.presence import judge_presence
+from onpar.parity.judge.quality import judge_quality
 from onpar.parity.judge.shape_cause import with_cause
 from onpar.parity.judge.stages import judge_values
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 
 
-def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Reference) -> Verdict:
-    """Judge a capture of `artifact` by the golden of its case.
+def judge(
+    capture: Capture,
+    artifact: Artifact,
+    golden: Golden,
+    reference: Reference,
+    program: Golden | str = "",
+) -> Verdict:
+    """Judge a capture of `artifact` by the golden of its case and, for a precision below float32,
+    by that of its program, or with why that is not known.
 
     `reference` is called only if the capture's inputs differ from the golden's in any bit.
     """
     case = _case(artifact, golden, capture.info.case)
     stages = list(_identity(capture, artifact, case))
     stages += _golden_is_current(golden, artifact, case)
+    own = golden
+    if artifact.is_lower and isinstance(program, Golden):
+        own = replace(program, gates=golden.gates)
+        stages += _golden_is_current(own, artifact, case)
     if all(stage.status is Status.PASS for stage in stages):
-        stages += _gates(golden, artifact)
+        stages += _gates(golden, own, artifact, capture)
         presence, valid = judge_presence(capture, artifact, golden)
         stages += [with_cause(stage, capture, artifact, golden) for stage in presence]
-        values = judge_values(capture, artifact, golden, reference, valid)
+        values = judge_values(capture, artifact, own, reference, valid)
         stages += [_decoded(stage, golden) for stage in values]
+        if same_inputs(capture, golden, artifact):
+            stages += judge_quality(capture, artifact, golden, valid)
+        if isinstance(program, str):
+            stages = [_unknown(stage, program) for stage in stages]
     info = capture.info
     return Verdict(
         recipe=info.recipe,
@@ -42,6 +58,13 @@ def judge(capture: Capture, artifact: Artifact, golden: Golden, reference: Refer
         info=info,
         artifact=artifact,
     )
+
+
+def _unknown(stage: StageVerdict, why: str) -> StageVerdict:
+    """What is not judged for want of the program's own golden, with the reason."""
+    if not why or stage.status is not Status.UNJUDGED or stage.stage == "golden":
+        return stage
+    return replace(stage, detail=f"{stage.detail}; {why}")
 
 
 def _case(artifact: Artifact, golden: Golden, name: str) -> Case:
@@ -137,9 +160,12 @@ def _golden_is_current(golden: Golden, artifact: Artifact, case: Case) -> Iterat
         )
 
 
-def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
+def _gates(
+    golden: Golden, own: Golden, artifact: Artifact, capture: Capture
+) -> Iterator[StageVerdict]:
     insensitive, ill_conditioned = gate_failures(golden.floors, golden.gates)
-    insensitive = insensitive or _excused(golden, artifact)
+    if not as_kernels(capture, artifact, own):  # What is equal to the bit needs no tolerance.
+        insensitive = insensitive or _excused(own, artifact)
     if insensitive:
         # The row's status is the first of the two; its sentence gives both reasons.
         both = f". It is also {Status.ILL_CONDITIONED}: {ill_conditioned}"
@@ -154,8 +180,8 @@ def _gates(golden: Golden, artifact: Artifact) -> Iterator[StageVerdict]:
 def _excused(golden: Golden, artifact: Artifact) -> str | None:
     """Why another photo, or BGR, would be within the tolerance; None if they would not.
 
-    A rule's RMS is a multiple of the noise floor, which the gates above check. A measured RMS is
-    compared with the changes that it must not excuse.
+    The RMS of float32 is a multiple of the noise floor, which the gates above check. That of a
+    lower precision is compared with the changes that it must not excuse.
     """
     for spec in artifact.model.outputs:
         gate = golden.gates[spec.name]
@@ -164,7 +190,7 @@ def _excused(golden: Golden, artifact: Artifact) -> str | None:
         if tolerance is None:
             continue
         widest = tolerance.widest
-        least_rms = gate.least_rms if artifact.tolerance is None else None
+        least_rms = gate.least_rms if artifact.is_lower else None
         for what, allowed, moved in (
             ("", widest.max_abs, gate.least),
             (" by RMS", widest.rms, least_rms),

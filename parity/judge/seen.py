@@ -17,11 +17,6 @@ from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.tolerance import Allowed, as_allowed
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import SEEN, StageVerdict
-from onpar.parity.judge.wholly_wrong import by_chance
-
-JUDGED_BY_FLOOR = "fp32"
-"""The precision that has a rule of its own, so that nothing wholly wrong is within its tolerance;
-its honest error may be as large as an output that is nearly 0 throughout."""
 
 
 def judge_seen(
@@ -123,30 +118,19 @@ def shown(
     artifact: Artifact,
     cause: str,
 ) -> StageVerdict:
-    """PASS if every difference is explained and, where an error was measured over images, if class
-    maps agree as much as on those. Without a tolerance nothing can be said, but for a class map of
-    a lower precision that is wholly wrong."""
-    measured = artifact.measured
+    """PASS if every difference is explained; without a tolerance nothing can be said."""
     detail = seen.sentence
     if seen.differing and tolerance is None:
-        detail += "; no error has been measured that could explain the differences"
+        detail += "; no error is known that could explain the differences"
     elif seen.differing and tolerance:
         detail += (
             f"; {seen.unexplained:,} of the {seen.differing:,} differences are not explained by "
             f"the allowed error of their scores, {max(tolerance.of_scores):.3g} at most"
         )
-    agreement = seen.agreement
-    excesses = list(measured.excesses(agreement)) if measured and agreement else []
-    detail += "".join(f"; {one}" for one in excesses)
-    judged_by_floor = artifact.precision == JUDGED_BY_FLOOR
-    wholly = by_chance(agreement) if agreement and not judged_by_floor else ""
-    if wholly:
-        detail = f"{stage}: {wholly}; {detail}"
-    failed = bool(seen.unexplained or excesses or wholly)
-    status = Status.VALUE if failed else Status.PASS
-    if tolerance is None and not wholly:
+    status = Status.VALUE if seen.unexplained else Status.PASS
+    if tolerance is None:
         status = Status.UNJUDGED
-    elif failed and cause:
+    elif seen.unexplained and cause:
         detail += f". {cause}"
     widest = tolerance.widest if tolerance else None
     return StageVerdict(stage, status, detail, tensor, None, seen, widest)

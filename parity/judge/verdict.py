@@ -20,7 +20,10 @@ REPEAT = "repeat"
 SEEN = "seen"
 """Whether a user sees what he would see with the golden."""
 
-STAGES = ("file", "identity", "artifact", "golden", *STEPS, REPEAT, SEEN)
+QUALITY = "quality"
+"""What a precision below float32 costs, against the float model."""
+
+STAGES = ("file", "identity", "artifact", "golden", *STEPS, REPEAT, SEEN, QUALITY)
 """Where a row can fail, in order: four checks of identity, then the steps by their kind."""
 
 

@@ -22,6 +22,6 @@ def missing(verdict: Verdict) -> str:
         return ""
     if blame.stage in NEEDED and blame.stage != SEEN:
         return NEEDED[blame.stage]
-    if artifact is not None and not artifact.has_tolerance:
-        return f"a tolerance of {artifact.precision}"
+    if artifact is not None and artifact.is_lower:
+        return f"what its {artifact.precision} program computes"
     return NEEDED.get(blame.stage, "a reference for this input")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onpar.parity.contract.capture import (
@@ -13,21 +13,22 @@ from onpar.parity.contract.capture import (
     read_capture,
     read_info,
 )
-from onpar.parity.contract.golden import (
-    Golden,
+from onpar.parity.contract.golden import Golden, read_golden
+from onpar.parity.contract.golden.find import (
     GoldenEntry,
     find_golden,
     find_photo_golden,
+    find_program,
     index_goldens,
-    read_golden,
 )
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.contract.spec import Artifact, SpecError
+from onpar.parity.files.regular_file import read_regular
 from onpar.parity.judge.presence import wanted
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.pipeline.check.possible import impossible, unknown_target
-from onpar.pipeline.paths import COMMITTED_GOLDENS, Build
+from onpar.pipeline.paths import COMMITTED_GOLDENS, Build, unknown_path
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,24 @@ class Known:
     artifacts: tuple[tuple[Path, Artifact], ...]
     goldens: list[GoldenEntry]
     problems: tuple[str, ...] = ()
+    programs: Path = Path()
+
+    def why(self, artifact: Artifact, case: str) -> str:
+        """Why there is no golden of the artifact's program for a case."""
+        unknown = unknown_path(self.programs, artifact.file)
+        try:
+            return f"it cannot be computed in float64 ({read_regular(unknown).decode()})"
+        except OSError:
+            pass
+        if case not in {one.name for one in artifact.cases}:
+            return "it is computed at export for the recipe's own cases: add the photo to them"
+        return "export it again: `onpar export`"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A capture with its artifact and its golden."""
+    """A capture with its artifact and its golden; for a precision below float32 also that of its
+    program, or why it is not known."""
 
     path: Path
     capture: Capture
@@ -50,6 +64,8 @@ class Pair:
     artifact: Artifact
     golden: Golden
     golden_path: Path
+    program: Golden | str = ""
+    program_path: Path | None = None
 
 
 def known_in(build: Build) -> Known:
@@ -68,9 +84,9 @@ def known_in(build: Build) -> Known:
                 f"{path}: is the sidecar of {artifact.file}, but is named after another file; give "
                 "both their original names, or run `onpar export`"
             )
-    goldens, unreadable = index_goldens([build.goldens, COMMITTED_GOLDENS])
+    goldens, unreadable = index_goldens([build.goldens, build.programs, COMMITTED_GOLDENS])
     problems += [f"{one}, or make this golden again with `onpar golden`" for one in unreadable]
-    return Known(tuple(artifacts), goldens, tuple(problems))
+    return Known(tuple(artifacts), goldens, tuple(problems), build.programs)
 
 
 def match(path: Path, known: Known) -> Pair | Verdict:
@@ -119,7 +135,19 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         capture = read_capture(path, wanted(artifact))
     except CaptureError as error:
         return _alone(path, info, "file", Status.UNREADABLE, str(error), artifact)
-    return Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
+    pair = Pair(path, capture, weights_of(artifact, known.artifacts), artifact, golden, entry.path)
+    return _with_program(pair, known) if artifact.is_lower else pair
+
+
+def _with_program(pair: Pair, known: Known) -> Pair | Verdict:
+    artifact, info = pair.artifact, pair.capture.info
+    try:
+        entry = find_program(known.goldens, artifact, pair.golden.capture.info)
+        if entry:
+            return replace(pair, program=read_golden(entry.path), program_path=entry.path)
+    except CaptureError as error:
+        return _alone(pair.path, info, "golden", Status.UNREADABLE, str(error), artifact)
+    return replace(pair, program=known.why(artifact, info.case))
 
 
 def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Artifact | None:

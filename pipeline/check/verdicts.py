@@ -160,7 +160,7 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
         )
 
     try:
-        verdict = judge(pair.capture, artifact, pair.golden, reference)
+        verdict = judge(pair.capture, artifact, pair.golden, reference, pair.program)
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
     info = pair.capture.info
@@ -168,7 +168,8 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
     if TARGETS[info.target].manual:
         places = [f"{info.runtime} {info.runtime_version}"]
     device = ", ".join(filter(None, places))
-    return replace(verdict, capture=str(path), golden=str(pair.golden_path), device=device)
+    golden = str(pair.program_path or pair.golden_path)
+    return replace(verdict, capture=str(path), golden=golden, device=device)
 
 
 def _compared(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:

@@ -28,6 +28,7 @@ from onpar.pipeline.export.calibration import calibration, samples
 from onpar.pipeline.export.export_key import (
     CONVERSION_CHECK,
     EVALUATED_FORMATS,
+    PROGRAM_GOLDENS,
     artifact_name,
     tools,
 )
@@ -61,23 +62,41 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         # Libraries write temporary files here, and some never remove them; the folder is removed.
         tempfile.tempdir = str(temporary.parent)
         try:
-            operators = exporter.export(source, temporary)
+            written = exporter.export(source, temporary)
+            seconds = round(time.monotonic() - started, 2)
+            artifact = _described(recipe, chosen, kind, path, temporary)
+            artifact = replace(artifact, key=key, operators=written.operators)
+            if kind.precision == "int8":
+                # Imports what the golden needs, and other precisions do not.
+                goldens = import_module(PROGRAM_GOLDENS)
+                given = artifact_name(chosen, VARIANTS[kind.made_from])
+                goldens.write(recipe, artifact, temporary, written.program, folder, given)
         except ExportError as error:
             raise OnparError(_with_line(error, Path(chosen.options.recipe))) from error
         except Exception as error:
             raise _refused(error, chosen, kind) from error
-        digest, size = artifact_digest(temporary), artifact_size(temporary)
-    weights = folder.artifacts / artifact_name(chosen, VARIANTS[WEIGHTS])
+    gate = _gate(recipe, source.module) if kind.name == WEIGHTS else ()
+    artifact = replace(artifact, export_seconds=seconds, gate=gate)
+    write_text(sidecar_path(path), sidecar_text(artifact), follow_links=False)
+
+
+def _described(
+    recipe: Recipe, chosen: Choice, kind: Variant, path: Path, temporary: Path
+) -> Artifact:
+    """The artifact at `path`, whose content is still at `temporary`, without what only its export
+    knows."""
+    digest = artifact_digest(temporary)
+    weights = path.parent / artifact_name(chosen, VARIANTS[WEIGHTS])
     weights_sha256 = digest if path == weights else file_digest(weights)
     inputs, outputs = file_inputs(recipe.model.inputs, kind.format), recipe.model.outputs
     if kind.io == "image":
         inputs, outputs = ((spec,) for spec in image_specs(recipe.model, kind.format))
     int8 = kind.precision == "int8"
-    artifact = Artifact(
+    return Artifact(
         file=path.name,
         sha256=digest,
-        bytes=size,
-        key=key,
+        bytes=artifact_size(temporary),
+        key="",
         format=kind.format,
         precision=kind.precision,
         io=kind.io,
@@ -93,14 +112,13 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
         outputs=outputs,
         calibration=calibration(recipe, chosen.calibration)[0] if int8 else "",
         cases=recipe.cases(),
-        tolerance=recipe.tolerances.get(kind.precision),
-        operators=operators,
+        tolerance=recipe.rule(kind.precision),
+        operators=(),
         tools=tools(kind.format),
-        export_seconds=round(time.monotonic() - started, 2),
+        export_seconds=0.0,
+        max_drop=recipe.max_drop,
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
-        gate=_gate(recipe, source.module) if kind.name == WEIGHTS else (),
     )
-    write_text(sidecar_path(path), sidecar_text(artifact), follow_links=False)
 
 
 def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:

@@ -19,6 +19,8 @@ JOB = "onpar.pipeline.export.export_job"
 
 CONVERSION_CHECK = "onpar.pipeline.export.conversion_check"
 
+PROGRAM_GOLDENS = "onpar.pipeline.export.program_goldens"
+
 EVALUATED_FORMATS = TARGETS["mil"].formats
 """The formats whose conversions are evaluated at export (pipeline/export/conversion_check.py)."""
 
@@ -47,6 +49,8 @@ def export_key(
     modules = [JOB, FORMATS[variant.format].module]
     if variant.format in EVALUATED_FORMATS:
         modules.append(CONVERSION_CHECK)
+    if variant.precision == "int8":
+        modules.append(PROGRAM_GOLDENS)
     return key_of(
         recipe=recipe.model.sha256,
         options=choice.options,
@@ -56,8 +60,9 @@ def export_key(
         variant=variant.name,
         calibrated_on=calibrated_on,
         tools=tools(variant.format),
-        tolerance=recipe.tolerances.get(variant.precision),
+        tolerance=recipe.rule(variant.precision),
         measured=measured,
+        max_drop=recipe.max_drop,
     )
 
 

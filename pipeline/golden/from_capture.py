@@ -11,7 +11,8 @@ import numpy as np
 
 from onpar.parity.contract.capture import Capture, CaptureError, CaptureInfo, digest, read_capture
 from onpar.parity.contract.chain import decoded_photo
-from onpar.parity.contract.golden import DECODED_BY, find_photo_golden
+from onpar.parity.contract.golden import DECODED_BY
+from onpar.parity.contract.golden.find import find_photo_golden
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.check.matching import known_in
@@ -69,6 +70,7 @@ def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
         "decoded": name,
         "decoded_sha256": decoded,
         "path": str(path),
+        "half": str(build.programs / f"{path.parts[-3]}-fp16" / "photos" / path.name),
     }
     started = time.monotonic()
     job = Job(

@@ -4,7 +4,7 @@ it is INSENSITIVE or ILL_CONDITIONED (`onpar.parity.contract.golden.gate_failure
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +19,10 @@ from onpar.parity.contract.golden import Gates
 from onpar.parity.contract.groups import group_axis, peaks
 from onpar.parity.contract.spec import Case
 from onpar.parity.contract.steps.normalize import BGR, UPSIDE_DOWN
-from onpar.parity.contract.tolerance import Floor, Floors
+from onpar.parity.contract.tolerance import Floor, Floors, ToleranceError
 from onpar.parity.judge.metrics import by_group, distance
 from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.module.half import Rounding as HalfPrecision
 from onpar.pipeline.module.run_module import Tensors, run_module
 from onpar.pipeline.recipes.recipe import Recipe
 
@@ -74,7 +75,7 @@ def measure_floors(
         (channels_last, partial(threads, 2)),
     ]
     first, *others = prepared
-    steps, found = len(honest) + len(others), list[_Errors]()
+    steps, found = len(honest) + len(others), list[Errors]()
     for index, (variant, setting) in enumerate(honest):
         try:
             found.append(_errors(recipe, variant, setting(), first))
@@ -92,7 +93,24 @@ def measure_floors(
     for index, one in enumerate(others):
         found.append(_errors(recipe, variant, setting(), one))
         progress(steps + len(honest) + index + 1, 2 * steps)
-    return _floors(recipe, found)
+    return worst_of(recipe, found)
+
+
+def half_floors(
+    recipe: Recipe, module: nn.Module, prepared: list[Prepared]
+) -> dict[str, Floors] | None:
+    """The largest distance of float16 from the reference: weights, and every operator's result,
+    rounded to float16. None if that overflows."""
+    rounded = copy.deepcopy(module)
+    for value in rounded.state_dict().values():
+        if value.is_floating_point():
+            value.copy_(value.half())
+    try:
+        return worst_of(
+            recipe, [_errors(recipe, rounded, HalfPrecision(), one) for one in prepared]
+        )
+    except ToleranceError:  # The distance is not finite.
+        return None
 
 
 def measure_gates(
@@ -131,21 +149,26 @@ def _moved(recipe: Recipe, module: nn.Module, one: Prepared, swapped: Tensors) -
 
 def first_floors(recipe: Recipe, module: nn.Module, one: Prepared) -> dict[str, Floors]:
     """As `measure_floors`, but for one case as this process runs it; never larger than that."""
-    return _floors(recipe, [_errors(recipe, module, nullcontext(), one)])
+    return worst_of(recipe, [_errors(recipe, module, nullcontext(), one)])
 
 
-_Errors = dict[str, list[Floor]]
+Errors = dict[str, list[Floor]]
 """By output, the distance of each of its groups from the reference."""
 
 
 def _errors(
     recipe: Recipe, module: nn.Module, setting: AbstractContextManager[None], one: Prepared
-) -> _Errors:
+) -> Errors:
     with setting:
         got = run_module(module, one.inputs, recipe.model.outputs)
+    return errors_of(recipe, got, one.outputs)
+
+
+def errors_of(recipe: Recipe, got: Tensors, refs: Tensors) -> Errors:
+    """The distance of each output from its reference, by groups."""
     found = {}
     for spec in recipe.model.outputs:
-        axis, ref = group_axis(spec), one.outputs[spec.name]
+        axis, ref = group_axis(spec), refs[spec.name]
         _, each = by_group(got[spec.name], ref, axis)
         floors = [Floor(d.max_abs, d.rmse) for d in each]
         levels = peaks(ref, axis)
@@ -154,7 +177,7 @@ def _errors(
     return found
 
 
-def _floors(recipe: Recipe, found: list[_Errors]) -> dict[str, Floors]:
+def worst_of(recipe: Recipe, found: Sequence[Errors]) -> dict[str, Floors]:
     """The largest floor of each group over all runs."""
     return {
         spec.name: Floors(

@@ -6,6 +6,7 @@ import copy
 import platform
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from torch import nn
 from onpar.parity.contract.capture import Capture, CaptureInfo, Tensor, digest, write_capture
 from onpar.parity.contract.chain import after_run, before_run, perform
 from onpar.parity.contract.chain_check import TO_FLOAT
-from onpar.parity.contract.golden import golden_metadata, sealed
+from onpar.parity.contract.golden import DECODED_BY, golden_metadata, program_metadata, sealed
 from onpar.parity.contract.spec import Case, RecipeOptions
+from onpar.parity.contract.tolerance import Floors
 from onpar.pipeline.errors import NoReferenceError, OnparError
-from onpar.pipeline.golden.gates import Prepared, measure_floors, measure_gates
+from onpar.pipeline.golden.gates import Prepared, half_floors, measure_floors, measure_gates
 from onpar.pipeline.host import now, operating_system, peak_rss_mb, processor
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.module.failed_run import failed_run
@@ -29,21 +31,36 @@ from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_user_message
 from onpar.pipeline.weights.load_module import load_module
 
+HALF_PRECISION = "fp16"
+"""The precision whose program hangs on nothing but the model."""
+
 
 def make_goldens(
-    options: dict[str, Any], weights: str, weights_sha256: str, key: str, folder: str
+    options: dict[str, Any], weights: str, weights_sha256: str, key: str, folder: str, half: str
 ) -> None:
-    """Write one golden per case into `folder`."""
+    """Write one golden per case into `folder`, and what float16 may be off by there into `half`."""
     chosen = RecipeOptions(**options)
     recipe, module = load_module(chosen, Path(weights))
-    for capture in goldens(recipe, module, weights_sha256, Path(weights).name, key):
-        write_capture(Path(folder, f"{capture.info.case}.safetensors"), capture)
+    for golden, floors in with_half(recipe, module, weights_sha256, Path(weights).name, key):
+        name = f"{golden.info.case}.safetensors"
+        # Whole goldens are kept as long as the others are there: these come first.
+        if floors:
+            write_capture(Path(half, name), as_half(golden, floors))
+        write_capture(Path(folder, name), golden)
 
 
 def goldens(
     recipe: Recipe, module: nn.Module, weights_sha256: str, weights: str, key: str
 ) -> Iterator[Capture]:
     """The golden of every case; `module` is float32, in eval mode, and may be changed."""
+    for golden, _ in with_half(recipe, module, weights_sha256, weights, key):
+        yield golden
+
+
+def with_half(
+    recipe: Recipe, module: nn.Module, weights_sha256: str, weights: str, key: str
+) -> Iterator[tuple[Capture, Mapping[str, Floors] | None]]:
+    """The same, each with float16's noise floors; None where float16 overflows."""
     cases = recipe.cases()
     double = copy.deepcopy(module).double()
     prepared = []
@@ -52,10 +69,20 @@ def goldens(
         progress(index + 1, 2 * len(cases))
     del double
     floors = measure_floors(recipe, module, prepared)
+    half = half_floors(recipe, module, prepared)
     for index, one in enumerate(prepared):
         other = prepared[(index + 1) % len(prepared)]
         gates = measure_gates(recipe, module, one, other if other is not one else None)
-        yield as_golden(recipe, one, weights_sha256, weights, golden_metadata(key, floors, gates))
+        extra = golden_metadata(key, floors, gates)
+        yield as_golden(recipe, one, weights_sha256, weights, extra), half
+
+
+def as_half(golden: Capture, floors: Mapping[str, Floors]) -> Capture:
+    """What float16 is judged by: the same outputs, with other floors."""
+    key = golden.info.extra["golden_key"]
+    extra = program_metadata(key, HALF_PRECISION, floors)
+    kept = {name: golden.info.extra[name] for name in (DECODED_BY,) if name in golden.info.extra}
+    return sealed(replace(golden, info=replace(golden.info, extra=extra | kept)))
 
 
 def prepare(
@@ -112,9 +139,12 @@ def as_golden(
     recipe: Recipe,
     one: Prepared,
     weights_sha256: str,
-    weights: str,
+    file: str,
     extra: Mapping[str, str],
+    artifact_sha256: str = "",
+    version: str = f"{torch.__version__} float64",
 ) -> Capture:
+    """The case as a golden: of the file of the weights, or of another with `artifact_sha256`."""
     tensors = {**one.tensors, **one.outputs}
     tensors = perform(after_run(recipe.model), tensors, {})
     info = CaptureInfo(
@@ -123,11 +153,11 @@ def as_golden(
         weights_sha256=weights_sha256,
         case=one.case.name,
         sources=one.case.digests,
-        artifact=weights,
-        artifact_sha256=weights_sha256,
+        artifact=file,
+        artifact_sha256=artifact_sha256 or weights_sha256,
         target="reference",
         runtime="pytorch-eager",
-        runtime_version=f"{torch.__version__} float64",
+        runtime_version=version,
         engine="",
         device=processor(),
         os=operating_system(),

@@ -57,16 +57,19 @@ def plan_goldens(
     folder = build.goldens / choice.name
     paths = tuple(folder / f"{case.name}.safetensors" for case in recipe.cases())
     key = golden_key(recipe, weights.artifact.sha256, build)
+    half = build.programs / f"{choice.name}-fp16"
     if all(is_kept(path, key) for path in paths):
         return paths, None
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep(folder)
+    for one in (folder, half):
+        one.mkdir(parents=True, exist_ok=True)
+        sweep(one)
     arguments = {
         "options": msgspec.to_builtins(choice.options),
         "weights": str(weights.path),
         "weights_sha256": weights.artifact.sha256,
         "key": key,
         "folder": str(folder),
+        "half": str(half),
     }
     return paths, Job(
         "golden", "onpar.pipeline.golden.golden_job:make_goldens", arguments, 1, MEMORY

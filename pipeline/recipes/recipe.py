@@ -16,7 +16,7 @@ from onpar.parity.contract.chain import before_run, images_of, perform, sources_
 from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions, Source
 from onpar.parity.contract.steps.decode_image import DecodeImage, ImageFile
 from onpar.parity.contract.steps.step import Step
-from onpar.parity.contract.tolerance import FLOAT32, ToleranceRule
+from onpar.parity.contract.tolerance import RULES, ToleranceRule
 from onpar.parity.files.regular_file import read_regular
 from onpar.parity.limits.limits import MAX_PHOTO_BYTES
 from onpar.pipeline.errors import OnparError
@@ -48,8 +48,11 @@ class Recipe:
                   names differ: {"image": "pixel_values"}; files keep the inputs' names and order
     calibration   folder of photos to calibrate int8 on, unless the user names another; None
                   for the cases, which are too few, and then also judge int8
-    tolerances    the error that each precision may have, as a multiple of float32's own, and why
-    measured      folder of files from `onpar evaluate --tolerances`, for the other precisions
+    tolerances    the error that a precision may have instead of onpar's own rule, as a multiple of
+                  the noise floor, and why
+    measured      folder of files from `onpar evaluate --tolerances`: what int8 and float16 may cost
+    max_drop      how much of a class map or a mask a lower precision may change, in percent of the
+                  pixels; None: 25
     left_out      what it does not support, and why: a format, variants (`onnx-int8`), a target,
                   or these on one target (`mil:coreml-int8`); a name of both means the format
     sources       the files that it is made from, for keys: a change exports it again. A user's file
@@ -69,10 +72,15 @@ class Recipe:
     inputs: Mapping[str, Mapping[str, NDArray[Any] | Path]] = field(default_factory=dict)
     bind: Mapping[str, str] = field(default_factory=dict)
     calibration: Path | None = None
-    tolerances: Mapping[str, ToleranceRule] = field(default_factory=lambda: {"fp32": FLOAT32})
+    tolerances: Mapping[str, ToleranceRule] = field(default_factory=dict)
     measured: Path | None = None
+    max_drop: float | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
+
+    def rule(self, precision: str) -> ToleranceRule | None:
+        """What the precision may be off by; None if nothing is known of it."""
+        return self.tolerances.get(precision, RULES.get(precision))
 
     def cases(self) -> tuple[Case, ...]:
         """The photos or, without photos, the inputs, with their digests. Raises OnparError if a

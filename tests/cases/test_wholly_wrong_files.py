@@ -52,7 +52,7 @@ def test_zeros_of_float16_fail_the_run_and_read_0_db(tmp_path: Path) -> None:
     found = [one.verdict(golden, half.run) for golden in one.goldens]
     for verdict in found:
         assert verdict.blame is not None
-        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "run")
+        assert (verdict.status, verdict.blame.stage) == (Status.VALUE, "quality")
         assert "wholly wrong: 0.0 dB SNR" in verdict.sentence
     run = Run("0.1.0", "", tuple(found), (), ())
     assert run.conclusion is Conclusion.FAILED

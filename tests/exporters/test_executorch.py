@@ -55,7 +55,7 @@ def test_what_xnnpack_takes_as_a_whole_is_named_its_own_and_nothing_fell_back(
     tmp_path: Path,
 ) -> None:
     path, of = tmp_path / "model.pte", source(Delegable())
-    assert set(pte.export(of, path)) == TAKEN | FOLDED
+    assert set(pte.export(of, path).operators) == TAKEN | FOLDED
     assert 0 <= largest_error(path, of) < 1e-5
 
 
@@ -63,7 +63,7 @@ def test_what_xnnpack_has_not_falls_back_and_is_named_as_the_runtimes_kernel(
     tmp_path: Path,
 ) -> None:
     path, of = tmp_path / "model.pte", source(FallsBack())
-    names = pte.export(of, path)
+    names = pte.export(of, path).operators
     assert set(names) == TAKEN | FOLDED | {"aten::erf.out", "aten::cumsum.out"}
     assert list(names) == sorted(names)
     assert 0 <= largest_error(path, of) < 1e-5
@@ -71,7 +71,7 @@ def test_what_xnnpack_has_not_falls_back_and_is_named_as_the_runtimes_kernel(
 
 def test_a_portable_file_has_no_delegate(tmp_path: Path) -> None:
     path, of = tmp_path / "model.portable.pte", source(FallsBack())
-    names = pte_portable.export(of, path)
+    names = pte_portable.export(of, path).operators
     assert {name for name in names if "/" in name} == set()
     assert {"aten::convolution.out", "aten::erf.out"} < set(names)
     assert b"XnnpackBackend" not in path.read_bytes()
@@ -93,7 +93,7 @@ def test_xnnpacks_mean_of_a_large_map_is_taken_in_blocks_and_delegated(
 ) -> None:
     """As one mean it is off by 3.3e-5 to 3.7e-5 (below)."""
     path, of = tmp_path / "model.pte", source(module())
-    names = pte.export(of, path)
+    names = pte.export(of, path).operators
     assert {name for name in names if "/" not in name} == {"aten::repeat.out"}
     assert "XnnpackBackend/aten::avg_pool2d" in names
     assert 0 <= largest_error(path, of) < 5e-6
@@ -135,7 +135,7 @@ def test_int8_has_quantized_convolutions_and_agrees_with_float(
     tmp_path: Path, observer: str
 ) -> None:
     path, of = tmp_path / "model.pte", source(Delegable(), "int8")
-    names = pte.export(of, path, observer)
+    names = pte.export(of, path, observer).operators
     delegated = {name.partition("/")[2] for name in names}
     assert {
         "quantized_decomposed::quantize_per_tensor",

@@ -34,7 +34,7 @@ CASES = {path.stem: path for path in (*PHOTOS, *SCENES)}
 def builds(wide_build: Path, demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The float32 files of seeded weights, and the int8 files of the demo weights."""
     build = linked(wide_build, tmp_path_factory.mktemp("hosts"))
-    for part in ("artifacts", "goldens"):
+    for part in ("artifacts", "goldens", "programs"):
         for path in (demo_build / part).iterdir():
             if not (build / part / path.name).exists():
                 (build / part / path.name).symlink_to(path)

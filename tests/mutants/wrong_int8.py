@@ -16,24 +16,6 @@ from onpar.parity.contract.capture import Tensor
 Change = Callable[[onnx.ModelProto], None]
 
 
-def layers(model: onnx.ModelProto) -> list[str]:
-    """The convolutions' weights, first to last."""
-    stored = {one.name for one in model.graph.initializer}
-    names = (name for node in model.graph.node for name in node.input)
-    weights = dict.fromkeys(n.removesuffix("_quantized") for n in names if n in stored)
-    return [n for n in weights if f"{n}_quantized" in stored and n.endswith(".weight")]
-
-
-def scale_doubled(layer: str) -> Change:
-    """One layer's scales are twice what they should be."""
-    return _scales(layer, lambda scales: scales * 2)
-
-
-def scales_permuted(layer: str) -> Change:
-    """Every channel of a layer has its neighbour's scale."""
-    return _scales(layer, lambda scales: np.roll(scales, 1))
-
-
 def weights_as_unsigned(model: onnx.ModelProto) -> None:
     """The stored i8 weights of all layers are read as u8."""
     for layer in layers(model):
@@ -74,10 +56,6 @@ def twice_normalised(sample: Mapping[str, Tensor], mean: Tensor, std: Tensor) ->
 
 def _nodes(model: onnx.ModelProto, operator: str) -> Iterator[onnx.NodeProto]:
     return (node for node in model.graph.node if node.op_type == operator)
-
-
-def _scales(layer: str, change: Callable[[Tensor], Tensor]) -> Change:
-    return lambda model: _replace(model, f"{layer}_scale", change)
 
 
 def _replace(model: onnx.ModelProto, name: str, change: Callable[[Tensor], Tensor]) -> None:

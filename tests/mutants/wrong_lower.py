@@ -1,23 +1,17 @@
-"""Files of int8 and float16 that are wholly wrong, though no tolerance of them was measured; and
-tolerances that would excuse anything."""
+"""Files of int8 and float16 that compute something else than their own programs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import onnx
 import wrong_int8 as w
 from producer import App, app, onnx_run
 from sabotage import Damage, Make
-from sidecars import sealed
 
 from onpar.parity.contract.capture import Capture, Tensor
 from onpar.parity.contract.golden import Golden, read_golden
-from onpar.parity.contract.sidecar import sidecar_path
 
 
 def golden_of(one: App, case: str = "coffee") -> Golden:
@@ -89,41 +83,3 @@ def permuted(classes: Tensor) -> Tensor:
 def one_class(classes: Tensor) -> Tensor:
     """The commonest class throughout."""
     return np.full_like(classes, np.bincount(classes.ravel()).argmax())
-
-
-def measured(rms: float, largest: float) -> Make:
-    """A sidecar whose tolerance was edited by hand, and its digest made anew: the RMS and the
-    largest error as multiples of what BGR moves the output by."""
-
-    def make(given: App) -> Capture:
-        one = _int8(given)
-        gate = golden_of(one).gates["out"]
-        assert gate.least_rms is not None
-        none = {"mean": 0.2, "sd": 0.2, "worst": 0.6}
-        shares = ("agreement", "foreground", "worst_tile", "miou", "lowest_iou")
-        scores = {"images": 200, "rmse": _of(rms * gate.least_rms)}
-        scores |= {"max_abs": _of(largest * gate.least)}
-        tolerance: dict[str, Any] = {
-            "variant": one.artifact.variant,
-            "recipe": one.artifact.model.recipe,
-            "recipe_sha256": one.artifact.recipe_sha256,
-            "weights": one.artifact.weights,
-            "weights_sha256": one.artifact.weights_sha256,
-            "images": 200,
-            "varied": scores,
-            "plain": scores | {"images": 50},
-            **dict.fromkeys(shares, none),
-            "command": "an editor",
-            "measured_on": "2026-01-01",
-        }
-        path = sidecar_path(one.path)
-        content = json.loads(path.read_text()) | {"measured": tolerance}
-        path.unlink()
-        path.write_text(sealed(content))
-        return replace(one, artifact=one.artifact).capture()
-
-    return make
-
-
-def _of(value: float) -> dict[str, float]:
-    return {"mean": value, "sd": 0.0, "worst": value}

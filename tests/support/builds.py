@@ -110,7 +110,7 @@ def model_of(build: Path, name: str) -> Path:
 def linked(build: Path, folder: Path, *more: str) -> Path:
     """A build of its own that takes no space: its files are replaced, never written into. It has
     the artifacts and goldens, and `more` folders."""
-    for part in ("artifacts", "goldens", *more):
+    for part in ("artifacts", "goldens", "programs", *more):
         shutil.copytree(build / part, folder / part, copy_function=os.link)
     return folder
 

@@ -43,7 +43,7 @@ def test_the_commands_of_the_readme_work(tmp_path: Path, wide_build: Path) -> No
         (tmp_path / link).symlink_to(ROOT / link)
     # It has what the tests' own `onpar parity` of the README's model has made, but for a target's
     # captures and the reports.
-    for part in ("artifacts", "goldens", "captures"):
+    for part in ("artifacts", "goldens", "programs", "captures"):
         shutil.copytree(wide_build / part, tmp_path / "build" / part)
     shutil.rmtree(tmp_path / "build" / "captures" / "onnxruntime")
     for command in dict.fromkeys(COMMANDS):

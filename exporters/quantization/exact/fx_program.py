@@ -8,7 +8,7 @@ pooling (tests/exporters/test_exact_programs.py). So this is made of the lowered
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,60 @@ from torch.ao.nn import quantized as nnq
 from torch.ao.nn.intrinsic import quantized as nniq
 from torch.nn import functional
 
-from onpar.exporters.quantization.exact.arithmetic import Rounding
+from onpar.exporters import Source
+from onpar.exporters.program import INNER, Program
+from onpar.exporters.quantization.exact.arithmetic import F64, Rounding
 from onpar.exporters.quantization.exact.in_float64 import InFloat64, tensors
 from onpar.exporters.quantization.stored_in_fx import dequantized
+from onpar.exporters.tracing.in_order import in_order
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 RANGES = {torch.quint8: (0, 255), torch.qint8: (-128, 127)}
 """The integers of PyTorch's quantized dtypes."""
+
+
+def program_of(
+    module: fx.GraphModule, source: Source, written: Callable[[nn.Module], bytes]
+) -> Program:
+    """The program of the module that FX quantized; its tensors have the names of its nodes.
+    `written` makes a file of a module."""
+    names = tuple(spec.name for spec in source.model.outputs)
+    program = FxProgram(module, next(source.samples()))
+    shown = {
+        name: TensorSpec(INNER + name, (), str(place.dtype).removeprefix("torch.q"))
+        for name, place in program.places.items()
+    }
+    returned: Any = in_order(_returned(module).args[0], names)
+    made = {name: node.args[0] for name, node in zip(names, returned, strict=True) if _is_end(node)}
+
+    def exact(inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> dict[str, F64]:
+        results = in_order(program.run(inputs, rounding), names)
+        return {name: one.double().numpy() for name, one in zip(names, results, strict=True)}
+
+    steps = {n: program.places[q.name].scale for n, q in made.items() if q.name in program.places}
+    return Program(exact, steps, lambda: written(showing(module, source, program.places)), shown)
+
+
+def showing(module: fx.GraphModule, source: Source, places: Iterable[str]) -> fx.GraphModule:
+    """The module, which also returns the integers of what these quantized nodes make."""
+    module = copy.deepcopy(module)
+    nodes, end = {node.name: node for node in module.graph.nodes}, _returned(module)
+    outputs = in_order(end.args[0], [spec.name for spec in source.model.outputs])
+    with module.graph.inserting_before(end):
+        shown = [module.graph.call_method("int_repr", (nodes[name],)) for name in places]
+    end.args = ((*outputs, *shown),)
+    module.recompile()
+    return module
+
+
+def _returned(module: fx.GraphModule) -> fx.Node:
+    found: fx.Node = next(node for node in module.graph.nodes if node.op == "output")
+    return found
+
+
+def _is_end(node: Any) -> bool:
+    """Whether an output is a quantized tensor's values."""
+    return isinstance(node, fx.Node) and node.target == "dequantize"
 
 
 @dataclass(frozen=True)

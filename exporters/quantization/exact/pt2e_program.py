@@ -3,19 +3,87 @@ computed here; every other operator is PyTorch's, on float64."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 
+from onpar.exporters import Source
+from onpar.exporters.program import INNER, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding, along
 from onpar.exporters.quantization.exact.in_float64 import InFloat64
+from onpar.parity.contract.tensor_spec import TensorSpec
 
 QUANTIZE = "quantized_decomposed.quantize_per_"
 DEQUANTIZE = "quantized_decomposed.dequantize_per_"
+
+
+def program_of(
+    converted: fx.GraphModule, source: Source, written: Callable[[nn.Module], bytes] | None = None
+) -> Program:
+    """The program of the module that PT2E quantized, whose output is a tuple in the specs' order;
+    its tensors have the names of its nodes. `written` makes a file of a module."""
+    names = [spec.name for spec in source.model.outputs]
+    program, shown = Pt2eProgram(converted), list(_quantized(converted))
+    results = zip(names, _returned(converted).args[0], strict=True)  # type: ignore[arg-type]
+    steps = {name: float(one.args[1]) for name, one in results if _is_step(one)}
+
+    def exact(inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> dict[str, F64]:
+        made = program.run(inputs, rounding)
+        return {name: one.double().numpy() for name, one in zip(names, made, strict=True)}
+
+    if written is None:
+        return Program(exact, steps)
+    specs = {
+        node.name: TensorSpec(INNER + node.name, (), str(node.args[5]).removeprefix("torch."))
+        for node in shown
+    }
+    return Program(exact, steps, lambda: written(Showing(converted, shown)), specs)
+
+
+class Showing(nn.Module):
+    """The module, which also returns the integers that these of its nodes make."""
+
+    def __init__(self, converted: fx.GraphModule, shown: Sequence[fx.Node]) -> None:
+        super().__init__()
+        self.module = copy.deepcopy(converted)
+        nodes = {node.name: node for node in self.module.graph.nodes}
+        end = _returned(self.module)
+        end.args = ((*end.args[0], *(nodes[node.name] for node in shown)),)  # type: ignore[misc]
+        # The code that PT2E generates returns as many tensors as there were.
+        self.module.graph.set_codegen(fx.graph.CodeGen())
+        self.module.recompile()
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self.module(*inputs))
+
+
+def _quantized(converted: fx.GraphModule) -> Iterator[fx.Node]:
+    """The nodes that quantize what depends on the inputs."""
+    depending = set[fx.Node]()
+    for node in converted.graph.nodes:
+        if node.op == "placeholder" or depending.intersection(node.all_input_nodes):
+            depending.add(node)
+            if str(node.target).startswith(QUANTIZE + "tensor"):
+                yield node
+
+
+def _returned(converted: fx.GraphModule) -> fx.Node:
+    found: fx.Node = next(node for node in converted.graph.nodes if node.op == "output")
+    return found
+
+
+def _is_step(node: Any) -> bool:
+    """Whether an output is a quantized tensor's values, of one scale."""
+    return (
+        isinstance(node, fx.Node)
+        and str(node.target).startswith(DEQUANTIZE + "tensor")
+        and isinstance(node.args[1], float)
+    )
 
 
 class Pt2eProgram:

@@ -13,12 +13,22 @@ from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, numpy_helpe
 from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
-from onpar.exporters.quantization.exact.arithmetic import (
-    F64,
-    Rounding,
-    along,
-)
+from onpar.exporters.program import Program
+from onpar.exporters.quantization.exact.arithmetic import F64, Rounding, along
 from onpar.exporters.quantization.exact.onnx_kernels import Conv, MaxPool, Resize
+from onpar.parity.contract.tensor_spec import TensorSpec
+
+
+def program_of(model: onnx.ModelProto) -> Program:
+    """The program of a QDQ graph; its tensors have the graph's names."""
+    outputs = {one.name for one in model.graph.output}
+    names = [name for name in activations(model) if name not in outputs]
+    return Program(
+        exact=QdqProgram(model).run,
+        steps=_steps(model),
+        showing=lambda: showing(model, names).SerializeToString(),
+        shown={name: TensorSpec(name, ()) for name in names},
+    )
 
 
 class QdqProgram:
@@ -37,6 +47,19 @@ class QdqProgram:
             for name, value in inputs.items()
         }
         return dict(zip(evaluator.output_names, evaluator.run(None, given), strict=True))
+
+
+def _steps(model: onnx.ModelProto) -> dict[str, float]:
+    """The distance of two levels, by output that a DequantizeLinear of one scale makes."""
+    constants = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    outputs = {one.name for one in model.graph.output}
+    made = (node for node in model.graph.node if node.op_type == "DequantizeLinear")
+    found = {n.output[0]: constants.get(n.input[1]) for n in made if n.output[0] in outputs}
+    return {
+        name: float(scale.item())
+        for name, scale in found.items()
+        if scale is not None and scale.size == 1
+    }
 
 
 def activations(model: onnx.ModelProto) -> list[str]:

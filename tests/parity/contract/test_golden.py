@@ -16,14 +16,12 @@ from onpar.parity.contract.golden import (
     CONDITIONING,
     SENSITIVITY,
     Gates,
-    GoldenEntry,
-    find_golden,
     gate_failures,
     golden_metadata,
-    index_goldens,
     read_golden,
     sealed,
 )
+from onpar.parity.contract.golden.find import GoldenEntry, find_golden, index_goldens
 from onpar.parity.contract.tolerance import EPS, Floor, Floors
 
 FLOOR = Floors(None, (Floor(1e-6, 1e-7),))

@@ -9,14 +9,8 @@ from typing import Any
 import pytest
 from samples import artifact, info, sha
 
-from onpar.parity.contract.golden import (
-    DECODED_BY,
-    Gates,
-    GoldenEntry,
-    find_golden,
-    find_photo_golden,
-    golden_metadata,
-)
+from onpar.parity.contract.golden import DECODED_BY, Gates, golden_metadata
+from onpar.parity.contract.golden.find import GoldenEntry, find_golden, find_photo_golden
 from onpar.parity.contract.tolerance import Floor, Floors
 
 CAPTURED = info(case="IMG_2041", sources={"photo": sha("a photo of the phone")})

@@ -53,12 +53,12 @@ def test_error_and_snr_are_those_of_one_output_the_worst(row: Verdict) -> None:
 def test_an_unjudged_row_says_what_is_missing_and_blames_nothing(
     row: Verdict, tmp_path: Path
 ) -> None:
-    assert missing(row) == "a tolerance of int8"
+    assert missing(row) == "what its int8 program computes"
     golden = StageVerdict("golden", Status.UNJUDGED, "no golden")
     assert missing(replace(row, stages=(golden,))) == "the golden"
     write_html(Run("0.1.0", "2025-11-21T02:38:07+00:00", (row,), (), ()), tmp_path / "x.html")
     text = unescape((tmp_path / "x.html").read_text(encoding="utf-8"))
-    assert "<span>not judged: a tolerance of int8 is missing</span>" in text
+    assert "<span>not judged: what its int8 program computes is missing</span>" in text
     assert "to blame" not in text
     assert "has not been measured for this precision" in text
     assert "values. How much" in " ".join(text.split())

@@ -20,6 +20,7 @@ from safetensors.torch import load_file
 from onpar.exporters import FORMATS, VARIANTS
 from onpar.exporters.onnx import OPSET
 from onpar.parity.contract.spec import RecipeOptions
+from onpar.parity.contract.tolerance import RULES
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size
 from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.paths import ROOT
@@ -76,7 +77,7 @@ def test_every_variant_is_there_and_its_sidecar_is_of_these_very_bytes(wide_buil
         assert artifact.tools.keys() == {"torchvision", *form.tools}
         assert artifact.engine == variant.engine
         assert bool(artifact.calibration) is (artifact.precision == "int8")
-        assert (artifact.tolerance is None) is (artifact.precision != "fp32")
+        assert artifact.tolerance == RULES[artifact.precision]
         assert artifact.export_seconds > 0
 
 

@@ -15,13 +15,8 @@ from recipe_text import written
 from taken_photos import checked, holding, holiday, kept, made, only_exports, take, told
 
 from onpar.parity.contract.capture import Capture, read_capture, write_capture
-from onpar.parity.contract.golden import (
-    find_golden,
-    find_photo_golden,
-    index_goldens,
-    read_golden,
-    sealed,
-)
+from onpar.parity.contract.golden import read_golden, sealed
+from onpar.parity.contract.golden.find import find_golden, find_photo_golden, index_goldens
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.image.decode import decode
@@ -160,7 +155,7 @@ def test_the_pixels_are_found_by_the_name_that_the_recipe_gives_them(tmp_path: P
     own = in_process.judged(recipe, tmp_path).goldens[0].capture
     info = replace(own.info, case="IMG 2041", target="onnxruntime")
     pixels = {"left.decoded": decode(holiday(), "photo.png")}
-    golden = golden_of(recipe, build_module(recipe), info, pixels, "1" * 64, "weights", "key")
+    golden, _ = golden_of(recipe, build_module(recipe), info, pixels, "1" * 64, "weights", "key")
     assert golden.tensors.keys() == own.tensors.keys()
     assert np.array_equal(golden.tensors["left.decoded"], pixels["left.decoded"])
     assert not np.array_equal(golden.tensors["image"], own.tensors["image"])

@@ -18,31 +18,35 @@ A golden made by `onpar golden --from CAPTURE`, of a photo that is not the recip
 
     decoded_by     the target of that capture. The golden's `decoded` is what that target decoded,
                    so it does not show whether the decoding is right
+
+A lower precision has goldens of its own, of the program that was exported. Their outputs are what
+this program computes with exact rounding, and their floors are how far apart honest ways to round
+are there. They have no gates, and two keys more:
+
+    program        int8: the variant, and `artifact_sha256` is that of its file. float16: the
+                   precision; the outputs are the float model's, for any file
+    kernels        what the runtime's kernels compute, where it shows its tensors
+                   (onpar.parity.contract.golden.kernels)
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from onpar.parity.contract.capture import (
     Capture,
     CaptureError,
-    CaptureInfo,
     Tensor,
     digest,
     read_capture,
-    read_info,
 )
-from onpar.parity.contract.chain import after_run, output_behind
-from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
+from onpar.parity.contract.golden.kernels import Kernels
 from onpar.parity.contract.groups import group_name, peaks, unlike
-from onpar.parity.contract.spec import Artifact, ModelSpec, canonical_json
-from onpar.parity.contract.steps.argmax import Argmax
-from onpar.parity.contract.steps.threshold import Threshold
+from onpar.parity.contract.spec import Artifact, canonical_json
 from onpar.parity.contract.tolerance import EPS, Allowed, Floor, Floors, Tolerance
 from onpar.parity.files.json_file import decode_json
 
@@ -52,6 +56,10 @@ SENSITIVITY = 1000
 DECODED_BY = "decoded_by"
 
 DIGESTS = "digests"
+
+PROGRAM = "program"
+
+KERNELS = "kernels"
 
 JUDGING_KEYS = ("golden_key", "floor", "gates", DECODED_BY)
 """The keys of a golden's own metadata that its digest covers, besides its identity."""
@@ -97,6 +105,12 @@ class Golden:
     capture: Capture
     floors: Mapping[str, Floors]
     gates: Mapping[str, Gates]
+    kernels: Kernels | None = None
+
+    @property
+    def program(self) -> str:
+        """The variant, or the precision, whose program this is of; empty for the float model."""
+        return self.capture.info.extra.get(PROGRAM, "")
 
     @property
     def decoded_by(self) -> str:
@@ -117,6 +131,14 @@ def golden_metadata(
     }
 
 
+def program_metadata(
+    key: str, program: str, floors: Mapping[str, Floors], kernels: Kernels | None = None
+) -> dict[str, str]:
+    """The same for a golden of a lower precision's program."""
+    known = {} if kernels is None else {KERNELS: json.dumps(asdict(kernels))}
+    return {**golden_metadata(key, floors, {}), PROGRAM: program, **known}
+
+
 def sealed(golden: Capture) -> Capture:
     """The golden with the digests of everything that affects a verdict."""
     digests = json.dumps(_digests(golden), sort_keys=True)
@@ -126,6 +148,8 @@ def sealed(golden: Capture) -> Capture:
 def _digests(golden: Capture) -> dict[str, str]:
     info = golden.info
     own = {key: info.extra.get(key, "") for key in JUDGING_KEYS}
+    # Absent in goldens of the float model, whose digests are older than these keys.
+    own |= {key: info.extra[key] for key in (PROGRAM, KERNELS) if key in info.extra}
     of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, dict(info.sources))
     metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
     return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
@@ -144,7 +168,8 @@ def read_golden(path: Path) -> Golden:
         floors = decode_json(extra["floor"].encode(), dict[str, Floors])
         gates = decode_json(extra["gates"].encode(), dict[str, Gates])
         digests = decode_json(extra[DIGESTS].encode(), dict[str, str])
-        if floors.keys() != gates.keys():
+        known = decode_json(extra[KERNELS].encode(), Kernels) if KERNELS in extra else None
+        if floors.keys() != gates.keys() and PROGRAM not in extra:
             raise KeyError(f"floor or gates of output {min(floors.keys() ^ gates.keys())}")
         for name in floors:
             _check_groups(name, floors[name], capture.tensors[name])
@@ -160,7 +185,7 @@ def read_golden(path: Path) -> Golden:
             f"{path}: the golden has been changed since it was made ({what}: another digest); "
             "make it again with `onpar golden`, or copy it again"
         )
-    return Golden(capture, floors, gates)
+    return Golden(capture, floors, gates, known)
 
 
 def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
@@ -203,23 +228,16 @@ def gate_failures(
 def output_tolerance(
     artifact: Artifact, golden: Golden, name: str, reference: Tensor
 ) -> Allowed | None:
-    """The tolerance of output `name`, whose right value is `reference`; None: never measured.
+    """The tolerance of output `name`, whose right value is `reference`; None: not known, as the
+    precision has no rule, or the golden is of another precision.
 
     The floors were measured on the golden's inputs. An input that makes the output larger (for
     example one that was never normalised) makes the rounding and the floor larger too. The input
     stage is then to blame for the wrong input.
     """
     own = golden.capture.tensors[name]
-    if artifact.tolerance is None:
-        drawn = _map_of(artifact.model, name)
-        if artifact.measured is None or drawn is None:
-            return None
-        shown = golden.capture.tensors[drawn]
-        [usual], [peak] = peaks(own, None), peaks(reference, None)
-        measured = artifact.measured.tolerance(
-            varied(shown) >= MIN_VARIED_SHARE, _growth(peak, usual)
-        )
-        return Allowed(None, (measured,)) if measured else None
+    if artifact.tolerance is None or bool(golden.program) == (not artifact.is_lower):
+        return None
     floors = golden.floors[name]
     usuals, found = peaks(own, floors.axis), list[Tolerance]()
     now = usuals if reference is own else peaks(reference, floors.axis)
@@ -232,95 +250,5 @@ def output_tolerance(
     return Allowed(floors.axis, tuple(found))
 
 
-def _map_of(model: ModelSpec, output: str) -> str | None:
-    """The class map or the mask that is made of this output; None: there is none."""
-    maps = (one for one in after_run(model) if isinstance(one, Argmax | Threshold))
-    return next(
-        (one.makes[0] for one in maps if output_behind(model, one.takes[0]) == output), None
-    )
-
-
 def _growth(peak: float, usual: float) -> float:
     return max(1.0, peak / usual) if usual else 1.0
-
-
-@dataclass(frozen=True)
-class GoldenEntry:
-    """A golden's file and its metadata, read without its tensors; `below` is the folder in which it
-    was searched."""
-
-    path: Path
-    info: CaptureInfo
-    below: Path = Path()
-
-
-def index_goldens(folders: Iterable[Path]) -> tuple[list[GoldenEntry], list[CaptureError]]:
-    """Every golden in the folders and below, in order of the folders, then of the file names. And
-    for each file that cannot be read, the reason: the rows of a silently dropped golden would not
-    be judged."""
-    found, unreadable = list[GoldenEntry](), list[CaptureError]()
-    paths = ((f, p) for f in folders for p in sorted(f.rglob("[!.]*.safetensors")))
-    for folder, path in paths:
-        try:
-            info = read_info(path)
-        except CaptureError as error:
-            unreadable.append(error)
-            continue
-        if info.target == "reference":
-            found.append(GoldenEntry(path, info, folder))
-    return found, unreadable
-
-
-def find_golden(entries: list[GoldenEntry], artifact: Artifact, case: str) -> GoldenEntry | None:
-    """The golden of this recipe, weights and photo; else one in a folder of the same name, of the
-    recipe, size and weights, which is then STALE_GOLDEN; None if there is neither. Raises
-    CaptureError for two."""
-    sources = next((c.digests for c in artifact.cases if c.name == case), None)
-    wanted = (artifact.recipe_sha256, artifact.weights_sha256, sources)
-    near = [
-        e
-        for e in entries
-        if e.info.recipe == artifact.model.recipe and e.info.case == case
-        if DECODED_BY not in e.info.extra
-    ]
-    exact = [
-        e for e in near if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
-    ]
-    folder = artifact.options.with_weights(artifact.weights)
-    stale = (e for e in near if e.path.parent.name == folder)
-    return _only(exact) or next(stale, None)
-
-
-def find_photo_golden(
-    entries: list[GoldenEntry], artifact: Artifact, info: CaptureInfo
-) -> GoldenEntry | None:
-    """The golden that `onpar golden --from` made of the captured photo, under any case name. None
-    for a photo, or a name, of the artifact's own cases: their goldens judge the decoding too.
-    Raises CaptureError for two."""
-    if any(info.case == c.name or info.sources == c.digests for c in artifact.cases):
-        return None
-    wanted = (artifact.recipe_sha256, artifact.weights_sha256, info.sources)
-    made = (e for e in entries if DECODED_BY in e.info.extra)
-    same = [
-        e for e in made if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
-    ]
-    return _only(same)
-
-
-def _only(same: list[GoldenEntry]) -> GoldenEntry | None:
-    """The first of the goldens of one case; None without goldens.
-
-    Raises CaptureError if its folder has a second one: the names of the files would decide which
-    one judges. Weights with two names have a golden for each, in separate folders, and both judge
-    alike.
-    """
-    for one in same[1:]:
-        first, digests = same[0], one.info.extra.get(DIGESTS)
-        alike = one.path.parent != first.path.parent and first.info.extra.get(DIGESTS) == digests
-        if one.below == first.below and not alike:
-            given = " --from CAPTURE" if DECODED_BY in one.info.extra else ""
-            raise CaptureError(
-                f"{one.path}: a second golden of case {one.info.case}, besides {first.path}, of "
-                f"the same recipe, weights and photo; delete both, and run `onpar golden{given}`"
-            )
-    return next(iter(same), None)

@@ -1,0 +1,47 @@
+"""What an exporter gives besides the file: its operators, and what a quantized file computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.exporters.quantization.exact.arithmetic import Rounding
+from onpar.parity.contract.tensor_spec import TensorSpec
+
+Inputs = Mapping[str, NDArray[Any]]
+
+
+INNER = "inner/"
+"""Begins the name of a shown tensor: a node may have the name of an output."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program that a quantizer made, and that the file is to compute.
+
+    exact    the outputs in f64 by name, for the inputs by name, where values are rounded as the
+             `Rounding` says
+    steps    by name, the distance of two levels of an output that is itself quantized
+    showing  makes a file of the same format that gives the same outputs and then `shown`; None if
+             the format's runtime cannot show them
+    shown    by the names that `exact` has for the `Rounding`, the quantized tensors in that file;
+             their shapes are not used
+    """
+
+    exact: Callable[[Inputs, Rounding], Mapping[str, NDArray[np.float64]]]
+    steps: Mapping[str, float] = field(default_factory=dict)
+    showing: Callable[[], bytes] | None = None
+    shown: Mapping[str, TensorSpec] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an exporter wrote: the names of the operators in the file, and of a quantized file its
+    program. A file that was converted from another quantized file has the program of that."""
+
+    operators: tuple[str, ...]
+    program: Program | None = None

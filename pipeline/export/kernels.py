@@ -1,0 +1,100 @@
+"""A runtime's kernels, run on a quantized program that shows its tensors, and each operator judged
+on what the kernels computed before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onpar.exporters.errors import ExportError, left_out
+from onpar.exporters.program import Inputs, Program
+from onpar.exporters.quantization.exact.arithmetic import OnOwnInputs
+from onpar.parity.contract.capture import digest
+from onpar.parity.contract.golden.kernels import Kernels
+from onpar.parity.contract.spec import Artifact
+from onpar.pipeline.build_folder.content import read_content
+from onpar.pipeline.errors import NotEvaluatedError
+from onpar.pipeline.host import unlike_phones
+from onpar.pipeline.targets import TARGETS, loaders
+from onpar.pipeline.targets.target import Loaded, Tensors
+
+FLOAT_TAIL = 1e-4
+"""Share of an output's largest value. A program may end in float32 operators, such as a softmax;
+given the same integers, they are this close to float64. Measured: 3e-6 at most."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What the kernels gave for each case, and how exact they are on the first."""
+
+    runtime: str
+    outputs: tuple[Tensors, ...]
+    operators: int
+    largest: float
+    at: str
+
+    def kernels(self, case: int) -> Kernels:
+        """Of one of the cases."""
+        sha256 = digest(self.outputs[case])
+        return Kernels(self.runtime, sha256, self.operators, self.largest, self.at)
+
+
+def run_kernels(artifact: Artifact, program: Program, cases: Sequence[Inputs]) -> Ran | None:
+    """The kernels on every case; None if no runtime here shows its tensors."""
+    names = loaders(artifact.format)
+    if program.showing is None or not names:
+        return None
+    showing = replace(artifact, outputs=(*artifact.outputs, *program.shown.values()))
+    loaded = _loaded(names[0], program.showing(), showing)
+    if loaded is None:
+        return None
+    outputs, own = list[Tensors](), OnOwnInputs({})
+    for inputs in cases:
+        shown = {name: np.array(value) for name, value in loaded.run(inputs).items()}
+        given = {spec.name: shown[spec.name] for spec in artifact.outputs}
+        if not outputs:
+            held = {name: shown[spec.name] for name, spec in program.shown.items()}
+            own = _judged(program, inputs, given, held)
+        outputs.append(given)
+    at = max(own.off, key=own.off.__getitem__, default="")
+    version = f"{loaded.runtime} {loaded.runtime_version}"
+    return Ran(version, tuple(outputs), len(program.shown), own.off.get(at, 0.0), at)
+
+
+def _judged(program: Program, inputs: Inputs, outputs: Tensors, held: Tensors) -> OnOwnInputs:
+    """Every operator on what the kernels computed before it, and what follows the last ones."""
+    own = OnOwnInputs(held)
+    exact = program.exact(inputs, own)
+    for name, got in outputs.items():
+        off = np.abs(got - exact[name]).max(initial=0.0)
+        peak = np.abs(exact[name]).max(initial=0.0)
+        # In steps, as the others: one is what float32 operators may be off by.
+        own.off[f"output {name}"] = float(off / (FLOAT_TAIL * peak or 1.0))
+    return own
+
+
+def _loaded(target: str, content: Any, artifact: Artifact) -> Loaded | None:
+    """The file, loaded; None if the target does not run it on this machine."""
+    try:
+        loaded: Loaded = import_module(TARGETS[target].module).load(content, artifact, 1)
+    except NotEvaluatedError:
+        return None
+    return loaded
+
+
+def check_file(artifact: Artifact, path: Path, inputs: Inputs, expected: str) -> None:
+    """Raises ExportError unless the outputs of the file at `path` have the digest `expected`."""
+    names = loaders(artifact.format)
+    if not names or unlike_phones(artifact.format, artifact.precision):
+        return
+    loaded = _loaded(names[0], read_content(path), artifact)
+    if loaded is not None and digest(loaded.run(inputs)) != expected:
+        raise ExportError(
+            "the written file computes something else than the program that was quantized; update "
+            f"the format's package, or leave this variant out: {left_out(artifact.variant)}"
+        )

@@ -1,0 +1,160 @@
+"""The goldens of a quantized program: what it computes with exact rounding, how far apart honest
+ways to round are, and what the runtime's kernels compute, operator by operator."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onpar.exporters.errors import ExportError, first_line
+from onpar.exporters.program import Program
+from onpar.exporters.quantization.exact.arithmetic import HONEST, Rounding
+from onpar.parity.contract.capture import Capture, write_capture
+from onpar.parity.contract.chain import before_run, perform
+from onpar.parity.contract.golden import program_metadata, read_golden, sealed
+from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.tolerance import Floor, Floors
+from onpar.parity.files.atomic import write_text
+from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.kernels import Ran, check_file, run_kernels
+from onpar.pipeline.golden.gates import Errors, Prepared, errors_of, worst_of
+from onpar.pipeline.golden.golden_job import as_golden
+from onpar.pipeline.paths import Build, unknown_path
+from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets.target import Tensors
+
+
+def write(
+    recipe: Recipe,
+    artifact: Artifact,
+    path: Path,
+    program: Program | None,
+    build: Build,
+    made_from: str,
+) -> None:
+    """Write one golden per case of the artifact, whose file is at `path`; or, if its program cannot
+    be computed, why. Without a program it has that of the artifact `made_from`, which it was
+    converted from.
+
+    Raises ExportError if the file computes something else than its program.
+    """
+    folder, unknown = build.programs / artifact.file, unknown_path(build.programs, artifact.file)
+    shutil.rmtree(folder, ignore_errors=True)
+    unknown.unlink(missing_ok=True)
+    try:
+        if program is None:
+            copy_goldens(artifact, path, build.programs / made_from, folder)
+        else:
+            write_goldens(recipe, artifact, path, program, folder)
+    except (OSError, OnparError, ExportError):
+        raise
+    except Exception as error:  # Not every operator of the user's can be computed in float64.
+        traceback.print_exception(error)
+        shutil.rmtree(folder, ignore_errors=True)
+        write_text(unknown, first_line(error), follow_links=False)
+
+
+def write_goldens(
+    recipe: Recipe, artifact: Artifact, path: Path, program: Program, folder: Path
+) -> None:
+    """Write one golden per case into `folder`.
+
+    Raises ExportError if the file at `path` computes something else than the program's kernels.
+    """
+    prepared = list(_prepared(recipe, program))
+    ran = run_kernels(artifact, program, [one.inputs for one in prepared])
+    if ran:
+        check_file(artifact, path, prepared[0].inputs, ran.kernels(0).outputs_sha256)
+    floors = _floors(recipe, program, prepared, ran)
+    for index, one in enumerate(prepared):
+        kernels = ran.kernels(index) if ran else None
+        extra = program_metadata(artifact.key, artifact.variant, floors, kernels)
+        golden = as_golden(
+            recipe,
+            one,
+            artifact.weights_sha256,
+            artifact.file,
+            extra,
+            artifact.sha256,
+            "the program in float64",
+        )
+        write_capture(folder / f"{one.case.name}.safetensors", golden)
+
+
+def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path) -> None:
+    """Write those of the file that this one was converted from, which are in `given`, for this one.
+
+    Raises ExportError if the file computes something else than that.
+    """
+    for index, case in enumerate(artifact.cases):
+        golden = read_golden(given / f"{case.name}.safetensors")
+        tensors, info = golden.capture.tensors, golden.capture.info
+        if not index and golden.kernels:
+            inputs = {spec.name: tensors[spec.name] for spec in artifact.inputs}
+            check_file(artifact, path, inputs, golden.kernels.outputs_sha256)
+        extra = program_metadata(artifact.key, artifact.variant, golden.floors, golden.kernels)
+        info = replace(info, artifact=artifact.file, artifact_sha256=artifact.sha256, extra=extra)
+        write_capture(folder / f"{case.name}.safetensors", sealed(Capture(info, tensors)))
+
+
+def _prepared(recipe: Recipe, program: Program) -> Iterator[Prepared]:
+    for case in recipe.cases():
+        made = perform(before_run(recipe.model), {}, recipe.sources_of(case.name))
+        inputs = recipe.in_order(made)
+        started = time.perf_counter()
+        outputs = _of(recipe, program.exact(inputs, Rounding()))
+        milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+        yield Prepared(case, made, inputs, outputs, milliseconds)
+
+
+def _of(recipe: Recipe, outputs: Mapping[str, NDArray[np.float64]]) -> Tensors:
+    return {
+        spec.name: np.asarray(outputs[spec.name]).astype(spec.dtype)
+        for spec in recipe.model.outputs
+    }
+
+
+def _floors(
+    recipe: Recipe, program: Program, prepared: Sequence[Prepared], ran: Ran | None
+) -> dict[str, Floors]:
+    """How far other honest ways to round are from the exact one: each of HONEST on the first case;
+    on the others the kernels, each of whose operators is exact, or the furthest of HONEST."""
+    first, *others = prepared
+
+    def apart(one: Prepared, got: Tensors) -> Errors:
+        return errors_of(recipe, got, one.outputs)
+
+    honest = [
+        apart(first, _of(recipe, program.exact(first.inputs, Rounding(how)))) for how in HONEST
+    ]
+    found = list(honest)
+    exact = ran is not None and ran.kernels(0).exact
+    if ran and exact:
+        found += [apart(one, got) for one, got in zip(prepared, ran.outputs, strict=True)]
+    else:
+        worst = HONEST[int(np.argmax([_size(one) for one in honest]))]
+        found += [
+            apart(one, _of(recipe, program.exact(one.inputs, Rounding(worst)))) for one in others
+        ]
+    floors = worst_of(recipe, found)
+    return {
+        name: replace(one, each=tuple(_at_least(f, program.steps.get(name, 0.0)) for f in one.each))
+        for name, one in floors.items()
+    }
+
+
+def _size(errors: Errors) -> float:
+    return max(floor.rms for each in errors.values() for floor in each)
+
+
+def _at_least(floor: Floor, step: float) -> Floor:
+    """At least a step of an output that is itself quantized: honest kernels round one of its values
+    to the other side."""
+    return Floor(max(floor.max_abs, step), floor.rms)
