@@ -149,7 +149,7 @@ class Artifact:
     anything else is exported; empty where they pass it. What it may be off by is `tolerance`, a
     multiple of the noise floor; where it is None its rows are UNJUDGED. What a lower precision may
     cost is limited by `measured`, its outputs' distance from the float model's over many images,
-    and by `max_drop`, the percent of a class map or a mask that may change; None: onpar's own limit.
+    and by `max_drop`, the percent of a class map or a mask that may change; None: onpar's own.
     `sidecar_sha256` is the digest of the rest of the sidecar (`sidecar_digest`).
     """
 

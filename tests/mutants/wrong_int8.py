@@ -16,6 +16,14 @@ from onpar.parity.contract.capture import Tensor
 Change = Callable[[onnx.ModelProto], None]
 
 
+def layers(model: onnx.ModelProto) -> list[str]:
+    """The convolutions' weights, first to last."""
+    stored = {one.name for one in model.graph.initializer}
+    names = (name for node in model.graph.node for name in node.input)
+    weights = dict.fromkeys(n.removesuffix("_quantized") for n in names if n in stored)
+    return [n for n in weights if f"{n}_quantized" in stored and n.endswith(".weight")]
+
+
 def weights_as_unsigned(model: onnx.ModelProto) -> None:
     """The stored i8 weights of all layers are read as u8."""
     for layer in layers(model):
