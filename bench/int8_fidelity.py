@@ -3,7 +3,7 @@ operator.
 
     PYTHONPATH=.:tests/support .venv/bin/python bench/int8_fidelity.py [MODEL…]
 
-For every model and quantizer it prints, over the model's cases:
+For every model and format it prints, over the model's cases:
 
     operators  the largest distance of an operator's integers from the exact values before rounding,
                in steps, if it is given what the runtime computed before it (0.5: exact), and how
@@ -11,6 +11,7 @@ For every model and quantizer it prints, over the model's cases:
     kernel     RMS distance of the runtime's outputs from the exact program's, as a share of the RMS
                distance of that program from float64: of what quantization itself costs
     honest     the same for the exact program with each of `arithmetic.HONEST`, the largest
+    seconds    one run of the exact program, and one of the float model in float64
 
 A share near 1 means that a bound at the output cannot tell a wrong kernel from a right one that
 rounds another tie.
@@ -21,35 +22,34 @@ from __future__ import annotations
 import copy
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime
-import torch
 from numpy.typing import NDArray
 from other_models import KINDS, recipe_of
-from torch import nn
+from preps import Prep
+from sidecars import artifact
+from torch import float64, nn
 
-from onpar.exporters import Source, pte
+from onpar.exporters import FORMATS, Source, file_inputs
 from onpar.exporters import onnx as onnx_exporter
 from onpar.exporters.errors import ExportError
-from onpar.exporters.pte import OBSERVER, quantizer
-from onpar.exporters.quantization import fx_int8, onnx_int8, pt2e_int8
-from onpar.exporters.quantization.exact import fx_program, pt2e_program, qdq_program
-from onpar.exporters.quantization.exact.arithmetic import HONEST, OnOwnInputs, Rounding
-from onpar.exporters.quantization.exact.in_float64 import tensors
+from onpar.exporters.program import Program
+from onpar.exporters.quantization.exact.arithmetic import HONEST, Rounding
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.pipeline.export.calibration import samples
+from onpar.pipeline.export.kernels import run_kernels
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.module.run_module import run_module
 from onpar.pipeline.paths import DEMO
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.targets.onnxruntime import session_options
 from onpar.pipeline.weights.load_module import load_module
 
 TRAINED = {
@@ -59,16 +59,10 @@ TRAINED = {
 }
 """Recipes with weights of onpar's own, and the size that they are run at."""
 
+INT8 = ("onnx", "torchscript", "pte", "coreml")
+
 Inputs = Mapping[str, NDArray[Any]]
-Outputs = list[NDArray[Any]]
-
-
-class Measured:
-    """A quantizer's program and kernels: each takes a case's inputs."""
-
-    program: Callable[[Inputs, Rounding], Outputs]
-    kernel: Callable[[Inputs], Outputs]
-    shown: Callable[[Inputs], Mapping[str, NDArray[Any]]] | None = None
+Outputs = Mapping[str, NDArray[Any]]
 
 
 def module_of(name: str) -> tuple[Recipe, nn.Module]:
@@ -79,132 +73,88 @@ def module_of(name: str) -> tuple[Recipe, nn.Module]:
     return recipe, build_module(recipe)
 
 
-def onnx_measured(source: Source, cases: list[Inputs]) -> Measured:
+def program_of(source: Source, format_name: str) -> Program:
+    """Raises whatever a converter raises."""
+    exporter = import_module(FORMATS[format_name].module)
     with tempfile.TemporaryDirectory() as folder:
-        plain, small = Path(folder, "float.onnx"), Path(folder, "int8.onnx")
-        onnx_exporter.export(replace(source, precision="fp32", samples=lambda: iter(cases)), plain)
-        onnx_int8.quantize(replace(source, file=plain), small)
-        model = onnx.load(small)
-    outputs = [one.name for one in model.graph.output]
-    names = qdq_program.activations(model)
-    program = qdq_program.QdqProgram(model)
-    session = _session(qdq_program.showing(model, [n for n in names if n not in outputs]))
-    plain_session, done = _session(model), Measured()
-
-    def shown(inputs: Inputs) -> dict[str, NDArray[Any]]:
-        found = dict(zip(names, session.run(names, dict(inputs)), strict=True))
-        # The same kernels: tensors that are shown do not change the outputs.
-        same = zip(session.run(outputs, dict(inputs)), done.kernel(inputs), strict=True)
-        assert all(np.array_equal(one, other) for one, other in same)
-        return found
-
-    done.kernel = lambda inputs: plain_session.run(outputs, dict(inputs))
-    done.program = lambda inputs, rounding: [*program.run(inputs, rounding).values()]
-    done.shown = shown
-    return done
-
-
-def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    content, options = model.SerializeToString(), session_options(1)
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-
-
-def fx_measured(source: Source, cases: list[Inputs]) -> Measured:
-    module: Any = fx_int8.quantized(source)
-    program, done = fx_program.FxProgram(module, cases[0]), Measured()
-
-    def shown(inputs: Inputs) -> dict[str, NDArray[Any]]:
-        found = fx_program.quantized_tensors(module, inputs)
-        return {name: value.int_repr().numpy() for name, value in found.items()}
-
-    done.kernel = lambda inputs: _outputs(module(*tensors(inputs)), source)
-    done.program = lambda inputs, rounding: _outputs(program.run(inputs, rounding), source)
-    done.shown = shown
-    return done
-
-
-def pt2e_measured(source: Source, cases: list[Inputs]) -> Measured:
-    from executorch.extension.pybindings.portable_lib import _load_for_executorch_from_buffer
-
-    program = pt2e_program.Pt2eProgram(pt2e_int8.quantized(source, quantizer(OBSERVER)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "int8.pte")
-        pte.export(source, path)
-        content = path.read_bytes()
-    runtime = _load_for_executorch_from_buffer(content)
-    done = Measured()
-
-    def kernel(inputs: Inputs, _keep: bytes = content) -> Outputs:
-        return _outputs(tuple(runtime.forward(tensors(inputs))), source)
-
-    done.kernel = kernel
-    done.program = lambda inputs, rounding: _outputs(program.run(inputs, rounding), source)
-    return done
-
-
-QUANTIZERS = {"ONNX": onnx_measured, "FX": fx_measured, "PT2E": pt2e_measured}
-
-
-def _outputs(result: Any, source: Source) -> Outputs:
-    if isinstance(result, Mapping):
-        result = [result[spec.name] for spec in source.model.outputs]
-    results = result if isinstance(result, list | tuple) else [result]
-    return [one.detach().double().numpy() for one in results]
+        if format_name == "onnx":
+            plain = Path(folder, "float.onnx")
+            onnx_exporter.export(replace(source, precision="fp32"), plain)
+            source = replace(source, file=plain)
+        program: Program | None = exporter.export(source, Path(folder, "int8")).program
+    assert program is not None
+    return program
 
 
 def _apart(ones: Outputs, others: Outputs) -> float:
     """RMS over all outputs, each relative to its own peak."""
     squares = [
-        np.square((a - b) / (np.abs(b).max() or 1.0)).mean()
-        for a, b in zip(ones, others, strict=True)
+        np.square((ones[name] - other) / (np.abs(other).max() or 1.0)).mean()
+        for name, other in others.items()
     ]
     return float(np.sqrt(np.mean(squares)))
 
 
+def _timed(run: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
 def rows(name: str) -> Iterator[str]:
-    """A row for each quantizer."""
+    """A row for each format."""
     recipe, module = module_of(name)
     module = bound(module, recipe).eval()
     calibration = list(samples(recipe, ""))
     source = Source(module, None, recipe.model, "int8", "tensor", lambda: iter(calibration))
     cases: list[Inputs] = list(recipe.samples())
     double = copy.deepcopy(module).double()
-    with torch.no_grad():
-        floats = [
-            _outputs(
-                double(*(t.double() if t.is_floating_point() else t for t in tensors(one))), source
-            )
-            for one in cases
-        ]
-        for quantized_by, measure in QUANTIZERS.items():
-            try:
-                done = measure(source, cases)
-            except ExportError as error:
-                yield f"| {name} | {quantized_by} | {str(error)[:60]}… | | |"
-                continue
-            yield f"| {name} | {quantized_by} | {' | '.join(_row(done, cases, floats))} |"
+
+    def exactly(inputs: Inputs) -> Outputs:
+        return run_module(double, inputs, recipe.model.outputs, float64)
+
+    floats = [exactly(one) for one in cases]
+    plain = _timed(lambda: exactly(cases[0]))
+    for format_name in INT8:
+        try:
+            program = program_of(source, format_name)
+        except (ExportError, ValueError, RuntimeError) as error:
+            yield f"| {name} | {format_name} | {' '.join(str(error).split())[:60]}… | | | |"
+            continue
+        row = _row(source, format_name, program, cases, floats)
+        yield f"| {name} | {format_name} | {' | '.join(row)}, {plain:.2f} |"
 
 
-def _row(done: Measured, cases: list[Inputs], floats: list[Outputs]) -> tuple[str, str, str]:
-    off: dict[str, float] = {}
+def _row(
+    source: Source, format_name: str, program: Program, cases: list[Inputs], floats: list[Outputs]
+) -> tuple[str, str, str, str]:
+    of = replace(
+        artifact(Prep("image", 32, 32)),
+        format=format_name,
+        precision="int8",
+        engine=FORMATS[format_name].engine,
+        inputs=file_inputs(source.model.inputs, format_name),
+        outputs=source.model.outputs,
+    )
+    ran = run_kernels(of, program, cases)
     kernel, honest = 0.0, 0.0
-    for inputs, wanted in zip(cases, floats, strict=True):
-        exact = done.program(inputs, Rounding())
+    for index, (inputs, wanted) in enumerate(zip(cases, floats, strict=True)):
+        exact = program.exact(inputs, Rounding())
         cost = _apart(exact, wanted)
-        kernel = max(kernel, _apart(done.kernel(inputs), exact) / cost)
+        if ran:
+            kernel = max(kernel, _apart(ran.outputs[index], exact) / cost)
         for one in HONEST:
-            honest = max(honest, _apart(done.program(inputs, Rounding(one)), exact) / cost)
-        if done.shown:
-            own = OnOwnInputs(done.shown(inputs))
-            done.program(inputs, own)
-            off |= {name: max(value, off.get(name, 0.0)) for name, value in own.off.items()}
-    operators = f"{max(off.values()):.4f} of {len(off)}" if off else "–"
-    return operators, f"{kernel:.2g}", f"{honest:.2g}"
+            honest = max(honest, _apart(program.exact(inputs, Rounding(one)), exact) / cost)
+    seconds = f"{_timed(lambda: program.exact(cases[0], Rounding())):.2f}"
+    if ran is None:
+        return "–", "–", f"{honest:.2g}", seconds
+    return f"{ran.largest:.4f} of {ran.operators}", f"{kernel:.2g}", f"{honest:.2g}", seconds
 
 
 def main() -> int:
     warnings.filterwarnings("ignore")
-    print("| model | quantizer | operators | kernel | honest |\n|---|---|---|---|---|", flush=True)
+    print("| model | format | operators | kernel | honest | seconds |", flush=True)
+    print("|---|---|---|---|---|---|", flush=True)
     for name in sys.argv[1:] or [*TRAINED, *KINDS]:
         for row in rows(name):
             print(row, flush=True)

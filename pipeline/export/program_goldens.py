@@ -3,6 +3,7 @@ ways to round are, and what the runtime's kernels compute, operator by operator.
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 import traceback
@@ -68,11 +69,11 @@ def write_goldens(
 
     Raises ExportError if the file at `path` computes something else than the program's kernels.
     """
-    prepared = list(_prepared(recipe, program))
+    prepared = list(exact_cases(recipe, program))
     ran = run_kernels(artifact, program, [one.inputs for one in prepared])
     if ran:
         check_file(artifact, path, prepared[0].inputs, ran.kernels(0).outputs_sha256)
-    floors = _floors(recipe, program, prepared, ran)
+    floors = honest_floors(recipe, program, prepared, ran)
     for index, one in enumerate(prepared):
         kernels = ran.kernels(index) if ran else None
         extra = program_metadata(artifact.key, artifact.variant, floors, kernels)
@@ -104,7 +105,8 @@ def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path) -> N
         write_capture(folder / f"{case.name}.safetensors", sealed(Capture(info, tensors)))
 
 
-def _prepared(recipe: Recipe, program: Program) -> Iterator[Prepared]:
+def exact_cases(recipe: Recipe, program: Program) -> Iterator[Prepared]:
+    """Each case with what the program computes of it, exactly rounded."""
     for case in recipe.cases():
         made = perform(before_run(recipe.model), {}, recipe.sources_of(case.name))
         inputs = recipe.in_order(made)
@@ -121,7 +123,7 @@ def _of(recipe: Recipe, outputs: Mapping[str, NDArray[np.float64]]) -> Tensors:
     }
 
 
-def _floors(
+def honest_floors(
     recipe: Recipe, program: Program, prepared: Sequence[Prepared], ran: Ran | None
 ) -> dict[str, Floors]:
     """How far other honest ways to round are from the exact one: each of HONEST on the first case;
@@ -145,7 +147,7 @@ def _floors(
         ]
     floors = worst_of(recipe, found)
     return {
-        name: replace(one, each=tuple(_at_least(f, program.steps.get(name, 0.0)) for f in one.each))
+        name: _at_least(one, first.outputs[name].size, program.steps.get(name, 0.0))
         for name, one in floors.items()
     }
 
@@ -154,7 +156,9 @@ def _size(errors: Errors) -> float:
     return max(floor.rms for each in errors.values() for floor in each)
 
 
-def _at_least(floor: Floor, step: float) -> Floor:
-    """At least a step of an output that is itself quantized: honest kernels round one of its values
-    to the other side."""
-    return Floor(max(floor.max_abs, step), floor.rms)
+def _at_least(floors: Floors, values: int, step: float) -> Floors:
+    """At least one of a group's values a step off, if the output is itself quantized: honest
+    kernels round it to the other side."""
+    least = step / math.sqrt(values / len(floors.each))
+    each = (Floor(max(one.max_abs, step), max(one.rms, least)) for one in floors.each)
+    return replace(floors, each=tuple(each))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 
 from onpar.exporters import Source
-from onpar.exporters.program import INNER, Program
+from onpar.exporters.program import INNER, Content, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding, along
 from onpar.exporters.quantization.exact.in_float64 import InFloat64
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -23,7 +23,7 @@ DEQUANTIZE = "quantized_decomposed.dequantize_per_"
 
 
 def program_of(
-    converted: fx.GraphModule, source: Source, written: Callable[[nn.Module], bytes] | None = None
+    converted: fx.GraphModule, source: Source, written: Callable[[nn.Module], Content] | None = None
 ) -> Program:
     """The program of the module that PT2E quantized, whose output is a tuple in the specs' order;
     its tensors have the names of its nodes. `written` makes a file of a module."""
