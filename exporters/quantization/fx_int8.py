@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, fx
-from torch.ao.quantization import QConfig, get_default_qconfig_mapping
+from torch.ao.quantization import QConfig, QConfigMapping, get_default_qconfig_mapping
 from torch.ao.quantization.observer import (
+    FixedQParamsObserver,
     HistogramObserver,
     MinMaxObserver,
     ObserverBase,
@@ -56,6 +58,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
             f"torch.fx cannot trace the module, so it cannot be quantized ({first_line(error)}); "
             f"{_instead(error)}leave this variant out: {left_out('torchscript-int8')}"
         ) from error
+    _observe_inputs(prepared, mapping, OBSERVERS[observer])
     with torch.no_grad():
         _leave_integers(prepared, first)
         prepared(*first)
@@ -81,6 +84,27 @@ def _instead(error: Exception) -> str:
     said = str(error)
     found = next((words for part, words in REMEDIES.items() if part in said), "")
     return f"{found}, or " if found else ""
+
+
+def _observe_inputs(
+    prepared: fx.GraphModule, mapping: QConfigMapping, observer: Callable[[], ObserverBase]
+) -> None:
+    """Give an operator whose results have a fixed range, such as a sigmoid's from 0 to 1, an
+    observer for what it takes. Behind a layer in float, FX gives that the range of the results."""
+    fixed = {
+        operator
+        for operator, config in mapping.object_type_qconfigs.items()
+        if config and isinstance(config.activation(), FixedQParamsObserver)
+    }
+    modules = dict(prepared.named_modules())
+    seen: dict[str, list[fx.Node]] = {}
+    for node in prepared.graph.nodes:
+        if isinstance(modules.get(str(node.target)), FixedQParamsObserver):
+            seen.setdefault(str(node.target), []).append(node.args[0])
+    for name, nodes in seen.items():
+        made = [type(modules[str(n.target)]) if n.op == "call_module" else n.target for n in nodes]
+        if fixed.isdisjoint(made):
+            setattr(prepared, name, observer())
 
 
 def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:
