@@ -35,6 +35,9 @@ class Source:
                int8 those of the calibration, otherwise those of the cases
     check      evaluates the exported file and compares it with the module, if the format can be
                evaluated here; None: the file is not checked
+    float_layers
+               names of modules, as `named_modules()` of the recipe's module has them, that int8
+               keeps in float32, with everything below them
     """
 
     module: nn.Module | None
@@ -44,6 +47,7 @@ class Source:
     io: str
     samples: Callable[[], Iterator[Mapping[str, NDArray[Any]]]]
     check: Check | None = None
+    float_layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import torch
 
 from onpar.exporters import Source
 from onpar.exporters.graphs.onnx_image import from_pixels
+from onpar.exporters.graphs.onnx_modules import KEY, keep_modules
 from onpar.exporters.graphs.onnx_pads import keep_pads
 from onpar.exporters.program import Written
 from onpar.exporters.quantization.exact.qdq_program import program_of
@@ -53,18 +54,21 @@ def _exported(source: Source) -> onnx.ModelProto:
     assert program is not None
     model = program.model_proto
     keep_pads(model.graph)
+    keep_modules(model.graph)
     return model
 
 
 def _forget_where_it_was_made(model: onnx.ModelProto) -> None:
-    """Remove the exporter's stack traces. They hold this machine's paths, which a phone must not
-    get, and with them two machines would never write equal files."""
+    """Remove the exporter's stack traces; the nodes' modules stay. The traces hold this machine's
+    paths, which a phone must not get, and with them two machines would never write equal files."""
     del model.metadata_props[:]
     graphs = [model.graph, *model.functions]
     for graph in graphs:
         del graph.metadata_props[:]
         for node in graph.node:
+            kept = [one for one in node.metadata_props if one.key == KEY]
             del node.metadata_props[:]
+            node.metadata_props.extend(kept)
             node.doc_string = ""
     for value in (*model.graph.value_info, *model.graph.input, *model.graph.output):
         del value.metadata_props[:]

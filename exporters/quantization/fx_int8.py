@@ -21,6 +21,7 @@ from onpar.exporters import FORMATS, Source
 from onpar.exporters.errors import ExportError, first_line, left_out
 from onpar.exporters.quantization import held
 from onpar.exporters.quantization.stored_in_fx import stored
+from onpar.exporters.tracing.module_names import as_built, below
 
 OBSERVERS = {
     "min-max": MinMaxObserver.with_args(reduce_range=False),
@@ -32,7 +33,8 @@ OBSERVER = "histogram"
 
 
 def quantized(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
-    """The module with quantized convolutions, calibrated on every sample.
+    """The module with quantized convolutions, calibrated on every sample; `source.float_layers`
+    stay as they are.
 
     Activations are u8, weights s8 per channel; PyTorch's default for qnnpack has one scale per
     weight tensor. `observer` is one of OBSERVERS; bench/quantization.py compares them. Raises
@@ -47,6 +49,9 @@ def quantized(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
             weight=default_per_channel_weight_observer,
         )
     )
+    for name, _ in source.module.named_modules(remove_duplicate=False):
+        if below(as_built(name, in_order=False), source.float_layers):
+            mapping.set_module_name(name, None)
     samples = (
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()
     )

@@ -20,6 +20,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from onpar.exporters import Source
+from onpar.exporters.graphs.onnx_modules import in_float, modules_of
 from onpar.exporters.quantization import held
 from onpar.exporters.quantization.stored_in_onnx import stored
 
@@ -60,26 +61,34 @@ def quantize(source: Source, path: Path, observer: str = OBSERVER) -> None:
     Activations are u8, weights s8 per channel: of the four combinations, the one with fast kernels
     in onnxruntime on x86 with VNNI and on ARM (measured on DeepLabV3-ResNet50: 0.31 s a run, with
     s8 activations 1.1 s). `observer` is one of OBSERVERS; bench/quantization.py compares them.
-    Raises ExportError if it stored something else than the float32 file has.
+    `source.float_layers` stay as they are. Raises ExportError if it stored something else than the
+    float32 file has.
     """
-    method, options = OBSERVERS[observer]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        simplified = Path(folder, "simplified.onnx")
-        quant_pre_process(source.file, simplified, skip_symbolic_shape=True)
-        quantize_static(
-            simplified,
-            path,
-            _Samples(source.samples()),
-            quant_format=QuantFormat.QDQ,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            calibrate_method=method,
-            # Despite its name, this collects a range of samples at a time for every method.
-            extra_options={"CalibStridedMinMax": 1, **options},
-        )
-    _in_order(path)
+        converted(source, path, Path(folder, "simplified.onnx"), observer)
     held.check(stored(onnx.load(path), onnx.load(str(source.file))), "onnx-int8")
+
+
+def converted(source: Source, path: Path, simplified: Path, observer: str = OBSERVER) -> None:
+    """Write the float32 artifact with fused operators to `simplified`, and that with int8 ones,
+    unchecked, to `path`."""
+    method, options = OBSERVERS[observer]
+    quant_pre_process(source.file, simplified, skip_symbolic_shape=True)
+    modules = modules_of(onnx.load(str(source.file)))
+    quantize_static(
+        simplified,
+        path,
+        _Samples(source.samples()),
+        quant_format=QuantFormat.QDQ,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        nodes_to_exclude=[*in_float(modules, onnx.load(simplified).graph, source.float_layers)],
+        calibrate_method=method,
+        # Despite its name, this collects a range of samples at a time for every method.
+        extra_options={"CalibStridedMinMax": 1, **options},
+    )
+    _in_order(path)
 
 
 def _in_order(path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import torch
 from torch import fx, nn
 
+from onpar.exporters.tracing.module_names import BOUND
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.recipes.recipe import Recipe
 
@@ -123,5 +124,5 @@ def _by_name(
     }
     positional = [one.name for one in parameters if one.kind is Parameter.POSITIONAL_ONLY]
     by_position = tuple(inputs.pop(name) for name in positional if name in inputs)
-    graph.output(graph.call_module("module", by_position, inputs))
-    return fx.GraphModule({"module": module}, graph).eval()
+    graph.output(graph.call_module(BOUND, by_position, inputs))
+    return fx.GraphModule({BOUND: module}, graph).eval()
