@@ -52,6 +52,13 @@ def model_options(command: Command) -> Command:
                 default="",
                 help="Tolerances of int8 and fp16, as written by `evaluate --tolerances`.",
             ),
+            click.option(
+                "--float-layers",
+                metavar="FILE",
+                default="",
+                help="Layers that int8 keeps in float32, as written by `quantize`; default: the "
+                "recipe's own.",
+            ),
         )
     ):
         command = option(command)

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
+from onpar.exporters.quantization.layer_names import all_names
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
 from onpar.pipeline.build_folder.digests import Digests
@@ -22,10 +23,11 @@ from onpar.pipeline.export.export_key import (
     packages,
     weights_identity,
 )
+from onpar.pipeline.export.float_layers import float_layers
 from onpar.pipeline.export.left_out import why_left_out
 from onpar.pipeline.extras import not_installed
 from onpar.pipeline.jobs.preload import variant_imports
-from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_jobs
+from onpar.pipeline.jobs.scheduler import Done, Job, Watch, run_job, run_jobs
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
@@ -149,7 +151,29 @@ def export_weights(
     [weights] = collect([planned], [WEIGHTS], done, build)
     if weights.artifact is None:
         raise OnparError(weights.error)
+    if not planned.job:  # The export of the weights checks them too.
+        _check_layers(recipe, choice, weights.path, build, watch)
     return recipe, weights
+
+
+def _check_layers(
+    recipe: Recipe, choice: Choice, weights: Path, build: Build, watch: Watch
+) -> None:
+    """Raises OnparError for a layer in float that the module does not have. A module with weights
+    is in the weights file; for others the module is built."""
+    layers = all_names(float_layers(recipe, choice))
+    if not layers:
+        return
+    from safetensors import safe_open
+
+    with safe_open(weights, "numpy") as file:
+        parts = [key.split(".") for key in file.keys()]  # noqa: SIM118  It is not a dictionary.
+    known = {".".join(part[:n]) for part in parts for n in range(1, len(part))}
+    if known.issuperset(layers):
+        return
+    call = "onpar.pipeline.export.layers_job:check_choice"
+    arguments = {"choice": msgspec.to_builtins(choice)}
+    run_job(Job("check the layers in float", call, arguments, 1, BASE_MEMORY), build.logs, watch)
 
 
 def plan_exports(

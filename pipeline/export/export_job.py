@@ -32,6 +32,8 @@ from onpar.pipeline.export.export_key import (
     artifact_name,
     tools,
 )
+from onpar.pipeline.export.float_layers import layers_in_float
+from onpar.pipeline.export.layers_job import check_layers
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
@@ -44,6 +46,9 @@ from onpar.pipeline.recipes.user_code import as_converter_message, user_line
 from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.load import load_weights
 from onpar.pipeline.weights.state_dict import fit_state
+
+MAX_NAMES = 20
+"""The number of layers in float32 that a sidecar names."""
 
 
 def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) -> None:
@@ -110,7 +115,7 @@ def _described(
         runs=steps_inside(recipe.model, kind.io),
         inputs=inputs,
         outputs=outputs,
-        calibration=calibration(recipe, chosen.calibration)[0] if int8 else "",
+        calibration=_calibration(recipe, chosen, source.float_layers) if int8 else "",
         cases=recipe.cases(),
         tolerance=recipe.rule(kind.precision),
         operators=(),
@@ -119,6 +124,13 @@ def _described(
         max_drop=recipe.max_drop,
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
     )
+
+
+def _calibration(recipe: Recipe, choice: Choice, layers: tuple[str, ...]) -> str:
+    """What int8 was calibrated on, and what stayed in float32, as text."""
+    shown = ", ".join(layers[:MAX_NAMES]) + (", …" if len(layers) > MAX_NAMES else "")
+    said = calibration(recipe, choice.calibration)[0]
+    return f"{said}; in float32: {shown}" if layers else said
 
 
 def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:
@@ -135,6 +147,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
         variant.precision,
         variant.io,
         lambda: samples(recipe, folder),
+        float_layers=layers_in_float(recipe, choice, variant),
     )
     if variant.format not in EVALUATED_FORMATS:
         return source
@@ -146,6 +159,7 @@ def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> S
 def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> nn.Module:
     module = build_module(recipe)
     if variant.name == WEIGHTS:
+        check_layers(module, recipe, choice)
         load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
         check_module(bound(module, recipe), recipe)
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from onpar.exporters import FORMATS, VARIANTS, Variant
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.keys import file_digest, key_of, source_digest, versions
+from onpar.pipeline.export.float_layers import layers_in_float
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.paths import STATISTICS, Build
 from onpar.pipeline.recipes import recipe_code
@@ -40,8 +41,8 @@ def export_key(
     weights: Artifact | None = None,
 ) -> str:
     """The hash of all inputs of an artifact: `made_from` is the digest of its source artifact,
-    `calibrated_on` that of the calibration images. Raises OnparError if the tolerances cannot be
-    used.
+    `calibrated_on` that of the calibration images. Raises OnparError if the tolerances, or the
+    layers in float, cannot be used.
     """
     measured = (
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
@@ -51,7 +52,10 @@ def export_key(
         modules.append(CONVERSION_CHECK)
     if variant.precision == "int8":
         modules.append(PROGRAM_GOLDENS)
+    # Absent from the keys of other precisions, which it does not change.
+    layers = {"float_layers": layers_in_float(recipe, choice, variant)}
     return key_of(
+        **(layers if variant.precision == "int8" else {}),
         recipe=recipe.model.sha256,
         options=choice.options,
         code=recipe_code(recipe, build, *modules),

@@ -11,6 +11,7 @@ ARGUMENTS = {
     "--artifact": "artifact",
     "--build": "build",
     "--calibration": "calibration",
+    "--float-layers": "float_layers",
     "--format": "formats",
     "--keep-aux": "keep_aux",
     "--offline": "offline",

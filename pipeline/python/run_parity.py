@@ -38,6 +38,7 @@ def run_parity(
     offline: bool = False,
     calibration: str | os.PathLike[str] | None = None,
     tolerances: str | os.PathLike[str] | None = None,
+    float_layers: str | os.PathLike[str] | None = None,
 ) -> RunResult:
     """Export, golden, capture, check and report, with only the changed steps: `onpar parity`.
 
@@ -71,6 +72,7 @@ def run_parity(
             offline=flag("offline", offline),
             calibration=_optional("calibration", calibration, "the path of a folder of photos"),
             tolerances=_optional("tolerances", tolerances, "the path of a file of tolerances"),
+            float_layers=_optional("float_layers", float_layers, "the path of a file of layers"),
         ) as (choice, held, watch):
             check_left_out(load_recipe(choice.options), some, variants)
             done = parity(choice, variants, wanted, how, held, watch)

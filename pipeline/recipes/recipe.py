@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from onpar.exporters.quantization.layer_names import FloatLayers
 from onpar.parity.contract.capture import digest
 from onpar.parity.contract.chain import before_run, images_of, perform, sources_of
 from onpar.parity.contract.spec import Case, ModelSpec, RecipeOptions, Source
@@ -48,6 +49,9 @@ class Recipe:
                   names differ: {"image": "pixel_values"}; files keep the inputs' names and order
     calibration   folder of photos to calibrate int8 on, unless the user names another; None
                   for the cases, which are too few, and then also judge int8
+    float_layers  modules that int8 keeps in float32, with everything below them: their names, as
+                  named_modules() of what build() returns has them, ("classifier.4",); or those by
+                  format, {"onnx": ("classifier.4",)}. `onpar quantize` finds them
     tolerances    the error that a precision may have instead of onpar's own rule, as a multiple of
                   the noise floor, and why
     measured      folder of files from `onpar evaluate --tolerances`: what int8 and float16 may cost
@@ -72,6 +76,7 @@ class Recipe:
     inputs: Mapping[str, Mapping[str, NDArray[Any] | Path]] = field(default_factory=dict)
     bind: Mapping[str, str] = field(default_factory=dict)
     calibration: Path | None = None
+    float_layers: FloatLayers = ()
     tolerances: Mapping[str, ToleranceRule] = field(default_factory=dict)
     measured: Path | None = None
     max_drop: float | None = None

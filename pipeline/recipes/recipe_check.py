@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
+from onpar.exporters.quantization.layer_names import as_tuples, float_layer_faults
 from onpar.parity.contract.model_check import kind, model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps.places import in_recipe
@@ -43,7 +44,10 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     reasons = dict(recipe.left_out)
     if len(model.inputs) > 1:
         reasons |= {name: ALONE for name, one in VARIANTS.items() if one.io == "image"}
-    return with_arrays(replace(recipe, model=model, left_out=left_out(reasons)))
+    layers = as_tuples(recipe.float_layers)
+    return with_arrays(
+        replace(recipe, model=model, float_layers=layers, left_out=left_out(reasons))
+    )
 
 
 def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
@@ -90,6 +94,7 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
     yield from meaning_faults(model)
     yield from _bind_faults(recipe)
     yield from case_faults(recipe)
+    yield from float_layer_faults(recipe.float_layers)
     for key in recipe.left_out:
         if not any(_matches(name, key) for name in VARIANTS) and not _on_targets(key):
             yield _unknown(str(key))

@@ -31,7 +31,8 @@ class Choice:
     `auto`.
 
     `weights_name` is used in file names. `calibration` is a folder of photos, empty for the
-    recipe's own; `tolerances` is a file of measured tolerances, empty for only the recipe's. `note`
+    recipe's own; `tolerances` is a file of measured tolerances, empty for only the recipe's;
+    `float_layers` is a file of layers that int8 keeps in float32, empty for the recipe's. `note`
     says what was decided for the user, and why.
     """
 
@@ -41,6 +42,7 @@ class Choice:
     offline: bool
     calibration: str = ""
     tolerances: str = ""
+    float_layers: str = ""
     note: str = ""
 
     @property
@@ -59,6 +61,7 @@ def choose(
     tolerances: str,
     build: Build,
     watch: Watch,
+    float_layers: str = "",
 ) -> Choice:
     """Resolve `auto` and a recipe that was not named.
 
@@ -70,7 +73,9 @@ def choose(
         chosen = _auto(options, offline, build, watch)
     else:
         chosen = Choice(options, weights, weights_name(weights), offline)
-    return replace(chosen, calibration=calibration, tolerances=tolerances)
+    return replace(
+        chosen, calibration=calibration, tolerances=tolerances, float_layers=float_layers
+    )
 
 
 def parse_size(size: str) -> tuple[int, int]:

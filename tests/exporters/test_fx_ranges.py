@@ -43,7 +43,8 @@ class Gated(nn.Module):
 
 class Sliced(Gated):
     def forward(self, x: Tensor) -> Tensor:
-        return (self.layer(x) * 4)[..., :8].sigmoid()
+        gated: Tensor = (self.layer(x) * 4)[..., :8].sigmoid()
+        return gated
 
 
 @pytest.mark.parametrize(

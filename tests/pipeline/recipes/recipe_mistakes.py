@@ -92,6 +92,19 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "module-as-build": ("build is a Net, expected a function", ("build=build", "build=build()")),
     "left-out": ("left_out names 'tflite'; known: ", also("left_out={'tflite': ''}")),
     "left-out-on": ("left_out names 'mil:onnx'; mil runs co", also("left_out={'mil:onnx': ''}")),
+    "layer-as-text": (
+        "float_layers is 'conv', expected a tuple of na",
+        also("float_layers='conv'"),
+    ),
+    "layer-number": ("float_layers has '0', expected a tuple of nam", also("float_layers=(0,)")),
+    "layer-format": (
+        "float_layers names the format 'ptl', expected torchscript, which it is made from",
+        also("float_layers={'ptl': ('conv',)}"),
+    ),
+    "layers-by-format": (
+        "float_layers['onnx'] is 'conv', expected a tuple of names",
+        also("float_layers={'onnx': 'conv'}"),
+    ),
     "no-weights": ("holds the weights that all oth", also("left_out={'safetensors': ''}")),
     "no-source": ("sources names net.pth: no such file", also("sources=('net.pth',)")),
     "no-folder": ("calibration names mine: no such folder", also("calibration='mine'")),
