@@ -20,6 +20,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from onpar.exporters import Source
+from onpar.exporters.graphs.onnx_floats import keep_floats
 from onpar.exporters.graphs.onnx_modules import in_float, modules_of
 from onpar.exporters.quantization import held
 from onpar.exporters.quantization.stored_in_onnx import stored
@@ -88,14 +89,15 @@ def converted(source: Source, path: Path, simplified: Path, observer: str = OBSE
         # Despite its name, this collects a range of samples at a time for every method.
         extra_options={"CalibStridedMinMax": 1, **options},
     )
-    _in_order(path)
-
-
-def _in_order(path: Path) -> None:
-    """Put every node after the nodes that it depends on. onnxruntime's quantizer ignores what the
-    body of a Loop or an If uses from outside it (an embedding bag's table)."""
     model = onnx.load(path)
-    if any(one.type == onnx.AttributeProto.GRAPH for n in model.graph.node for one in n.attribute):
+    count = len(model.graph.node)
+    keep_floats(model.graph)
+    # onnxruntime's quantizer ignores what the body of a Loop or an If uses from outside it (an
+    # embedding bag's table).
+    has_bodies = any(
+        one.type == onnx.AttributeProto.GRAPH for n in model.graph.node for one in n.attribute
+    )
+    if has_bodies or len(model.graph.node) > count:
         sorted_model = onnx_ir.from_proto(model)
         sorted_model.graph.sort()
         onnx.save(onnx_ir.to_proto(sorted_model), path)

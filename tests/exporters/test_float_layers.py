@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from onnx import TensorProto
@@ -24,6 +25,7 @@ from onpar.exporters.quantization import pt2e_int8, stored_in_pt2e
 from onpar.exporters.tracing.module_names import as_built, below, module_of
 from onpar.pipeline.module.binding import bound
 from onpar.pipeline.recipes.recipe import Recipe
+from onpar.pipeline.targets.onnxruntime import session_options
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -52,6 +54,25 @@ def test_onnxruntimes_quantizer_keeps_them(tmp_path: Path) -> None:
     floats = {name for name, kind in kinds.items() if kind == TensorProto.FLOAT}
     assert floats == {"module.fourth.0.weight", "module.scores.weight"}
     assert sorted(kinds.values()).count(TensorProto.INT8) == 6
+
+
+def test_onnxruntime_does_not_quantize_them_when_it_loads_the_file(tmp_path: Path) -> None:
+    """A convolution in float between quantized tensors: it would, per tensor."""
+    plain, small, loaded = (tmp_path / f"{name}.onnx" for name in ("float", "int8", "loaded"))
+    onnx_exporter.export(replace(source(), precision="fp32"), plain)
+    onnx_exporter.export(replace(source(), file=plain), small)
+    levels = onnxruntime.GraphOptimizationLevel
+    made = []
+    for level in (levels.ORT_DISABLE_ALL, levels.ORT_ENABLE_BASIC):
+        options = session_options(1)
+        options.graph_optimization_level = level
+        options.optimized_model_filepath = str(loaded)
+        session = onnxruntime.InferenceSession(str(small), options)
+        made.append(session.run(["scores"], dict(next(iter(source().samples()))))[0])
+    kinds = {one.name: one.data_type for one in onnx.load(loaded).graph.initializer}
+    assert kinds["module.scores.weight"] == TensorProto.FLOAT
+    # A value near a tie may be rounded otherwise.
+    assert np.isclose(made[0], made[1], atol=1e-5).mean() > 0.99
 
 
 def test_fx_keeps_them(tmp_path: Path) -> None:
