@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ class FxProgram:
 
     def run(self, inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> Any:
         """What the module returns for the inputs in their order, its tensors in f64."""
-        return _Exact(self.module, self.places, rounding).of(inputs)
+        return Exact(self.module, self.places, rounding).of(inputs)
 
 
 def quantized_tensors(
@@ -124,12 +125,19 @@ class _Seeing(fx.Interpreter):
         return value
 
 
-class _Exact(InFloat64):
+class Exact(InFloat64):
+    """Rounds the results of the nodes in `places`, and computes the layers in `floats`, modules in
+    float64 by their names, with those instead."""
+
     def __init__(
-        self, module: fx.GraphModule, places: Mapping[str, Place], rounding: Rounding
+        self,
+        module: fx.GraphModule,
+        places: Mapping[str, Place],
+        rounding: Rounding,
+        floats: Mapping[str, nn.Module] = MappingProxyType({}),
     ) -> None:
         super().__init__(module)
-        self.places, self.rounding = places, rounding
+        self.places, self.rounding, self.floats = places, rounding, floats
 
     def run_node(self, n: fx.Node) -> Any:
         value = super().run_node(n)
@@ -142,6 +150,8 @@ class _Exact(InFloat64):
         return torch.from_numpy(np.asarray((whole - zero_point) * scale))
 
     def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+        if target in self.floats:
+            return self.floats[target](*args)
         layer = self.fetch_attr(target)
         if type(layer) in LAYERS:
             return LAYERS[type(layer)](layer, *args)

@@ -94,10 +94,12 @@ class Pt2eProgram:
 
     def run(self, inputs: Mapping[str, NDArray[Any]], rounding: Rounding) -> Any:
         """What the module returns for the inputs in their order, its tensors in f64."""
-        return _Run(self.module, rounding).of(inputs)
+        return Exact(self.module, rounding).of(inputs)
 
 
-class _Run(InFloat64):
+class Exact(InFloat64):
+    """Rounds at every quantize operator, as `rounding` does."""
+
     def __init__(self, module: fx.GraphModule, rounding: Rounding) -> None:
         super().__init__(module)
         self.rounding, self.name = rounding, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,12 +41,19 @@ class QdqProgram:
         self, inputs: Mapping[str, NDArray[Any]], rounding: Rounding
     ) -> dict[str, NDArray[Any]]:
         """The outputs by name for the inputs."""
-        evaluator = ReferenceEvaluator(self.model, new_ops=_operators(rounding))
-        given = {
-            name: value.astype(np.float64) if value.dtype == np.float32 else value
-            for name, value in inputs.items()
-        }
-        return dict(zip(evaluator.output_names, evaluator.run(None, given), strict=True))
+        return run(self.model, inputs, _operators(rounding))
+
+
+def run(
+    model: onnx.ModelProto, inputs: Mapping[str, NDArray[Any]], operators: Sequence[type[OpRun]]
+) -> dict[str, NDArray[Any]]:
+    """The outputs of a model in float64 by name, with `operators` in place of onnx.reference's."""
+    evaluator = ReferenceEvaluator(model, new_ops=[*operators])
+    given = {
+        name: value.astype(np.float64) if value.dtype == np.float32 else value
+        for name, value in inputs.items()
+    }
+    return dict(zip(evaluator.output_names, evaluator.run(None, given), strict=True))
 
 
 def _steps(model: onnx.ModelProto) -> dict[str, float]:
