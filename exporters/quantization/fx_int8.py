@@ -95,7 +95,7 @@ def _observe_inputs(
     prepared: fx.GraphModule, mapping: QConfigMapping, observer: Callable[[], ObserverBase]
 ) -> None:
     """Give an operator whose results have a fixed range, such as a sigmoid's from 0 to 1, an
-    observer for what it takes. Behind a layer in float, FX gives that the range of the results."""
+    observer for its input. Behind a layer in float, FX gives the input the range of the results."""
     fixed = {
         operator
         for operator, config in mapping.object_type_qconfigs.items()

@@ -96,7 +96,7 @@ def _dequantizes(node: fx.Node) -> bool:
 
 
 def _follows(node: fx.Node) -> bool:
-    """Whether it computes in int8 only if what it takes is int8, as a pooling does."""
+    """Whether it computes in int8 only if its input is int8, as a pooling does."""
     annotation = node.meta.get(ANNOTATION)
     specs = annotation.input_qspec_map.values() if annotation else ()
     return bool(specs) and all(isinstance(one, SharedQuantizationSpec) for one in specs)

@@ -96,7 +96,7 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
         "float_layers is 'conv', expected a tuple of na",
         also("float_layers='conv'"),
     ),
-    "layer-number": ("float_layers has '0', expected a tuple of nam", also("float_layers=(0,)")),
+    "layer-number": ("float_layers has '0', expected a tuple of ", also("float_layers=(0,)")),
     "layer-format": (
         "float_layers names the format 'ptl', expected torchscript, which it is made from",
         also("float_layers={'ptl': ('conv',)}"),
