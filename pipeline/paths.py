@@ -90,6 +90,10 @@ class Build:
         return self.root / "evaluations"
 
     @property
+    def quantize(self) -> Path:
+        return self.root / "quantize"
+
+    @property
     def statistics(self) -> Path:
         return self.root / "statistics"
 

@@ -15,6 +15,7 @@ KINDS = (
     "references",
     "statistics",
     "evaluations",
+    "quantize",
     "android",
     "reports",
     "logs",

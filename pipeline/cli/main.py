@@ -14,6 +14,7 @@ from onpar.pipeline.cli import app_commands as apps
 from onpar.pipeline.cli import judging_commands as judging
 from onpar.pipeline.cli import making_commands as making
 from onpar.pipeline.cli.preflight_command import preflight
+from onpar.pipeline.cli.quantize_command import quantize
 from onpar.pipeline.errors import DISK_FULL_ERRNOS, OnparError, as_message, missing_extra
 from onpar.pipeline.exit_codes import MEANING, ExitCode
 
@@ -84,6 +85,7 @@ for command in (
     judging.report,
     judging.evaluate,
     preflight,
+    quantize,
     making.parity,
     making.bless,
     apps.apk,

@@ -69,13 +69,15 @@ def find_pictures(
                 f"--{option} {given}: recipe {recipe} gives {task.what}, whose truth is named with "
                 f"--{task.truth}; leave --{option} out"
             )
-    pictures = _photos(images)
+    pictures = photos_of(images)
     if isinstance(last, TopK):
         return _with_labels(pictures, images, labels, last)
     return _with_masks(pictures, images, masks) if masks else pictures
 
 
-def _photos(images: Path) -> list[Picture]:
+def photos_of(images: Path) -> list[Picture]:
+    """The photos of a folder by name, or if it has none those of its subfolders. Raises OnparError
+    if there are none; UnicodeEncodeError for a name that is not UTF-8."""
     if not images.is_dir():
         what = "is not a folder" if images.exists() else "no such folder"
         raise OnparError(f"--images {images}: {what}; name the folder of the photos")

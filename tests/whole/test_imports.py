@@ -109,6 +109,7 @@ ROOMS = {
         "golden",
         "export",
         "evaluate",
+        "quantize",
         "preflight",
         "python",
         "cli",

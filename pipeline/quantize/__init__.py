@@ -1,0 +1,1 @@
+"""`onpar quantize`: which layers to keep in float so that int8 costs no more than a limit."""
