@@ -56,7 +56,7 @@ def quantize(
     in float until the limit holds. The result is a line for the recipe, and a file that `export`
     and `parity` take with --float-layers.
 
-    The exit code is 1 if no choice of layers holds the limit.
+    The exit code is 1 if the limit does not hold, however many layers are kept.
 
     Example: onpar quantize --recipe mobilenet_v3_small --size 96x96 --weights demo
     """

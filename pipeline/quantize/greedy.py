@@ -90,10 +90,14 @@ def search(
 
 
 def fewest(most: int, holds: Callable[[int], bool]) -> int:
-    """The least number from 0 to `most` for which it holds, by bisection; `most` if it holds for
-    none. More kept layers are taken to cost no more."""
+    """The least number from 0 to `most` for which it holds, by bisection, as more kept layers rarely
+    cost more. If it does not hold for `most`, the first power of 2 for which it does; `most`
+    if it holds for none of them."""
     if holds(0):
         return 0
+    if not holds(most):
+        powers = (2**n for n in range(most.bit_length()))
+        return next((count for count in powers if count < most and holds(count)), most)
     no, yes = 0, most
     while yes - no > 1:
         middle = (no + yes) // 2

@@ -59,8 +59,9 @@ def headline(one: LayerSearch) -> str:
     count, of = len(one.kept), len(one.layers)
     if not one.holds:
         return (
-            f"{names}: no choice of layers holds the limit of {limit}: with all {of} in float it "
-            f"is {one.after.drop:.3f}, as operators without weights stay in int8."
+            f"{names}: the limit of {limit} does not hold however many of the most costly layers "
+            f"are kept: with all {of} in float it is {one.after.drop:.3f}, as operators without "
+            "weights stay in int8."
         )
     if not count:
         return f"{names}: every layer may be in int8; the limit of {limit} holds."
