@@ -115,7 +115,7 @@ def _described(
         runs=steps_inside(recipe.model, kind.io),
         inputs=inputs,
         outputs=outputs,
-        calibration=_calibration(recipe, chosen, source.float_layers) if int8 else "",
+        calibration=_calibration(recipe, chosen, kind) if int8 else "",
         cases=recipe.cases(),
         tolerance=recipe.rule(kind.precision),
         operators=(),
@@ -126,8 +126,9 @@ def _described(
     )
 
 
-def _calibration(recipe: Recipe, choice: Choice, layers: tuple[str, ...]) -> str:
+def _calibration(recipe: Recipe, choice: Choice, variant: Variant) -> str:
     """What int8 was calibrated on, and what stayed in float32, as text."""
+    layers = layers_in_float(recipe, choice, variant)
     shown = ", ".join(layers[:MAX_NAMES]) + (", …" if len(layers) > MAX_NAMES else "")
     said = calibration(recipe, choice.calibration)[0]
     return f"{said}; in float32: {shown}" if layers else said

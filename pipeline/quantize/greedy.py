@@ -90,8 +90,8 @@ def search(
 
 
 def fewest(most: int, holds: Callable[[int], bool]) -> int:
-    """The least number from 0 to `most` for which it holds, by bisection, as more kept layers rarely
-    cost more. If it does not hold for `most`, the first power of 2 for which it does; `most`
+    """The least number from 0 to `most` for which it holds, by bisection, as more kept layers
+    rarely cost more. If it does not hold for `most`, the first power of 2 for which it does; `most`
     if it holds for none of them."""
     if holds(0):
         return 0
