@@ -3,6 +3,7 @@ on what the kernels computed before it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -79,7 +80,10 @@ def _judged(program: Program, inputs: Inputs, outputs: Tensors, held: Tensors) -
 def _loaded(target: str, content: Any, artifact: Artifact) -> Loaded | None:
     """The file, loaded; None if the target does not run it on this machine."""
     try:
-        loaded: Loaded = import_module(TARGETS[target].module).load(content, artifact, 1)
+        # As captures are made, unless the user says otherwise: floats are added in another order
+        # by another number of threads.
+        threads = os.cpu_count() or 1
+        loaded: Loaded = import_module(TARGETS[target].module).load(content, artifact, threads)
     except NotEvaluatedError:
         return None
     return loaded
