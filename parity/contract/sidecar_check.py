@@ -11,6 +11,7 @@ import msgspec
 
 from onpar.parity.contract.chain import images_of, run_index, sources_of, step_specs, taken_by
 from onpar.parity.contract.chain_check import chain_faults
+from onpar.parity.contract.drop import PERCENT, is_percent
 from onpar.parity.contract.model_check import model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import Artifact, Case, ModelSpec
 from onpar.parity.contract.tensor_check import tensor_faults
@@ -25,7 +26,7 @@ from onpar.parity.limits.limits import (
     TENSOR_NAME,
 )
 
-OPTIONAL = ("groups", "measured", "gate", "sidecar_sha256")
+OPTIONAL = ("groups", "measured", "max_drop", "gate", "sidecar_sha256")
 """Keys that an older onpar did not write; without them a sidecar keeps its meaning."""
 
 
@@ -95,6 +96,8 @@ def sidecar_faults(artifact: Artifact) -> Iterator[str]:
     yield from _case_faults(artifact)
     if artifact.measured and not artifact.is_lower:
         yield "it has a measured tolerance, which is only for a precision below float32"
+    if artifact.max_drop is not None and not is_percent(artifact.max_drop):
+        yield f"max_drop is {artifact.max_drop!r}, expected {PERCENT}, in percent"
 
 
 def _tensor_faults(what: str, specs: tuple[TensorSpec, ...]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS
 from onpar.exporters.quantization.layer_names import as_tuples, float_layer_faults
+from onpar.parity.contract.drop import MAX_DROP, PERCENT, is_percent
 from onpar.parity.contract.model_check import kind, model_faults, other_sizes, photo_sizes
 from onpar.parity.contract.spec import ModelSpec, RecipeOptions
 from onpar.parity.contract.steps.places import in_recipe
@@ -45,9 +46,9 @@ def checked(recipe: Recipe, options: RecipeOptions) -> Recipe:
     if len(model.inputs) > 1:
         reasons |= {name: ALONE for name, one in VARIANTS.items() if one.io == "image"}
     layers = as_tuples(recipe.float_layers)
-    return with_arrays(
-        replace(recipe, model=model, float_layers=layers, left_out=left_out(reasons))
-    )
+    drop = None if recipe.max_drop is None else float(recipe.max_drop)
+    whole = replace(recipe, model=model, float_layers=layers, max_drop=drop)
+    return with_arrays(replace(whole, left_out=left_out(reasons)))
 
 
 def left_out(reasons: Mapping[str, str]) -> dict[str, str]:
@@ -91,6 +92,11 @@ def _faults(recipe: Recipe, options: RecipeOptions) -> Iterator[str]:
         )
     if recipe.size is not None and not is_size(recipe.size):
         yield f"size is {str(recipe.size)[:80]}, expected (height, width), each 1 to {MAX_SIDE}"
+    if recipe.max_drop is not None and not is_percent(recipe.max_drop):
+        yield (
+            f"max_drop is {str(recipe.max_drop)[:80]!r}, expected {PERCENT}, the percent of the "
+            f"pixels that a lower precision may change; None: {MAX_DROP:g}"
+        )
     yield from meaning_faults(model)
     yield from _bind_faults(recipe)
     yield from case_faults(recipe)

@@ -155,6 +155,9 @@ def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
         ('"step": "argmax"', '"step": "equalize"', UNKNOWN_KIND),
         ('"bytes": 1234', '"bytes": "many"', "not a readable sidecar ("),
         ('"sha256"', '"sha"', "not a readable sidecar ("),
+        ('"max_drop": null', '"max_drop": 101', "max_drop is 101.0, expected a number from 0 to"),
+        ('"max_drop": null', '"max_drop": -0.5', "max_drop is -0.5, expected a number from 0 to"),
+        ('"max_drop": null', '"max_drop": true', "not a readable sidecar ("),
         ("{", "[", "not a readable sidecar ("),
         ("}", "", "not a readable sidecar ("),
     ],
@@ -259,6 +262,14 @@ def test_a_sidecar_without_groups_has_the_same_recipe_digest(tmp_path: Path) -> 
         del spec["groups"]
     path.write_text(sealed(content), encoding="utf-8")
     assert read_sidecar(path).model.sha256 == MODEL.sha256
+
+
+def test_a_sidecar_older_than_the_limit_of_the_drop_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "sample.onnx.json"
+    content = json.loads(sidecar_text(artifact()))
+    del content["max_drop"]
+    path.write_text(sealed(content), encoding="utf-8")
+    assert read_sidecar(path).max_drop is None
 
 
 def test_a_sidecar_older_than_its_digest_is_refused(tmp_path: Path) -> None:

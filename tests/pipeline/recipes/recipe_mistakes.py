@@ -108,6 +108,15 @@ MISTAKES: dict[str, tuple[str, *tuple[Change, ...]]] = {
     "no-weights": ("holds the weights that all oth", also("left_out={'safetensors': ''}")),
     "no-source": ("sources names net.pth: no such file", also("sources=('net.pth',)")),
     "no-folder": ("calibration names mine: no such folder", also("calibration='mine'")),
+    "drop-as-text": (
+        "max_drop is '5 %', expected a number from 0 to 100, the percent of the pixels that a "
+        "lower precision may change; None: 25",
+        also("max_drop='5 %'"),
+    ),
+    "drop-below": ("max_drop is '-1', expected a number from 0 to 100", also("max_drop=-1")),
+    "drop-above": ("max_drop is '100.5', expected a number from", also("max_drop=100.5")),
+    "drop-nan": ("max_drop is 'nan', expected a number", also("max_drop=float('nan')")),
+    "drop-as-flag": ("max_drop is 'True', expected a number", also("max_drop=True")),
     "number-as-folder": ("measured is 5, expected the path", also("measured=5")),
     # An input or an output.
     "no-comma": (f"inputs is a TensorSpec, {TUPLE}one", (IN, IN[:-2] + ")")),

@@ -35,6 +35,13 @@ def test_the_unchanged_file_has_no_mistake(tmp_path: Path) -> None:
     assert loaded(written(tmp_path)).model.recipe == "mine"
 
 
+@pytest.mark.parametrize("given", ["0", "100", "2.5", "np.float32(2.5)"])
+def test_a_limit_of_the_drop_may_be_any_number_of_percent(tmp_path: Path, given: str) -> None:
+    found = loaded(written(tmp_path, also(f"max_drop={given}"))).max_drop
+    assert type(found) is float
+    assert found == (2.5 if "2.5" in given else float(given))
+
+
 @pytest.mark.parametrize("name", ["syntax", "raises", "no-inputs"])
 def test_a_mistake_is_one_line_and_exit_code_2_on_the_command_line(
     tmp_path: Path, name: str
