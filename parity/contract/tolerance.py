@@ -74,14 +74,15 @@ class ToleranceRule:
         check_bound("rms_floors", self.rms_floors)
         check_reason(self.reason)
 
-    def tolerance(self, floor: Floor, group: str = "") -> Tolerance:
+    def tolerance(self, floor: Floor, group: str = "", step: float = 0.0) -> Tolerance:
         """The tolerance for an output, or for the group of its values, whose noise floor is
-        `floor`."""
+        `floor`. `step` is the distance of two levels of an output that is itself quantized."""
+        steps = f", {floor.max_abs / step:.3g} steps of the output" if step else ""
         return Tolerance(
             max_abs=self.max_floors * floor.max_abs,
             rms=self.rms_floors * floor.rms,
             reason=f"max ≤ {self.max_floors:g}·F, RMS ≤ {self.rms_floors:g}·F with the noise floor "
-            f"F = {floor.max_abs:.3g} (max), {floor.rms:.3g} (RMS)"
+            f"F = {floor.max_abs:.3g} (max{steps}), {floor.rms:.3g} (RMS)"
             f"{group and f' of {group}'}: {self.reason}",
         )
 

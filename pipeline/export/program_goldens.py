@@ -76,7 +76,7 @@ def write_goldens(
     floors = honest_floors(recipe, program, prepared, ran)
     for index, one in enumerate(prepared):
         kernels = ran.kernels(index) if ran else None
-        extra = program_metadata(artifact.key, artifact.variant, floors, kernels)
+        extra = program_metadata(artifact.key, artifact.variant, floors, kernels, program.steps)
         golden = as_golden(
             recipe,
             one,
@@ -100,7 +100,8 @@ def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path) -> N
         if not index and golden.kernels:
             inputs = {spec.name: tensors[spec.name] for spec in artifact.inputs}
             check_file(artifact, path, inputs, golden.kernels.outputs_sha256)
-        extra = program_metadata(artifact.key, artifact.variant, golden.floors, golden.kernels)
+        judging = (golden.floors, golden.kernels, golden.steps)
+        extra = program_metadata(artifact.key, artifact.variant, *judging)
         info = replace(info, artifact=artifact.file, artifact_sha256=artifact.sha256, extra=extra)
         write_capture(folder / f"{case.name}.safetensors", sealed(Capture(info, tensors)))
 

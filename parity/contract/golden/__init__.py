@@ -21,12 +21,13 @@ A golden made by `onpar golden --from CAPTURE`, of a photo that is not the recip
 
 A lower precision has goldens of its own, of the program that was exported. Their outputs are what
 this program computes with exact rounding, and their floors are how far apart honest ways to round
-are there. They have no gates, and two keys more:
+are there. They have no gates, and three keys more:
 
     program        int8: the variant, and `artifact_sha256` is that of its file. float16: the
                    precision; the outputs are the float model's, for any file
     kernels        what the runtime's kernels compute, where it shows its tensors
                    (onpar.parity.contract.golden.kernels)
+    steps          {output: the distance of two levels of an output that is itself quantized}
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from onpar.parity.contract.capture import (
@@ -47,7 +48,14 @@ from onpar.parity.contract.capture import (
 from onpar.parity.contract.golden.kernels import Kernels
 from onpar.parity.contract.groups import group_name, peaks, unlike
 from onpar.parity.contract.spec import Artifact, canonical_json
-from onpar.parity.contract.tolerance import EPS, Allowed, Floor, Floors, Tolerance
+from onpar.parity.contract.tolerance import (
+    EPS,
+    Allowed,
+    Floor,
+    Floors,
+    Tolerance,
+    check_bound,
+)
 from onpar.parity.files.json_file import decode_json
 
 SENSITIVITY = 1000
@@ -60,6 +68,8 @@ DIGESTS = "digests"
 PROGRAM = "program"
 
 KERNELS = "kernels"
+
+STEPS = "steps"
 
 JUDGING_KEYS = ("golden_key", "floor", "gates", DECODED_BY)
 """The keys of a golden's own metadata that its digest covers, besides its identity."""
@@ -100,12 +110,14 @@ class Gates:
 
 @dataclass(frozen=True)
 class Golden:
-    """A reference capture, with noise floor and gates by output name."""
+    """A reference capture, with noise floor and gates by output name. `steps` has the distance of
+    two levels of each output that is itself quantized."""
 
     capture: Capture
     floors: Mapping[str, Floors]
     gates: Mapping[str, Gates]
     kernels: Kernels | None = None
+    steps: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def program(self) -> str:
@@ -132,10 +144,15 @@ def golden_metadata(
 
 
 def program_metadata(
-    key: str, program: str, floors: Mapping[str, Floors], kernels: Kernels | None = None
+    key: str,
+    program: str,
+    floors: Mapping[str, Floors],
+    kernels: Kernels | None = None,
+    steps: Mapping[str, float] | None = None,
 ) -> dict[str, str]:
     """The same for a golden of a lower precision's program."""
     known = {} if kernels is None else {KERNELS: json.dumps(asdict(kernels))}
+    known |= {STEPS: json.dumps(dict(sorted(steps.items())))} if steps else {}
     return {**golden_metadata(key, floors, {}), PROGRAM: program, **known}
 
 
@@ -149,7 +166,7 @@ def _digests(golden: Capture) -> dict[str, str]:
     info = golden.info
     own = {key: info.extra.get(key, "") for key in JUDGING_KEYS}
     # Absent in goldens of the float model, whose digests are older than these keys.
-    own |= {key: info.extra[key] for key in (PROGRAM, KERNELS) if key in info.extra}
+    own |= {key: info.extra[key] for key in (PROGRAM, KERNELS, STEPS) if key in info.extra}
     of = (info.recipe, info.recipe_sha256, info.weights_sha256, info.case, dict(info.sources))
     metadata = hashlib.sha256(canonical_json((of, own)).encode()).hexdigest()
     return {"": metadata} | {name: _digest(tensor) for name, tensor in golden.tensors.items()}
@@ -169,10 +186,13 @@ def read_golden(path: Path) -> Golden:
         gates = decode_json(extra["gates"].encode(), dict[str, Gates])
         digests = decode_json(extra[DIGESTS].encode(), dict[str, str])
         known = decode_json(extra[KERNELS].encode(), Kernels) if KERNELS in extra else None
+        steps = decode_json(extra[STEPS].encode(), dict[str, float]) if STEPS in extra else {}
         if floors.keys() != gates.keys() and PROGRAM not in extra:
             raise KeyError(f"floor or gates of output {min(floors.keys() ^ gates.keys())}")
         for name in floors:
             _check_groups(name, floors[name], capture.tensors[name])
+        for name, step in steps.items():
+            check_bound(f"step of output {name}", step)
     except (KeyError, ValueError) as error:
         raise CaptureError(
             f"{path}: not a golden to judge by ({error}); make it again with `onpar golden`"
@@ -185,7 +205,7 @@ def read_golden(path: Path) -> Golden:
             f"{path}: the golden has been changed since it was made ({what}: another digest); "
             "make it again with `onpar golden`, or copy it again"
         )
-    return Golden(capture, floors, gates, known)
+    return Golden(capture, floors, gates, known, steps)
 
 
 def _check_groups(name: str, floors: Floors, output: Tensor) -> None:
@@ -238,7 +258,7 @@ def output_tolerance(
     own = golden.capture.tensors[name]
     if artifact.tolerance is None or bool(golden.program) == (not artifact.is_lower):
         return None
-    floors = golden.floors[name]
+    floors, step = golden.floors[name], golden.steps.get(name, 0.0)
     usuals, found = peaks(own, floors.axis), list[Tolerance]()
     now = usuals if reference is own else peaks(reference, floors.axis)
     mixed = unlike(own) if floors.axis is None else ""
@@ -246,7 +266,7 @@ def output_tolerance(
         growth = _growth(peak, usual)
         grown = Floor(floor.max_abs * growth, floor.rms * growth).at_least(peak)
         group = mixed or group_name(floors.axis, index)
-        found.append(artifact.tolerance.tolerance(grown, group))
+        found.append(artifact.tolerance.tolerance(grown, group, step))
     return Allowed(floors.axis, tuple(found))
 
 

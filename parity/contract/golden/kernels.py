@@ -37,3 +37,10 @@ class Kernels:
     def exact(self) -> bool:
         """Whether every operator is right on what it was given."""
         return self.largest <= MOST_STEPS
+
+    @property
+    def sentence(self) -> str:
+        """How many operators were judged, and how exact they are; empty without any."""
+        if not self.operators:
+            return ""
+        return f"{self.operators:,} operators, {self.largest:.4f} steps at most"
