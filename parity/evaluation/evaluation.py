@@ -56,7 +56,8 @@ class Evaluation:
     """Artifacts of one model over a set of images. `reference` and `milliseconds` are the
     reference's, eager PyTorch in float32 on one thread; `peak_rss_mb` is the largest of any
     process. `seen` of each artifact and `reference` are of one task, named in them by `step`: the
-    kind of the last step of the model's chain."""
+    kind of the last step of the model's chain. `max_drop` is what each artifact may cost, in points
+    (onpar.parity.evaluation.cost); None: nothing is limited."""
 
     onpar: str
     created_at: str
@@ -70,6 +71,7 @@ class Evaluation:
     milliseconds: float
     artifacts: tuple[Figures, ...]
     peak_rss_mb: float
+    max_drop: float | None = None
     version: str = EVALUATION_FORMAT
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from onpar import __version__
+from onpar.parity.evaluation.cost import Cost, costs
 from onpar.parity.evaluation.evaluation import Evaluation, write_evaluation
 from onpar.parity.evaluation.figures import evaluation, tally_of
 from onpar.parity.report.page.evaluated.page import write_evaluation_html
@@ -40,18 +41,22 @@ MAX_SHOWN_ERRORS = 5
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The figures, the files that show them, and how many images were run in this call."""
+    """The figures, the files that show them, how many images were run in this call, and what each
+    artifact costs, if that is limited."""
 
     evaluation: Evaluation
     html: Path
     json: Path
     ran: int
+    costs: tuple[Cost, ...] = ()
 
 
-def evaluate(planned: Planned, watch: Watch) -> Evaluated:
-    """Run the pending images, and write the figures and the page.
+def evaluate(planned: Planned, watch: Watch, max_drop: float | None = None) -> Evaluated:
+    """Run the pending images, and write the figures and the page. `max_drop` is what each artifact
+    may cost, in points: of the figure that the truth gives, else of the agreement with float.
 
-    Raises OnparError for images that could not be evaluated, after all others have been.
+    Raises OnparError for images that could not be evaluated, after all others have been; and for a
+    limit on the drop against masks that show nothing.
     """
     _run_workers(planned, watch)
     subjects = [(one.target, one.artifact) for one in planned.subjects]
@@ -70,12 +75,19 @@ def evaluate(planned: Planned, watch: Watch) -> Evaluated:
             f"{planned.pictures[0].picture.path.parent}: {error}: it was changed meanwhile; run it "
             "again"
         ) from error
+    done = replace(done, max_drop=max_drop)
     made = Evaluated(
         done,
         planned.folder / "report.html",
         planned.folder / "evaluation.json",
         len(planned.pending),
+        costs(done),
     )
+    if max_drop is not None and planned.masks and done.reference.truth is None:
+        raise OnparError(
+            f"--masks {planned.masks}: no pixel of any mask counts, so --max-drop has no drop to "
+            "limit; give masks that show something, or leave out --masks to limit the agreement"
+        )
     write_evaluation(made.json, done)
     write_evaluation_html(done, _worst(planned, done, watch), made.html)
     return made

@@ -38,7 +38,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Planned:
     """An evaluation: its subjects, pictures and folder, and the `pending` pictures, which have no
-    record yet."""
+    record yet; `masks` is the folder of the masks, if there are any."""
 
     subjects: tuple[Subject, ...]
     weights: Weights
@@ -47,6 +47,7 @@ class Planned:
     folder: Path
     workers: int
     build: Build
+    masks: Path | None = None
 
     def records(self) -> Iterator[Record]:
         """The existing records of its pictures, one of each, in no order. Raises OnparError for a
@@ -78,6 +79,7 @@ def plan_evaluation(wanted: Wanted, build: Build) -> Planned:
         folder,
         min(wanted.workers or cores, cores, max(1, len(pending))),
         build,
+        wanted.masks,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from onpar.parity.evaluation.cost import costs
 from onpar.parity.evaluation.evaluation import Evaluation
 from onpar.parity.files.atomic import write_text
 from onpar.parity.report.models import worth
@@ -26,6 +27,7 @@ def write_evaluation_html(
         headline=shown.headline(done),
         worth=worth(done.weights),
         tables=shown.tables(done),
+        costs=costs(done),
         least=min(one.seen.agreement for one in done.artifacts),
     )
     write_text(path, page, follow_links=False)
