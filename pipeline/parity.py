@@ -62,10 +62,11 @@ def parity(
     runs: Runs,
     build: Build,
     watch: Watch,
+    max_drop: float | None = None,
 ) -> Outcome:
-    """Everything from the recipe to the report, on the named targets or on all. Raises OnparError
-    as its stages do, and if the weights are not worth comparing with, before anything is
-    exported."""
+    """Everything from the recipe to the report, on the named targets or on all; `max_drop` as for
+    `check`. Raises OnparError as its stages do, and if the weights are not worth comparing with,
+    before anything is exported."""
     check_targets(targets)
 
     def chosen(target: str) -> bool:
@@ -110,6 +111,7 @@ def parity(
         not_run=[(v.target, v.variant, v.case, v.sentence) for v in not_run],
         required=required,
         expected=expected,
+        max_drop=max_drop,
         code=code_of(build).digest(
             "onpar.pipeline.parity", *preflight.MODULES, data=(*TEMPLATES, *preflight.DATA)
         ),
@@ -120,7 +122,7 @@ def parity(
         loads = tuple(one for one in loads if chosen(one.target))
         unloadable = [_unless_left_out(v, recipe) for v in unloadable if chosen(v.target)]
         rows = [*unloadable, *not_run]
-        run = check(paths, required, build, watch, rows, expected)
+        run = check(paths, required, build, watch, rows, expected, max_drop)
         run = _sealed(replace(run, loads=loads), key)
         write_run(reports / "run.json", run, follow_links=False)
         write_reports(run, reports)

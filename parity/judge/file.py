@@ -132,6 +132,7 @@ def as_kernels(capture: Capture, artifact: Artifact, golden: Golden) -> Kernels 
 
 def _by_kernels(stage: StageVerdict, kernels: Kernels) -> StageVerdict:
     """What is equal to the bit is as right as the operators that computed it."""
+    stage = replace(stage, kernels=kernels)
     if kernels.exact:
         detail = (
             f"{stage.tensor}: equal to the bit to {kernels.runtime}, whose {kernels.operators} "

@@ -25,9 +25,11 @@ def judge(
     golden: Golden,
     reference: Reference,
     program: Golden | str = "",
+    max_drop: float | None = None,
 ) -> Verdict:
     """Judge a capture of `artifact` by the golden of its case and, for a precision below float32,
-    by that of its program, or with why that is not known.
+    by that of its program, or with why that is not known. `max_drop` is what it may cost, in
+    percent of a class map's or a mask's pixels, instead of the artifact's own limit.
 
     `reference` is called only if the capture's inputs differ from the golden's in any bit.
     """
@@ -45,7 +47,7 @@ def judge(
         values = judge_values(capture, artifact, own, reference, valid)
         stages += [_decoded(stage, golden) for stage in values]
         if same_inputs(capture, golden, artifact):
-            stages += judge_quality(capture, artifact, golden, valid)
+            stages += judge_quality(capture, artifact, golden, valid, max_drop)
         if isinstance(program, str):
             stages = [_unknown(stage, program) for stage in stages]
     info = capture.info

@@ -10,6 +10,7 @@ from onpar.parity.causes.diagnose import diagnose
 from onpar.parity.contract.capture import Capture
 from onpar.parity.contract.chain import after_run, chain_of, output_behind
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
+from onpar.parity.contract.drop import drop_of
 from onpar.parity.contract.golden import Golden
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.span import Span
@@ -23,11 +24,6 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import QUALITY, StageVerdict
 from onpar.parity.judge.wholly_wrong import by_chance, drowned
 
-MAX_DROP = 25.0
-"""Percent of the pixels of a class map or a mask that a lower precision may change, unless the
-recipe or `--max-drop` says otherwise. Measured: int8 of random weights changes 7 to 17 % of
-DeepLabV3's class maps, of trained ones 0.3 to 4 %."""
-
 HOW_TO_LOSE_LESS = (
     "keep the layers in float32 that lose most (`onpar quantize` finds them), calibrate on other "
     "images, or accept it: `max_drop` in the recipe, or --max-drop"
@@ -35,10 +31,15 @@ HOW_TO_LOSE_LESS = (
 
 
 def judge_quality(
-    capture: Capture, artifact: Artifact, golden: Golden, valid: set[str]
+    capture: Capture,
+    artifact: Artifact,
+    golden: Golden,
+    valid: set[str],
+    max_drop: float | None,
 ) -> Iterator[StageVerdict]:
     """A verdict on each output that the file gave, and on what is shown; none for float32. `golden`
-    is of the float model, on the same inputs; `valid` are the capture's sound tensors."""
+    is of the float model, on the same inputs; `valid` are the capture's sound tensors; `max_drop`
+    is the limit of a class map or a mask in percent, None for the artifact's own."""
     if not artifact.is_lower:
         return
     for spec in artifact.model.outputs:
@@ -46,7 +47,7 @@ def judge_quality(
             yield _of_output(spec.name, capture, artifact, golden)
     last = artifact.steps[-1]
     if not last.seen_by_values and valid.issuperset(last.makes):
-        yield _of_what_is_shown(last, capture, artifact, golden)
+        yield _of_what_is_shown(last, capture, artifact, golden, max_drop)
 
 
 def _of_output(name: str, capture: Capture, artifact: Artifact, golden: Golden) -> StageVerdict:
@@ -59,7 +60,7 @@ def _of_output(name: str, capture: Capture, artifact: Artifact, golden: Golden) 
         return StageVerdict(QUALITY, Status.VALUE, detail, name, apart)
     limit = _limit(name, artifact, golden)
     detail = (
-        f"{name}: {artifact.precision} costs {decibel(apart.snr_db)} SNR, largest error "
+        f"{name}: {artifact.precision} has {decibel(apart.snr_db)} SNR, largest error "
         f"{apart.max_abs:.3g}, against the float model"
     )
     if limit is None:
@@ -91,26 +92,26 @@ def _map_of(model: ModelSpec, output: str) -> str | None:
 
 
 def _of_what_is_shown(
-    last: Step, capture: Capture, artifact: Artifact, golden: Golden
+    last: Step, capture: Capture, artifact: Artifact, golden: Golden, max_drop: float | None
 ) -> StageVerdict:
     tensors, names = golden.capture.tensors, ", ".join(last.makes)
     got, refs = ([of[name] for name in last.makes] for of in (capture.tensors, tensors))
     [given] = last.takes
     seen = last.seen(got, refs, [Span(tensors[given], tensors[given])])
+    drop = None
+    if isinstance(last, Argmax | Threshold):
+        drop = drop_of(100 * seen.differing / got[0].size, artifact.max_drop, max_drop)
     wholly = by_chance(seen.agreement) if seen.agreement else ""
     if wholly:
         detail = f"{names}: {wholly}; {seen.sentence}"
-        return StageVerdict(QUALITY, Status.VALUE, detail, names, None, seen)
+        return StageVerdict(QUALITY, Status.VALUE, detail, names, None, seen, drop=drop)
     said = f"{names}: with {artifact.precision}, {seen.sentence}"
+    said += f"; it costs {drop.sentence}" if drop else ""
     excesses = list(_excesses(artifact, seen))
-    if isinstance(last, Argmax | Threshold):
-        drop = 100 * seen.differing / got[0].size
-        limit = MAX_DROP if artifact.max_drop is None else artifact.max_drop
-        said += f": {drop:.2f} % changes, at most {limit:g} % is allowed"
-        excesses += [HOW_TO_LOSE_LESS] if drop > limit else []
+    excesses += [HOW_TO_LOSE_LESS] if drop and not drop.within else []
     detail = "; ".join([said, *excesses])
     status = Status.VALUE if excesses else Status.PASS
-    return StageVerdict(QUALITY, status, detail, names, None, seen)
+    return StageVerdict(QUALITY, status, detail, names, None, seen, drop=drop)
 
 
 def _excesses(artifact: Artifact, seen: Seen) -> Iterator[str]:

@@ -108,7 +108,8 @@ class Run:
 
     @property
     def unjudged(self) -> tuple[Verdict, ...]:
-        """UNJUDGED verdicts that do not fail the run, but prevent it from being on par."""
+        """UNJUDGED verdicts that do not fail the run, but prevent it from being on par, such as
+        those of a lower precision whose fidelity is not known."""
         return self._tolerated(Status.UNJUDGED)
 
     @property

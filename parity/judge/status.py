@@ -50,7 +50,8 @@ MEANING = {
     Status.SHAPE: "a tensor has another shape",
     Status.DTYPE: "a tensor has another dtype",
     Status.NONFINITE: "a tensor holds NaN or infinity where the reference does not",
-    Status.VALUE: "a tensor differs by more than its tolerance",
+    Status.VALUE: "a tensor differs by more than its tolerance, or a lower precision costs more "
+    "than is allowed",
     Status.NONDETERMINISTIC: "runs on one input differ by more than the tolerance",
     Status.INSENSITIVE: "the golden hardly depends on the photo, so agreement proves nothing",
     Status.ILL_CONDITIONED: "float32 itself is too inexact to judge this model",

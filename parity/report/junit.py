@@ -37,6 +37,7 @@ class _Test:
     status: str = ""
     sentence: str = ""
     stages: str = ""
+    halves: str = ""
 
 
 def junit_xml(run: Run) -> str:
@@ -45,7 +46,8 @@ def junit_xml(run: Run) -> str:
     A required row that was not captured is a failure, and so is an input that could not be judged.
     So is a run that fails without a failing row: a comparison of nothing must not be green.
     JUnit has no third outcome: UNJUDGED rows are skipped, and each suite's properties have the
-    conclusion of the whole run.
+    conclusion of the whole run. What each row of a lower precision computes and costs is in its
+    suite's `system-out`, also where it passed.
     """
     tests = list(_tests(run))
     if not run.passing and all(test.kind != "failure" for test in tests):
@@ -65,6 +67,7 @@ def _tests(run: Run) -> Iterator[_Test]:
         yield _Test(
             *(v.place, v.variant, v.case, (ms or 0) / 1000),
             *(kind, v.status, v.sentence, stage_table(v)),
+            halves=v.halves,
         )
     for row in run.absent:
         sentence = "required, and nothing was captured; run `onpar capture` where it can run"
@@ -121,7 +124,9 @@ def _suite(root: ET.Element, number: int, target: str, tests: list[_Test], run: 
             if test.kind == "failure":
                 end.set("type", test.status)
                 end.text += f"\n\n{test.stages}"
-    ET.SubElement(suite, "system-out")
+    said = [f"{t.variant} on {t.case}: {t.halves}" for t in tests if t.halves]
+    lines = (clipped(line, STAGES // len(said)) for line in said)
+    ET.SubElement(suite, "system-out").text = "\n".join(lines) or None
     ET.SubElement(suite, "system-err")
 
 

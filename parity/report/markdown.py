@@ -14,6 +14,7 @@ from onpar.parity.judge.run import Run
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.changes import conditions, lines
 from onpar.parity.report.conclusions import LOOKS
+from onpar.parity.report.halves import halves
 from onpar.parity.report.models import models
 from onpar.parity.report.printable import clipped
 from onpar.parity.report.reasons import reasons
@@ -32,8 +33,8 @@ CUT_OFF = "\n…and {} more, for which a job summary has no room.\n"
 
 def job_summary(run: Run, room: int = ROOM) -> str:
     """The run as Markdown of at most `room` bytes: the answer and the coverage, the failures and
-    why, a line for every row, and the rows that were not judged or did not run and why. The rest is
-    counted."""
+    why, a line for every row, what each lower precision computes and costs, and the rows that were
+    not judged or did not run and why. The rest is counted."""
     failed, unjudged, not_run = run.failed, run.unjudged, run.not_run
     problems = [f"- **INPUT** {escaped(problem, SENTENCE)}\n" for problem in run.problems]
     absent = [
@@ -48,6 +49,7 @@ def job_summary(run: Run, room: int = ROOM) -> str:
     for opening, items, closing, share in (
         ("\n", problems + _reasons(failed) + absent, "", 0.5),
         (f"\n{table}", rows, "", 0.8),
+        _folded("What int8 and float16 compute, and what they cost", _halves(run), 0.82),
         _folded(f"Not judged: {len(unjudged)} rows", _reasons(unjudged), 0.85),
         _folded(f"Did not run here: {len(not_run)} rows", _reasons(not_run), 0.9),
         _folded(f"What the other {len(missing)} targets need", missing, 1.0),
@@ -111,6 +113,13 @@ def _reasons(verdicts: Iterable[Verdict]) -> list[str]:
         f"- **{escaped(heading)}** on {escaped(', '.join(cases), SENTENCE)}"
         f"<br>{escaped(sentence, SENTENCE)}\n"
         for (heading, sentence), cases in reasons(verdicts).items()
+    ]
+
+
+def _halves(run: Run) -> list[str]:
+    return [
+        f"- **{escaped(heading)}** {escaped(both, SENTENCE)}\n"
+        for heading, both in halves(run.verdicts)
     ]
 
 

@@ -16,6 +16,7 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import Verdict
 from onpar.parity.report.conclusions import LOOKS
 from onpar.parity.report.figures import ABSENT
+from onpar.parity.report.halves import halves
 from onpar.parity.report.printable import printable
 from onpar.parity.report.reasons import briefly, reasons
 from onpar.parity.report.summary import summary
@@ -66,27 +67,34 @@ def print_run(run: Run, console: Console) -> None:
     console.print(_text(run.answer, f"bold {LOOKS[run.conclusion].colour}"))
 
 
-def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table]:
-    """A line and a table for each artifact on a target; all tables have the same columns."""
+def _tables(verdicts: Sequence[Verdict], width: int) -> Iterable[Text | Table | Padding]:
+    """A line and a table for each artifact on a target; all tables have the same columns. Below
+    that of a lower precision what it computes, and what it costs."""
     several = len({verdict.recipe for verdict in verdicts}) > 1
     groups = [
-        (f"{recipe} · {place} · {variant}" if several else f"{place} · {variant}", rows)
-        for (recipe, place, variant), group in groupby(
+        (
+            f"{recipe} · {place} · {variant}" if several else f"{place} · {variant}",
+            _alike(map(_cells, group)),
+            halves(group),
+        )
+        for (recipe, place, variant), members in groupby(
             verdicts, lambda v: (v.recipe, v.place, v.variant)
         )
-        for rows in [_alike(map(_cells, group))]
+        for group in [list(members)]
     ]
-    cells = [tuple(map(str, row)) for _, rows in groups for row in rows]
+    cells = [tuple(map(str, row)) for _, rows, _ in groups for row in rows]
     widths = _widths([HEADINGS, *cells], width)
     heading = _table(widths)
     heading.add_row(*(Text(name, "dim") for name in HEADINGS))
     yield heading
-    for place, rows in groups:
+    for place, rows, said in groups:
         yield _text(place, "bold")
         table = _table(widths)
         for row in rows:
             table.add_row(*row)
         yield table
+        for _, both in said:
+            yield _indented(both)
 
 
 def _alike(rows: Iterable[tuple[Text, ...]]) -> list[tuple[Text, ...]]:

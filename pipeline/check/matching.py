@@ -42,7 +42,7 @@ class Known:
     programs: Path = Path()
 
     def why(self, artifact: Artifact, case: str) -> str:
-        """Why there is no golden of the artifact's program for a case."""
+        """Why the artifact's program has no golden for a case."""
         unknown = unknown_path(self.programs, artifact.file)
         try:
             return f"it cannot be computed in float64 ({read_regular(unknown).decode()})"

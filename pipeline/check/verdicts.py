@@ -22,6 +22,7 @@ from onpar.parity.judge.verdict import Verdict
 from onpar.pipeline.build_folder.keys import key_of
 from onpar.pipeline.capture.capture_files import find_captures
 from onpar.pipeline.check.matching import Known, Pair, known_in, match, verdict_alone
+from onpar.pipeline.check.max_drop import NO_MAP, shows_no_map
 from onpar.pipeline.check.possible import other_unit
 from onpar.pipeline.check.reference_cache import read_reference, reference_path
 from onpar.pipeline.check.row_fault import fault
@@ -54,21 +55,26 @@ def check(
     watch: Watch,
     not_run: Sequence[Verdict] = (),
     expected: Sequence[Row] = (),
+    max_drop: float | None = None,
 ) -> Run:
     """Judge the captures (files, or folders of them). `not_run` are rows without captures, because
-    the caller could not make them; `expected` are rows that should have captures.
+    the caller could not make them; `expected` are rows that should have captures. `max_drop` is the
+    percent of a class map or a mask that a lower precision may change, None: what each artifact
+    says.
 
     A file that may be a capture and is not judged, and a sidecar or golden that cannot be read, are
     among the run's `problems`; everything else is judged. Raises OnparError for a path that does
     not exist.
     """
     found, known = find_captures(captures), known_in(build)
-    first = [_judge(path, known, build) for path in found.files]
+    first = [_judge(path, known, build, max_drop) for path in found.files]
     waiting = [one for one in first if isinstance(one, Waiting)]
     reasons = _run_references(waiting, build, watch)
     verdicts = []
     for one in first:
-        again = one if isinstance(one, Verdict) else _judge(one.path, known, build, reasons)
+        again = (
+            one if isinstance(one, Verdict) else _judge(one.path, known, build, max_drop, reasons)
+        )
         assert isinstance(again, Verdict)
         verdicts.append(again)
     verdicts = repeated_elsewhere(verdicts)
@@ -86,6 +92,7 @@ def check(
             *known.problems,
             *_golden_problems(verdicts),
             *ambiguous(required, verdicts),
+            *_limits_nothing(max_drop, verdicts),
         ),
     )
 
@@ -108,6 +115,13 @@ def ambiguous(required: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[
         )
 
 
+def _limits_nothing(max_drop: float | None, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A sentence if there are models, and none of them shows what `max_drop` limits."""
+    models = [v.artifact.model for v in verdicts if v.artifact]
+    if max_drop is not None and models and all(map(shows_no_map, models)):
+        yield f"--max-drop: {', '.join(sorted({one.recipe for one in models}))}: {NO_MAP}"
+
+
 def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     """A sentence about each golden that cannot judge its rows, which is wrong input, as with a
     sidecar."""
@@ -121,7 +135,11 @@ def _golden_problems(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 
 
 def _judge(
-    path: Path, known: Known, build: Build, reasons: Mapping[Path, str] | None = None
+    path: Path,
+    known: Known,
+    build: Build,
+    max_drop: float | None,
+    reasons: Mapping[Path, str] | None = None,
 ) -> Verdict | Waiting:
     """Judge one capture; Waiting if the reference must run first. With `reasons` it has already
     run: missing outputs then cannot be computed, for the given reason.
@@ -132,7 +150,9 @@ def _judge(
     pair: Pair | Verdict | None = None
     try:
         pair = match(path, known)
-        return pair if isinstance(pair, Verdict) else _judge_pair(pair, build, reasons)
+        if isinstance(pair, Verdict):
+            return pair
+        return _judge_pair(pair, build, max_drop, reasons)
     except Exception as error:
         paired = pair if isinstance(pair, Pair) else None
         return verdict_alone(
@@ -143,7 +163,9 @@ def _judge(
         )
 
 
-def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) -> Verdict | Waiting:
+def _judge_pair(
+    pair: Pair, build: Build, max_drop: float | None, reasons: Mapping[Path, str] | None
+) -> Verdict | Waiting:
     path, artifact = pair.path, pair.artifact
 
     def reference(capture: Capture) -> Mapping[str, Tensor]:
@@ -160,7 +182,7 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
         )
 
     try:
-        verdict = judge(pair.capture, artifact, pair.golden, reference, pair.program)
+        verdict = judge(pair.capture, artifact, pair.golden, reference, pair.program, max_drop)
     except _ReferenceNeededError:
         return Waiting(path, pair.weights, artifact)
     info = pair.capture.info
@@ -169,7 +191,8 @@ def _judge_pair(pair: Pair, build: Build, reasons: Mapping[Path, str] | None) ->
         places = [f"{info.runtime} {info.runtime_version}"]
     device = ", ".join(filter(None, places))
     golden = str(pair.program_path or pair.golden_path)
-    return replace(verdict, capture=str(path), golden=golden, device=device)
+    of_float = str(pair.golden_path) if pair.program_path else ""
+    return replace(verdict, capture=str(path), golden=golden, of_float=of_float, device=device)
 
 
 def _compared(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:

@@ -16,6 +16,8 @@ from onpar.pipeline.cli.options import (
     build_option,
     github_option,
     json_option,
+    max_drop_option,
+    percent,
 )
 from onpar.pipeline.errors import OnparError, writing
 from onpar.pipeline.exit_codes import ExitCode, after, exit_code
@@ -29,6 +31,7 @@ from onpar.pipeline.exit_codes import ExitCode, after, exit_code
     metavar="TARGET:VARIANT:CASE",
     help="A row that must exist and be on par, in addition to the given captures.",
 )
+@max_drop_option
 @click.option("--write-json", type=click.Path(path_type=Path), help="Keep the run for `report`.")
 @allow_unjudged_option
 @github_option
@@ -37,6 +40,7 @@ from onpar.pipeline.exit_codes import ExitCode, after, exit_code
 def check(
     captures: tuple[Path, ...],
     require: tuple[str, ...],
+    max_drop: float | None,
     write_json: Path | None,
     allow_unjudged: bool,
     github: bool,
@@ -60,7 +64,7 @@ def check(
     from onpar.pipeline.python.options import typed
 
     with typed():
-        done = check_captures(captures or None, require=require, build=build)
+        done = check_captures(captures or None, require=require, build=build, max_drop=max_drop)
     run = done.run
     with on_github.obeying_nothing(github and not as_json):
         show.run(run, as_json)
@@ -154,6 +158,14 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     help="Write the tolerances of these artifacts: from 200 images that int8 was not calibrated "
     "on. `export --tolerances`, or a recipe's `measured`, takes it.",
 )
+@click.option(
+    "--max-drop",
+    metavar="POINTS",
+    callback=percent,
+    help="How much an artifact may cost: points of mIoU or IoU with --masks, of top-1 with labels, "
+    "else 100 less the agreement with float in percent. If one costs more, the exit code is 1. "
+    "It has no default: without it nothing is limited.",
+)
 @build_option
 @json_option
 def evaluate(
@@ -163,6 +175,7 @@ def evaluate(
     artifacts: tuple[Path, ...],
     workers: int,
     tolerances: Path | None,
+    max_drop: float | None,
     build: Path,
     as_json: bool,
 ) -> None:
@@ -192,7 +205,7 @@ def evaluate(
         if planned.pending and before:
             note(f"{before:,} {of} were evaluated before; continuing with the others")
         try:
-            made = evaluate_stage(planned, watch)
+            made = evaluate_stage(planned, watch, max_drop)
         except KeyboardInterrupt:
             done = len({one.identity for one in planned.records()})
             note(f"{done:,} {of} are evaluated; run it again to continue")
@@ -203,7 +216,7 @@ def evaluate(
             refused = write_measured(tolerances, planned, command)
     show.evaluation(made, as_json)
     show.failures(refused)
-    sys.exit(after(refused))
+    sys.exit(after([*refused, *(one for one in made.costs if not one.within)]))
 
 
 @click.command()

@@ -17,6 +17,7 @@ from onpar.pipeline.cli.options import (
     format_option,
     github_option,
     json_option,
+    max_drop_option,
     model_options,
     runs_option,
     target_option,
@@ -159,6 +160,7 @@ def capture(
 @target_option
 @threads_option
 @runs_option
+@max_drop_option
 @allow_unjudged_option
 @github_option
 @build_option
@@ -168,6 +170,7 @@ def parity(
     targets: tuple[str, ...],
     threads: int,
     runs: int,
+    max_drop: float | None,
     allow_unjudged: bool,
     github: bool,
     as_json: bool,
@@ -186,7 +189,7 @@ def parity(
 
     options = model | {"formats": formats or None, "targets": targets or None}
     with typed():
-        done = run_parity(**options, threads=threads, runs=runs)
+        done = run_parity(**options, threads=threads, runs=runs, max_drop=max_drop)
     with on_github.obeying_nothing(github and not as_json):
         show.outcome(done, as_json)
     if github:

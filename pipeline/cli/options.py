@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from onpar.parity.contract.drop import PERCENT, is_percent
 from onpar.parity.limits.limits import MAX_COUNT
 
 if TYPE_CHECKING:
@@ -65,6 +66,27 @@ def model_options(command: Command) -> Command:
     return command
 
 
+def percent(_: click.Context, parameter: click.Parameter, given: str | None) -> float | None:
+    """The callback of an option that takes a number from 0 to 100; click's FloatRange takes nan.
+    Raises click.BadParameter for anything else."""
+    if given is None:
+        return None
+    try:
+        number = float(given)
+    except ValueError:
+        number = float("nan")
+    if not is_percent(number):
+        raise click.BadParameter(f"{given!r} is not {PERCENT}", param=parameter)
+    return number
+
+
+max_drop_option = click.option(
+    "--max-drop",
+    metavar="PERCENT",
+    callback=percent,
+    help="How much of a class map or a mask int8 and fp16 may change, in percent of the pixels; "
+    "default: the recipe's max_drop, or 25.",
+)
 build_option = click.option(
     "--build",
     default="build",

@@ -134,6 +134,8 @@ def run(judged: Run, json: bool) -> None:
                         "status": v.status,
                         "stage": v.blame.stage if v.blame else None,
                         "sentence": v.sentence,
+                        "fidelity": v.fidelity,
+                        "quality": v.quality,
                     }
                     for v in judged.verdicts
                 ],
@@ -183,7 +185,15 @@ def evaluation(made: Evaluated, json: bool) -> None:
     """Each artifact's figures compared with float and, if it is known, with the truth."""
     done = made.evaluation
     if json:
-        as_json({"html": made.html, "json": made.json, "ran": made.ran, "evaluation": done})
+        as_json(
+            {
+                "html": made.html,
+                "json": made.json,
+                "ran": made.ran,
+                "costs": made.costs,
+                "evaluation": done,
+            }
+        )
         return
     from onpar.parity.report.page.evaluated import shown_as
 
@@ -192,6 +202,8 @@ def evaluation(made: Evaluated, json: bool) -> None:
         if one.on_terminal:
             rows = [[cell.text for cell in row] for row in one.rows]
             table(one.title, [cell.text for cell in one.headings], rows)
+    for cost in made.costs:
+        click.secho(cost.sentence, fg="green" if cost.within else "red", bold=not cost.within)
     click.echo(f"{shown.headline(done)}.\nReport: {made.html.resolve().as_uri()}")
 
 

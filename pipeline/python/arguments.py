@@ -8,6 +8,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+from onpar.parity.contract.drop import PERCENT, is_percent
 from onpar.parity.limits.limits import MAX_COUNT
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.weights.choice import parse_size
@@ -90,6 +91,13 @@ def count(what: str, given: Any) -> int:
     if not whole or not 0 <= given <= MAX_COUNT:
         raise wrong(what, given, f"an integer of at least 0 and at most {MAX_COUNT:,}")
     return int(given)
+
+
+def percent(what: str, given: Any) -> float | None:
+    """A number from 0 to 100, or None. Raises OnparError for anything else."""
+    if given is not None and not is_percent(given):
+        raise wrong(what, given, f"{PERCENT}, in percent")
+    return None if given is None else float(given)
 
 
 def flag(what: str, given: Any) -> bool:

@@ -14,13 +14,14 @@ from onpar.pipeline.build_folder.given_file import why_not_exported
 from onpar.pipeline.build_folder.keys import artifact_digest
 from onpar.pipeline.capture.capture_job import Runs
 from onpar.pipeline.capture.captures import check_targets, collect_captures, plan_captures
+from onpar.pipeline.check.max_drop import check_limits
 from onpar.pipeline.check.verdicts import check
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.jobs.display import display
 from onpar.pipeline.jobs.scheduler import run_jobs
 from onpar.pipeline.parity import not_run_rows
 from onpar.pipeline.paths import Build
-from onpar.pipeline.python.arguments import Names, names
+from onpar.pipeline.python.arguments import Names, names, percent
 from onpar.pipeline.python.arguments import path as given_path
 from onpar.pipeline.python.check_captures import report_folder, written
 from onpar.pipeline.python.one_call import one_call
@@ -34,11 +35,14 @@ def check_artifact(
     *,
     targets: Names | None = None,
     report: str | os.PathLike[str] | None = None,
+    max_drop: float | None = None,
 ) -> RunResult:
     """Run an artifact of a build folder, such as build/artifacts/NAME.onnx, and judge its outputs
     by the folder's goldens. Nothing is exported: the file is judged as it is. `targets` names where
     to run it, one or several; None is all that can run it here, and an empty list is refused.
-    `report` is a folder for the report, by default below the build folder's `reports`.
+    `report` is a folder for the report, by default below the build folder's `reports`. `max_drop`
+    is the percent of the pixels of a class map or a mask that a file of int8 or float16 may change,
+    None for the artifact's own limit.
 
     Raises OnparError for a file without its sidecar, for a file that was changed after its export,
     for a recipe that is missing or was changed, for a target that is unknown or cannot run here,
@@ -47,8 +51,9 @@ def check_artifact(
     with one_call("check_artifact"):
         path = given_path("artifact", artifact, "the path of one exported file")
         wanted = () if targets is None else names("targets", targets)
-        out = report_folder(report)
+        out, limit = report_folder(report), percent("max_drop", max_drop)
         found = _sidecar(path)
+        check_limits(limit, found.model)
         check_targets(wanted)
         build = Build(path.parent.parent)
         with build_lock(build.root), display() as watch:
@@ -75,7 +80,7 @@ def check_artifact(
             ]
             expected = [Row(target, found.variant, case) for target in here for case in cases]
             made = [capture for one in captures for capture in one.paths]
-            run = check(made, (), build, watch, not_run, expected)
+            run = check(made, (), build, watch, not_run, expected, limit)
             errors = tuple(one.failure for one in captures if one.error)
             page = written(run, out or build.reports / path.name)
         return RunResult(run, page, errors)

@@ -10,7 +10,7 @@ from onpar.pipeline.check.verdicts import check, parse_row
 from onpar.pipeline.errors import writing
 from onpar.pipeline.jobs.display import display
 from onpar.pipeline.paths import Build
-from onpar.pipeline.python.arguments import Names, Paths, names, path, paths
+from onpar.pipeline.python.arguments import Names, Paths, names, path, paths, percent
 from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
 from onpar.pipeline.report import write_reports
@@ -24,6 +24,7 @@ def check_captures(
     require: Names = (),
     build: str | os.PathLike[str] = "build",
     report: str | os.PathLike[str] | None = None,
+    max_drop: float | None = None,
 ) -> RunResult:
     """Judge captures by the goldens: `onpar check`.
 
@@ -31,6 +32,8 @@ def check_captures(
     folder, and an empty list, such as that of a glob without matches, is refused. `build` is the
     folder with their artifacts and goldens. `require` names rows that must exist and be on par, as
     "TARGET:VARIANT:CASE". `report` is a folder for `report.html`, `junit.xml` and `run.json`.
+    `max_drop` is the percent of the pixels of a class map or a mask that int8 and float16 may
+    change, None for each artifact's own limit.
 
     PyTorch runs, in a separate process, only for a capture whose input is not the golden's.
 
@@ -40,10 +43,10 @@ def check_captures(
     with one_call("check_captures"):
         folder = Build(path("build", build, "the path of a folder"))
         rows = [parse_row(text) for text in names("require", require, none=True)]
-        out = report_folder(report)
+        out, limit = report_folder(report), percent("max_drop", max_drop)
         given = (folder.captures,) if captures is None else paths("captures", captures, CAPTURES)
         with display() as watch:
-            run = check(given, rows, folder, watch)
+            run = check(given, rows, folder, watch, max_drop=limit)
         return RunResult(run, written(run, out))
 
 

@@ -14,6 +14,7 @@ ARGUMENTS = {
     "--float-layers": "float_layers",
     "--format": "formats",
     "--keep-aux": "keep_aux",
+    "--max-drop": "max_drop",
     "--offline": "offline",
     "--recipe": "recipe",
     "--require": "require",

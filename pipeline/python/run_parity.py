@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from onpar.pipeline.capture.capture_job import Runs
+from onpar.pipeline.check.max_drop import check_limits
 from onpar.pipeline.export.artifacts import check_left_out, chosen_variants
 from onpar.pipeline.parity import parity
-from onpar.pipeline.python.arguments import Names, count, flag, names, path, text
+from onpar.pipeline.python.arguments import Names, count, flag, names, path, percent, text
 from onpar.pipeline.python.arguments import size as given_size
 from onpar.pipeline.python.one_call import one_call
 from onpar.pipeline.python.run_results import RunResult
@@ -39,6 +40,7 @@ def run_parity(
     calibration: str | os.PathLike[str] | None = None,
     tolerances: str | os.PathLike[str] | None = None,
     float_layers: str | os.PathLike[str] | None = None,
+    max_drop: float | None = None,
 ) -> RunResult:
     """Export, golden, capture, check and report, with only the changed steps: `onpar parity`.
 
@@ -49,7 +51,9 @@ def run_parity(
     to export and where to run it, one or several; None is all that can run here, and an empty list
     is refused. `build` is the folder for all files; another call or command with the same folder
     waits. `threads` is the number of the runtime's threads, 0 for every core; `runs` the number of
-    measured runs per case, 0 for 3 or fewer. The other options are those of the command.
+    measured runs per case, 0 for 3 or fewer. `max_drop` is the percent of the pixels of a class map
+    or a mask that int8 and float16 may change, None for the recipe's limit; a changed limit exports
+    nothing again. The other options are those of the command.
 
     Progress goes to stderr. Jobs run in separate processes, which do not run the calling script
     again: it needs no `if __name__ == "__main__":`. Any thread may call this.
@@ -62,6 +66,7 @@ def run_parity(
         how = Runs(threads=count("threads", threads), measured=count("runs", runs))
         wanted = () if targets is None else names("targets", targets)
         some = () if formats is None else names("formats", formats)
+        limit = percent("max_drop", max_drop)
         variants = chosen_variants(some, wanted)
         with chosen(
             path("build", build, "the path of a folder"),
@@ -74,8 +79,10 @@ def run_parity(
             tolerances=_optional("tolerances", tolerances, "the path of a file of tolerances"),
             float_layers=_optional("float_layers", float_layers, "the path of a file of layers"),
         ) as (choice, held, watch):
-            check_left_out(load_recipe(choice.options), some, variants)
-            done = parity(choice, variants, wanted, how, held, watch)
+            recipe_made = load_recipe(choice.options)
+            check_left_out(recipe_made, some, variants)
+            check_limits(limit, recipe_made.model)
+            done = parity(choice, variants, wanted, how, held, watch, limit)
     return RunResult(
         run=done.run,
         report=done.reports / "report.html",

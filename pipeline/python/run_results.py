@@ -35,6 +35,8 @@ class RowResult:
     max_abs, allowed, snr_db
                 the largest absolute error, the allowed one, and the SNR in dB, of that step, else
                 of the output that is nearest to its tolerance; None if nothing was measured
+    fidelity    of int8 and float16 a sentence: whether the target computes what was exported
+    quality     of these another: what they cost against the float model; both empty for float32
     """
 
     target: str
@@ -47,6 +49,8 @@ class RowResult:
     max_abs: float | None = None
     allowed: float | None = None
     snr_db: float | None = None
+    fidelity: str = ""
+    quality: str = ""
 
     @property
     def on_par(self) -> bool:
@@ -149,4 +153,6 @@ def _row(verdict: Verdict) -> RowResult:
         max_abs=apart.max_abs if apart else None,
         allowed=tolerance.max_abs if tolerance else None,
         snr_db=apart.snr_db if apart else None,
+        fidelity=verdict.fidelity,
+        quality=verdict.quality,
     )

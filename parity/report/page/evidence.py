@@ -33,6 +33,9 @@ GoldenReader = Callable[[str], Golden]
 """Reads a golden by its path. Raises CaptureError."""
 
 
+OF_FLOAT, OF_PROGRAM = "what PyTorch shows", "what the exported program shows"
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Everything that a row shows in addition to its numbers; `notes` say what cannot be shown, and
@@ -41,7 +44,8 @@ class Evidence:
     `own_input` is True where the target's input is not the golden's. `mapped` says that the model
     draws a class for each pixel, and `scores` is the output that this map is made of. `places` are
     the first labels of a classification. `drawn` is the name of the picture that the model makes:
-    its difference is in levels.
+    its difference is in levels. `golden_is` says whose output the golden is; where that is not
+    the float model's, `of_float` is the class map of that.
     """
 
     photos: tuple[Photo, ...] = ()
@@ -57,6 +61,8 @@ class Evidence:
     places: tuple[Place, ...] = ()
     drawn: str = ""
     own_input: bool = False
+    golden_is: str = OF_FLOAT
+    of_float: Picture | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -73,6 +79,7 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
             and verdict.artifact
             and not same_inputs(capture, golden, verdict.artifact)
         ),
+        golden_is=_whose(golden, verdict),
     )
     if verdict.artifact is None:
         notes.append("What the app shows is not shown: the artifact is not known here.")
@@ -106,6 +113,10 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
         classes=legend(_shares(expected), _shares(shown), model, iou),
         flips=0 if flipped is None else int(np.count_nonzero(flipped)),
     )
+    if whole.golden_is == OF_PROGRAM:
+        of_float = _read("float model's golden", verdict.of_float, read_golden, notes)
+        shows = class_map("float model", classmap, of_float.capture if of_float else None, notes)
+        whole = replace(whole, of_float=_classes("Class map of the float model", shows, model))
     held = scores in chain_of(verdict.artifact).specs
     error = output_error(capture, golden, scores, notes) if held else None
     if error is not None and golden is not None:
@@ -119,6 +130,12 @@ def gather(verdict: Verdict, read_golden: GoldenReader) -> Evidence:
             whole, heat=heat, scale=scale, histogram=histogram(error, scale), scores=scores
         )
     return replace(whole, notes=tuple(notes))
+
+
+def _whose(golden: Golden | None, verdict: Verdict) -> str:
+    """The golden of a precision's program has the float model's outputs: only that of a variant has
+    others."""
+    return OF_PROGRAM if golden and golden.program == verdict.variant else OF_FLOAT
 
 
 def _reader(verdict: Verdict) -> Callable[[str], Capture]:

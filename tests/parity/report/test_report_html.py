@@ -120,11 +120,13 @@ def test_an_input_of_its_own_is_said_and_the_error_is_against_the_golden(
     assert row(desktop, run.verdicts[5]).get_by_text(note).is_visible()
 
 
-def test_errors_that_no_one_has_measured_a_tolerance_for_are_shown_as_such(
+def test_errors_for_which_no_tolerance_is_known_are_shown_as_such(
     chromium: Browser, page_file: Path, run: Run
 ) -> None:
     with opened(chromium, page_file) as page:
         unjudged = row(page, run.verdicts[3])
         unjudged.locator("summary").click()
-        assert unjudged.get_by_text("has not been measured for this precision").is_visible()
+        assert unjudged.get_by_text(
+            "it is not known what the exported program computes"
+        ).is_visible()
         assert unjudged.locator(".histogram").get_by_text("the largest error").is_visible()

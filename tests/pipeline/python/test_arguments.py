@@ -65,6 +65,15 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "runs": (lambda: RUN(RECIPE, runs=1001), "runs=1001: expected an integer of at least 0 and at"),
     "bool": (lambda: RUN(RECIPE, runs=True), "runs=True: expected an integer"),
     "offline": (lambda: RUN(RECIPE, offline="no"), "offline='no': expected True or False"),
+    "max_drop": (lambda: RUN(RECIPE, max_drop="5"), "max_drop='5': expected a number from 0 to 1"),
+    "nan": (lambda: RUN(RECIPE, max_drop=float("nan")), "max_drop=nan: expected a number from 0"),
+    "drop of captures": (lambda: CAPTURES("a", max_drop=-1), "max_drop=-1: expected a number from"),
+    "its drop": (lambda: ARTIFACT("a.onnx", max_drop=101), "max_drop=101: expected a number from"),
+    "no map": (
+        lambda: RUN(RECIPE, max_drop=5, size=(32, 48), weights="built"),
+        "max_drop: photo_and_text: shows neither a class map nor a mask, so there is nothing to "
+        "limit; leave it out, or limit what many images cost with `onpar evaluate --max-drop`",
+    ),
     "keep_aux": (lambda: RUN(RECIPE, keep_aux=1), "keep_aux=1: expected True or False"),
     "targets": (lambda: RUN(RECIPE, targets=3), "targets=3: expected a name, or several in a list"),
     "formats": (lambda: RUN(RECIPE, formats=[3]), "formats=[3]: expected a name, or several"),

@@ -62,6 +62,18 @@ def test_what_is_on_par_passes(python_build: Path, tmp_path: Path) -> None:
     assert "8 passed" in done.stdout
 
 
+def test_the_limit_of_the_drop_is_an_option(street_int8: Path, tmp_path: Path) -> None:
+    build = linked(street_int8, tmp_path / "build", "captures", "reports")
+    [artifact] = (build / "artifacts").glob("*int8-tensor.onnx")
+    done = run(
+        tmp_path,
+        f"assert_on_par({str(artifact)!r}, targets='onnxruntime', max_drop=0.7)",
+        "assert_on_par('build/captures', max_drop=0.5)",
+    )
+    assert "1 failed, 1 passed" in done.stdout
+    assert "costs 0.65 % of the pixels: more than 0.5 % allowed by --max-drop" in done.stdout
+
+
 def test_a_failure_shows_the_sentence_the_step_and_the_report_alone(tmp_path: Path) -> None:
     build = built(tmp_path)
     done = run(tmp_path, f"assert_on_par({str(build.captures)!r}, build={str(build.root)!r})")

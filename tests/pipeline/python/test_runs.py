@@ -222,3 +222,15 @@ def test_a_capture_of_its_own_input_is_judged_by_a_reference_that_runs(
     done = python("-c", code, path, build, cwd=ROOT)
     assert done.stdout == "VALUE given False\n", done.stderr
     assert any((build / "references").iterdir())
+
+
+def test_a_limit_of_what_the_model_does_not_show_is_refused_and_never_taken_for_a_check(
+    python_build: Path,
+) -> None:
+    said = "photo_and_text: shows neither a class map nor a mask, so there is nothing to limit; "
+    done = check_captures(build=python_build, max_drop=5)
+    assert done.exit_code == 2
+    assert [problem.startswith(f"--max-drop: {said}") for problem in done.run.problems] == [True]
+    with pytest.raises(OnparError, match=f"^max_drop: {said}leave it out"):
+        check_artifact(artifact_of(python_build), max_drop=5)
+    assert check_captures(build=python_build).on_par
