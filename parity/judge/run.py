@@ -16,8 +16,8 @@ from onpar.parity.judge.conclusion import Conclusion
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
 
-RUN_FORMAT = "onpar-run/3"
-"""Version 2 had other names of the steps, and `agreement` in place of `seen`."""
+RUN_FORMAT = "onpar-run/4"
+"""Version 3 had no stage `quality`: int8 and float16 were judged by what was measured over images."""
 
 TOLERATED_STATUSES = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
 """The statuses that a row may have if it is not required."""

@@ -157,6 +157,6 @@ def test_what_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_a_run_of_another_version_says_update_onpar(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
-    write_run(path, replace(run({DOG: Status.PASS}), format="onpar-run/2"))
-    with pytest.raises(RunError, match=r"is 'onpar-run/2', this onpar reads 'onpar-run/3'"):
+    write_run(path, replace(run({DOG: Status.PASS}), format="onpar-run/3"))
+    with pytest.raises(RunError, match=r"is 'onpar-run/3', this onpar reads 'onpar-run/4'"):
         read_run(path)

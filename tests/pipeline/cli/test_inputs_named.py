@@ -165,7 +165,7 @@ NO_CAPTURES: dict[str, tuple[bytes, str]] = {
     "x.portable.pte": (b"1234ET12" * 9, "is an ExecuTorch program, not a capture"),
     "x.py": (b"import torch\n", "is Python code, not a capture; `onpar parity --recipe FILE`"),
     "x.json": (sidecar_text(artifact()).encode(), "is the sidecar of a model, not a capture; give"),
-    "run.json": (b'{"format": "onpar-run/3"}', "is the result of a run, not a capture; give"),
+    "run.json": (b'{"format": "onpar-run/4"}', "is the result of a run, not a capture; give"),
     "y.json": (b"{}", "is JSON, not a capture; give files that a target has captured"),
     "x.txt": (b"hello\n", "is not a capture: it does not begin as a .safetensors file; give"),
     "empty": (b"", "is not a capture: it does not begin as a .safetensors file; give"),
@@ -442,7 +442,7 @@ def test_a_run_is_written_through_links_and_into_standard_output(
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said, _, written = done.stdout.partition("\n{\n")
-    assert json.loads("{" + written)["format"] == "onpar-run/3"
+    assert json.loads("{" + written)["format"] == "onpar-run/4"
     assert "On par" in said
 
 
