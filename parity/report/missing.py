@@ -16,7 +16,7 @@ NEEDED = {
 
 
 def missing(verdict: Verdict) -> str:
-    """What is missing, such as `a tolerance of int8`; empty unless the row is UNJUDGED."""
+    """What is missing, such as `the golden`; empty unless the row is UNJUDGED."""
     blame, artifact = verdict.blame, verdict.artifact
     if blame is None or verdict.status is not Status.UNJUDGED:
         return ""

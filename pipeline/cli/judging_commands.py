@@ -155,7 +155,7 @@ def report(run: Path, out: Path | None, baseline: Path | None, github: bool, as_
     "--tolerances",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write the tolerances of these artifacts: from 200 images that int8 was not calibrated "
+    help="Write what these artifacts may cost: from 200 images that int8 was not calibrated "
     "on. `export --tolerances`, or a recipe's `measured`, takes it.",
 )
 @click.option(

@@ -51,7 +51,7 @@ def model_options(command: Command) -> Command:
                 "--tolerances",
                 metavar="FILE",
                 default="",
-                help="Tolerances of int8 and fp16, as written by `evaluate --tolerances`.",
+                help="What int8 and fp16 may cost, as written by `evaluate --tolerances`.",
             ),
             click.option(
                 "--float-layers",
