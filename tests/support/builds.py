@@ -47,8 +47,8 @@ STREET_INT8: tuple[str | Path, ...] = (
 
 
 SELDOM = ("coreml-int8-tensor", "pte-int8-tensor", "pte_coreml-fp16-tensor")
-"""Variants that `wide_build` has for `make test-all` alone: they are UNJUDGED with its weights, and
-take 120 s of a processor, all others 170. Small models have them every day."""
+"""Variants that `wide_build` has for `make test-all` alone: they take 120 s of a processor, all
+others 170. Small models have them every day."""
 
 MADE = tuple(VARIANTS)
 """The variants of `wide_build`."""
