@@ -96,7 +96,8 @@ def test_the_command_ends_with_1_and_says_why(
         pictures=[], pending=[], subjects=BROKEN.subjects, records=BROKEN.records
     )
     monkeypatch.setattr("onpar.pipeline.evaluate.plan.plan_evaluation", lambda *_: given)
-    monkeypatch.setattr("onpar.pipeline.evaluate.evaluations.evaluate", lambda *_: None)
+    made = SimpleNamespace(costs=())
+    monkeypatch.setattr("onpar.pipeline.evaluate.evaluations.evaluate", lambda *_: made)
     monkeypatch.setattr("onpar.pipeline.cli.show.evaluation", lambda *_: None)
     file = tmp_path / "t.json"
     words = ("evaluate", "--images", tmp_path, "--artifact", "model.onnx", "--tolerances", file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -36,7 +37,11 @@ def builds(wide_build: Path, demo_build: Path, tmp_path_factory: pytest.TempPath
     build = linked(wide_build, tmp_path_factory.mktemp("hosts"))
     for part in ("artifacts", "goldens", "programs"):
         for path in (demo_build / part).iterdir():
-            if not (build / part / path.name).exists():
+            if path.is_dir():
+                shutil.copytree(
+                    path, build / part / path.name, copy_function=os.link, dirs_exist_ok=True
+                )
+            elif not (build / part / path.name).exists():
                 (build / part / path.name).symlink_to(path)
     return build
 
