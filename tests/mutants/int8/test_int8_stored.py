@@ -79,13 +79,13 @@ def test_what_changes_between_calibration_and_conversion_is_refused(
         setattr(layer, part, nn.Parameter(change(getattr(layer, part))))
         return convert_fx(prepared)
 
-    def converted_pt2e(prepared: fx.GraphModule) -> Any:
+    def converted_pt2e(prepared: fx.GraphModule, **options: bool) -> Any:
         layer: Any = next(n for n in prepared.graph.nodes if str(n.target) in stored_in_pt2e.LAYERS)
         node = layer.args[1].args[0] if part == "weight" else layer.args[2]
         value: Any = reduce(getattr, str(node.target).split("."), prepared)
         with torch.no_grad():
             value.copy_(change(value))
-        return convert_pt2e(prepared)
+        return convert_pt2e(prepared, **options)
 
     def quantized_static(simplified: Path, *more: Any, **options: Any) -> None:
         model = onnx.load(simplified)
