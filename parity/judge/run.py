@@ -17,7 +17,7 @@ from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import STAGES, Verdict
 
 RUN_FORMAT = "onpar-run/4"
-"""Version 3 had no stage `quality`: int8 and float16 were judged by what was measured over images."""
+"""Version 3 had no stage `quality`."""
 
 TOLERATED_STATUSES = (Status.PASS, Status.NOT_RUN, Status.UNJUDGED)
 """The statuses that a row may have if it is not required."""

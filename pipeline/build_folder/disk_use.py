@@ -11,6 +11,7 @@ from pathlib import Path
 KINDS = (
     "artifacts",
     "goldens",
+    "programs",
     "captures",
     "references",
     "statistics",

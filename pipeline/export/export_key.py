@@ -12,7 +12,7 @@ from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.paths import STATISTICS, Build
 from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
-from onpar.pipeline.targets import TARGETS
+from onpar.pipeline.targets import TARGETS, evaluator
 from onpar.pipeline.weights.choice import Choice
 from onpar.pipeline.weights.weights_file import file_and_key
 
@@ -47,18 +47,13 @@ def export_key(
     measured = (
         measured_tolerance(recipe, choice.tolerances, weights.sha256, variant) if weights else None
     )
-    modules = [JOB, FORMATS[variant.format].module]
-    if variant.format in EVALUATED_FORMATS:
-        modules.append(CONVERSION_CHECK)
-    if variant.precision == "int8":
-        modules.append(PROGRAM_GOLDENS)
     # Absent from the keys of other precisions, which it does not change.
     layers = {"float_layers": layers_in_float(recipe, choice, variant)}
     return key_of(
         **(layers if variant.precision == "int8" else {}),
         recipe=recipe.model.sha256,
         options=choice.options,
-        code=recipe_code(recipe, build, *modules),
+        code=recipe_code(recipe, build, *job_modules(variant)),
         cases=recipe.cases(),
         made_from=made_from,
         variant=variant.name,
@@ -68,6 +63,17 @@ def export_key(
         measured=measured,
         max_drop=recipe.max_drop,
     )
+
+
+def job_modules(variant: Variant) -> tuple[str, ...]:
+    """The modules that the export of a variant runs: its key covers these and what they import."""
+    modules = [JOB, FORMATS[variant.format].module]
+    if variant.format in EVALUATED_FORMATS:
+        modules.append(CONVERSION_CHECK)
+    if variant.precision == "int8":
+        target = evaluator(variant.format)
+        modules += [PROGRAM_GOLDENS, *([target.module] if target else [])]
+    return tuple(modules)
 
 
 def weights_identity(choice: Choice, recipe: Recipe) -> str:

@@ -21,7 +21,7 @@ from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.errors import NotEvaluatedError
 from onpar.pipeline.host import unlike_phones
-from onpar.pipeline.targets import TARGETS, loaders
+from onpar.pipeline.targets import evaluator
 from onpar.pipeline.targets.file_dtype import in_file_dtype
 from onpar.pipeline.targets.target import Loaded, Tensors
 
@@ -44,11 +44,10 @@ class Ran:
 
 def run_kernels(artifact: Artifact, program: Program, cases: Sequence[Inputs]) -> Ran | None:
     """The kernels on every case; None if no runtime here shows its tensors."""
-    names = loaders(artifact.format)
-    if program.showing is None or not names:
+    if program.showing is None:
         return None
     showing = replace(artifact, outputs=(*artifact.outputs, *program.shown.values()))
-    loaded = _loaded(names[0], program.showing(), showing)
+    loaded = _loaded(program.showing(), showing)
     if loaded is None:
         return None
     outputs, own = list[Tensors](), OnOwnInputs({})
@@ -77,13 +76,16 @@ def _judged(program: Program, inputs: Inputs, outputs: Tensors, held: Tensors) -
     return own
 
 
-def _loaded(target: str, content: Any, artifact: Artifact) -> Loaded | None:
-    """The file, loaded; None if the target does not run it on this machine."""
+def _loaded(content: Any, artifact: Artifact) -> Loaded | None:
+    """The file, loaded; None if no target runs it in this process."""
+    target = evaluator(artifact.format)
+    if target is None:
+        return None
     try:
         # As captures are made, unless the user says otherwise: floats are added in another order
         # by another number of threads.
         threads = os.cpu_count() or 1
-        loaded: Loaded = import_module(TARGETS[target].module).load(content, artifact, threads)
+        loaded: Loaded = import_module(target.module).load(content, artifact, threads)
     except NotEvaluatedError:
         return None
     return loaded
@@ -91,10 +93,9 @@ def _loaded(target: str, content: Any, artifact: Artifact) -> Loaded | None:
 
 def check_file(artifact: Artifact, path: Path, inputs: Inputs, expected: str) -> None:
     """Raises ExportError unless the outputs of the file at `path` have the digest `expected`."""
-    names = loaders(artifact.format)
-    if not names or unlike_phones(artifact.format, artifact.precision):
+    if unlike_phones(artifact.format, artifact.precision):
         return
-    loaded = _loaded(names[0], read_content(path), artifact)
+    loaded = _loaded(read_content(path), artifact)
     taken = {spec.name: in_file_dtype(inputs[spec.name], spec) for spec in artifact.inputs}
     if loaded is not None and digest(loaded.run(taken)) != expected:
         raise ExportError(

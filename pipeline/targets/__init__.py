@@ -177,6 +177,18 @@ def targets_for(format_name: str) -> list[str]:
     ]
 
 
+def evaluator(format_name: str) -> Target | None:
+    """The first target that runs artifacts in this format in this process, on any system."""
+    return next(
+        (
+            target
+            for target in TARGETS.values()
+            if format_name in target.formats and not (target.out_of_process or target.system)
+        ),
+        None,
+    )
+
+
 def loaders(format_name: str) -> list[str]:
     """The targets that run artifacts in this format in this process."""
     return [name for name in targets_for(format_name) if not TARGETS[name].out_of_process]

@@ -20,8 +20,8 @@ from onpar.pipeline.build_folder.code import Code
 from onpar.pipeline.build_folder.keys import versions
 from onpar.pipeline.capture.captures import DEVICE_JOB
 from onpar.pipeline.capture.captures import JOB as CAPTURE_JOB
-from onpar.pipeline.export.export_key import CONVERSION_CHECK, EVALUATED_FORMATS
 from onpar.pipeline.export.export_key import JOB as EXPORT_JOB
+from onpar.pipeline.export.export_key import job_modules
 from onpar.pipeline.jobs.scheduler import Job
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.recipes import CHAINS
@@ -102,9 +102,7 @@ def roots(job: Job) -> tuple[str, ...]:
     """The modules that the job's key is of."""
     module = job.call.partition(":")[0]
     if module == EXPORT_JOB:
-        form = VARIANTS[job.arguments["variant"]].format
-        checks = (CONVERSION_CHECK,) if form in EVALUATED_FORMATS else ()
-        return (module, FORMATS[form].module, *checks)
+        return job_modules(VARIANTS[job.arguments["variant"]])
     if module in (CAPTURE_JOB, DEVICE_JOB):
         return (module, TARGETS[job.arguments["target"]].module)
     return (module,)
