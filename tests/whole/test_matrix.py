@@ -182,7 +182,8 @@ def test_under_ci_every_row_that_can_be_judged_is_required(
 @pytest.mark.parametrize(
     ("table", "name", "formats", "absent"),
     [
-        (TARGETS, "lite-interpreter", ("ptl",), {("lite-interpreter", "ptl")}),
+        # Its int8 files are run by this very target when they are exported.
+        (TARGETS, "lite-interpreter", ("ptl-fp32",), {("lite-interpreter", "ptl")}),
         (
             TARGETS,
             "android-host",
