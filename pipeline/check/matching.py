@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from onpar.parity.contract.capture import (
@@ -30,6 +31,9 @@ from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.pipeline.check.possible import impossible, unknown_target
 from onpar.pipeline.paths import COMMITTED_GOLDENS, Build, unknown_path
 
+CASES = 8
+"""How many goldens are kept in memory."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -40,6 +44,7 @@ class Known:
     goldens: list[GoldenEntry]
     problems: tuple[str, ...] = ()
     programs: Path = Path()
+    golden: Callable[[Path], Golden] = read_golden
 
     def why(self, artifact: Artifact, case: str) -> str:
         """Why the artifact's program has no golden for a case."""
@@ -86,7 +91,9 @@ def known_in(build: Build) -> Known:
             )
     goldens, unreadable = index_goldens([build.goldens, build.programs, COMMITTED_GOLDENS])
     problems += [f"{one}, or make this golden again with `onpar golden`" for one in unreadable]
-    return Known(tuple(artifacts), goldens, tuple(problems), build.programs)
+    # Every artifact's captures are of the same few cases.
+    reader = lru_cache(CASES)(read_golden)
+    return Known(tuple(artifacts), goldens, tuple(problems), build.programs, reader)
 
 
 def match(path: Path, known: Known) -> Pair | Verdict:
@@ -128,7 +135,7 @@ def match(path: Path, known: Known) -> Pair | Verdict:
         )
         return _alone(path, info, "golden", Status.UNJUDGED, detail, artifact)
     try:
-        golden = read_golden(entry.path)
+        golden = known.golden(entry.path)
     except CaptureError as error:
         return _alone(path, info, "golden", Status.UNREADABLE, str(error), artifact)
     try:
