@@ -18,6 +18,7 @@ from torch import nn
 from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, file_inputs
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.image_io import image_specs
+from onpar.exporters.quantization.layer_names import all_names
 from onpar.parity.contract.chain import steps_inside
 from onpar.parity.contract.sidecar import sidecar_path, sidecar_text
 from onpar.parity.contract.spec import Artifact
@@ -32,7 +33,7 @@ from onpar.pipeline.export.export_key import (
     artifact_name,
     tools,
 )
-from onpar.pipeline.export.float_layers import layers_in_float
+from onpar.pipeline.export.float_layers import float_layers, layers_in_float
 from onpar.pipeline.export.layers_job import check_layers
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.golden.cheap_gate import cheap_gate
@@ -75,7 +76,8 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
                 # Imports what the golden needs, and other precisions do not.
                 goldens = import_module(PROGRAM_GOLDENS)
                 given = artifact_name(chosen, VARIANTS[kind.made_from])
-                goldens.write(recipe, artifact, temporary, written.program, folder, given)
+                strict = not all_names(float_layers(recipe, chosen))
+                goldens.write(recipe, artifact, temporary, written.program, folder, given, strict)
         except ExportError as error:
             raise OnparError(_with_line(error, Path(chosen.options.recipe))) from error
         except Exception as error:
