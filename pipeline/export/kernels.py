@@ -52,8 +52,7 @@ def run_kernels(artifact: Artifact, program: Program, cases: Sequence[Inputs]) -
         return None
     outputs, own = list[Tensors](), OnOwnInputs({})
     for inputs in cases:
-        taken = {spec.name: in_file_dtype(inputs[spec.name], spec) for spec in artifact.inputs}
-        shown = {name: np.array(value) for name, value in loaded.run(taken).items()}
+        shown = {name: np.array(value) for name, value in _run(loaded, artifact, inputs).items()}
         given = {spec.name: shown[spec.name] for spec in artifact.outputs}
         if not outputs:
             held = {name: shown[spec.name] for name, spec in program.shown.items()}
@@ -91,6 +90,13 @@ def _loaded(content: Any, artifact: Artifact) -> Loaded | None:
     return loaded
 
 
+def _run(loaded: Loaded, artifact: Artifact, inputs: Inputs) -> Tensors:
+    """What it gives for the model's inputs, which a format may take in other dtypes."""
+    return loaded.run(
+        {spec.name: in_file_dtype(inputs[spec.name], spec) for spec in artifact.inputs}
+    )
+
+
 def same_as(
     artifact: Artifact, path: Path, inputs: Inputs, expected: str, strict: bool = True
 ) -> bool:
@@ -103,8 +109,7 @@ def same_as(
     if unlike_phones(artifact.format, artifact.precision):
         return True
     loaded = _loaded(read_content(path), artifact)
-    taken = {spec.name: in_file_dtype(inputs[spec.name], spec) for spec in artifact.inputs}
-    if loaded is None or digest(loaded.run(taken)) == expected:
+    if loaded is None or digest(_run(loaded, artifact, inputs)) == expected:
         return True
     if strict:
         raise ExportError(

@@ -33,14 +33,8 @@ def switched(source: Source) -> FxLayers:
 
 def exact(source: Source) -> Run:
     """What the quantizer makes of the source. Raises ExportError as `quantized` does."""
-    program = FxProgram(_graph(source), next(source.samples()))
+    program = FxProgram(quantized(source), next(source.samples()))
     return lambda inputs: in_specs_order(program.run(inputs, Rounding()), source)
-
-
-def _graph(source: Source) -> fx.GraphModule:
-    module = quantized(source)
-    assert isinstance(module, fx.GraphModule)
-    return module
 
 
 class FxLayers:
@@ -48,7 +42,7 @@ class FxLayers:
 
     def __init__(self, source: Source) -> None:
         assert source.module is not None
-        self.source, self.module = source, _graph(source)
+        self.source, self.module = source, quantized(source)
         self.places = FxProgram(self.module, next(source.samples())).places
         fused = dict(fuse_fx(copy.deepcopy(source.module)).named_modules())
         self.names = {

@@ -39,9 +39,7 @@ def switched(source: Source) -> Pt2eLayers:
 
 def exact(source: Source) -> Run:
     """What the quantizer makes of the source. Raises ExportError as `quantized` does."""
-    module = quantized(source, quantizer(OBSERVER))
-    assert isinstance(module, fx.GraphModule)
-    program = Pt2eProgram(module)
+    program = Pt2eProgram(quantized(source, quantizer(OBSERVER)))
     return lambda inputs: in_specs_order(program.run(inputs, Rounding()), source)
 
 
