@@ -73,5 +73,5 @@ def test_a_slow_machine_has_longer(tmp_path: Path) -> None:
 
 
 def test_this_project_has_a_budget_and_its_runs_are_measured(pytestconfig: pytest.Config) -> None:
-    assert 600 < float(pytestconfig.getini("seconds_budget")) <= 2200
+    assert 600 < float(pytestconfig.getini("seconds_budget")) <= 2600
     assert pytestconfig.pluginmanager.has_plugin("budget-of-seconds")
