@@ -25,6 +25,11 @@ WEIGHTS = "safetensors-fp32-tensor"
 indirectly."""
 
 
+WEIGHTS_ALONE = ("int8weights", "palettized")
+"""The precisions that compress the weights and quantize nothing else. `--format` has to name them:
+a run without it has enough to export."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What an exporter makes a file from.
@@ -58,7 +63,8 @@ class Format:
     `engine` is the quantized engine that its int8 files need, empty for any. `memory` is the peak
     memory of the export as a multiple of the weights' size, in addition to the imported packages.
     `takes` maps an input's dtype to the dtype in its files, if they differ; `systems` has, by
-    precision, the oldest system that a file runs on, if the format states one.
+    precision, the oldest system that a file runs on, if the format states one. `halves`: whether
+    its operators compute in float16 where the weights alone are compressed.
     """
 
     suffix: str
@@ -69,6 +75,7 @@ class Format:
     engine: str = ""
     takes: Mapping[str, str] = field(default_factory=dict)
     systems: Mapping[str, str] = field(default_factory=dict)
+    halves: bool = False
 
 
 FORMATS = {
@@ -98,11 +105,12 @@ FORMATS = {
     "onnx": Format(
         ".onnx",
         "onpar.exporters.onnx",
-        ("torch", "onnx", "onnxscript", "onnxruntime"),
+        ("torch", "onnx", "onnxscript", "onnxruntime", "torchao"),
         {
             "fp32-tensor": WEIGHTS,
             "fp32-image": "onnx-fp32-tensor",
             "int8-tensor": "onnx-fp32-tensor",
+            "int8weights-tensor": WEIGHTS,
         },
         memory=8,
     ),
@@ -110,7 +118,11 @@ FORMATS = {
         ".ort",
         "onpar.exporters.ort",
         ("onnxruntime",),
-        {"fp32-tensor": "onnx-fp32-tensor", "int8-tensor": "onnx-int8-tensor"},
+        {
+            "fp32-tensor": "onnx-fp32-tensor",
+            "int8-tensor": "onnx-int8-tensor",
+            "int8weights-tensor": "onnx-int8weights-tensor",
+        },
         memory=6,
     ),
     # Its arrays have one integer type, Int32 (MLMultiArrayDataType).
@@ -123,11 +135,21 @@ FORMATS = {
             "fp16-tensor": WEIGHTS,
             "fp16-image": WEIGHTS,
             "int8-tensor": WEIGHTS,
+            "int8weights-tensor": WEIGHTS,
+            "palettized-tensor": WEIGHTS,
         },
         memory=10,
         takes={"int64": "int32", "uint8": "int32", "int8": "int32"},
-        # The first iOS that runs ML programs, and the first whose programs quantize activations.
-        systems={"fp32": "iOS15", "fp16": "iOS15", "int8": "iOS17"},
+        # The first iOS that runs ML programs, the first whose programs compress weights, and the
+        # first whose programs quantize activations.
+        systems={
+            "fp32": "iOS15",
+            "fp16": "iOS15",
+            "int8": "iOS17",
+            "int8weights": "iOS16",
+            "palettized": "iOS16",
+        },
+        halves=True,
     ),
     "pte": Format(
         ".pte",
@@ -184,6 +206,23 @@ class Variant:
     def engine(self) -> str:
         """The quantized engine that it needs, empty for any."""
         return FORMATS[self.format].engine if self.precision == "int8" else ""
+
+    @property
+    def computes(self) -> str:
+        """The precision of its operators, which is another if the weights alone are compressed."""
+        if not self.weights_alone:
+            return self.precision
+        return "fp16" if FORMATS[self.format].halves else "fp32"
+
+    @property
+    def weights_alone(self) -> bool:
+        """Whether nothing but the weights is compressed."""
+        return self.precision in WEIGHTS_ALONE
+
+    @property
+    def has_program(self) -> bool:
+        """Whether the file computes a program of its own, which its exporter gives."""
+        return self.precision == "int8" or self.weights_alone
 
 
 VARIANTS = {

@@ -8,9 +8,9 @@ import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import coremltools as ct
 import numpy as np
@@ -19,12 +19,13 @@ from torch import nn
 from torch.export import ExportedProgram
 from torch.fx import GraphModule
 
-from onpar.exporters import FORMATS, Source, file_inputs
+from onpar.exporters import FORMATS, WEIGHTS_ALONE, Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.coreml_operators import register_operators
 from onpar.exporters.graphs.image_io import MapOf, image_specs
 from onpar.exporters.program import Content, Program, Written
+from onpar.exporters.quantization.coreml_weights import compressed
 from onpar.exporters.quantization.exact.pt2e_program import program_of
 from onpar.exporters.quantization.unwrapped import unwrapped
 from onpar.exporters.tracing.in_order import InOrder
@@ -32,12 +33,17 @@ from onpar.exporters.tracing.trace import quietly_traced, traced
 from onpar.exporters.tracing.where_failed import described
 from onpar.parity.contract.tensor_spec import TensorSpec
 
+if TYPE_CHECKING:
+    from onpar.exporters.quantization.weights_alone import Rounded
+
 register_operators()
 
 PRECISIONS = {
     "fp32": ct.precision.FLOAT32,
     "fp16": ct.precision.FLOAT16,
     "int8": ct.precision.FLOAT16,
+    "int8weights": ct.precision.FLOAT16,
+    "palettized": ct.precision.FLOAT16,
 }
 """The compute precision; for int8, that of what is not quantized."""
 
@@ -75,7 +81,15 @@ def export(source: Source, path: Path) -> Written:
         source = replace(source, samples=lambda: iter(read))
         module = _int8(source)
         program = _program(module, samples, source, options)
-    model = _best(module, samples, source, options)
+    finish: Callable[[Any], Any] = _unchanged
+    if source.precision in WEIGHTS_ALONE:
+        made = _rounded(source)
+        module, program, finish = (
+            made.module,
+            made.program(source),
+            partial(compressed, made, source.precision),
+        )
+    model = _best(module, samples, source, options, finish)
     # Not `model.save`: it copies the weights, and adds a file that only ExecuTorch reads.
     shutil.move(model.package_path, path)
     program_file = path / "Data" / "com.apple.CoreML" / "model.mlmodel"
@@ -142,23 +156,27 @@ class _Made:
 
 
 def _best(
-    module: nn.Module, samples: tuple[torch.Tensor, ...], source: Source, options: dict[str, Any]
+    module: nn.Module,
+    samples: tuple[torch.Tensor, ...],
+    source: Source,
+    options: dict[str, Any],
+    finish: Callable[[Any], Any],
 ) -> Any:
-    """The first conversion that is right; if none is, the one with the smallest error. coremltools
-    converts some operators of torch.export wrongly, and others of a trace."""
+    """The first conversion that is right, after `finish`; if none is, the one with the smallest
+    error. coremltools converts some operators of torch.export wrongly, and others of a trace."""
     exported = cache(lambda: torch.export.export(module, samples))
     ways: list[Callable[[], Any]] = [
         lambda: exported().run_decompositions({}),
         lambda: exported().run_decompositions(),
     ]
-    if source.precision != "int8":
+    if source.precision in ("fp32", "fp16"):
         ways.append(lambda: _traced(source, samples, _reason(errors, made)))
     made: list[_Made] = []
     errors: list[Exception] = []
     for way in ways:
         try:
             program = way()
-            model = _converted(program, options)
+            model = finish(_converted(program, options))
             checked = Checked()
             if source.check:
                 graph = program if isinstance(program, ExportedProgram) else None
@@ -190,7 +208,7 @@ def _refusal(source: Source, errors: list[Exception], made: list[_Made]) -> Exce
             f"coremltools {ct.__version__} converts the model to one that computes something else: "
             f"{fault}; {remedy}"
         )
-    if source.precision == "int8":
+    if source.precision not in ("fp32", "fp16"):
         reason = described(errors[0])
         refusal = ExportError(
             f"coremltools cannot convert the quantized module ({reason}); {remedy}"
@@ -205,13 +223,30 @@ def _reason(errors: list[Exception], made: list[_Made]) -> str:
     return described(errors[0]) if errors else made[0].checked.fault or "its conversion is inexact"
 
 
+def _rounded(source: Source) -> Rounded:
+    from onpar.exporters.quantization.weights_alone import rounded
+
+    return _or_refused(source, rounded)
+
+
 def _int8(source: Source) -> GraphModule:
+    return _or_refused(source, _quantized)
+
+
+Quantized = TypeVar("Quantized")
+
+
+def _or_refused(source: Source, quantized: Callable[[Source], Quantized]) -> Quantized:
     try:
-        return _quantized(source)
+        return quantized(source)
     except Exception as error:  # The quantizer does not support every operator of the user's.
         if isinstance(error, OSError) and error.errno:
             raise
         raise _refusal(source, [error], []) from error
+
+
+def _unchanged(model: Any) -> Any:
+    return model
 
 
 def _converted(program: Any, options: dict[str, Any]) -> Any:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import onnx
 import torch
+from torch import nn
 
-from onpar.exporters import Source
+from onpar.exporters import WEIGHTS_ALONE, Source
 from onpar.exporters.graphs.onnx_image import from_pixels
 from onpar.exporters.graphs.onnx_modules import KEY, keep_modules
 from onpar.exporters.graphs.onnx_pads import keep_pads
-from onpar.exporters.program import Written
+from onpar.exporters.program import Program, Written
 from onpar.exporters.quantization.exact.qdq_program import program_of
 from onpar.exporters.quantization.onnx_int8 import quantize
 from onpar.exporters.tracing.in_order import InOrder
@@ -23,26 +24,37 @@ from 1.18 on; preflight reports whether a phone's runtime does."""
 
 def export(source: Source, path: Path) -> Written:
     """Write one file that includes the weights, with the recipe's names for inputs and outputs."""
+    program: Program | None = None
     if source.precision == "int8":
         quantize(source, path)
         model = onnx.load(path)
+    elif source.precision in WEIGHTS_ALONE:
+        # Imported here: it takes seconds, and other precisions do not need it.
+        from onpar.exporters.quantization.onnx_weights import compress
+        from onpar.exporters.quantization.weights_alone import rounded
+
+        made = rounded(source)
+        program = made.program(source)
+        model = _exported(source, made.module)
+        compress(model.graph)
     elif source.io == "image":
         model = from_pixels(source)
     else:
-        model = _exported(source)
+        assert source.module is not None
+        model = _exported(source, InOrder(source.module, source.model.outputs).eval())
     _forget_where_it_was_made(model)
     onnx.checker.check_model(model)
     onnx.save(model, path)
     names = {f"{node.domain or 'ai.onnx'}::{node.op_type}" for node in model.graph.node}
-    program = program_of(model) if source.precision == "int8" else None
+    if source.precision == "int8":
+        program = program_of(model)
     return Written(tuple(sorted(names)), program)
 
 
-def _exported(source: Source) -> onnx.ModelProto:
-    assert source.module is not None
+def _exported(source: Source, module: nn.Module) -> onnx.ModelProto:
     sample = next(source.samples())
     program = torch.onnx.export(
-        InOrder(source.module, source.model.outputs).eval(),
+        module,
         tuple(torch.from_numpy(value) for value in sample.values()),
         dynamo=True,
         opset_version=OPSET,

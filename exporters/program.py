@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onpar.exporters.quantization.exact.arithmetic import Rounding
 from onpar.parity.contract.tensor_spec import TensorSpec
+
+if TYPE_CHECKING:
+    from torch import nn
 
 Inputs = Mapping[str, NDArray[Any]]
 
@@ -36,6 +39,8 @@ class Program:
     tail     how far an output may be from float64, as a share of its largest value, if its last
              operators compute in float32, such as a softmax, and are given the same integers.
              Measured: 3e-6 at most
+    floats   if the weights alone are compressed, the module with the weights that the file has,
+             in float32: its outputs are a tuple in the specs' order. `exact` has nothing to round
     """
 
     exact: Callable[[Inputs, Rounding], Mapping[str, NDArray[np.float64]]]
@@ -43,6 +48,7 @@ class Program:
     showing: Callable[[], Content] | None = None
     shown: Mapping[str, TensorSpec] = field(default_factory=dict)
     tail: float = 1e-4
+    floats: nn.Module | None = None
 
 
 @dataclass(frozen=True)

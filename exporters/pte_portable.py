@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from onpar.exporters import Source
-from onpar.exporters.lowering.program import exported, write
+from onpar.exporters.lowering.program import write
 from onpar.exporters.program import Written
+from onpar.exporters.tracing.exported import exported
 
 aten = torch.ops.aten
 

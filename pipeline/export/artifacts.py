@@ -54,9 +54,10 @@ class Planned:
 
 
 def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[str]:
-    """The variants that `--format` names by format, or by format, precision and io; by default all.
-    With `--target`, only those that a named target runs. Raises OnparError for an unknown name, for
-    a format that no named target runs, and for a target that runs none of the formats."""
+    """The variants that `--format` names by format, or by format, precision and io; by default all,
+    without those that compress the weights alone, which `--format` has to name by precision. With
+    `--target`, only those that a named target runs. Raises OnparError for an unknown name, for a
+    format that no named target runs, and for a target that runs none of the formats."""
     for name in names:
         if not any(_names(name, variant) for variant in VARIANTS):
             raise OnparError(
@@ -68,7 +69,7 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     found = [
         name
         for name, variant in VARIANTS.items()
-        if not names or any(_names(one, name) for one in names)
+        if (not names and not variant.weights_alone) or any(_names(one, name) for one in names)
         if not targets or variant.format in formats
     ]
     # The weights themselves are judged in every run.
@@ -99,6 +100,8 @@ def check_left_out(recipe: Recipe, names: Sequence[str], chosen: Sequence[str]) 
 def _names(name: str, variant: str) -> bool:
     """Whether `--format` with this name selects the variant."""
     parts = name.split("-")
+    if VARIANTS[variant].weights_alone and len(parts) == 1:
+        return False
     return variant.split("-")[: len(parts)] == parts
 
 

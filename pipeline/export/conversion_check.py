@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from onpar.exporters import Source, file_inputs
+from onpar.exporters import WEIGHTS_ALONE, Source, file_inputs
 from onpar.exporters.checked import Checked
 from onpar.pipeline.build_folder.content import read_content
 from onpar.pipeline.errors import NotEvaluatedError, as_message
@@ -67,6 +68,8 @@ QUICK_RUN_SECONDS = 0.5
 def check(source: Source, recipe: Path, package: Path, module: nn.Module, program: Any) -> Checked:
     """Compare a saved package with the module. A fault names the first operator with a difference,
     and its source line, if `program` (of torch.export) has it."""
+    if source.precision in WEIGHTS_ALONE:
+        source = replace(source, module=module)
     try:
         ready, delegate = _ready(package)
         if source.io == "image":
@@ -121,12 +124,13 @@ def _scores(
     specs = source.model.outputs
     plain = run_module(own, sample, specs)
     exact = _in_float64(own, sample, source) or plain
-    with Rounding() if source.precision == "fp16" else nullcontext():
+    computes = "fp32" if source.precision == "fp32" else "fp16"
+    with Rounding() if computes == "fp16" else nullcontext():
         rough = run_module(own, sample, specs)
     got = evaluate(sample)
     worst = Checked()
     for spec in specs:
-        name, eps = spec.name, EPS[source.precision]
+        name, eps = spec.name, EPS[computes]
         value, true = got[name].astype(np.float64), exact[name].astype(np.float64)
         if value.shape != true.shape:
             said = f"output {name} has the shape {list(value.shape)}, expected {list(true.shape)}"
@@ -144,7 +148,7 @@ def _scores(
         error = np.abs(value[finite] - true[finite])
         most = float(error.max()) if np.isfinite(error).all() else np.inf
         off = most / unit if unit else (np.inf if most else 0.0)
-        if off > 1 and most > WRONG_ABOVE[source.precision] * peak:
+        if off > 1 and most > WRONG_ABOVE[computes] * peak:
             return Checked(
                 off,
                 f"output {name} is off by up to {most:.3g}, where its largest value is {peak:.3g}",

@@ -72,7 +72,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
             seconds = round(time.monotonic() - started, 2)
             artifact = _described(recipe, chosen, kind, path, temporary)
             artifact = replace(artifact, key=key, operators=written.operators)
-            if kind.precision == "int8":
+            if kind.has_program:
                 # Imports what the golden needs, and other precisions do not.
                 goldens = import_module(PROGRAM_GOLDENS)
                 given = artifact_name(chosen, VARIANTS[kind.made_from])
@@ -119,7 +119,7 @@ def _described(
         outputs=outputs,
         calibration=_calibration(recipe, chosen, kind) if int8 else "",
         cases=recipe.cases(),
-        tolerance=recipe.rule(kind.precision),
+        tolerance=recipe.rule(kind.precision, kind.computes),
         operators=(),
         tools=tools(kind.format),
         export_seconds=0.0,

@@ -59,7 +59,7 @@ def export_key(
         variant=variant.name,
         calibrated_on=calibrated_on,
         tools=tools(variant.format),
-        tolerance=recipe.rule(variant.precision),
+        tolerance=recipe.rule(variant.precision, variant.computes),
         measured=measured,
         max_drop=recipe.max_drop,
     )
@@ -70,7 +70,7 @@ def job_modules(variant: Variant) -> tuple[str, ...]:
     modules = [JOB, FORMATS[variant.format].module]
     if variant.format in EVALUATED_FORMATS:
         modules.append(CONVERSION_CHECK)
-    if variant.precision == "int8":
+    if variant.has_program:
         target = evaluator(variant.format)
         modules += [PROGRAM_GOLDENS, *([target.module] if target else [])]
     return tuple(modules)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
+from onpar.exporters import VARIANTS
 from onpar.exporters.errors import ExportError, first_line
 from onpar.exporters.program import Program
 from onpar.exporters.quantization.exact.arithmetic import HONEST, Rounding
@@ -25,7 +27,14 @@ from onpar.parity.contract.tolerance import Floor, Floors
 from onpar.parity.files.atomic import write_text
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.kernels import Ran, run_kernels, same_as
-from onpar.pipeline.golden.gates import Errors, Prepared, errors_of, worst_of
+from onpar.pipeline.golden.gates import (
+    Errors,
+    Prepared,
+    errors_of,
+    half_floors,
+    measure_floors,
+    worst_of,
+)
 from onpar.pipeline.golden.golden_job import as_golden
 from onpar.pipeline.paths import Build, unknown_path
 from onpar.pipeline.recipes.recipe import Recipe
@@ -76,7 +85,10 @@ def write_goldens(
         artifact, path, prepared[0].inputs, ran.kernels(0).outputs_sha256, strict
     ):
         ran = None
-    floors = honest_floors(recipe, program, prepared, ran)
+    if program.floats is not None:
+        floors = float_floors(recipe, artifact, program.floats, prepared)
+    else:
+        floors = honest_floors(recipe, program, prepared, ran)
     for index, one in enumerate(prepared):
         kernels = ran.kernels(index) if ran else None
         extra = program_metadata(artifact.key, artifact.variant, floors, kernels, program.steps)
@@ -126,6 +138,20 @@ def _of(recipe: Recipe, outputs: Mapping[str, NDArray[np.float64]]) -> Tensors:
         spec.name: np.asarray(outputs[spec.name]).astype(spec.dtype)
         for spec in recipe.model.outputs
     }
+
+
+def float_floors(
+    recipe: Recipe, artifact: Artifact, module: nn.Module, prepared: list[Prepared]
+) -> dict[str, Floors]:
+    """The noise floors of a file that computes in float32 or float16 with compressed weights:
+    `module` is that in float32, with the file's weights. Raises OverflowError if float16
+    overflows."""
+    if VARIANTS[artifact.variant].computes != "fp16":
+        return measure_floors(recipe, module, prepared)
+    floors = half_floors(recipe, module, prepared)
+    if floors is None:
+        raise OverflowError("float16 overflows in the model")
+    return floors
 
 
 def honest_floors(

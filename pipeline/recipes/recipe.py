@@ -83,9 +83,10 @@ class Recipe:
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
 
-    def rule(self, precision: str) -> ToleranceRule | None:
-        """What the precision may be off by; None if nothing is known of it."""
-        return self.tolerances.get(precision, RULES.get(precision))
+    def rule(self, precision: str, computes: str = "") -> ToleranceRule | None:
+        """What the precision may be off by, whose operators compute in the precision `computes`;
+        None if nothing is known of it."""
+        return self.tolerances.get(precision, RULES.get(computes or precision))
 
     def cases(self) -> tuple[Case, ...]:
         """The photos or, without photos, the inputs, with their digests. Raises OnparError if a
