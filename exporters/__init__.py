@@ -118,11 +118,8 @@ FORMATS = {
         ".ort",
         "onpar.exporters.ort",
         ("onnxruntime",),
-        {
-            "fp32-tensor": "onnx-fp32-tensor",
-            "int8-tensor": "onnx-int8-tensor",
-            "int8weights-tensor": "onnx-int8weights-tensor",
-        },
+        # Not with int8 weights: the converter would write their products, which are floats.
+        {"fp32-tensor": "onnx-fp32-tensor", "int8-tensor": "onnx-int8-tensor"},
         memory=6,
     ),
     # Its arrays have one integer type, Int32 (MLMultiArrayDataType).
@@ -231,3 +228,6 @@ VARIANTS = {
     for variant in (Variant(name, *kind.split("-")) for kind in form.made_from)
 }
 """Every variant by name, in the order of FORMATS."""
+
+USUAL = tuple(name for name, one in VARIANTS.items() if not one.weights_alone)
+"""The variants that are exported unless `--format` names some."""

@@ -169,7 +169,9 @@ def _best(
         lambda: exported().run_decompositions({}),
         lambda: exported().run_decompositions(),
     ]
-    if source.precision in ("fp32", "fp16"):
+    if source.precision in WEIGHTS_ALONE:
+        ways.append(lambda: traced(module, source, _reason(errors, made), "coreml"))
+    elif source.precision != "int8":
         ways.append(lambda: _traced(source, samples, _reason(errors, made)))
     made: list[_Made] = []
     errors: list[Exception] = []

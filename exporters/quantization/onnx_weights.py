@@ -1,4 +1,4 @@
-"""ONNX with weights of 8 bits: each rounded weight as integers and scales, to the bit."""
+"""ONNX with weights of 8 bits: each rounded weight as integers times scales, to the bit."""
 
 from __future__ import annotations
 
@@ -14,64 +14,52 @@ from onpar.exporters.quantization.weights_alone import LEAST
 WEIGHT = {"Conv": 1, "ConvTranspose": 1, "Gemm": 1, "MatMul": 1, "Gather": 0}
 """By operator, which input is a weight or a table."""
 
-Stored = tuple[NDArray[np.int8], NDArray[np.float32], int]
+Stored = tuple[NDArray[np.int8], NDArray[np.float32]]
 
 
 def compress(graph: GraphProto) -> None:
-    """Store every weight whose channels have 255 levels as int8, and dequantize it where it is
-    used, so that the graph computes the same to the bit.
+    """Store every weight whose channels have 255 levels as int8, and multiply it by its scales, so
+    that the graph computes the same to the bit.
 
-    A table stays integers until its rows are gathered: else onnxruntime would dequantize all of it
-    in every run.
+    The product is a Cast and a Mul, which onnxruntime computes once, when it loads the file.
+    Measured on DeepLabV3 at 96×160: 6.6 ms a run, as in float32; by DequantizeLinear, which it
+    computes in every run, 18.9 ms. And it fuses DequantizeLinear and MatMul to a MatMulNBits, which
+    rounds the activations to 8 bits as well. A table stays integers until its rows are gathered.
     """
     held = {one.name: one for one in graph.initializer}
     found = dict[str, Stored | None]()
-    nodes, dequantized = list[NodeProto](), set[str]()
+    nodes, floats = list[NodeProto](), set[str]()
     for node in graph.node:
         index = WEIGHT.get(node.op_type)
         name = node.input[index] if index is not None else ""
-        if name not in held:
-            nodes.append(node)
-            continue
-        if name not in found:
+        if name in held and name not in found:
             found[name] = in_integers(numpy_helper.to_array(held[name]))
-        if (stored := found[name]) is None:
+        stored = found.get(name)
+        if not stored:
             nodes.append(node)
         elif node.op_type == "Gather":
-            nodes += _rows(node, name) if stored[2] == 0 and not _axis(node) else [node]
+            whole_rows = len(stored[1]) == len(stored[0]) and not _axis(node)
+            nodes += _rows(node, name) if whole_rows else [node]
         else:
-            if name not in dequantized:
-                nodes.append(_dequantized(name, stored[2]))
-            dequantized.add(name)
-            node.input[index] = f"{name}_dequantized"
+            nodes += [] if name in floats else _floats(name)
+            floats.add(name)
+            node.input[index] = f"{name}_floats"
             nodes.append(node)
     del graph.node[:]
     graph.node.extend(nodes)
     used = set(_used(graph))
     for name, stored in found.items():
-        if stored:
-            integers, scale, _ = stored
-            graph.initializer.append(numpy_helper.from_array(integers, f"{name}_int8"))
-            for shaped, said in ((scale, "scale"), (scale[:, None], "row_scale")):
-                if f"{name}_{said}" in used:
-                    graph.initializer.append(numpy_helper.from_array(shaped, f"{name}_{said}"))
+        for value, said in zip(stored or (), ("int8", "scale"), strict=False):
+            if f"{name}_{said}" in used:
+                graph.initializer.append(numpy_helper.from_array(value, f"{name}_{said}"))
     kept = [one for one in graph.initializer if not found.get(one.name) or one.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)
 
 
-def _used(graph: GraphProto) -> Iterator[str]:
-    """The names of what its nodes take, and those in their bodies."""
-    for node in graph.node:
-        yield from node.input
-        for one in node.attribute:
-            if one.HasField("g"):
-                yield from _used(one.g)
-
-
 def in_integers(values: NDArray[np.generic]) -> Stored | None:
-    """The integers, the scales and the axis of a rounded weight; None if it was not rounded, or is
-    not exactly their product."""
+    """The integers and the scales of a rounded weight, of as many axes; None if it was not rounded,
+    or is not exactly their product."""
     if values.dtype != np.float32 or values.size <= LEAST or values.ndim < 2:
         return None
     for axis in (0, 1):
@@ -84,31 +72,35 @@ def in_integers(values: NDArray[np.generic]) -> Stored | None:
             same = (np.rint(values / one) * one == values).all(axis=others, keepdims=True)
             scale, exact = np.where(exact, scale, one), exact | same
         if exact.all():
-            return np.rint(values / scale).astype(np.int8), scale.reshape(-1), axis
+            return np.rint(values / scale).astype(np.int8), scale
     return None
+
+
+def _floats(name: str) -> list[NodeProto]:
+    """What makes its values."""
+    cast = helper.make_node("Cast", [f"{name}_int8"], [f"{name}_whole"], to=TensorProto.FLOAT)
+    return [cast, helper.make_node("Mul", [f"{name}_whole", f"{name}_scale"], [f"{name}_floats"])]
+
+
+def _rows(gather: NodeProto, name: str) -> list[NodeProto]:
+    """What makes rows of a table, each of which has a scale."""
+    indices, [made] = gather.input[1], gather.output
+    return [
+        helper.make_node("Gather", [f"{name}_int8", indices], [f"{made}_int8"]),
+        helper.make_node("Gather", [f"{name}_scale", indices], [f"{made}_scale"]),
+        helper.make_node("Cast", [f"{made}_int8"], [f"{made}_whole"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{made}_whole", f"{made}_scale"], [made], name=gather.name),
+    ]
 
 
 def _axis(node: NodeProto) -> int:
     return next((one.i for one in node.attribute if one.name == "axis"), 0)
 
 
-def _dequantized(name: str, axis: int) -> NodeProto:
-    """Its values as floats."""
-    return helper.make_node(
-        "DequantizeLinear",
-        [f"{name}_int8", f"{name}_scale"],
-        [f"{name}_dequantized"],
-        name=f"{name}_dequantize",
-        axis=axis,
-    )
-
-
-def _rows(gather: NodeProto, name: str) -> list[NodeProto]:
-    """The rows of a table, dequantized one by one."""
-    indices, [made] = gather.input[1], gather.output
-    return [
-        helper.make_node("Gather", [f"{name}_int8", indices], [f"{made}_int8"]),
-        helper.make_node("Gather", [f"{name}_row_scale", indices], [f"{made}_scale"]),
-        helper.make_node("Cast", [f"{made}_int8"], [f"{made}_float"], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{made}_float", f"{made}_scale"], [made], name=gather.name),
-    ]
+def _used(graph: GraphProto) -> Iterator[str]:
+    """The names of what its nodes take, and those in their bodies."""
+    for node in graph.node:
+        yield from node.input
+        for one in node.attribute:
+            if one.HasField("g"):
+                yield from _used(one.g)

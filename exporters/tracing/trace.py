@@ -55,8 +55,8 @@ def traced(
     shapes are static.
     """
     what = "format"
-    if source.precision == "int8":  # The format's float32 may be right.
-        what, format_name = "variant", f"{format_name}-int8"
+    if source.precision not in ("fp32", "fp16"):  # The format's float32 may be right.
+        what, format_name = "variant", f"{format_name}-{source.precision}"
     without = f"or leave the {what} out: {left_out(format_name)}"
     samples = [
         tuple(torch.from_numpy(value) for value in sample.values()) for sample in source.samples()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from onpar.exporters import FORMATS
+from onpar.exporters import FORMATS, USUAL
 from onpar.parity.files.atomic import write_text
 from onpar.parity.judge.run import Run, read_run
 from onpar.parity.judge.status import MEANING, Status
@@ -20,12 +20,13 @@ from onpar.pipeline.targets.target import Target
 
 
 def formats(run: Run) -> str:
-    """Every format: its suffix, its precisions, the targets where every case was on par, and the
-    other targets that run it."""
+    """Every format: its suffix, the precisions that it is usually exported in, the targets where
+    every case was on par, and the other targets that run it."""
     rows = []
     for name, form in FORMATS.items():
         kinds: dict[tuple[str, ...], list[str]] = {}
-        for kind in form.made_from:
+        usual = (kind for kind in form.made_from if f"{name}-{kind}" in USUAL)
+        for kind in usual:
             kinds.setdefault(_on_par(run, f"{name}-{kind}"), []).append(kind)
         judged = {place for places in kinds for place in places}
         elsewhere = [n for n, t in TARGETS.items() if name in t.formats and n not in judged]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant
+from onpar.exporters import FORMATS, USUAL, VARIANTS, WEIGHTS, Variant
 from onpar.exporters.quantization.layer_names import all_names
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.files.atomic import sweep
@@ -69,7 +69,7 @@ def chosen_variants(names: Sequence[str], targets: Sequence[str] = ()) -> list[s
     found = [
         name
         for name, variant in VARIANTS.items()
-        if (not names and not variant.weights_alone) or any(_names(one, name) for one in names)
+        if (not names and name in USUAL) or any(_names(one, name) for one in names)
         if not targets or variant.format in formats
     ]
     # The weights themselves are judged in every run.
@@ -100,7 +100,7 @@ def check_left_out(recipe: Recipe, names: Sequence[str], chosen: Sequence[str]) 
 def _names(name: str, variant: str) -> bool:
     """Whether `--format` with this name selects the variant."""
     parts = name.split("-")
-    if VARIANTS[variant].weights_alone and len(parts) == 1:
+    if variant not in USUAL and len(parts) == 1:
         return False
     return variant.split("-")[: len(parts)] == parts
 

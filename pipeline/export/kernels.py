@@ -97,6 +97,14 @@ def _run(loaded: Loaded, artifact: Artifact, inputs: Inputs) -> Tensors:
     )
 
 
+def outputs_of(artifact: Artifact, path: Path, inputs: Inputs) -> Tensors | None:
+    """What the file at `path` gives for the model's inputs; None if it cannot run here."""
+    if unlike_phones(artifact.format, artifact.precision):
+        return None
+    loaded = _loaded(read_content(path), artifact)
+    return None if loaded is None else _run(loaded, artifact, inputs)
+
+
 def same_as(
     artifact: Artifact, path: Path, inputs: Inputs, expected: str, strict: bool = True
 ) -> bool:
@@ -106,10 +114,8 @@ def same_as(
     Raises ExportError if they have not, and `strict`: layers in float32 may be fused otherwise in
     one of the two files.
     """
-    if unlike_phones(artifact.format, artifact.precision):
-        return True
-    loaded = _loaded(read_content(path), artifact)
-    if loaded is None or digest(_run(loaded, artifact, inputs)) == expected:
+    got = outputs_of(artifact, path, inputs)
+    if got is None or digest(got) == expected:
         return True
     if strict:
         raise ExportError(

@@ -14,7 +14,7 @@ from builds import RECIPE, WIDE, linked
 from here import onpar_here
 from matrix import run_in, unlike_phones
 
-from onpar.exporters import VARIANTS
+from onpar.exporters import USUAL, VARIANTS
 from onpar.parity.contract.capture import CaptureError, read_capture, write_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.run import read_run
@@ -48,7 +48,7 @@ def rows(build: Path) -> dict[str, list[Verdict]]:
 @pytest.mark.usefixtures("java")
 def test_seeded_weights_are_on_par_in_float32(wide_build: Path, square_build: Path) -> None:
     wide = rows(wide_build)
-    assert wide.keys() == {n for n, v in VARIANTS.items() if v.format in ("onnx", "ort")}
+    assert wide.keys() == {n for n in USUAL if VARIANTS[n].format in ("onnx", "ort")}
     for name in ("onnx-fp32-tensor", "onnx-fp32-image", "ort-fp32-tensor"):
         assert [one.status for one in wide[name]] == [Status.PASS] * 6, name
     square = rows(square_build)

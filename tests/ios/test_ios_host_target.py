@@ -11,7 +11,7 @@ from builds import Built, linked
 from here import onpar_here
 from matrix import run_in, unlike_phones
 
-from onpar.exporters import VARIANTS
+from onpar.exporters import USUAL, VARIANTS
 from onpar.parity.contract.capture import read_capture
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.judge.status import Status
@@ -46,7 +46,7 @@ def test_seeded_weights_are_on_par_in_float32_on_both_runtimes(
     wide_build: Path, square_build: Path
 ) -> None:
     wide = rows(wide_build)
-    assert wide.keys() == {n for n, v in VARIANTS.items() if v.format in ("onnx", "ort", "ptl")}
+    assert wide.keys() == {n for n in USUAL if VARIANTS[n].format in ("onnx", "ort", "ptl")}
     for name in FLOAT32:
         assert [one.status for one in wide[name]] == [Status.PASS] * 6, name
     square = rows(square_build)

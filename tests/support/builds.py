@@ -17,7 +17,7 @@ from filelock import FileLock
 from here import onpar_here
 from tools import needs
 
-from onpar.exporters import VARIANTS, WEIGHTS
+from onpar.exporters import USUAL, VARIANTS, WEIGHTS
 from onpar.pipeline.export.artifacts import chosen_variants
 from onpar.pipeline.paths import ROOT
 from onpar.pipeline.targets import targets_for
@@ -50,7 +50,7 @@ SELDOM = ("coreml-int8-tensor", "pte-int8-tensor", "pte_coreml-fp16-tensor")
 """Variants that `wide_build` has for `make test-all` alone: they take 120 s of a processor, all
 others 170. Small models have them every day."""
 
-MADE = tuple(VARIANTS)
+MADE = USUAL
 """The variants of `wide_build`."""
 
 
@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Runs before a module of tests is imported, and takes MADE."""
     global MADE
     if config.option.markexpr == "not slow":
-        MADE = tuple(name for name in VARIANTS if name not in SELDOM)
+        MADE = tuple(name for name in USUAL if name not in SELDOM)
 
 
 def formats_made() -> list[str]:
@@ -66,7 +66,7 @@ def formats_made() -> list[str]:
     return [word for name in MADE for word in ("--format", name)]
 
 
-LOWER_PRECISION = tuple(name for name, one in VARIANTS.items() if one.precision != "fp32")
+LOWER_PRECISION = tuple(name for name in USUAL if VARIANTS[name].precision != "fp32")
 
 EVERYDAY_DEMO = (
     "safetensors-fp16-tensor",

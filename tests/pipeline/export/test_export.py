@@ -17,7 +17,7 @@ from calls import SEEDED
 from here import onpar_here
 from safetensors.torch import load_file
 
-from onpar.exporters import FORMATS, VARIANTS
+from onpar.exporters import FORMATS, USUAL, VARIANTS
 from onpar.exporters.onnx import OPSET
 from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.contract.tolerance import RULES
@@ -115,7 +115,7 @@ def test_the_script_is_frozen_and_asks_for_no_operator_that_old_runtimes_lack(
     assert "aten::batch_norm" not in artifact.operators
 
 
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if name.startswith("onnx")])
+@pytest.mark.parametrize("variant", [name for name in USUAL if name.startswith("onnx")])
 def test_the_onnx_file_is_one_file_with_the_sidecars_names_shapes_and_opset(
     wide_build: Path, variant: str
 ) -> None:
