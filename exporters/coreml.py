@@ -228,7 +228,7 @@ def _reason(errors: list[Exception], made: list[_Made]) -> str:
 def _rounded(source: Source) -> Rounded:
     from onpar.exporters.quantization.weights_alone import rounded
 
-    return _or_refused(source, rounded)
+    return _or_refused(source, lambda given: rounded(given, "coreml"))
 
 
 def _int8(source: Source) -> GraphModule:
@@ -241,6 +241,8 @@ Quantized = TypeVar("Quantized")
 def _or_refused(source: Source, quantized: Callable[[Source], Quantized]) -> Quantized:
     try:
         return quantized(source)
+    except ExportError:
+        raise
     except Exception as error:  # The quantizer does not support every operator of the user's.
         if isinstance(error, OSError) and error.errno:
             raise

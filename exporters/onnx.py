@@ -33,7 +33,7 @@ def export(source: Source, path: Path) -> Written:
         from onpar.exporters.quantization.onnx_weights import compress
         from onpar.exporters.quantization.weights_alone import rounded
 
-        made = rounded(source)
+        made = rounded(source, "onnx")
         program = made.program(source)
         model = _exported(source, made.module)
         compress(model.graph)

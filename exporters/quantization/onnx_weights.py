@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +50,12 @@ def compress(graph: GraphProto) -> None:
     graph.node.extend(nodes)
     used = set(_used(graph))
     for name, stored in found.items():
-        for value, said in zip(stored or (), ("int8", "scale"), strict=False):
-            if f"{name}_{said}" in used:
-                graph.initializer.append(numpy_helper.from_array(value, f"{name}_{said}"))
+        parts: dict[str, NDArray[Any]] = {}
+        if stored:
+            parts = {f"{name}_int8": stored[0], f"{name}_scale": stored[1]}
+        graph.initializer.extend(
+            numpy_helper.from_array(value, part) for part, value in parts.items() if part in used
+        )
     kept = [one for one in graph.initializer if not found.get(one.name) or one.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)

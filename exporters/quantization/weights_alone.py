@@ -15,6 +15,7 @@ from torch import fx, nn
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from onpar.exporters import Source
+from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.program import Inputs, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding
 from onpar.exporters.quantization.exact.in_float64 import InFloat64
@@ -73,9 +74,10 @@ class Rounded:
         return Program(exact, floats=self.module)
 
 
-def rounded(source: Source) -> Rounded:
+def rounded(source: Source, format_name: str) -> Rounded:
     """The module with its batch norms folded, and the weights of its layers and tables rounded as
-    the precision says: to 8 bits by output channel, or to a palette of 64 values by tensor."""
+    the precision says: to 8 bits by output channel, or to a palette of 64 values by tensor. Raises
+    ExportError, with the format's variant to leave out, if there is nothing to round."""
     module = exported(source).module()
     _fuse_conv_bn_(module)
     made = Rounded(module, {})
@@ -84,6 +86,11 @@ def rounded(source: Source) -> Rounded:
         if name not in made.weights and values.size > LEAST:
             made.weights[name] = ROUNDED[source.precision](values, axis)
             made.put(name, made.weights[name])
+    if not made.weights:
+        raise ExportError(
+            f"no layer or table has a weight of more than {LEAST:,} values, so its file would not "
+            f"be smaller; leave this variant out: {left_out(f'{format_name}-{source.precision}')}"
+        )
     return made
 
 

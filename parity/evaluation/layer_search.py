@@ -41,6 +41,9 @@ class LayerSearch:
     examples   how many cases or photos the totals are of; the costs are of `compared` of them
     before     with every layer in int8; `after` with the kept ones in float
     holds      whether the limit holds; if not, every layer is kept, and it still does not
+    weights_alone
+               with the weights alone in int8; None if none of the formats has that
+    alone      the variants that have it, such as `onnx-int8weights`
     """
 
     quantizer: str
@@ -54,8 +57,20 @@ class LayerSearch:
     before: Total
     after: Total
     holds: bool
+    weights_alone: Total | None = None
+    alone: tuple[str, ...] = ()
 
     @property
     def kept(self) -> tuple[str, ...]:
         """The names of the layers in float, sorted."""
         return tuple(sorted(one.name for one in self.layers if one.kept))
+
+    @property
+    def totals(self) -> tuple[tuple[str, Total], ...]:
+        """The whole model in the ways that were computed, each with its name."""
+        kept, of = len(self.kept), len(self.layers)
+        found = [("all layers in int8", self.before)]
+        found += [(f"{kept} of {of} in float", self.after)] if kept else []
+        if self.weights_alone:
+            found.append((f"weights alone: {', '.join(self.alone)}", self.weights_alone))
+        return tuple(found)

@@ -104,8 +104,7 @@ def _show_layers(one: LayerSearch) -> None:
     table(f"{names}: layers by cost", ("layer", "weights", "alone in int8", "stays in"), rows)
     if len(rows) < len(one.layers):
         click.echo(f"and {len(one.layers) - len(rows)} layers that cost less, in the report")
-    totals = (("all in int8", one.before), ("with those in float", one.after))[: 1 + bool(one.kept)]
-    table(f"{names}: {one.figure}", ("", "points", "worst SNR", "weights"), _totals(totals))
+    table(f"{names}: {one.figure}", ("", "points", "worst SNR", "weights"), _totals(one.totals))
     click.echo(f"{headline(one)}\n")
 
 

@@ -51,11 +51,11 @@ def search(
 
     def total(kept: int) -> Total:
         run = _switched(program, names - _names(ranked[:kept]))
-        return _total(given, run, sum(one.weights for one in ranked[kept:]))
+        return total_of(given, run, sum(one.weights for one in ranked[kept:]))
 
     def really(kept: int) -> Total:
         run = exact(tuple(sorted(_names(ranked[:kept]))))
-        return _total(given, run, sum(one.weights for one in ranked[kept:]))
+        return total_of(given, run, sum(one.weights for one in ranked[kept:]))
 
     def holds(found: Total) -> bool:
         return found.drop <= given.max_drop
@@ -126,8 +126,8 @@ def _drops(given: Given, run: Run, examples: Sequence[Prepared]) -> list[Drop]:
     ]
 
 
-def _total(given: Given, run: Run, in_int8: int) -> Total:
-    """Of a run whose layers in int8 have so many weights."""
+def total_of(given: Given, run: Run, in_int8: int) -> Total:
+    """What a run costs, of whose weights so many are in int8."""
     drops = _drops(given, run, given.examples)
     size = FLOAT_BYTES * (given.parameters - in_int8) + INT8_BYTES * in_int8
     return Total(points(given.model, drops), decibels(drops), size)

@@ -13,17 +13,20 @@ from typing import Any
 import msgspec
 import torch
 
-from onpar.exporters import Source
+from onpar.exporters import VARIANTS, Source
 from onpar.exporters.errors import ExportError
+from onpar.exporters.program import Inputs
+from onpar.exporters.quantization.exact.arithmetic import F64, Rounding
 from onpar.exporters.quantization.layers import QUANTIZERS
 from onpar.exporters.quantization.layers.switch import Run
 from onpar.parity.contract.spec import Case
+from onpar.parity.evaluation.layer_search import LayerSearch
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.calibration import samples
 from onpar.pipeline.golden.gates import Prepared
 from onpar.pipeline.golden.golden_job import prepare
 from onpar.pipeline.jobs.child import progress
-from onpar.pipeline.quantize.greedy import Given, search
+from onpar.pipeline.quantize.greedy import Given, search, total_of
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_converter_message
 from onpar.pipeline.weights.choice import Choice
@@ -68,6 +71,7 @@ def search_layers(
     given = Given(quantizer, tuple(formats), recipe.model, examples, max_drop, parameters)
     try:
         found = search(given, programs.switched(source), exact, progress)
+        found = with_weights_alone(found, given, replace(source, module=module, file=None))
     except ExportError as error:
         raise OnparError(str(error)) from error
     except Exception as error:  # The quantizer does not support every operator of the user's.
@@ -84,6 +88,31 @@ def search_layers(
         ) from error
     made: dict[str, Any] = msgspec.to_builtins(found)
     return made
+
+
+def with_weights_alone(found: LayerSearch, given: Given, source: Source) -> LayerSearch:
+    """The same with what it costs to have the weights alone in int8, where a format has that."""
+    alone = tuple(
+        f"{name}-int8weights" for name in given.formats if f"{name}-int8weights-tensor" in VARIANTS
+    )
+    if not alone:
+        return found
+    # Imported here: not every format needs torchao.
+    from onpar.exporters.quantization.weights_alone import rounded
+
+    try:
+        made = rounded(replace(source, precision="int8weights"), given.formats[0])
+    except Exception:  # torch.export does not support every module of the user's.
+        traceback.print_exc()
+        return found
+    program, names = made.program(source), [spec.name for spec in given.model.outputs]
+
+    def run(inputs: Inputs) -> tuple[F64, ...]:
+        outputs = program.exact(inputs, Rounding())
+        return tuple(outputs[name] for name in names)
+
+    total = total_of(given, run, sum(one.size for one in made.weights.values()))
+    return replace(found, weights_alone=total, alone=alone)
 
 
 def _examples(recipe: Recipe, double: torch.nn.Module, photos: Sequence[str]) -> list[Prepared]:

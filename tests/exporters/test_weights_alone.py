@@ -127,7 +127,7 @@ def test_an_onnx_file_has_every_rounded_weight_as_integers(kind: str) -> None:
     model = onnx.load(one.path)
     onnx.checker.check_model(model, full_check=True)
     integers = [i for i in model.graph.initializer if i.data_type == onnx.TensorProto.INT8]
-    weights = rounded(source(kind, "int8weights")).weights
+    weights = rounded(source(kind, "int8weights"), "onnx").weights
     assert len(integers) == len(weights)
     assert sum(numpy_helper.to_array(i).size for i in integers) == sum(
         w.size for w in weights.values()
@@ -139,7 +139,7 @@ def test_an_onnx_file_has_every_rounded_weight_as_integers(kind: str) -> None:
 def test_a_file_is_as_small_as_its_bits(kind: str, variant: str) -> None:
     """Weights below 2,049 values stay float, as do biases and norms."""
     one, precision = made(kind, variant), VARIANTS[variant].precision
-    weights = rounded(source(kind, precision)).weights
+    weights = rounded(source(kind, precision), "onnx").weights
     few = sum(w.size for w in weights.values()) * (6 if precision == "palettized" else 8) / 8
     assert one.program.floats is not None
     others = 4 * sum(
@@ -154,7 +154,7 @@ def test_a_file_is_as_small_as_its_bits(kind: str, variant: str) -> None:
 def test_each_weight_is_within_half_a_step_of_the_models(kind: str) -> None:
     floats, found = source(kind, "int8weights"), list[str]()
     wanted = {n: v.detach().numpy() for n, v in _folded(floats).items()}
-    for name, values in rounded(floats).weights.items():
+    for name, values in rounded(floats, "onnx").weights.items():
         [axis] = [a for a in (0, 1) if _levels(values, a) <= 127.01]
         others = tuple(i for i in range(values.ndim) if i != axis)
         step = np.abs(values).max(axis=others, keepdims=True).astype(np.float64) / 127
@@ -170,7 +170,7 @@ def _folded(floats: Source) -> dict[str, Any]:
     kept = dict(weights_alone.ROUNDED)
     try:
         weights_alone.ROUNDED["int8weights"] = lambda values, axis: values.copy()
-        return dict(weights_alone.rounded(floats).module.state_dict())
+        return dict(weights_alone.rounded(floats, "onnx").module.state_dict())
     finally:
         weights_alone.ROUNDED.update(kept)
 

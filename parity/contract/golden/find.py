@@ -77,8 +77,9 @@ def find_photo_golden(
 def find_program(
     entries: list[GoldenEntry], artifact: Artifact, golden: CaptureInfo
 ) -> GoldenEntry | None:
-    """The golden of the artifact's program for the case of that golden: of the very file or, if the
-    program hangs on nothing but the precision, of that. Raises CaptureError for two."""
+    """The golden of the artifact's program for the case of that golden: of the very file, of which
+    another variant may have an equal one; or, if the program hangs on nothing but the precision, of
+    that. Raises CaptureError for two."""
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, golden.sources)
     made = (e for e in entries if e.info.extra.get(PROGRAM))
     same = [
@@ -86,7 +87,8 @@ def find_program(
         for e in made
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
         if e.info.case == golden.case
-        if e.info.extra[PROGRAM] == artifact.precision or e.info.artifact_sha256 == artifact.sha256
+        if e.info.extra[PROGRAM] == artifact.precision
+        or (e.info.extra[PROGRAM], e.info.artifact_sha256) == (artifact.variant, artifact.sha256)
     ]
     return _only(same)
 

@@ -58,10 +58,16 @@ def headline(one: LayerSearch) -> str:
     names, limit = ", ".join(one.formats), f"{one.max_drop:g} points"
     count, of = len(one.kept), len(one.layers)
     if not one.holds:
+        alone = one.weights_alone
+        instead = (
+            f" It holds with the weights alone in int8: --format {one.alone[0]}."
+            if alone and alone.drop <= one.max_drop
+            else ""
+        )
         return (
             f"{names}: the limit of {limit} does not hold however many of the most costly layers "
             f"are kept: with all {of} in float it is {one.after.drop:.3f}, as operators without "
-            "weights stay in int8."
+            f"weights stay in int8.{instead}"
         )
     if not count:
         return f"{names}: every layer may be in int8; the limit of {limit} holds."

@@ -66,6 +66,13 @@ def test_the_planted_layer_is_found_first_and_kept_by_every_quantizer(found: Fou
         assert one["layers"][0]["cost"] > 5 * one["layers"][1]["cost"]
         assert one["before"]["drop"] > 2 * LIMIT > 2 * one["after"]["drop"]
         assert one["after"]["bytes"] - one["before"]["bytes"] == 3 * 16 * 16 * 9
+    assert [one["alone"] for one in made["searches"]] == [
+        [],
+        ["onnx-int8weights"],
+        ["coreml-int8weights"],
+    ]
+    for one in made["searches"][1:]:
+        assert one["weights_alone"]["drop"] > 2 * LIMIT, "the planted layer's are the cause"
 
 
 def test_the_limit_holds_when_the_line_is_pasted_and_the_files_run(found: Found) -> None:
@@ -90,10 +97,10 @@ def test_the_file_is_taken_instead_of_the_line(found: Found) -> None:
     assert error_of(found.recipe, found.build, "onnx") <= LIMIT
 
 
-def error_of(path: Path, build: Path, name: str) -> float:
+def error_of(path: Path, build: Path, name: str, precision: str = "int8") -> float:
     """The relative RMS error of the file's worst case on the real runtime, in percent."""
     recipe = load_recipe(RecipeOptions(str(path), 32, 32))
-    file, artifact = artifacts(build)[f"{name}-int8-tensor"]
+    file, artifact = artifacts(build)[f"{name}-{precision}-tensor"]
     loaded = import_module(TARGETS[RUNS[name]].module).load(read_content(file), artifact, 1)
     module = build_module(recipe)
     return max(relative(loaded.run(inputs), module, inputs) for inputs in recipe.samples())
@@ -133,6 +140,28 @@ def test_a_limit_that_no_choice_holds_is_reported_with_the_figure_reached(
     assert 0.001 < float(reached) < LIMIT
     assert "In the recipe" not in done.stdout
     assert json.loads((build / "quantize" / "bounded-32x32-built.json").read_text()) == {}
+
+
+def test_a_limit_that_only_the_weights_alone_hold_names_them_and_their_file_holds_it(
+    found: Found,
+) -> None:
+    """A thousand is added, whose int8 steps are larger than what it is added to."""
+    recipe = written(
+        found.recipe.parent,
+        ("self.body[4].weight[:, 0, 1, 1] = 40", "pass"),
+        ("self.head(self.body(image))", "self.head((self.body(image) + 1000).relu() - 1000)"),
+        name="offset.py",
+    )
+    build = found.build / "offset"
+    done = quantize(recipe, build, "--format", "onnx", "--max-drop", str(LIMIT))
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    assert "weights alone: onnx-int8weights" in said
+    [name] = re.findall(r"It holds with the weights alone in int8: --format (\S+)\.", said)
+    words = ("--recipe", recipe, "--size", SIZE, "--build", build)
+    done = onpar_here("export", *words, "--format", name)
+    assert done.returncode == 0, done.stderr
+    assert error_of(recipe, build, *name.split("-")) <= LIMIT
 
 
 def test_a_limit_that_int8_holds_needs_no_layer(found: Found) -> None:
