@@ -25,9 +25,10 @@ WEIGHTS = "safetensors-fp32-tensor"
 indirectly."""
 
 
-WEIGHTS_ALONE = ("int8weights", "palettized")
-"""The precisions that compress the weights and quantize nothing else. `--format` has to name them:
-a run without it has enough to export."""
+WEIGHTS_ALONE = ("int8wo", "palette")
+"""The precisions that compress the weights and quantize nothing else: to 8 bits (torchao calls that
+int8wo, weight only), and to a palette of 6 bits. `--format` has to name them: a run without it has
+enough to export."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ FORMATS = {
             "fp32-tensor": WEIGHTS,
             "fp32-image": "onnx-fp32-tensor",
             "int8-tensor": "onnx-fp32-tensor",
-            "int8weights-tensor": WEIGHTS,
+            "int8wo-tensor": WEIGHTS,
         },
         memory=8,
     ),
@@ -132,8 +133,8 @@ FORMATS = {
             "fp16-tensor": WEIGHTS,
             "fp16-image": WEIGHTS,
             "int8-tensor": WEIGHTS,
-            "int8weights-tensor": WEIGHTS,
-            "palettized-tensor": WEIGHTS,
+            "int8wo-tensor": WEIGHTS,
+            "palette-tensor": WEIGHTS,
         },
         memory=10,
         takes={"int64": "int32", "uint8": "int32", "int8": "int32"},
@@ -143,8 +144,8 @@ FORMATS = {
             "fp32": "iOS15",
             "fp16": "iOS15",
             "int8": "iOS17",
-            "int8weights": "iOS16",
-            "palettized": "iOS16",
+            "int8wo": "iOS16",
+            "palette": "iOS16",
         },
         halves=True,
     ),

@@ -42,8 +42,8 @@ PRECISIONS = {
     "fp32": ct.precision.FLOAT32,
     "fp16": ct.precision.FLOAT16,
     "int8": ct.precision.FLOAT16,
-    "int8weights": ct.precision.FLOAT16,
-    "palettized": ct.precision.FLOAT16,
+    "int8wo": ct.precision.FLOAT16,
+    "palette": ct.precision.FLOAT16,
 }
 """The compute precision; for int8, that of what is not quantized."""
 

@@ -35,7 +35,7 @@ def compressed(made: Rounded, precision: str, model: Any) -> Any:
     """
     found = {name: (value, _name_of(value, made.weights)) for name, value in _constants(model)}
     wanted = {name: (value, weight) for name, (value, weight) in found.items() if weight}
-    if precision == "palettized":
+    if precision == "palette":
         config: Any = OpPalettizerConfig(mode="custom", lut_function=table)
         small = palettize_weights(model, _only(wanted, config))
     else:

@@ -119,7 +119,7 @@ def in_palette(values: F32, axis: int) -> F32:
     return np.asarray(palette[np.searchsorted(between, values)])
 
 
-ROUNDED = {"int8weights": in_steps, "palettized": in_palette}
+ROUNDED = {"int8wo": in_steps, "palette": in_palette}
 
 
 def _weights(module: fx.GraphModule) -> Iterator[tuple[str, int]]:

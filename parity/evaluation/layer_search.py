@@ -43,7 +43,7 @@ class LayerSearch:
     holds      whether the limit holds; if not, every layer is kept, and it still does not
     weights_alone
                with the weights alone in int8; None if none of the formats has that
-    alone      the variants that have it, such as `onnx-int8weights`
+    alone      the variants that have it, such as `onnx-int8wo`
     """
 
     quantizer: str

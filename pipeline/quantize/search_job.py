@@ -92,16 +92,14 @@ def search_layers(
 
 def with_weights_alone(found: LayerSearch, given: Given, source: Source) -> LayerSearch:
     """The same with what it costs to have the weights alone in int8, where a format has that."""
-    alone = tuple(
-        f"{name}-int8weights" for name in given.formats if f"{name}-int8weights-tensor" in VARIANTS
-    )
+    alone = tuple(f"{name}-int8wo" for name in given.formats if f"{name}-int8wo-tensor" in VARIANTS)
     if not alone:
         return found
     # Imported here: not every format needs torchao.
     from onpar.exporters.quantization.weights_alone import rounded
 
     try:
-        made = rounded(replace(source, precision="int8weights"), given.formats[0])
+        made = rounded(replace(source, precision="int8wo"), given.formats[0])
     except Exception:  # torch.export does not support every module of the user's.
         traceback.print_exc()
         return found

@@ -50,7 +50,7 @@ EXPORTERS: Mapping[str, Any] = {"onnx": onnx_exporter, "coreml": coreml_exporter
 
 EACH = pytest.mark.parametrize(
     "variant",
-    ["onnx-int8weights-tensor", "coreml-int8weights-tensor", "coreml-palettized-tensor"],
+    ["onnx-int8wo-tensor", "coreml-int8wo-tensor", "coreml-palette-tensor"],
 )
 
 KIND = pytest.mark.parametrize("kind", KINDS)
@@ -123,11 +123,11 @@ def test_a_file_computes_its_program_within_the_noise_of_its_arithmetic(
 
 @KIND
 def test_an_onnx_file_has_every_rounded_weight_as_integers(kind: str) -> None:
-    one = made(kind, "onnx-int8weights-tensor")
+    one = made(kind, "onnx-int8wo-tensor")
     model = onnx.load(one.path)
     onnx.checker.check_model(model, full_check=True)
     integers = [i for i in model.graph.initializer if i.data_type == onnx.TensorProto.INT8]
-    weights = rounded(source(kind, "int8weights"), "onnx").weights
+    weights = rounded(source(kind, "int8wo"), "onnx").weights
     assert len(integers) == len(weights)
     assert sum(numpy_helper.to_array(i).size for i in integers) == sum(
         w.size for w in weights.values()
@@ -140,7 +140,7 @@ def test_a_file_is_as_small_as_its_bits(kind: str, variant: str) -> None:
     """Weights below 2,049 values stay float, as do biases and norms."""
     one, precision = made(kind, variant), VARIANTS[variant].precision
     weights = rounded(source(kind, precision), "onnx").weights
-    few = sum(w.size for w in weights.values()) * (6 if precision == "palettized" else 8) / 8
+    few = sum(w.size for w in weights.values()) * (6 if precision == "palette" else 8) / 8
     assert one.program.floats is not None
     others = 4 * sum(
         value.numel()
@@ -152,7 +152,7 @@ def test_a_file_is_as_small_as_its_bits(kind: str, variant: str) -> None:
 
 @KIND
 def test_each_weight_is_within_half_a_step_of_the_models(kind: str) -> None:
-    floats, found = source(kind, "int8weights"), list[str]()
+    floats, found = source(kind, "int8wo"), list[str]()
     wanted = {n: v.detach().numpy() for n, v in _folded(floats).items()}
     for name, values in rounded(floats, "onnx").weights.items():
         [axis] = [a for a in (0, 1) if _levels(values, a) <= 127.01]
@@ -169,7 +169,7 @@ def _folded(floats: Source) -> dict[str, Any]:
 
     kept = dict(weights_alone.ROUNDED)
     try:
-        weights_alone.ROUNDED["int8weights"] = lambda values, axis: values.copy()
+        weights_alone.ROUNDED["int8wo"] = lambda values, axis: values.copy()
         return dict(weights_alone.rounded(floats, "onnx").module.state_dict())
     finally:
         weights_alone.ROUNDED.update(kept)
@@ -185,7 +185,7 @@ def _levels(values: NDArray[np.float32], axis: int) -> float:
 
 @pytest.mark.parametrize("change", [*WRONG, "scales 1 % too large"])
 def test_a_layer_stored_wrongly_is_found_in_every_layer(change: str, tmp_path: Path) -> None:
-    one = made("u-net", "onnx-int8weights-tensor")
+    one = made("u-net", "onnx-int8wo-tensor")
     model = onnx.load(one.path)
     names = [i.name for i in model.graph.initializer if i.data_type == onnx.TensorProto.INT8]
     assert len(names) >= 5
@@ -229,7 +229,7 @@ def test_a_weight_that_coremltools_stores_otherwise_is_refused_by_name(
     config = partial(OpLinearQuantizerConfig, granularity="per_tensor")
     monkeypatch.setattr(coreml_weights, "OpLinearQuantizerConfig", config)
     with pytest.raises(ExportError, match=r"stores weight \S+ off by up to .*left_out="):
-        coreml_exporter.export(source("classifier", "int8weights"), tmp_path / "one.mlpackage")
+        coreml_exporter.export(source("classifier", "int8wo"), tmp_path / "one.mlpackage")
 
 
 def test_integers_times_scales_are_the_rounded_weight_to_the_bit() -> None:

@@ -20,12 +20,12 @@ ALONE = [name for name in VARIANTS if name not in USUAL]
 
 def test_format_has_to_name_their_precision() -> None:
     assert ALONE == [
-        "onnx-int8weights-tensor",
-        "coreml-int8weights-tensor",
-        "coreml-palettized-tensor",
+        "onnx-int8wo-tensor",
+        "coreml-int8wo-tensor",
+        "coreml-palette-tensor",
     ]
     assert not {*chosen_variants([]), *chosen_variants(["onnx", "coreml"])} & {*ALONE}
-    assert chosen_variants(["onnx-int8weights", "coreml-palettized-tensor"]) == ALONE[::2]
+    assert chosen_variants(["onnx-int8wo", "coreml-palette-tensor"]) == ALONE[::2]
 
 
 def run(recipe: Path, build: Path) -> subprocess.CompletedProcess[str]:

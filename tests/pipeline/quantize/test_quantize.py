@@ -68,8 +68,8 @@ def test_the_planted_layer_is_found_first_and_kept_by_every_quantizer(found: Fou
         assert one["after"]["bytes"] - one["before"]["bytes"] == 3 * 16 * 16 * 9
     assert [one["alone"] for one in made["searches"]] == [
         [],
-        ["onnx-int8weights"],
-        ["coreml-int8weights"],
+        ["onnx-int8wo"],
+        ["coreml-int8wo"],
     ]
     for one in made["searches"][1:]:
         assert one["weights_alone"]["drop"] > 2 * LIMIT, "the planted layer's are the cause"
@@ -156,7 +156,7 @@ def test_a_limit_that_only_the_weights_alone_hold_names_them_and_their_file_hold
     done = quantize(recipe, build, "--format", "onnx", "--max-drop", str(LIMIT))
     assert done.returncode == 1
     said = " ".join(done.stdout.split())
-    assert "weights alone: onnx-int8weights" in said
+    assert "weights alone: onnx-int8wo" in said
     [name] = re.findall(r"It holds with the weights alone in int8: --format (\S+)\.", said)
     words = ("--recipe", recipe, "--size", SIZE, "--build", build)
     done = onpar_here("export", *words, "--format", name)
