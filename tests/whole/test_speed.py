@@ -4,7 +4,6 @@ of a machine that does nothing else; here it is what they take of a processor.""
 from __future__ import annotations
 
 import shutil
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,8 @@ from builds import RECIPE, formats_made, make_build, onpar
 from tools import processor_seconds
 
 TRIES = 3
+
+TURNS = 6
 
 IMPORTS = "import click, msgspec, numpy, PIL.Image, rich.console, rich.table"
 """What `onpar parity` needs of other packages before it can do anything: 0.2 to 0.4 s, as fast as
@@ -50,13 +51,17 @@ def test_parity_with_nothing_changed_takes_at_most_six_times_its_imports(
     alone = [sys.executable, "-c", IMPORTS]
     judged = onpar(*command)
     assert judged.returncode == 0, judged.stdout + judged.stderr
-    # Side by side: a second of a processor is worth half as much a moment later.
+    # In turns: a second of a processor is worth half as much a moment later. The best of each, as
+    # other work adds to both.
     times = [
-        processor_seconds(lambda: onpar(*command))
-        / processor_seconds(lambda: subprocess.run(alone, capture_output=True, text=True))
-        for _ in range(TRIES)
+        (
+            processor_seconds(lambda: onpar(*command)),
+            processor_seconds(lambda: subprocess.run(alone, capture_output=True, text=True)),
+        )
+        for _ in range(TURNS)
     ]
-    assert statistics.median(times) <= 6
+    of_parity, of_imports = map(min, zip(*times, strict=True))
+    assert of_parity / of_imports <= 6
 
 
 @pytest.mark.slow
