@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,21 @@ SHOWN = 12
 """Layers that the terminal shows, the most costly, and all that are kept; the page shows all."""
 
 
+def limit(parameter: click.Parameter, given: float) -> float:
+    """A limit in points. Raises click.BadParameter unless it is a finite number above 0; click's
+    FloatRange takes nan."""
+    if not 0 < given < math.inf:
+        raise click.BadParameter(f"{given:g} is not a finite number above 0", param=parameter)
+    return given
+
+
 @click.command()
 @model_options
 @click.option(
     "--max-drop",
     default=1.0,
     show_default=True,
-    type=click.FloatRange(min=0, min_open=True),
+    callback=lambda _, parameter, given: limit(parameter, given),
     help="The limit, in percentage points: of the pixels of a class map or a mask that change, of "
     "the first labels that change, or, for other outputs, of their relative RMS error.",
 )

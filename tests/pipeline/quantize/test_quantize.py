@@ -179,7 +179,8 @@ REFUSED = {
     "origin": (("--format", "ort"), "its int8 is made from onnx's, name that"),
     "images": (("--images", "absent"), "--images absent: no such folder; name the folder of the"),
     "layers": (("--float-layers", "x.json"), "onpar quantize finds them itself; leave it out"),
-    "limit": (("--max-drop", "0"), "0.0 is not in the range x>0"),
+    "limit": (("--max-drop", "0"), "0 is not a finite number above 0"),
+    "no number": (("--max-drop", "nan"), "nan is not a finite number above 0"),
 }
 
 
