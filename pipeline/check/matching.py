@@ -46,15 +46,18 @@ class Known:
     programs: Path = Path()
     golden: Callable[[Path], Golden] = read_golden
 
-    def why(self, artifact: Artifact, case: str) -> str:
-        """Why the artifact's program has no golden for a case."""
+    def why(self, artifact: Artifact, case: str, capture: Path) -> str:
+        """Why the artifact's program has no golden for a case, which is in the file `capture`."""
         unknown = unknown_path(self.programs, artifact.file)
         try:
             return f"it cannot be computed in float64 ({read_regular(unknown).decode()})"
         except OSError:
             pass
         if case not in {one.name for one in artifact.cases}:
-            return "it is computed at export for the recipe's own cases: add the photo to them"
+            return (
+                f"compute it: `onpar golden --from {capture}`; where that is refused, make the "
+                "photo a case of the recipe, and run `onpar parity`"
+            )
         return "export it again: `onpar export`"
 
 
@@ -154,7 +157,7 @@ def _with_program(pair: Pair, known: Known) -> Pair | Verdict:
             return replace(pair, program=read_golden(entry.path), program_path=entry.path)
     except CaptureError as error:
         return _alone(pair.path, info, "golden", Status.UNREADABLE, str(error), artifact)
-    return replace(pair, program=known.why(artifact, info.case))
+    return replace(pair, program=known.why(artifact, info.case, pair.path))
 
 
 def artifact_of(info: CaptureInfo, known: Iterable[tuple[Path, Artifact]]) -> Artifact | None:

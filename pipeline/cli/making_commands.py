@@ -86,9 +86,12 @@ def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
     from onpar.pipeline.weights.chosen import chosen
 
     if capture:
-        show.goldens(_golden_from(capture, model), as_json)
+        made = _golden_from(capture, model)
+        show.goldens(made, as_json)
         note("it cannot judge how the photo was decoded: its pixels are the capture's own")
-        return
+        errors = [made.refused] if made.refused else []
+        show.failures(errors)
+        sys.exit(after(errors))
     with chosen(**model) as (choice, folder, watch):
         recipe, weights = export_weights(choice, folder, watch)
         made = golden_stage(recipe, choice, weights, folder, watch)

@@ -6,16 +6,14 @@ import tempfile
 import time
 import traceback
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from safetensors.torch import load_file
 from torch import nn
 
-from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Source, Variant, file_inputs
+from onpar.exporters import FORMATS, VARIANTS, WEIGHTS, Variant, file_inputs
 from onpar.exporters.errors import ExportError, left_out
 from onpar.exporters.graphs.image_io import image_specs
 from onpar.exporters.quantization.layer_names import all_names
@@ -25,31 +23,17 @@ from onpar.parity.contract.spec import Artifact
 from onpar.parity.files.atomic import whole_artifact, write_text
 from onpar.pipeline.build_folder.keys import artifact_digest, artifact_size, file_digest
 from onpar.pipeline.errors import OnparError
-from onpar.pipeline.export.calibration import calibration, samples
-from onpar.pipeline.export.export_key import (
-    CONVERSION_CHECK,
-    EVALUATED_FORMATS,
-    PROGRAM_GOLDENS,
-    artifact_name,
-    tools,
-)
-from onpar.pipeline.export.float_layers import float_layers, layers_in_float
-from onpar.pipeline.export.layers_job import check_layers
+from onpar.pipeline.export.export_key import PROGRAM_GOLDENS, artifact_name, tools
+from onpar.pipeline.export.float_layers import float_layers
+from onpar.pipeline.export.source import calibrated_on, source_of
 from onpar.pipeline.export.tolerances import measured_tolerance
 from onpar.pipeline.golden.cheap_gate import cheap_gate
 from onpar.pipeline.module.binding import bound
-from onpar.pipeline.module.build_module import build_module
-from onpar.pipeline.module.soundness import check_module
 from onpar.pipeline.paths import Build
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.recipes.user_code import as_converter_message, user_line
 from onpar.pipeline.weights.choice import Choice
-from onpar.pipeline.weights.load import load_weights
-from onpar.pipeline.weights.state_dict import fit_state
-
-MAX_NAMES = 20
-"""The number of layers in float32 that a sidecar names."""
 
 
 def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) -> None:
@@ -62,7 +46,7 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
     chosen, folder = msgspec.convert(choice, Choice), Build(Path(build))
     recipe, kind = load_recipe(chosen.options), VARIANTS[variant]
     path = folder.artifacts / artifact_name(chosen, kind)
-    source = _source(recipe, chosen, kind, folder)
+    source = source_of(recipe, chosen, kind, folder)
     exporter = import_module(FORMATS[kind.format].module)
     with whole_artifact(path) as temporary:
         # Libraries write temporary files here, and some never remove them; the folder is removed.
@@ -117,7 +101,7 @@ def _described(
         runs=steps_inside(recipe.model, kind.io),
         inputs=inputs,
         outputs=outputs,
-        calibration=_calibration(recipe, chosen, kind) if int8 else "",
+        calibration=calibrated_on(recipe, chosen, kind) if int8 else "",
         cases=recipe.cases(),
         tolerance=recipe.rule(kind.precision, kind.computes),
         operators=(),
@@ -126,50 +110,6 @@ def _described(
         max_drop=recipe.max_drop,
         measured=measured_tolerance(recipe, chosen.tolerances, weights_sha256, kind),
     )
-
-
-def _calibration(recipe: Recipe, choice: Choice, variant: Variant) -> str:
-    """What int8 was calibrated on, and what stayed in float32, as text."""
-    layers = layers_in_float(recipe, choice, variant)
-    shown = ", ".join(layers[:MAX_NAMES]) + (", …" if len(layers) > MAX_NAMES else "")
-    said = calibration(recipe, choice.calibration)[0]
-    return f"{said}; in float32: {shown}" if layers else said
-
-
-def _source(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> Source:
-    module, file = None, None
-    if variant.made_from in ("", WEIGHTS):
-        module = _module(recipe, choice, variant, build)
-    else:
-        file = build.artifacts / artifact_name(choice, VARIANTS[variant.made_from])
-    folder = choice.calibration if variant.precision == "int8" else ""
-    source = Source(
-        module,
-        file,
-        recipe.model,
-        variant.precision,
-        variant.io,
-        lambda: samples(recipe, folder),
-        float_layers=layers_in_float(recipe, choice, variant),
-    )
-    if variant.format not in EVALUATED_FORMATS:
-        return source
-    # Imports coremltools, which takes seconds.
-    check = import_module(CONVERSION_CHECK).check
-    return replace(source, check=partial(check, source, Path(choice.options.recipe)))
-
-
-def _module(recipe: Recipe, choice: Choice, variant: Variant, build: Build) -> nn.Module:
-    module = build_module(recipe)
-    if variant.name == WEIGHTS:
-        check_layers(module, recipe, choice)
-        load_weights(module, recipe, choice.weights, choice.offline, build.statistics)
-        check_module(bound(module, recipe), recipe)
-    else:
-        weights = build.artifacts / artifact_name(choice, VARIANTS[WEIGHTS])
-        fit_state(module, recipe, load_file(weights), choice.weights)
-    # Weights files name tensors as build() does, not as a wrapping module would.
-    return module if variant.format == "safetensors" else bound(module, recipe)
 
 
 def _gate(recipe: Recipe, module: nn.Module | None) -> tuple[str, ...]:

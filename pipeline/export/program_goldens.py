@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,10 @@ from onpar.exporters import VARIANTS
 from onpar.exporters.errors import ExportError, first_line
 from onpar.exporters.program import Program
 from onpar.exporters.quantization.exact.arithmetic import HONEST, Rounding
-from onpar.parity.contract.capture import Capture, write_capture
+from onpar.parity.contract.capture import Capture, Tensor, write_capture
 from onpar.parity.contract.chain import before_run, perform
 from onpar.parity.contract.golden import program_metadata, read_golden, sealed
-from onpar.parity.contract.spec import Artifact
+from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.contract.tolerance import Floor, Floors
 from onpar.parity.files.atomic import write_text
 from onpar.pipeline.errors import OnparError
@@ -80,28 +81,50 @@ def write_goldens(
     Raises ExportError if the file at `path` computes something else than the program's kernels.
     """
     prepared = list(exact_cases(recipe, program))
+    floors, ran = measured(recipe, artifact, path, program, prepared, strict)
+    for index, one in enumerate(prepared):
+        kernels = ran.kernels(index) if ran else None
+        extra = program_metadata(artifact.key, artifact.variant, floors, kernels, program.steps)
+        golden = as_program_golden(recipe, artifact, one, extra)
+        write_capture(folder / f"{one.case.name}.safetensors", golden)
+
+
+def measured(
+    recipe: Recipe,
+    artifact: Artifact,
+    path: Path,
+    program: Program,
+    prepared: list[Prepared],
+    strict: bool,
+) -> tuple[dict[str, Floors], Ran | None]:
+    """The noise floors over all that is `prepared`, and what the kernels gave; None if no runtime
+    here shows its tensors, or the file at `path` differs from them and is not `strict`.
+
+    Raises ExportError if it differs and is.
+    """
     ran = run_kernels(artifact, program, [one.inputs for one in prepared])
     if ran and not same_as(
         artifact, path, prepared[0].inputs, ran.kernels(0).outputs_sha256, strict
     ):
         ran = None
     if program.floats is not None:
-        floors = float_floors(recipe, artifact, program.floats, prepared)
-    else:
-        floors = honest_floors(recipe, program, prepared, ran)
-    for index, one in enumerate(prepared):
-        kernels = ran.kernels(index) if ran else None
-        extra = program_metadata(artifact.key, artifact.variant, floors, kernels, program.steps)
-        golden = as_golden(
-            recipe,
-            one,
-            artifact.weights_sha256,
-            artifact.file,
-            extra,
-            artifact.sha256,
-            "the program in float64",
-        )
-        write_capture(folder / f"{one.case.name}.safetensors", golden)
+        return float_floors(recipe, artifact, program.floats, prepared), ran
+    return honest_floors(recipe, program, prepared, ran), ran
+
+
+def as_program_golden(
+    recipe: Recipe, artifact: Artifact, one: Prepared, extra: Mapping[str, str]
+) -> Capture:
+    """What the artifact's program computes, as a golden with the metadata `extra`."""
+    return as_golden(
+        recipe,
+        one,
+        artifact.weights_sha256,
+        artifact.file,
+        extra,
+        artifact.sha256,
+        "the program in float64",
+    )
 
 
 def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path, strict: bool) -> None:
@@ -125,12 +148,24 @@ def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path, stri
 def exact_cases(recipe: Recipe, program: Program) -> Iterator[Prepared]:
     """Each case with what the program computes of it, exactly rounded."""
     for case in recipe.cases():
-        made = perform(before_run(recipe.model), {}, recipe.sources_of(case.name))
-        inputs = recipe.in_order(made)
-        started = time.perf_counter()
-        outputs = _of(recipe, program.exact(inputs, Rounding()))
-        milliseconds = round((time.perf_counter() - started) * 1e3, 3)
-        yield Prepared(case, made, inputs, outputs, milliseconds)
+        yield exact_case(recipe, program, case, {}, recipe.sources_of(case.name))
+
+
+def exact_case(
+    recipe: Recipe,
+    program: Program,
+    case: Case,
+    tensors: Mapping[str, Tensor],
+    sources: Mapping[str, Any],
+) -> Prepared:
+    """The same of one case: from its sources, or where `tensors` has what a step makes from
+    that."""
+    made = perform(before_run(recipe.model), tensors, sources)
+    inputs = recipe.in_order(made)
+    started = time.perf_counter()
+    outputs = _of(recipe, program.exact(inputs, Rounding()))
+    milliseconds = round((time.perf_counter() - started) * 1e3, 3)
+    return Prepared(case, made, inputs, outputs, milliseconds)
 
 
 def _of(recipe: Recipe, outputs: Mapping[str, NDArray[np.float64]]) -> Tensors:

@@ -7,45 +7,41 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from onpar.parity.contract.capture import Capture, CaptureInfo, digest, read_capture, write_capture
+from onpar.parity.contract.capture import Capture, digest, write_capture
 from onpar.parity.contract.golden import golden_metadata
-from onpar.parity.contract.spec import Case, RecipeOptions, Source
+from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.contract.tolerance import Floors
-from onpar.pipeline.errors import OnparError
 from onpar.pipeline.golden.gates import Prepared, half_floors, measure_floors, measure_gates
 from onpar.pipeline.golden.golden_job import as_golden, as_half, prepare
+from onpar.pipeline.golden.photo import Photo, pixels_of
 from onpar.pipeline.jobs.child import progress
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.load_module import load_module
 
 
 def make_golden_from(
+    photo: dict[str, Any],
     options: dict[str, Any],
     weights: str,
     weights_sha256: str,
     key: str,
-    capture: str,
-    decoded: str,
-    decoded_sha256: str,
     path: str,
     half: str,
 ) -> None:
-    """Write the golden of the photo in `capture` to `path`, and float16's to `half`; its pixels are
-    the tensor `decoded`, which has the given digest.
+    """Write the golden of the photo to `path`, and float16's to `half`.
 
-    Raises OnparError if the capture has changed meanwhile, or the reference cannot run.
+    Raises OnparError if its capture has changed meanwhile, or the reference cannot run.
     """
-    taken = read_capture(Path(capture))
-    pixels = {decoded: taken.tensors[decoded]}
-    if digest(pixels) != decoded_sha256:
-        raise OnparError(f"{capture}: has changed meanwhile; run the command again")
+    taken = msgspec.convert(photo, Photo)
+    pixels = pixels_of(taken)
     recipe, module = load_module(RecipeOptions(**options), Path(weights))
     golden, floors = golden_of(
-        recipe, module, taken.info, pixels, weights_sha256, Path(weights).name, key
+        recipe, module, taken, pixels, weights_sha256, Path(weights).name, key
     )
     if floors:
         write_capture(Path(half), as_half(golden, floors))
@@ -55,7 +51,7 @@ def make_golden_from(
 def golden_of(
     recipe: Recipe,
     module: nn.Module,
-    info: CaptureInfo,
+    photo: Photo,
     pixels: dict[str, NDArray[np.uint8]],
     weights_sha256: str,
     weights: str,
@@ -69,15 +65,12 @@ def golden_of(
     for index, case in enumerate(cases):
         own.append(prepare(recipe, double, case, {}, recipe.sources_of(case.name)))
         progress(index + 1, 2 * (len(cases) + 1))
-    taken = Case(
-        info.case, tuple(Source(name, info.case, sha) for name, sha in info.sources.items())
-    )
-    one = prepare(recipe, double, taken, pixels, {})
+    one = prepare(recipe, double, photo.as_case, pixels, {})
     del double
     floors = measure_floors(recipe, module, [*own, one])
     half = half_floors(recipe, module, [*own, one])
     inputs = digest(one.inputs)
     others = (other for other in own if digest(other.inputs) != inputs)
     gates = measure_gates(recipe, module, one, next(others, None))
-    extra = golden_metadata(key, floors, gates, decoded_by=info.target)
+    extra = golden_metadata(key, floors, gates, decoded_by=photo.decoded_by)
     return as_golden(recipe, one, weights_sha256, weights, extra), half

@@ -80,9 +80,9 @@ def with_half(
 def as_half(golden: Capture, floors: Mapping[str, Floors]) -> Capture:
     """What float16 is judged by: the same outputs, with other floors."""
     key = golden.info.extra["golden_key"]
-    extra = program_metadata(key, HALF_PRECISION, floors)
-    kept = {name: golden.info.extra[name] for name in (DECODED_BY,) if name in golden.info.extra}
-    return sealed(replace(golden, info=replace(golden.info, extra=extra | kept)))
+    by = golden.info.extra.get(DECODED_BY, "")
+    extra = program_metadata(key, HALF_PRECISION, floors, decoded_by=by)
+    return sealed(replace(golden, info=replace(golden.info, extra=extra)))
 
 
 def prepare(

@@ -25,11 +25,13 @@ MEMORY = 4 << 30
 
 @dataclass(frozen=True)
 class Goldens:
-    """The goldens of a recipe, one per case, in the order of the cases."""
+    """The goldens of a recipe, one per case, in the order of the cases; or of one photo, the float
+    model's and that of the captured file's program. `refused` says why the latter is missing."""
 
     paths: tuple[Path, ...]
     fresh: bool
     seconds: float
+    refused: str = ""
 
 
 def golden(

@@ -149,11 +149,12 @@ def program_metadata(
     floors: Mapping[str, Floors],
     kernels: Kernels | None = None,
     steps: Mapping[str, float] | None = None,
+    decoded_by: str = "",
 ) -> dict[str, str]:
     """The same for a golden of a lower precision's program."""
     known = {} if kernels is None else {KERNELS: json.dumps(asdict(kernels))}
     known |= {STEPS: json.dumps(dict(sorted(steps.items())))} if steps else {}
-    return {**golden_metadata(key, floors, {}), PROGRAM: program, **known}
+    return {**golden_metadata(key, floors, {}, decoded_by), PROGRAM: program, **known}
 
 
 def sealed(golden: Capture) -> Capture:

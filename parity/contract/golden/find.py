@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onpar.parity.contract.capture import CaptureError, CaptureInfo, read_info
+from onpar.parity.contract.chain import decoded_photo
 from onpar.parity.contract.golden import DECODED_BY, DIGESTS, PROGRAM
 from onpar.parity.contract.spec import Artifact
+from onpar.parity.files.json_file import decode_json
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,31 @@ def find_program(
 ) -> GoldenEntry | None:
     """The golden of the artifact's program for the case of that golden: of the very file, of which
     another variant may have an equal one; or, if the program hangs on nothing but the precision, of
-    that. Raises CaptureError for two."""
+    that. That of a photo that someone took is never that of a case, and starts from the same
+    pixels. Raises CaptureError for two."""
     wanted = (artifact.recipe_sha256, artifact.weights_sha256, golden.sources)
+    pixels = _pixels(golden, artifact)
     made = (e for e in entries if e.info.extra.get(PROGRAM))
     same = [
         e
         for e in made
         if (e.info.recipe_sha256, e.info.weights_sha256, e.info.sources) == wanted
-        if e.info.case == golden.case
+        if e.info.case == golden.case and _pixels(e.info, artifact) == pixels
         if e.info.extra[PROGRAM] == artifact.precision
         or (e.info.extra[PROGRAM], e.info.artifact_sha256) == (artifact.variant, artifact.sha256)
     ]
     return _only(same)
+
+
+def _pixels(golden: CaptureInfo, artifact: Artifact) -> str | None:
+    """The digest of the pixels that a target decoded; None if the reference decoded them."""
+    if DECODED_BY not in golden.extra:
+        return None
+    try:
+        digests = decode_json(golden.extra[DIGESTS].encode(), dict[str, str])
+        return digests[decoded_photo(artifact.model)]
+    except (KeyError, ValueError):  # `read_golden` says what is wrong with it.
+        return ""
 
 
 def _only(same: list[GoldenEntry]) -> GoldenEntry | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import in_process
@@ -14,7 +13,7 @@ from PIL import Image
 from recipe_text import written
 from taken_photos import checked, holding, holiday, kept, made, only_exports, take, told
 
-from onpar.parity.contract.capture import Capture, read_capture, write_capture
+from onpar.parity.contract.capture import Capture, digest, read_capture, write_capture
 from onpar.parity.contract.golden import read_golden, sealed
 from onpar.parity.contract.golden.find import find_golden, find_photo_golden, index_goldens
 from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
@@ -23,6 +22,7 @@ from onpar.parity.image.decode import decode
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.status import Status
 from onpar.pipeline.golden.from_capture_job import golden_of
+from onpar.pipeline.golden.photo import Photo
 from onpar.pipeline.module.build_module import build_module
 from onpar.pipeline.recipes import load_recipe
 
@@ -153,9 +153,9 @@ def test_the_pixels_are_found_by_the_name_that_the_recipe_gives_them(tmp_path: P
     path = written(tmp_path, (numbers, f'{numbers}, source="left"'))
     recipe = load_recipe(RecipeOptions(str(path), 24, 32))
     own = in_process.judged(recipe, tmp_path).goldens[0].capture
-    info = replace(own.info, case="IMG 2041", target="onnxruntime")
     pixels = {"left.decoded": decode(holiday(), "photo.png")}
-    golden, _ = golden_of(recipe, build_module(recipe), info, pixels, "1" * 64, "weights", "key")
+    photo = Photo("IMG 2041", own.info.sources, "onnxruntime", "", "left.decoded", digest(pixels))
+    golden, _ = golden_of(recipe, build_module(recipe), photo, pixels, "1" * 64, "weights", "key")
     assert golden.tensors.keys() == own.tensors.keys()
     assert np.array_equal(golden.tensors["left.decoded"], pixels["left.decoded"])
     assert not np.array_equal(golden.tensors["image"], own.tensors["image"])
