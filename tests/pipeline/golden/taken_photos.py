@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from builds import model_of
 from here import onpar_here
 from PIL import Image
 from samples import photo_case
@@ -19,7 +21,7 @@ from onpar.parity.contract.sidecar import read_sidecar, sidecar_path
 from onpar.parity.contract.steps.decode_image import ImageFile
 from onpar.pipeline.capture.capture_job import Runs, Session
 from onpar.pipeline.paths import IMAGES
-from onpar.pipeline.targets import onnxruntime
+from onpar.pipeline.targets import TARGETS
 
 
 def only_exports(exported: Path, build: Path) -> Path:
@@ -40,14 +42,19 @@ def holiday() -> bytes:
 
 
 def take(
-    build: Path, photo: bytes | None = None, name: str = "IMG 2041", io: str = "tensor"
+    build: Path,
+    photo: bytes | None = None,
+    name: str = "IMG 2041",
+    model: str = "fp32-tensor.onnx",
+    target: str = "onnxruntime",
 ) -> Capture:
-    """What the build's `.onnx` on onnxruntime captures of a photo, as an app would."""
+    """What the build's model on the target, onnxruntime's or PyTorch's, captures of a photo, as an
+    app would."""
     content = holiday() if photo is None else photo
-    [path] = (build / "artifacts").glob(f"*-fp32-{io}.onnx")
+    path = model_of(build, model)
     artifact, runs = read_sidecar(sidecar_path(path)), Runs(threads=1, measured=2)
-    loaded = onnxruntime.load(path.read_bytes(), artifact, 1)
-    session = Session("onnxruntime", artifact, artifact.sha256, loaded, 1.0, runs)
+    loaded = import_module(TARGETS[target].module).load(path.read_bytes(), artifact, 1)
+    session = Session(target, artifact, artifact.sha256, loaded, 1.0, runs)
     case = photo_case(name, "photo.png", hashlib.sha256(content).hexdigest())
     return session.capture(case, {PHOTO: ImageFile("photo.png", content)}, {})
 

@@ -98,7 +98,7 @@ def test_its_floor_and_gates_are_measured_against_the_recipes_own_photos(
 
 def test_one_golden_serves_every_variant_of_the_same_weights(judged: Path, tmp_path: Path) -> None:
     for io in ("tensor", "image"):
-        capture = take(judged, io=io, name="under another name")
+        capture = take(judged, model=f"fp32-{io}.onnx", name="under another name")
         code, [row] = checked(judged, kept(tmp_path, capture))
         assert (code, row["status"]) == (0, "PASS")
         assert NOT_JUDGED in row["sentence"]
