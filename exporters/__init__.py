@@ -127,7 +127,7 @@ FORMATS = {
     "coreml": Format(
         ".mlpackage",
         "onpar.exporters.coreml",
-        ("torch", "coremltools", "torchao", "executorch"),
+        ("torch", "coremltools", "torchao", "executorch", "scikit-learn"),
         {
             "fp32-tensor": WEIGHTS,
             "fp16-tensor": WEIGHTS,
