@@ -23,7 +23,12 @@ from onpar.pipeline.paths import Build
 
 PACKAGE = Path(onpar.__file__).parent
 
-DISTRIBUTIONS = {"PIL": "pillow", "google": "protobuf", "ort_flatbuffers_py": "onnxruntime", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "google": "protobuf",
+    "ort_flatbuffers_py": "onnxruntime",
+    "sklearn": "scikit-learn",
+}
 """The distribution of a package, if their names differ."""
 
 
