@@ -14,8 +14,6 @@ IF_HOSTS := $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),\
   $(if $(call has,javac),android-host-or-words)))
 IF_HOSTS += $(if $(wildcard ios_app/CMakeLists.txt),$(if $(call has,clang++),\
   $(if $(wildcard /usr/include/GNUstep/Foundation/Foundation.h),ios-host-or-words)))
-# Of the default recipe no tolerance of int8 and float16 is measured yet: those rows are UNJUDGED.
-FIRST := --allow-unjudged
 # The tests build these too: built before, they do not count as what tests take.
 IF_TESTED := $(IF_HOSTS)
 IF_TESTED += $(if $(wildcard android_app/pom.xml),$(if $(call has,mvn),$(if $(call has,javac),\
@@ -34,7 +32,7 @@ export REASON ?=
 .DEFAULT_GOAL := parity
 
 parity: $(READY) $(IF_HOSTS)  ## Export, run and compare every format; the report is in build/reports
-	@$(BIN)/onpar parity $(or $(ARGS),$(FIRST))
+	@$(BIN)/onpar parity $(ARGS)
 
 export: $(READY)  ## Export every format into build/artifacts
 	@$(BIN)/onpar export $(ARGS)
@@ -146,7 +144,7 @@ readme: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Write the README's tables a
 	  build/reports/deeplabv3_mobilenet_v3_large-96x160-demo/run.json
 
 pictures: $(READY) $(HOST) $(ROBOLECTRIC) ios-host  ## Make the README's pictures again, of a run
-	@$(BIN)/onpar parity $(FIRST) --build build/pictures
+	@$(BIN)/onpar parity --build build/pictures
 	@PYTHONPATH=.:tests/android $(BIN)/python bench/pictures.py build/pictures
 
 clean:  ## Remove everything that was built, but not the environment
