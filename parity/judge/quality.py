@@ -12,17 +12,24 @@ from onpar.parity.contract.chain import after_run, chain_of, output_behind
 from onpar.parity.contract.classmap import MIN_VARIED_SHARE, varied
 from onpar.parity.contract.drop import drop_of
 from onpar.parity.contract.golden import Golden
+from onpar.parity.contract.groups import group_axis
 from onpar.parity.contract.seen import Seen
 from onpar.parity.contract.span import Span
 from onpar.parity.contract.spec import Artifact, ModelSpec
 from onpar.parity.contract.steps.argmax import Argmax
 from onpar.parity.contract.steps.step import Step
 from onpar.parity.contract.steps.threshold import Threshold
+from onpar.parity.contract.tensor_spec import TensorSpec
 from onpar.parity.contract.tolerance import Tolerance
 from onpar.parity.judge.metrics import decibel, distance
 from onpar.parity.judge.status import Status
 from onpar.parity.judge.verdict import QUALITY, StageVerdict
-from onpar.parity.judge.wholly_wrong import by_chance, drowned
+from onpar.parity.judge.wholly_wrong import by_chance, drowned, lost
+
+ONE_SCALE = (
+    ". In int8 all channels have one scale: return values of different size as separate outputs, "
+    "or keep the last layers in float32 (`float_layers`)"
+)
 
 HOW_TO_LOSE_LESS = (
     "keep the layers in float32 that lose most (`onpar quantize` finds them), calibrate on other "
@@ -44,16 +51,22 @@ def judge_quality(
         return
     for spec in artifact.model.outputs:
         if spec.name in valid:
-            yield _of_output(spec.name, capture, artifact, golden)
+            yield _of_output(spec, capture, artifact, golden)
     last = artifact.steps[-1]
     if not last.seen_by_values and valid.issuperset(last.makes):
         yield _of_what_is_shown(last, capture, artifact, golden, max_drop)
 
 
-def _of_output(name: str, capture: Capture, artifact: Artifact, golden: Golden) -> StageVerdict:
+def _of_output(
+    spec: TensorSpec, capture: Capture, artifact: Artifact, golden: Golden
+) -> StageVerdict:
+    name = spec.name
     got, ref = capture.tensors[name], golden.capture.tensors[name]
     apart = distance(got, ref)
     wholly = drowned(apart, golden.gates[name].moved_by_photo_rms)
+    if not wholly and (channel := lost(got, ref, group_axis(spec))):
+        detail = f"{name}: {channel}{ONE_SCALE if artifact.precision == 'int8' else ''}."
+        return StageVerdict(QUALITY, Status.VALUE, detail, name, apart)
     if wholly:
         cause = diagnose(chain_of(artifact).run.mistakes, Fault(got, ref))
         detail = f"{name}: {wholly}." + (f" {cause}" if cause else "")

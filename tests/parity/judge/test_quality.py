@@ -9,18 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builds import STREET, STREET_INT8, linked
 from calls import refusal
 from here import onpar_here
+from numpy.typing import NDArray
 from present import present
 from report_maker import Maker
 
 import onpar
 from onpar.parity.contract.golden import read_golden
 from onpar.parity.judge.judge import judge
+from onpar.parity.judge.quality import judge_quality
 from onpar.parity.judge.status import Status
-from onpar.parity.judge.verdict import Verdict
+from onpar.parity.judge.verdict import StageVerdict, Verdict
 from onpar.pipeline.check.matching import Pair, known_in, match
 from onpar.pipeline.paths import Build
 
@@ -132,6 +135,36 @@ def test_the_noise_floor_of_a_quantized_output_is_said_in_its_steps(street_int8:
     half = replace(golden, steps={"out": golden.steps["out"] / 2})
     tolerance = present(judged(replace(pair, program=half)).of_file[0].tolerance)
     assert "(max, 2 steps of the output), " in tolerance.reason
+
+
+def test_scores_behind_boxes_in_one_tensor_are_wholly_wrong_in_int8(street_int8: Path) -> None:
+    """As a YOLOv8 returns them: boxes in pixels, scores of 0 to 1."""
+    pair = captured(street_int8)
+    draw = np.random.default_rng(0)
+    exact = pair.golden.capture.tensors["out"].copy()
+    exact[0, :3] = draw.uniform(0, 640, exact[0, :3].shape)
+    exact[0, 3] = draw.beta(0.1, 2, exact[0, 3].shape)
+    exact[0, 3, 0, 0] = 0.9
+
+    def quality(got: NDArray[np.float32]) -> StageVerdict:
+        tensors = {**pair.golden.capture.tensors, "out": exact}
+        golden = replace(pair.golden, capture=replace(pair.golden.capture, tensors=tensors))
+        capture = replace(pair.capture, tensors={**pair.capture.tensors, "out": got})
+        [stage] = judge_quality(capture, pair.artifact, golden, {"out"}, None)
+        return stage
+
+    step = np.float32(640 / 255)
+    one_scale = np.rint(exact / step) * step
+    stage = quality(one_scale)
+    assert present(present(stage.distance).snr_db) > 40, "the whole tensor is near"
+    assert stage.status is Status.VALUE
+    assert re.search(
+        r"out: channel 3 is wholly wrong: -?0\.0 dB SNR .* they have 1 dif", stage.detail
+    )
+    assert "return values of different size as separate outputs" in stage.detail
+    apart = one_scale.copy()
+    apart[0, 3] = np.rint(exact[0, 3] * 255) / 255
+    assert quality(apart).status is Status.PASS
 
 
 def test_float32_has_no_halves(square_sample: Verdict) -> None:
