@@ -158,9 +158,8 @@ def test_scores_behind_boxes_in_one_tensor_are_wholly_wrong_in_int8(street_int8:
     stage = quality(one_scale)
     assert present(present(stage.distance).snr_db) > 40, "the whole tensor is near"
     assert stage.status is Status.VALUE
-    assert re.search(
-        r"out: channel 3 is wholly wrong: -?0\.0 dB SNR .* they have 1 dif", stage.detail
-    )
+    assert "out: channel 3 is wholly wrong" in stage.detail
+    assert "they have 1 different values" in stage.detail
     assert "return values of different size as separate outputs" in stage.detail
     apart = one_scale.copy()
     apart[0, 3] = np.rint(exact[0, 3] * 255) / 255
