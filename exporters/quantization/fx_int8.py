@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,7 @@ def quantized(source: Source, observer: str = OBSERVER) -> fx.GraphModule:
             f"{_instead(error)}leave this variant out: {left_out('torchscript-int8')}"
         ) from error
     _observe_inputs(prepared, mapping, OBSERVERS[observer])
+    _observe_factors(prepared, OBSERVERS[observer])
     with torch.no_grad():
         _leave_integers(prepared, first)
         prepared(*first)
@@ -110,6 +112,31 @@ def _observe_inputs(
         made = [type(modules[str(n.target)]) if n.op == "call_module" else n.target for n in nodes]
         if fixed.isdisjoint(made):
             setattr(prepared, name, observer())
+
+
+def _observe_factors(prepared: fx.GraphModule, observer: Callable[[], ObserverBase]) -> None:
+    """Give what is multiplied by a number, or added to one, an observer of its own. FX has one for
+    it and the result: a layer whose results are multiplied by 40 would have steps 40 times as
+    large as its values need. The kernels compute the result's scale from the input's, and that of a
+    concatenation is its first part's: what is a part itself keeps the observer of all parts."""
+    modules = dict(prepared.named_modules(remove_duplicate=False))
+    for node in prepared.graph.nodes:
+        if node.target not in WITH_NUMBERS or len(node.all_input_nodes) != 1:
+            continue
+        [given] = node.all_input_nodes
+        if any(user.target in JOINING for user in given.users):
+            continue
+        of_input = modules.get(str(given.target))
+        if isinstance(of_input, ObserverBase) and not isinstance(of_input, FixedQParamsObserver):
+            fresh = observer()
+            setattr(prepared, str(given.target), fresh)
+            modules[str(given.target)] = fresh
+
+
+WITH_NUMBERS = (operator.add, operator.mul, torch.add, torch.mul)
+"""The operators that FX quantizes with a number as one operand."""
+
+JOINING = (torch.cat, torch.concat, torch.stack)
 
 
 def _leave_integers(prepared: fx.GraphModule, sample: tuple[Tensor, ...]) -> None:
