@@ -47,7 +47,7 @@ def export(source: Source, path: Path) -> Written:
     onnx.save(model, path)
     names = {f"{node.domain or 'ai.onnx'}::{node.op_type}" for node in model.graph.node}
     if source.precision == "int8":
-        program = program_of(model)
+        program = program_of(model, onnx.load(str(source.file)))
     return Written(tuple(sorted(names)), program)
 
 

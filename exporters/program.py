@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onpar.exporters.quantization.exact.arithmetic import Rounding
+from onpar.exporters.quantization.exact.ranges import Operators
 from onpar.parity.contract.tensor_spec import TensorSpec
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Program:
     tail     how far an output may be from float64, as a share of its largest value, if its last
              operators compute in float32, such as a softmax, and are given the same integers.
              Measured: 3e-6 at most
+    operators  what they say about the ranges of the quantized tensors
     floats   if the weights alone are compressed, the module with the weights that the file has,
              in float32: its outputs are a tuple in the specs' order. `exact` has nothing to round
     """
@@ -48,6 +50,7 @@ class Program:
     showing: Callable[[], Content] | None = None
     shown: Mapping[str, TensorSpec] = field(default_factory=dict)
     tail: float = 1e-4
+    operators: Operators = field(default_factory=Operators)
     floats: nn.Module | None = None
 
 

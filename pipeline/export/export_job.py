@@ -61,7 +61,9 @@ def export_artifact(choice: dict[str, Any], variant: str, key: str, build: str) 
                 goldens = import_module(PROGRAM_GOLDENS)
                 given = artifact_name(chosen, VARIANTS[kind.made_from])
                 strict = not all_names(float_layers(recipe, chosen))
-                goldens.write(recipe, artifact, temporary, written.program, folder, given, strict)
+                photos = chosen.calibration if kind.precision == "int8" else ""
+                program = written.program
+                goldens.write(recipe, artifact, temporary, program, folder, given, strict, photos)
         except ExportError as error:
             raise OnparError(_with_line(error, Path(chosen.options.recipe))) from error
         except Exception as error:

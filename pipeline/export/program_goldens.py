@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from torch import nn
 from onpar.exporters import VARIANTS
 from onpar.exporters.errors import ExportError, first_line
 from onpar.exporters.program import Program
+from onpar.exporters.quantization import held_ranges
 from onpar.exporters.quantization.exact.arithmetic import HONEST, Rounding
+from onpar.exporters.quantization.exact.ranges import Ranges
 from onpar.parity.contract.capture import Capture, Tensor, write_capture
 from onpar.parity.contract.chain import before_run, perform
 from onpar.parity.contract.golden import program_metadata, read_golden, sealed
@@ -27,6 +30,7 @@ from onpar.parity.contract.spec import Artifact, Case
 from onpar.parity.contract.tolerance import Floor, Floors
 from onpar.parity.files.atomic import write_text
 from onpar.pipeline.errors import OnparError
+from onpar.pipeline.export.calibration import calibration_photos, samples
 from onpar.pipeline.export.kernels import Ran, run_kernels, same_as
 from onpar.pipeline.golden.gates import (
     Errors,
@@ -41,6 +45,9 @@ from onpar.pipeline.paths import Build, unknown_path
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.targets.target import Tensors
 
+MOST_PHOTOS = 4
+"""Of a calibration are run: each costs as much as a case."""
+
 
 def write(
     recipe: Recipe,
@@ -50,12 +57,15 @@ def write(
     build: Build,
     made_from: str,
     strict: bool,
+    calibration: str,
 ) -> None:
     """Write one golden per case of the artifact, whose file is at `path`; or, if its program cannot
     be computed, why. Without a program it has that of the artifact `made_from`, which it was
     converted from. `strict`: no layer stays in float32, so the file is equal to the bit.
+    `calibration` is the user's folder of photos, or empty.
 
-    Raises ExportError if the file computes something else than its program.
+    Raises ExportError if the file computes something else than its program, or if the range of an
+    activation is not that of its values.
     """
     folder, unknown = build.programs / artifact.file, unknown_path(build.programs, artifact.file)
     shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +74,10 @@ def write(
         if program is None:
             copy_goldens(artifact, path, build.programs / made_from, folder, strict)
         else:
-            write_goldens(recipe, artifact, path, program, folder, strict)
+            ranges = Ranges(program.operators)
+            prepared = list(exact_cases(recipe, program, ranges))
+            check_ranges(recipe, program, ranges, calibration, artifact.variant)
+            write_goldens(recipe, artifact, path, program, prepared, folder, strict)
     except (OSError, OnparError, ExportError):
         raise
     except Exception as error:  # Not every operator of the user's can be computed in float64.
@@ -74,13 +87,18 @@ def write(
 
 
 def write_goldens(
-    recipe: Recipe, artifact: Artifact, path: Path, program: Program, folder: Path, strict: bool
+    recipe: Recipe,
+    artifact: Artifact,
+    path: Path,
+    program: Program,
+    prepared: list[Prepared],
+    folder: Path,
+    strict: bool,
 ) -> None:
-    """Write one golden per case into `folder`.
+    """Write one golden per case, `prepared` with the program, into `folder`.
 
     Raises ExportError if the file at `path` computes something else than the program's kernels.
     """
-    prepared = list(exact_cases(recipe, program))
     floors, ran = measured(recipe, artifact, path, program, prepared, strict)
     for index, one in enumerate(prepared):
         kernels = ran.kernels(index) if ran else None
@@ -145,10 +163,13 @@ def copy_goldens(artifact: Artifact, path: Path, given: Path, folder: Path, stri
         write_capture(folder / f"{case.name}.safetensors", sealed(Capture(info, tensors)))
 
 
-def exact_cases(recipe: Recipe, program: Program) -> Iterator[Prepared]:
-    """Each case with what the program computes of it, exactly rounded."""
+def exact_cases(
+    recipe: Recipe, program: Program, ranges: Ranges | None = None
+) -> Iterator[Prepared]:
+    """Each case with what the program computes of it, exactly rounded; `ranges` keeps those of its
+    activations."""
     for case in recipe.cases():
-        yield exact_case(recipe, program, case, {}, recipe.sources_of(case.name))
+        yield exact_case(recipe, program, case, {}, recipe.sources_of(case.name), ranges)
 
 
 def exact_case(
@@ -157,15 +178,36 @@ def exact_case(
     case: Case,
     tensors: Mapping[str, Tensor],
     sources: Mapping[str, Any],
+    ranges: Ranges | None = None,
 ) -> Prepared:
     """The same of one case: from its sources, or where `tensors` has what a step makes from
     that."""
     made = perform(before_run(recipe.model), tensors, sources)
     inputs = recipe.in_order(made)
     started = time.perf_counter()
-    outputs = _of(recipe, program.exact(inputs, Rounding()))
+    outputs = _of(recipe, program.exact(inputs, ranges or Rounding()))
     milliseconds = round((time.perf_counter() - started) * 1e3, 3)
     return Prepared(case, made, inputs, outputs, milliseconds)
+
+
+def check_ranges(
+    recipe: Recipe, program: Program, ranges: Ranges, calibration: str, variant: str
+) -> None:
+    """Compare the activations' ranges with their values: `ranges` has those of the cases. If int8
+    was calibrated on photos, MOST_PHOTOS of them are run in addition.
+
+    Raises ExportError if a range is not that of its values.
+    """
+    if not ranges.found:  # Nothing is quantized, or only weights are.
+        return
+    bounds, remedy = held_ranges.WHOLE, "give the recipe other cases"
+    if recipe.photo_source:
+        remedy = "calibrate on other photos, like those of the cases, with --calibration FOLDER"
+    if calibration_photos(recipe, calibration):
+        bounds = held_ranges.FEW
+        for inputs in islice(samples(recipe, calibration), MOST_PHOTOS):
+            program.exact(inputs, ranges)
+    held_ranges.check(program.operators, ranges.found, bounds, remedy, variant)
 
 
 def _of(recipe: Recipe, outputs: Mapping[str, NDArray[np.float64]]) -> Tensors:

@@ -8,8 +8,9 @@ pooling (tests/exporters/test_exact_programs.py). So this is made of the lowered
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,7 @@ from onpar.exporters import Source
 from onpar.exporters.program import INNER, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding
 from onpar.exporters.quantization.exact.in_float64 import InFloat64, tensors
+from onpar.exporters.quantization.exact.ranges import Node, operators_of
 from onpar.exporters.quantization.stored_in_fx import dequantized
 from onpar.exporters.tracing.in_order import in_order
 from onpar.parity.contract.tensor_spec import TensorSpec
@@ -52,7 +54,19 @@ def program_of(
         return {name: one.double().numpy() for name, one in zip(names, results, strict=True)}
 
     steps = {n: program.places[q.name].scale for n, q in made.items() if q.name in program.places}
-    return Program(exact, steps, lambda: written(showing(module, source, program.places)), shown)
+    show = partial(showing, module, source, program.places)
+    operators = operators_of(_nodes(module, program.places))
+    return Program(exact, steps, lambda: written(show()), shown, operators=operators)
+
+
+def _nodes(module: fx.GraphModule, places: Iterable[str]) -> Iterator[Node]:
+    layers, quantized = dict(module.named_modules()), frozenset(places)
+    for node in module.graph.nodes:
+        operator = getattr(node.target, "__name__", str(node.target))
+        if node.op == "call_module":
+            operator = type(layers[node.target]).__name__
+        takes = tuple(one.name for one in node.all_input_nodes)
+        yield Node(node.name, operator, takes, node.name in quantized)
 
 
 def showing(module: fx.GraphModule, source: Source, places: Iterable[str]) -> fx.GraphModule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from onpar.exporters import Source
 from onpar.exporters.program import INNER, Content, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding, along
 from onpar.exporters.quantization.exact.in_float64 import InFloat64
+from onpar.exporters.quantization.exact.ranges import Node, operators_of
 from onpar.parity.contract.tensor_spec import TensorSpec
 
 QUANTIZE = "quantized_decomposed.quantize_per_"
@@ -36,13 +38,23 @@ def program_of(
         made = program.run(inputs, rounding)
         return {name: one.double().numpy() for name, one in zip(names, made, strict=True)}
 
+    operators = operators_of(_nodes(converted))
     if written is None:
-        return Program(exact, steps)
+        return Program(exact, steps, operators=operators)
     specs = {
         node.name: TensorSpec(INNER + node.name, (), str(node.args[5]).removeprefix("torch."))
         for node in shown
     }
-    return Program(exact, steps, lambda: written(Showing(converted, shown)), specs)
+    show = partial(Showing, converted, shown)
+    return Program(exact, steps, lambda: written(show()), specs, operators=operators)
+
+
+def _nodes(converted: fx.GraphModule) -> Iterator[Node]:
+    for node in converted.graph.nodes:
+        target = str(node.target)
+        operator = target.split(".")[1] if target.startswith("aten.") else target
+        takes = tuple(one.name for one in node.all_input_nodes)
+        yield Node(node.name, operator, takes, target.startswith(QUANTIZE + "tensor"))
 
 
 class Showing(nn.Module):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ from onnx.reference.op_run import OpRun
 from onpar.exporters.program import Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding, along
 from onpar.exporters.quantization.exact.onnx_kernels import Conv, MaxPool, Resize
+from onpar.exporters.quantization.exact.ranges import Node, operators_of
 from onpar.parity.contract.tensor_spec import TensorSpec
 
 
-def program_of(model: onnx.ModelProto) -> Program:
-    """The program of a QDQ graph; its tensors have the graph's names."""
+def program_of(model: onnx.ModelProto, floats: onnx.ModelProto | None = None) -> Program:
+    """The program of a QDQ graph; its tensors have the graph's names. `floats` is the graph that it
+    was made from, in float32."""
     outputs = {one.name for one in model.graph.output}
     names = [name for name in activations(model) if name not in outputs]
     return Program(
@@ -28,7 +31,35 @@ def program_of(model: onnx.ModelProto) -> Program:
         steps=_steps(model),
         showing=lambda: showing(model, names).SerializeToString(),
         shown={name: TensorSpec(name, ()) for name in names},
+        operators=operators_of(_nodes(model), cuts(floats or model)),
     )
+
+
+def _nodes(model: onnx.ModelProto) -> Iterator[Node]:
+    for node in model.graph.node:
+        for name in node.output:
+            yield Node(name, node.op_type, tuple(node.input), node.op_type == "QuantizeLinear")
+
+
+def cuts(model: onnx.ModelProto) -> dict[str, tuple[float, float]]:
+    """The ends of what each Relu and Clip gives, by its output. onnxruntime's quantizer leaves them
+    out before an activation: that has no values below 0 or above 6 anyway."""
+    constants = {one.name: one for one in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "Constant" and node.attribute[0].name == "value":
+            constants[node.output[0]] = node.attribute[0].t
+    found = dict[str, tuple[float, float]]()
+    for node in model.graph.node:
+        if node.op_type == "Relu":
+            found[node.output[0]] = (0.0, math.inf)
+        if node.op_type == "Clip":
+            given = (constants.get(one) for one in (*node.input[1:], "", "")[:2])
+            low, high = (None if one is None else numpy_helper.to_array(one) for one in given)
+            found[node.output[0]] = (
+                -math.inf if low is None else float(low.item()),
+                math.inf if high is None else float(high.item()),
+            )
+    return found
 
 
 class QdqProgram:
