@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 EXTRAS = {
     "torch": ("torch", "torchvision"),
-    "onnx": ("onnx", "onnx_ir", "onnxruntime", "onnxscript"),
+    "onnx": ("onnx", "onnx_ir", "onnxruntime", "onnxscript", "torchao"),
     "executorch": ("executorch", "torchao"),
     "coreml": ("coremltools", "executorch", "torchao"),
 }

@@ -30,6 +30,7 @@ PACKAGES = (
     "torchao",
     "numpy",
     "pillow",
+    "scikit-learn",
     "safetensors",
 )
 
