@@ -13,13 +13,13 @@ from executorch.backends.xnnpack.quantizer.xnnpack_quantizer import (
 from torch.export import ExportedProgram
 
 from onpar.exporters import Source
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.lowering.program import lowered, write
 from onpar.exporters.lowering.xnnpack_means import in_blocks
 from onpar.exporters.lowering.xnnpack_patterns import patterns_for
 from onpar.exporters.program import Written
 from onpar.exporters.quantization.exact.pt2e_program import program_of
 from onpar.exporters.quantization.pt2e_int8 import OBSERVERS, quantized
-from onpar.exporters.tracing.exported import exported
 
 OBSERVER = "histogram"
 """The default of XNNPACK's quantizer."""

@@ -15,10 +15,10 @@ from executorch.backends.apple.coreml.partition.coreml_partitioner import CoreML
 from onpar.exporters import Source
 from onpar.exporters.coreml import PRECISIONS, named_parts, program_bytes, refuse_small_integers
 from onpar.exporters.errors import ExportError, first_line, left_out
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.lowering import inmemoryfs
 from onpar.exporters.lowering.program import write
 from onpar.exporters.program import Written
-from onpar.exporters.tracing.exported import exported
 
 TARGET = ct.target.iOS16
 """The first system that ExecuTorch's Core ML delegate runs on (its documentation's target

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from onpar.exporters import Source
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.lowering.program import write
 from onpar.exporters.program import Written
-from onpar.exporters.tracing.exported import exported
 
 aten = torch.ops.aten
 

@@ -11,9 +11,9 @@ from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e
 from torchao.quantization.pt2e.quantizer import QuantizationAnnotation, Quantizer
 
 from onpar.exporters import Source
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.quantization import held
 from onpar.exporters.quantization.stored_in_pt2e import stored
-from onpar.exporters.tracing.exported import exported
 from onpar.exporters.tracing.module_names import below, module_of
 
 OBSERVERS = {"min-max": MinMaxObserver, "histogram": HistogramObserver}

@@ -16,11 +16,11 @@ from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from onpar.exporters import Source
 from onpar.exporters.errors import ExportError, left_out
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.program import Inputs, Program
 from onpar.exporters.quantization.exact.arithmetic import F64, Rounding
 from onpar.exporters.quantization.exact.in_float64 import InFloat64
 from onpar.exporters.quantization.held import LEVELS
-from onpar.exporters.tracing.exported import exported
 
 F32 = NDArray[np.float32]
 

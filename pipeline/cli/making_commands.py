@@ -100,9 +100,9 @@ def golden(capture: Path | None, as_json: bool, **model: Any) -> None:
 
 def _golden_from(capture: Path, model: dict[str, Any]) -> Goldens:
     from onpar.pipeline.build_folder.build_lock import build_lock
-    from onpar.pipeline.golden.from_capture import golden_from
     from onpar.pipeline.jobs.display import display
     from onpar.pipeline.paths import Build
+    from onpar.pipeline.photos.from_capture import golden_from
 
     given = click.get_current_context().get_parameter_source
     for name in model.keys() - {"build"}:

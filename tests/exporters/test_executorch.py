@@ -27,9 +27,9 @@ from torch.fx import GraphModule
 
 from onpar.exporters import Source, pte, pte_portable
 from onpar.exporters.errors import ExportError
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.lowering.xnnpack_means import in_blocks
 from onpar.exporters.quantization.pt2e_int8 import OBSERVERS, quantized
-from onpar.exporters.tracing.exported import exported
 
 FOLDED = {"XnnpackBackend/aten::_native_batch_norm_legit_no_training"}
 """What quantization folds into the convolutions before a delegate sees it."""

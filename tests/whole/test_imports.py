@@ -108,6 +108,7 @@ ROOMS = {
         "check",
         "golden",
         "export",
+        "photos",
         "evaluate",
         "quantize",
         "preflight",

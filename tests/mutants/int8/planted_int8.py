@@ -20,6 +20,7 @@ from wrong_stored import Change, Layer
 
 from onpar.exporters import Source
 from onpar.exporters import onnx as onnx_exporter
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.pte import OBSERVER, quantizer
 from onpar.exporters.quantization import (
     fx_int8,
@@ -30,7 +31,6 @@ from onpar.exporters.quantization import (
     stored_in_pt2e,
 )
 from onpar.exporters.quantization.held import Stored
-from onpar.exporters.tracing.exported import exported
 
 KIND = "u-net"
 """Convolutions, a transposed one, skips."""

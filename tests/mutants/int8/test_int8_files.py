@@ -29,11 +29,11 @@ from wrong_stored import WRONG
 
 from onpar.exporters import FORMATS
 from onpar.exporters.errors import ExportError
+from onpar.exporters.graphs.exported import exported
 from onpar.exporters.program import Program
 from onpar.exporters.pte import lowered_file
 from onpar.exporters.quantization.exact import fx_program, pt2e_program, qdq_program
 from onpar.exporters.torchscript import scripted_file
-from onpar.exporters.tracing.exported import exported
 from onpar.parity.contract.golden.kernels import Kernels
 from onpar.parity.contract.spec import Artifact
 from onpar.pipeline.export.kernels import run_kernels, same_as

@@ -21,9 +21,9 @@ from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.image.decode import decode
 from onpar.parity.judge.judge import judge
 from onpar.parity.judge.status import Status
-from onpar.pipeline.golden.from_capture_job import golden_of
-from onpar.pipeline.golden.photo import Photo
 from onpar.pipeline.module.build_module import build_module
+from onpar.pipeline.photos.from_capture_job import golden_of
+from onpar.pipeline.photos.photo import Photo
 from onpar.pipeline.recipes import load_recipe
 
 NOT_JUDGED = "decoding was not judged: the golden was made from what onnxruntime decoded"

@@ -15,8 +15,8 @@ from onpar.parity.contract.capture import Capture, read_info
 from onpar.parity.contract.sidecar import read_sidecar
 from onpar.parity.files.atomic import write_text
 from onpar.parity.image.decode import MAX_PIXELS
-from onpar.pipeline.golden.from_capture import photo_path
 from onpar.pipeline.paths import IMAGES, Build
+from onpar.pipeline.photos.from_capture import photo_path
 
 
 @pytest.fixture

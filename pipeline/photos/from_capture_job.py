@@ -18,8 +18,8 @@ from onpar.parity.contract.spec import RecipeOptions
 from onpar.parity.contract.tolerance import Floors
 from onpar.pipeline.golden.gates import Prepared, half_floors, measure_floors, measure_gates
 from onpar.pipeline.golden.golden_job import as_golden, as_half, prepare
-from onpar.pipeline.golden.photo import Photo, pixels_of
 from onpar.pipeline.jobs.child import progress
+from onpar.pipeline.photos.photo import Photo, pixels_of
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.load_module import load_module
 

@@ -19,15 +19,15 @@ from onpar.parity.contract.spec import Artifact
 from onpar.parity.files.atomic import TEMPORARY
 from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.kernels import same_as
-from onpar.pipeline.export.program_again import Again, program_again
 from onpar.pipeline.export.program_goldens import (
     as_program_golden,
     exact_case,
     exact_cases,
     measured,
 )
-from onpar.pipeline.golden.photo import Photo, pixels_of
 from onpar.pipeline.paths import Build
+from onpar.pipeline.photos.photo import Photo, pixels_of
+from onpar.pipeline.photos.program_again import Again, program_again
 from onpar.pipeline.recipes import load_recipe
 from onpar.pipeline.recipes.recipe import Recipe
 

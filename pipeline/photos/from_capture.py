@@ -23,7 +23,6 @@ from onpar.pipeline.errors import OnparError
 from onpar.pipeline.export.export_key import job_modules, packages, tools
 from onpar.pipeline.extras import not_installed
 from onpar.pipeline.golden.goldens import MEMORY, Goldens, golden_key, is_kept
-from onpar.pipeline.golden.photo import Photo
 from onpar.pipeline.golden.taken_photo import (
     captured_artifact,
     check_photo,
@@ -33,6 +32,7 @@ from onpar.pipeline.golden.taken_photo import (
 from onpar.pipeline.jobs.preload import variant_imports
 from onpar.pipeline.jobs.scheduler import Job, Watch, run_job
 from onpar.pipeline.paths import Build
+from onpar.pipeline.photos.photo import Photo
 from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 

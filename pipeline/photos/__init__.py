@@ -1,0 +1,1 @@
+"""Goldens of photos that are not cases, from captures: a phone decoded them."""
