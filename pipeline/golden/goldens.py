@@ -19,6 +19,8 @@ from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 from onpar.pipeline.weights.choice import Choice
 
+JOB = "onpar.pipeline.golden.golden_job"
+
 MEMORY = 4 << 30
 """Memory, in bytes, for the golden of a DeepLabV3 at 400×400 in float64 (ResNet-101: 2.6e9)."""
 
@@ -73,9 +75,7 @@ def plan_goldens(
         "folder": str(folder),
         "half": str(half),
     }
-    return paths, Job(
-        "golden", "onpar.pipeline.golden.golden_job:make_goldens", arguments, 1, MEMORY
-    )
+    return paths, Job("golden", f"{JOB}:make_goldens", arguments, 1, MEMORY)
 
 
 def is_kept(path: Path, key: str) -> bool:
@@ -89,11 +89,11 @@ def is_kept(path: Path, key: str) -> bool:
     return True
 
 
-def golden_key(recipe: Recipe, weights_sha256: str, build: Build, job: str = "golden_job") -> str:
+def golden_key(recipe: Recipe, weights_sha256: str, build: Build, job: str = JOB) -> str:
     """The hash of all inputs of a recipe's goldens; `job` is the module that makes them."""
     return key_of(
         recipe=recipe.model.sha256,
-        code=recipe_code(recipe, build, f"onpar.pipeline.golden.{job}"),
+        code=recipe_code(recipe, build, job),
         cases=recipe.cases(),
         weights=weights_sha256,
     )

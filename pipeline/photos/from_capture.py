@@ -36,7 +36,7 @@ from onpar.pipeline.photos.photo import Photo
 from onpar.pipeline.recipes import recipe_code
 from onpar.pipeline.recipes.recipe import Recipe
 
-JOBS = "onpar.pipeline.golden"
+JOBS = "onpar.pipeline.photos"
 
 
 def golden_from(given: Path, build: Build, watch: Watch) -> Goldens:
@@ -92,7 +92,7 @@ def _planned(
 ) -> Job | None:
     """The job that makes the float model's golden, if it is needed."""
     key = key_of(
-        golden=golden_key(recipe, artifact.weights_sha256, build, "from_capture_job"),
+        golden=golden_key(recipe, artifact.weights_sha256, build, f"{JOBS}.from_capture_job"),
         photo=_identity(photo),
     )
     if is_kept(path, key):
