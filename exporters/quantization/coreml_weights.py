@@ -61,7 +61,7 @@ def table(weight: NDArray[np.floating[Any]]) -> tuple[NDArray[Any], NDArray[np.u
     power of two of them, as its indices have whole bits.
 
     coremltools' mode "unique" sorts float16, which numpy 2.3 does wrongly where AVX-512 is there:
-    it found 108 different values among 64 (tests/exporters/quantization/test_weights_alone.py).
+    it found 108 different values among 64 (tests/exporters/test_weights_alone.py).
     """
     values, indices = np.unique(weight.astype(np.float32), return_inverse=True)
     bits = next(bits for bits in (1, 2, 4, 6, 8) if len(values) <= 2**bits)
